@@ -1,0 +1,64 @@
+"""The application factory."""
+
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy.engine import make_url
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import commands, headers, i18n, logs, web
+from app.catalogues import covers, registry
+from app.extensions import cache, csrf, limiter, login_manager, migrate
+from app.jobs import hint
+from app.models.base import db
+from app.search import ensure_fts5, site
+from config import ConfigurationError, Settings, load_settings
+from config.settings import INSTANCE
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application with the given settings, else with those of the environment.
+
+    :raises ConfigurationError: a setting is missing or can not be read.
+    """
+    settings = settings or load_settings()
+    ensure_fts5()
+    app = Flask(__name__, instance_path=str(INSTANCE))
+    app.config.from_mapping(settings.as_flask_config())
+    _make_folders(app)
+    if settings.TRUSTED_PROXIES:
+        hops = settings.TRUSTED_PROXIES
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    logs.init_app(app)
+    db.init_app(app)
+    migrate.init_app(app, db, render_as_batch=True)
+    i18n.init_app(app)
+    cache.init_app(app)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    login_manager.init_app(app)
+    headers.init_app(app)
+    site.init_app(app)
+    _open_catalogues(app)
+    web.init_app(app)
+    hint.init_app(app)
+    commands.init_app(app)
+    return app
+
+
+def _open_catalogues(app: Flask) -> None:
+    """Make the outside catalogues; nothing is asked before a reader wants it."""
+    try:
+        app.extensions["lookup"] = registry.build_lookup(app.config)
+    except registry.UnknownCatalogue as error:
+        raise ConfigurationError(f"FISHER_BOOK_CATALOGUES: {error}") from None
+    app.extensions["covers"] = covers.CoverShop(registry.agent(app.config), app.config["COVER_HOSTS"])
+
+
+def _make_folders(app: Flask) -> None:
+    database = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    files = [app.config["SEARCH_INDEX_PATH"]]
+    if database.get_backend_name() == "sqlite" and database.database:
+        files.append(database.database)
+    for file in files:
+        Path(file).parent.mkdir(parents=True, exist_ok=True)

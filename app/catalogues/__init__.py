@@ -1,0 +1,1 @@
+"""Outside book catalogues: bytes in, `BookRecord` out, never longer than the deadline."""

@@ -1,0 +1,124 @@
+"""The names of authors in an Open Library dump, kept in a SQLite side file, since they may come in any order."""
+
+import re
+import sqlite3
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from app.catalogues.list_files import BadLine, fitting
+from app.catalogues.names import LONGEST_NAME, clean_names, people_of
+from app.catalogues.text import clean_line
+
+MOST_HOPS = 5
+LOOK_UPS_KEPT = 10_000
+
+_BY = re.compile(r"^(?:(?:written|edited|compiled|selected|collected|ed\.|comp\.) )?by ", re.IGNORECASE)
+_ANOTHER_PART = re.compile(r"\[?(?:a )?(?:transl|illustr|pictures|with |introd)", re.IGNORECASE)
+_PSEUDONYM = re.compile(r"\s*\[pseud\.?\]", re.IGNORECASE)
+_AUTHOR, _WORK, _REDIRECT = "A", "W", "R"
+
+
+class People(NamedTuple):
+    """The authors and translators of an edition; `lacks_names`: it names an author that no file describes."""
+
+    authors: tuple[str, ...]
+    translators: tuple[str, ...] = ()
+    lacks_names: bool = False
+
+
+class DumpNames:
+    """What the authors, works and redirects of a dump say: first all is added, then looked up. The owner commits."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._look_up = lru_cache(LOOK_UPS_KEPT)(self._look_up_in_file)
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS known (key TEXT PRIMARY KEY, kind TEXT, value TEXT) WITHOUT ROWID"
+        )
+
+    def add(self, kind: str, key: str, record: dict[str, Any]) -> None:
+        """Remember an author, a work or a redirect; any other kind is passed over.
+
+        :raises BadLine: it lacks what makes it one.
+        """
+        if kind == "author":
+            self._keep(key, _AUTHOR, "\n".join(_author_names(record)))
+        elif kind == "work":
+            self._keep(key, _WORK, "\n".join(author_keys(record)))
+        elif kind == "redirect":
+            target = record.get("location")
+            if not isinstance(target, str):
+                raise BadLine("a redirect without a location")
+            self._keep(key, _REDIRECT, _tail(target))
+
+    def people_of(self, edition: dict[str, Any]) -> People:
+        """The authors by the edition's own list, else by its work, else by its statement of responsibility."""
+        asked = author_keys(edition)
+        names = self._names(asked)
+        if not names:
+            of_works = [key for work in _keys(edition.get("works") or ()) for key in self._look_up(work, _WORK)]
+            asked = asked + of_works
+            names = self._names(of_works)
+        if names:
+            return People(tuple(dict.fromkeys(names)), lacks_names=len(names) < len(set(asked)))
+        if not edition.get("by_statement"):
+            return People((), lacks_names=bool(asked))
+        stated = people_of(_first_statement(edition.get("by_statement")))
+        return People(stated.authors, stated.translators, lacks_names=bool(asked))
+
+    def _names(self, keys: Iterable[str]) -> list[str]:
+        return [name for key in keys for name in self._look_up(key, _AUTHOR)]
+
+    def _look_up_in_file(self, key: str, kind: str) -> list[str]:
+        for _ in range(MOST_HOPS):  # redirects can lead in a circle
+            found = self._connection.execute("SELECT kind, value FROM known WHERE key = ?", (key,)).fetchone()
+            if found is None or found[0] != _REDIRECT:
+                break
+            key = found[1]
+        else:
+            return []
+        return str(found[1]).split("\n") if found and found[0] == kind and found[1] else []
+
+    def _keep(self, key: str, kind: str, value: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO known VALUES (?, ?, ?)", (_tail(key), kind, value))
+
+
+def author_keys(record: dict[str, Any]) -> list[str]:
+    """The keys in the `authors` of an edition (`{"key"}`) or of a work (`{"author": {"key"}}`)."""
+    authors = record.get("authors") or []
+    if not isinstance(authors, list):
+        raise BadLine("authors is not a list")
+    return _keys(entry["author"] if isinstance(entry, dict) and "author" in entry else entry for entry in authors)
+
+
+def _keys(entries: Iterable[Any]) -> list[str]:
+    """The keys, each once, of `{"key": "/authors/OL1A"}` or, as in some old records, of plain keys."""
+    keys = (entry.get("key") if isinstance(entry, dict) else entry for entry in entries)
+    return list({_tail(key): None for key in keys if isinstance(key, str)})
+
+
+def _tail(key: str) -> str:
+    return key.rsplit("/", 1)[-1]
+
+
+def _author_names(record: dict[str, Any]) -> tuple[str, ...]:
+    """One author is one name, and a body ("Congress, Committee on Trade") keeps its commas."""
+    given = record.get("name") or record.get("personal_name")
+    if not isinstance(given, str):
+        raise BadLine("an author without a name")
+    name = clean_line(fitting("name", given), 3 * len(given))
+    if not name:
+        raise BadLine("an author without a name")
+    if name.replace(" ", "").isalpha() and name.isascii():
+        return (name,)
+    is_body = record.get("entity_type") in {"org", "event"} or len(name) > LONGEST_NAME
+    return (name,) if is_body else clean_names([name]) or (name,)
+
+
+def _first_statement(statement: object) -> str:
+    """`by A and B ; translated by C.` → `A; B`; whoever stands behind the semicolon had another part in it."""
+    text = clean_line(statement if isinstance(statement, str) else "", 1000).split(" ;")[0]
+    if _ANOTHER_PART.match(text):
+        return ""
+    return _BY.sub("", _PSEUDONYM.sub("", text).strip(" .[]")).replace(" and ", "; ")

@@ -1,0 +1,173 @@
+"""Open Library's dump files: five tab-separated columns `type`, `key`, `revision`, `last_modified`, `JSON`.
+
+A dump is read twice: `read_names` keeps who wrote what, then `read_editions` gives the books.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from app.catalogues.base import BookRecord
+from app.catalogues.cleaning import clean_date, clean_language, clean_names, clean_pages, language_of_isbn
+from app.catalogues.dump_names import DumpNames
+from app.catalogues.list_files import LIMITS, LINE_LIMIT, BadLine, BookLine, ListLine, PassedLine, RejectedLine, fitting
+from app.catalogues.text import clean_line, clean_text
+from app.rules import isbn as isbn_rules
+
+SOURCE = "openlibrary"
+COVERS = "https://covers.openlibrary.org/b/id/{}-L.jpg"
+TYPES: dict[str, tuple[type, ...]] = {
+    "title": (str,), "title_prefix": (str,), "subtitle": (str,), "isbn_13": (list,), "isbn_10": (list,),
+    "publishers": (list,), "publish_date": (str,), "number_of_pages": (int,), "pagination": (str,),
+    "physical_format": (str,), "languages": (list,), "description": (str, dict), "covers": (list,), "works": (list,),
+    "authors": (list,), "contributors": (list,), "by_statement": (str,),
+}  # fmt: skip
+
+_EDITION = b"/type/edition\t"
+
+
+def read_names(lines: Iterable[bytes | None], names: DumpNames, start: int = 0) -> Iterator[ListLine]:
+    """Keep the authors, works and redirects behind line `start`; the editions are left to `read_editions`."""
+    for number, line in enumerate(lines, 1):
+        if number <= start:
+            continue
+        if line is None:
+            yield RejectedLine(number, "the line is too long to be read")
+        elif line.startswith(_EDITION):
+            yield PassedLine(number, elsewhere=True)
+        else:
+            try:
+                columns = _columns(line)
+                if not columns[0].startswith(b"/type/"):
+                    raise BadLine("the first column is not a type")
+                kind = columns[0].removeprefix(b"/type/").decode("utf-8", "replace")
+                names.add(kind, columns[1].decode("utf-8", "replace"), _json_object(columns[4]))
+            except BadLine as reason:
+                yield RejectedLine(number, str(reason))
+            else:
+                yield PassedLine(number)
+
+
+def read_editions(lines: Iterable[bytes | None], names: DumpNames, start: int = 0) -> Iterator[ListLine]:
+    """Yield the editions behind line `start`; all other lines are left to `read_names`."""
+    for number, line in enumerate(lines, 1):
+        if number <= start:
+            continue
+        if line is None or not line.startswith(_EDITION):
+            yield PassedLine(number, elsewhere=True)
+            continue
+        try:
+            yield _read_edition(number, line, names)
+        except BadLine as reason:
+            yield RejectedLine(number, str(reason))
+
+
+def _read_edition(number: int, line: bytes, names: DumpNames) -> BookLine:
+    columns = _columns(line)
+    edition = _json_object(columns[4])
+    _ensure_types(edition)
+    isbns = _isbns(edition)
+    title = _line("title", " ".join(filter(None, (edition.get("title_prefix"), edition.get("title")))))
+    if not title:
+        raise BadLine("no title")
+    people = names.people_of(edition)
+    publishers = (_line("publisher", name) for name in _texts(edition, "publishers"))
+    record = BookRecord(
+        isbn=isbns[0],
+        title=title,
+        subtitle=_line("subtitle", edition.get("subtitle")),
+        authors=people.authors,
+        translators=people.translators or _translators(edition),
+        publisher=next(filter(None, publishers), ""),
+        pubdate=clean_date(fitting("pubdate", edition.get("publish_date") or "")),
+        pages=clean_pages(edition.get("number_of_pages")) or clean_pages(edition.get("pagination")),
+        binding=_line("binding", edition.get("physical_format")),
+        summary=_summary(edition.get("description")),
+        language=_language(edition, isbns[0]),
+        cover=_cover(edition.get("covers")),
+        source=SOURCE,
+    )
+    records = (record, *(replace(record, isbn=isbn) for isbn in isbns[1:]))
+    return BookLine(number, records, columns[3][:10].decode("ascii", "replace"), people.lacks_names)
+
+
+def _columns(line: bytes) -> list[bytes]:
+    columns = line.rstrip(b"\r\n").split(b"\t")
+    if len(columns) != 5:
+        raise BadLine(f"{len(columns)} columns instead of 5")
+    return columns
+
+
+def _json_object(text: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(text.decode())
+    except UnicodeDecodeError:
+        raise BadLine("the record is not UTF-8") from None
+    except RecursionError:
+        raise BadLine("the record is nested too deeply") from None
+    except ValueError as error:
+        raise BadLine(f"the record is not JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise BadLine("the record is not an object")
+    return found
+
+
+def _ensure_types(edition: dict[str, Any]) -> None:
+    for name, kinds in TYPES.items():
+        value = edition.get(name)
+        if value is not None and type(value) not in kinds:
+            raise BadLine(f"{name} is of the wrong type: {type(value).__name__}")
+
+
+def _isbns(edition: dict[str, Any]) -> list[str]:
+    """All valid ISBNs of an edition as 13 digits, those it gives as such first."""
+    given = {name: _texts(edition, name) for name in ("isbn_13", "isbn_10")}
+    found = [isbn for isbn in map(_isbn, given["isbn_13"]) if isbn]
+    # Most editions give one number in both forms: the ten digits then say nothing new.
+    bodies = {isbn[3:12] for isbn in found if isbn.startswith("978")}
+    found += [isbn for isbn in (_isbn(text) for text in given["isbn_10"] if text[:9] not in bodies) if isbn]
+    if not found:
+        said = ", ".join(given["isbn_13"] + given["isbn_10"])[:80]
+        raise BadLine(f"no valid ISBN: {said}" if said else "no ISBN")
+    return list(dict.fromkeys(found))
+
+
+def _isbn(text: str) -> str | None:
+    return isbn_rules.parse(text[:40])
+
+
+def _texts(edition: dict[str, Any], name: str) -> list[str]:
+    values: list[str] = edition.get(name) or []
+    for value in values:
+        if not isinstance(value, str):
+            raise BadLine(f"{name} holds a {type(value).__name__}")
+    return values
+
+
+def _line(name: str, value: str | None) -> str:
+    return clean_line(fitting(name, value), 3 * LINE_LIMIT) if value else ""
+
+
+def _summary(value: str | dict[str, Any] | None) -> str:
+    text = value.get("value") if isinstance(value, dict) else value
+    if text is not None and not isinstance(text, str):
+        raise BadLine("description holds no text")
+    return clean_text(fitting("summary", text), 3 * LIMITS["summary"]) if text else ""
+
+
+def _translators(edition: dict[str, Any]) -> tuple[str, ...]:
+    contributors = [entry for entry in edition.get("contributors") or [] if isinstance(entry, dict)]
+    return clean_names([entry.get("name") for entry in contributors if "ranslator" in str(entry.get("role"))])
+
+
+def _language(edition: dict[str, Any], isbn: str) -> str:
+    return clean_language(edition.get("languages")) or language_of_isbn(isbn)
+
+
+def _cover(numbers: list[object] | None) -> str:
+    """The address of the first picture; -1 and null stand for deleted ones."""
+    for number in numbers or []:
+        if isinstance(number, int) and 0 < number < 10**12:
+            return COVERS.format(number)
+    return ""

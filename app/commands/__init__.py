@@ -1,0 +1,24 @@
+"""`flask …` commands: parse, one service call, print."""
+
+from flask import Flask
+
+from app.commands.books import books
+from app.commands.demo import demo
+from app.commands.exchange import beans, deadlines, privacy
+from app.commands.jobs import jobs
+from app.commands.search import search
+from app.commands.settings import settings
+from app.commands.user import user
+
+
+def init_app(app: Flask) -> None:
+    """Register the command groups."""
+    app.cli.add_command(beans)
+    app.cli.add_command(books)
+    app.cli.add_command(deadlines)
+    app.cli.add_command(demo)
+    app.cli.add_command(jobs)
+    app.cli.add_command(privacy)
+    app.cli.add_command(search)
+    app.cli.add_command(settings)
+    app.cli.add_command(user)

@@ -1,0 +1,179 @@
+"""`flask books …`: load and save lists of books, ask the outside catalogues."""
+
+import csv
+import gc
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from app.catalogues.base import BookRecord, Hits
+from app.catalogues.csv_books import COLUMNS
+from app.catalogues.list_files import KINDS, UnreadableFile
+from app.commands.group import SiteGroup
+from app.services import library, lookup
+from app.services.import_state import ImportRunning
+from app.services.library import ImportCounts, ImportOptions
+
+STARTER_BOOKS = Path(__file__).parent.parent / "catalogues" / "starter_books.csv"
+REJECTED, UNREADABLE, STOPPED = 1, 2, 130  # exit codes; a shell's own for Ctrl-C
+
+ExistingFile = click.Path(exists=True, dir_okay=False, path_type=Path)
+NewFile = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+books = SiteGroup("books", help="Load and save lists of books, ask the outside catalogues.")
+
+
+@books.command("starter")
+def load_starter_books() -> None:
+    """Load the books that a new site begins with."""
+    counts = library.load_books(STARTER_BOOKS, source="starter")
+    click.echo(f"{counts.stored} stored, {counts.unchanged} already there")
+
+
+@books.command("import")
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=ExistingFile)
+@click.option("--language", "languages", multiple=True, metavar="CODE", help="Only books in this language, such as zh.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only lines changed on this day or later.")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Read and count everything, store nothing.")
+@click.option("--corrects", is_flag=True, help="What the files say replaces what is stored, for good.")
+@click.option("--rejects", type=NewFile, help="Where rejected lines are named [FILE.rejected.tsv].")
+@click.option("--format", "kind", type=click.Choice(KINDS), default=None, help="When the content does not tell.")
+@click.option("--encoding", type=click.Choice(["utf-8", "gb18030"]), help="Of CSV and MARC, when it is mistaken.")
+def import_files(
+    paths: tuple[Path, ...],
+    languages: tuple[str, ...],
+    since: datetime | None,
+    is_dry: bool,
+    corrects: bool,
+    rejects: Path | None,
+    kind: str | None,
+    encoding: str | None,
+) -> None:
+    """Store the books of Open Library dumps, CSV or MARC files, packed by gzip or not.
+
+    Ends with 0 when every line was taken, with 1 when lines were rejected, with 2 when a file could not be read.
+    """
+    options = ImportOptions(
+        languages=tuple(sorted(languages)),
+        since=f"{since:%Y-%m-%d}" if since else "",
+        kind=kind or "",
+        encoding=encoding or "",
+        is_dry=is_dry,
+        corrects=corrects,
+    )
+    files = list(dict.fromkeys(paths))
+    rejects = rejects or Path(f"{files[0]}.rejected.tsv")
+    counts = _import(files, options, rejects)
+    _print_counts(counts, rejects, is_dry)
+    sys.exit(UNREADABLE if counts.unreadable else REJECTED if counts.rejected else 0)
+
+
+def _import(files: list[Path], options: ImportOptions, rejects: Path) -> ImportCounts:
+    gc.freeze()  # what the start made is no garbage, and the collector need not look at it again and again
+    try:
+        size = library.count_bytes(files, options)
+        with click.progressbar(length=size, label="importing", item_show_func=str, file=sys.stderr) as bar:
+            return library.import_files(files, options, rejects, _watch_with(bar.update))
+    except (UnreadableFile, OSError) as error:
+        click.echo(f"can not read {error}", err=True)
+        sys.exit(UNREADABLE)
+    except ImportRunning:
+        click.echo("these files are being imported by another process", err=True)
+        sys.exit(UNREADABLE)
+    except KeyboardInterrupt:
+        click.echo("\nstopped; the same command goes on from here", err=True)
+        sys.exit(STOPPED)
+
+
+def _watch_with(update: Callable[[int, str], None]) -> library.Watch:
+    """Show the bytes as a bar with the time left, and the rate of lines beside it."""
+    began, before = time.monotonic(), -1
+
+    def watch(step: int, counts: ImportCounts) -> None:
+        nonlocal before
+        before = counts.lines if before < 0 else before
+        rate = (counts.lines - before) / max(time.monotonic() - began, 0.001)
+        update(step, f"{counts.lines:,} lines, {rate:,.0f}/s")
+
+    return watch
+
+
+def _print_counts(counts: ImportCounts, rejects: Path, is_dry: bool) -> None:
+    stored = "would be stored" if is_dry else "stored"
+    click.echo(
+        f"{counts.lines} lines: {counts.stored} {stored}, {counts.unchanged} already there, "
+        f"{counts.unwanted} not wanted, {counts.without_book} without a book, {counts.rejected} rejected"
+    )
+    if counts.lacks_names:
+        click.echo(f"{counts.lacks_names} books name an author that none of the files describes")
+    if counts.rejected:
+        click.echo(f"the rejected lines are in {rejects}", err=True)
+    for path, reason in counts.unreadable.items():
+        click.echo(f"can not read {path}: {reason}", err=True)
+
+
+@books.command("export")
+@click.argument("path", metavar="[FILE]", type=click.Path(dir_okay=False, allow_dash=True, path_type=str), default="-")
+def export_file(path: str) -> None:
+    """Write all books as CSV in the shape that `import` reads; `-` is the standard output."""
+    with click.open_file(path, "w", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for book in library.export_books():
+            writer.writerow(_cell(getattr(book, name)) for name in ("isbn", *COLUMNS[1:]))
+
+
+@books.command("lookup")
+@click.argument("query", metavar="ISBN_OR_WORDS")
+@click.option("--catalogue", metavar="NAME", help="Ask only this one of BOOK_CATALOGUES.")
+def look_up(query: str, catalogue: str | None) -> None:
+    """Print what each outside catalogue says and how long it took; nothing is stored."""
+    outcomes = lookup.compare_catalogues(query, catalogue)
+    for outcome in outcomes:
+        reason = f" ({outcome.error.reason})" if outcome.error else ""
+        click.echo(f"{outcome.catalogue}: {outcome.word}{reason}, {outcome.seconds * 1000:.0f} ms")
+        for line in _told(outcome.value):
+            click.echo(f"  {line}")
+    if not outcomes:
+        names = ", ".join(lookup.list_catalogues()) or "none"
+        click.echo(f"nobody was asked; the catalogues of this site: {names}", err=True)
+        sys.exit(2)
+    sys.exit(0 if any(outcome.error is None for outcome in outcomes) else 1)
+
+
+@books.command("refresh")
+@click.option("--limit", default=1000, show_default=True, type=click.IntRange(1), help="Books asked for at most.")
+def refresh(limit: int) -> None:
+    """Ask the outside catalogues again for the books that are older than BOOK_REFRESH_DAYS, the oldest first."""
+    asked = 0
+
+    def tell(asked_so_far: int, changed: int) -> None:
+        nonlocal asked
+        asked = asked_so_far
+        click.echo(f"{asked} asked for, {changed} have more now", err=True)
+
+    changed = lookup.refresh_books(limit, tell)
+    click.echo(f"{asked} refreshed, {changed} have more now")
+
+
+def _told(value: object) -> Iterator[str]:
+    """Yield a record field by field, or hits line by line."""
+    if isinstance(value, BookRecord):
+        for field in fields(value):
+            if said := getattr(value, field.name):
+                yield f"{field.name}: {_cell(list(said) if isinstance(said, tuple) else said)}"
+    if isinstance(value, Hits):
+        yield f"{value.total} in all"
+        for record in (*value.records, *value.works):
+            yield f"{record.isbn}  {record.title}  {'、'.join(record.authors)}"
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list):
+        return "|".join(value)
+    return "" if value is None else str(value)

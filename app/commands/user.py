@@ -1,0 +1,83 @@
+"""`flask user …`: accounts, for operators."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+from werkzeug.datastructures import MultiDict
+
+from app.commands.group import SiteGroup
+from app.forms.account import RegisterForm
+from app.rules.account import AccountRefusal
+from app.services import operator
+
+user = SiteGroup("user", help="Accounts: READER is a number, an e-mail address or a nickname.")
+READER = click.argument("reader", metavar="READER")
+REFUSED = {
+    "EmailTaken": "another reader has this address",
+    "NicknameTaken": "another reader has this nickname",
+    "NoSuchReader": "there is no such reader",
+    "PasswordTooEasy": "this password is among the first that anybody would try",
+}
+
+
+def _do(action: Callable[..., Any], *values: Any) -> Any:
+    try:
+        return action(*values)
+    except AccountRefusal as refusal:
+        click.echo(REFUSED[type(refusal).__name__], err=True)
+        sys.exit(1)
+
+
+@user.command("create")
+@click.argument("nickname")
+@click.argument("email")
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+@click.option("--locale", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--confirmed", is_flag=True, help="The address needs no confirming.")
+def create(nickname: str, email: str, password: str, locale: str, confirmed: bool) -> None:
+    """Make an account."""
+    values = MultiDict({"nickname": nickname, "email": email, "password": password})
+    form = RegisterForm(values, meta={"csrf": False})
+    if not form.validate():
+        for name, errors in form.errors.items():
+            click.echo(f"{name}: {' '.join(map(str, errors))}", err=True)
+        sys.exit(2)
+    id = _do(operator.create_reader, form.nickname.data, form.email.data, password, locale, confirmed)
+    click.echo(f"reader {id}")
+
+
+@user.command("confirm")
+@READER
+def confirm(reader: str) -> None:
+    """Take the reader's address for confirmed."""
+    _do(operator.confirm_reader, reader)
+    click.echo("confirmed")
+
+
+@user.command("password")
+@READER
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+def password(reader: str, password: str) -> None:
+    """Set a new password; the reader is logged out everywhere and told by mail."""
+    _do(operator.set_reader_password, reader, password)
+    click.echo("password set")
+
+
+@user.command("delete")
+@READER
+@click.confirmation_option(prompt="Erase this reader's data for good?")
+def delete(reader: str) -> None:
+    """Close the account and erase what is personal."""
+    _do(operator.delete_reader, reader)
+    click.echo("closed")
+
+
+@user.command("list")
+@click.option("--limit", default=100, show_default=True)
+def list_users(limit: int) -> None:
+    """Print the readers who joined last: number, nickname, whether confirmed, beans."""
+    for reader in operator.list_readers(limit):
+        state = "confirmed" if reader.is_confirmed else "not confirmed"
+        click.echo(f"{reader.id}\t{reader.nickname}\t{state}\t{reader.beans}")

@@ -1,0 +1,17 @@
+"""Looking through the books."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import Form, StringField
+from wtforms.validators import NumberRange, Optional, Regexp
+
+from app.forms.book import BROKEN_LINK
+from app.forms.fields import NumberField
+
+
+class BrowseForm(Form):  # type: ignore[misc]  # WTForms carries no types
+    """A language by its code (`other`: not known), a first letter or a year, and the ISBN the page begins behind."""
+
+    language = StringField(validators=[Optional(), Regexp(r"^(?:[a-z]{2,3}|other)\Z", message=BROKEN_LINK)])
+    letter = StringField(validators=[Optional(), Regexp(r"^[a-z~]\Z", message=BROKEN_LINK)])
+    year = NumberField(validators=[Optional(), NumberRange(0, 2100, _l("Years go from %(min)s to %(max)s."))])
+    after = StringField(validators=[Optional(), Regexp(r"^97[89][0-9]{10}\Z", message=BROKEN_LINK)])

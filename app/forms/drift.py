@@ -1,0 +1,79 @@
+"""Forms of an exchange."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, Optional, ValidationError
+
+NEW = "new"
+PHONE = re.compile(r"^\+?\d(?:[ -]?\d){5,18}$")
+
+
+def _tidy(text: str | None) -> str:
+    """Fold full-width characters and blanks; control characters go."""
+    folded = unicodedata.normalize("NFKC", text or "")
+    return " ".join("".join(c if c.isprintable() else " " for c in folded).split())
+
+
+class DriftForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """Where the book shall go, and a word to the giver."""
+
+    saved = RadioField(_l("Send it to"), default=NEW, validate_choice=True)
+    recipient = StringField(_l("Recipient"), filters=[_tidy])
+    phone = StringField(_l("Phone"), filters=[_tidy])
+    address = StringField(_l("Address"), filters=[_tidy])
+    keep = BooleanField(_l("Keep this address for next time"))
+    note = TextAreaField(
+        _l("A word to the giver"),
+        filters=[_tidy],
+        validators=[Optional(), Length(max=200, message=_l("At most 200 characters, please."))],
+    )
+
+    def __init__(self, saved: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.saved.choices = [SelectChoice(str(id), line) for id, line in saved] + [
+            SelectChoice(NEW, _l("a new address"))
+        ]
+        if not self.is_submitted() and saved:
+            self.saved.data = str(saved[0][0])
+        if not self.saved.data:
+            self.saved.data = NEW
+        if not saved:
+            for field in (self.recipient, self.phone, self.address):
+                field.flags.required = True
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether the address is typed in rather than chosen."""
+        return bool(self.saved.data == NEW)
+
+    def validate_recipient(self, field: StringField) -> None:
+        """1 to 40 characters."""
+        if self.is_new and not 1 <= len(field.data) <= 40:
+            raise ValidationError(_l("Please enter the name of the recipient, at most 40 characters."))
+
+    def validate_phone(self, field: StringField) -> None:
+        """6 to 19 digits, with blanks, hyphens and a leading plus."""
+        if self.is_new and not PHONE.match(field.data):
+            raise ValidationError(_l("Please enter a phone number, such as 138 0000 1111 or +44 20 7946 0000."))
+
+    def validate_address(self, field: StringField) -> None:
+        """5 to 120 characters."""
+        if self.is_new and not 5 <= len(field.data) <= 120:
+            raise ValidationError(_l("Please enter the whole address, 5 to 120 characters."))
+
+
+class MailedForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """The book is on its way."""
+
+    tracking = StringField(
+        _l("Tracking number"),
+        filters=[_tidy],
+        validators=[Optional(), Length(max=60, message=_l("At most 60 characters, please."))],
+    )

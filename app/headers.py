@@ -1,0 +1,66 @@
+"""Security headers of every answer: strict CSP, no framing, no sniffing, no referrer to others."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from secure import (
+    ContentSecurityPolicy,
+    CrossOriginOpenerPolicy,
+    CrossOriginResourcePolicy,
+    PermissionsPolicy,
+    ReferrerPolicy,
+    Secure,
+    StrictTransportSecurity,
+    XContentTypeOptions,
+    XFrameOptions,
+)
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+CSP = (
+    ContentSecurityPolicy()
+    .default_src("'none'")
+    .script_src("'self'")
+    .style_src("'self'")
+    .img_src("'self'")
+    .connect_src("'self'")
+    .manifest_src("'self'")
+    .form_action("'self'")
+    .base_uri("'none'")
+    .frame_ancestors("'none'")
+)
+
+
+def init_app(app: Flask) -> None:
+    """Add the headers to every answer; they are computed once, and one that a page sets itself is kept."""
+    policy = Secure(
+        csp=CSP,
+        coop=CrossOriginOpenerPolicy().same_origin(),
+        corp=CrossOriginResourcePolicy().same_origin(),
+        permissions=PermissionsPolicy().camera().microphone().geolocation().payment(),
+        referrer=ReferrerPolicy().same_origin(),
+        hsts=_hsts(app.config["HSTS_SECONDS"]),
+        xcto=XContentTypeOptions().nosniff(),
+        xfo=XFrameOptions().deny(),
+    )
+    app.wsgi_app = _AddHeaders(app.wsgi_app, list(policy.headers.items()))  # type: ignore[method-assign]
+
+
+class _AddHeaders:
+    """WSGI middleware: Werkzeug's own header objects cost a tenth of a plain page here."""
+
+    def __init__(self, application: "WSGIApplication", headers: list[tuple[str, str]]) -> None:
+        self._application, self._headers = application, headers
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            given = {name for name, _ in headers}
+            return start_response(status, headers + [h for h in self._headers if h[0] not in given], *rest)
+
+        return self._application(environ, start)
+
+
+def _hsts(seconds: int) -> StrictTransportSecurity | None:
+    return StrictTransportSecurity().max_age(seconds).include_subdomains() if seconds else None

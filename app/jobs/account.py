@@ -1,0 +1,83 @@
+"""The jobs that send the mails about an account."""
+
+from flask import current_app
+
+from app.jobs.mails import send_once
+from app.jobs.registry import Job, handles
+from app.mail import account as mails
+from app.models.user import User
+from app.services.token import Purpose, make_token
+
+
+def _reader(job: Job) -> User | None:
+    return User.find(job.payload["user_id"])
+
+
+@handles("mail.confirm_email")
+def confirm_email(job: Job) -> None:
+    """Send the link that confirms the address."""
+    user = _reader(job)
+    if user is not None and not user.is_confirmed:
+        token = make_token(Purpose.CONFIRM, user)
+        hours = current_app.config["CONFIRM_LINK_HOURS"]
+        send_once(job, mails.confirm_email(user.email, user.locale, user.nickname, token, hours))
+
+
+@handles("mail.already_registered")
+def already_registered(job: Job) -> None:
+    """Tell the owner of an address that it was registered again."""
+    user = _reader(job)
+    if user is not None:
+        send_once(job, mails.already_registered(user.email, user.locale, user.nickname))
+
+
+@handles("mail.reset_password")
+def reset_password(job: Job) -> None:
+    """Send a link to set a new password, if there is an account with this address."""
+    user = User.find_by_email(job.payload["email"])
+    if user is not None:
+        token = make_token(Purpose.RESET, user)
+        minutes = current_app.config["RESET_LINK_MINUTES"]
+        send_once(job, mails.reset_password(user.email, user.locale, user.nickname, token, minutes))
+
+
+@handles("mail.confirm_new_email")
+def confirm_new_email(job: Job) -> None:
+    """Ask at the new address whether it is the reader's, unless it is another reader's already."""
+    user = _reader(job)
+    if user is not None and user.new_email and User.find_by_email(user.new_email) is None:
+        token = make_token(Purpose.NEW_EMAIL, user)
+        hours = current_app.config["CONFIRM_LINK_HOURS"]
+        send_once(job, mails.confirm_new_email(user.new_email, user.locale, user.nickname, token, hours))
+
+
+@handles("mail.email_changed")
+def email_changed(job: Job) -> None:
+    """Tell the old address."""
+    user = _reader(job)
+    if user is not None:
+        send_once(job, mails.email_changed(job.payload["to"], user.locale, user.nickname))
+
+
+@handles("mail.password_changed")
+def password_changed(job: Job) -> None:
+    """Tell the reader that the password was changed."""
+    user = _reader(job)
+    if user is not None:
+        send_once(job, mails.password_changed(user.email, user.locale, user.nickname))
+
+
+@handles("mail.second_factor_changed")
+def second_factor_changed(job: Job) -> None:
+    """Tell the reader that log-in by code was turned on or off."""
+    user = _reader(job)
+    if user is not None:
+        is_on = job.payload["is_on"]
+        send_once(job, mails.second_factor_changed(user.email, user.locale, user.nickname, is_on))
+
+
+@handles("mail.account_deleted")
+def account_deleted(job: Job) -> None:
+    """Say good-bye; the account is gone, so the job carries what it needs until it is done."""
+    values = job.payload
+    send_once(job, mails.account_deleted(values["to"], values["locale"], values["nickname"]))

@@ -1,0 +1,23 @@
+"""The jobs that keep books and their pictures up to date."""
+
+from app.jobs.drain import TryAgain
+from app.jobs.registry import Job, handles
+from app.services.cover_file import CoverDelayed, fetch_cover
+from app.services.lookup import refresh_book
+from app.services.upkeep import COVER, REFRESH
+
+
+@handles(REFRESH)
+def refresh(job: Job) -> None:
+    """Ask the catalogues again for a book that is due."""
+    if not refresh_book(job.payload["isbn"]):
+        raise TryAgain("a catalogue is out of order")
+
+
+@handles(COVER)
+def cover(job: Job) -> None:
+    """Fetch the picture of a book; what is no picture today is not asked for again today."""
+    try:
+        fetch_cover(job.payload["isbn"])
+    except CoverDelayed as delay:
+        raise TryAgain(delay.reason, delay.seconds) from None

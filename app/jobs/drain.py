@@ -1,0 +1,120 @@
+"""Doing what is in the outbox: claim one job with a lease, do it, write down how it went."""
+
+import random
+from collections.abc import Callable
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.jobs.registry import EVERY, HANDLERS, Job
+from app.logs import log
+from app.models.base import db, now
+from app.models.outbox import JobState, Outbox
+from app.services.transaction import transaction
+
+MAX_ATTEMPTS = 8
+FIRST_DELAY = 30
+LONGEST_DELAY = 6 * 3600
+
+
+class TryAgain(Exception):
+    """A handler could not do its work now; the text is kept and shown, so it holds no personal data.
+
+    `seconds` is how long the other side asked us to stay away.
+    """
+
+    def __init__(self, reason: str, seconds: float = 0) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
+def drain(limit: int, lease: int, is_stopping: Callable[[], bool] = lambda: False) -> int:
+    """Do at most `limit` jobs that are due; return how many were tried.
+
+    :param lease: seconds after which a job whose worker died may be claimed again.
+    :param is_stopping: asked between two jobs.
+    """
+    done = 0
+    while done < limit and not is_stopping():
+        job = claim(lease)
+        if job is None:
+            break
+        run(job)
+        done += 1
+    return done
+
+
+def claim(lease: int) -> Job | None:
+    """Take the oldest job that is due, so that nobody else does."""
+    if db.session.scalar(select(Outbox.id).where(_is_due()).limit(1)) is None:
+        db.session.rollback()
+        return None
+    return _claim(lease)
+
+
+@transaction
+def _claim(lease: int) -> Job | None:
+    due = select(Outbox).where(_is_due()).order_by(Outbox.run_after, Outbox.id).limit(1)
+    row = db.session.scalar(due.with_for_update(skip_locked=True).execution_options(populate_existing=True))
+    if row is None:
+        return None
+    row.state = JobState.RUNNING
+    row.attempts += 1
+    row.lease_until = now() + lease
+    return Job(row.id, row.kind, {}, row.attempts, row.create_time, row.message_id)
+
+
+def _is_due() -> ColumnElement[bool]:
+    time = now()
+    ready = and_(Outbox.state == JobState.READY, Outbox.run_after <= time)
+    abandoned = and_(Outbox.state == JobState.RUNNING, Outbox.lease_until < time)
+    return or_(ready, abandoned)
+
+
+def run(job: Job) -> None:
+    """Read the payload of a claimed job, do the job and write down how it went."""
+    if job.attempts > MAX_ATTEMPTS and job.kind not in EVERY:
+        _finish(job, {"state": JobState.FAILED, "last_error": "its workers died"})
+        return
+    try:
+        job.payload = db.session.scalars(select(Outbox.payload).where(Outbox.id == job.id)).one()
+        HANDLERS[job.kind](job)
+    except Exception as error:  # noqa: BLE001  (whatever a job does must not end the worker)
+        db.session.rollback()
+        _fail(job, error)
+    else:
+        _finish(job, _after_success(job))
+
+
+def _after_success(job: Job) -> dict[str, object]:
+    if job.kind in EVERY:
+        return {"state": JobState.READY, "run_after": now() + EVERY[job.kind], "attempts": 0, "last_error": ""}
+    return {"state": JobState.DONE, "payload": {}, "last_error": ""}
+
+
+def _fail(job: Job, error: Exception) -> None:
+    # The text of an unforeseen error may hold an address: only its name is kept.
+    reason = str(error) if isinstance(error, TryAgain) else type(error).__name__
+    is_last = job.attempts >= MAX_ATTEMPTS and job.kind not in EVERY
+    if isinstance(error, TryAgain):
+        log.warning("job failed", kind=job.kind, job=job.id, attempt=job.attempts, reason=reason)
+    else:
+        log.error("job failed", kind=job.kind, job=job.id, attempt=job.attempts, exc_info=error)
+    state = JobState.FAILED if is_last else JobState.READY
+    pause = EVERY.get(job.kind) or delay(job.attempts)
+    if isinstance(error, TryAgain):
+        pause = max(pause, min(round(error.seconds), LONGEST_DELAY))
+    _finish(job, {"state": state, "run_after": now() + pause, "last_error": reason[:500]})
+
+
+def delay(attempts: int) -> int:
+    """Return the seconds to wait after this many tries: 30 s, 2 min, 8 min … at most 6 h, a fifth more or less."""
+    seconds: int = min(FIRST_DELAY * 4 ** min(attempts - 1, 10), LONGEST_DELAY)
+    return round(seconds * random.uniform(0.8, 1.2))  # noqa: S311  (no secret)
+
+
+@transaction
+def _finish(job: Job, values: dict[str, object]) -> None:
+    # Only while the claim is still ours: after a lapsed lease somebody else writes the outcome.
+    mine = (Outbox.id == job.id, Outbox.state == JobState.RUNNING, Outbox.attempts == job.attempts)
+    db.session.execute(update(Outbox).where(*mine).values(lease_until=None, **values))

@@ -1,0 +1,43 @@
+"""What jobs that send mails share: send once, and only what the reader wants."""
+
+from typing import TypeGuard
+
+from sqlalchemy import update
+
+from app.jobs.drain import TryAgain
+from app.jobs.registry import Job
+from app.mail.message import Mail, site_link
+from app.mail.sender import MailNotSent, make_message_id, send
+from app.models.base import db
+from app.models.outbox import Outbox
+from app.models.user import User
+from app.rules.notices import Notice
+from app.services.token import Purpose, make_token
+
+
+def send_once(job: Job, mail: Mail) -> None:
+    """Send the mail and write down its Message-ID; nothing if an earlier run of the job did.
+
+    :raises TryAgain: the mail server did not take it.
+    """
+    if job.message_id:
+        return
+    # A connection held while a mail server thinks would block writers.
+    db.session.rollback()
+    message_id = make_message_id(job.id, job.created)
+    try:
+        send(mail, message_id)
+    except MailNotSent as error:
+        raise TryAgain(str(error)) from None
+    with db.auto_commit():
+        db.session.execute(update(Outbox).where(Outbox.id == job.id).values(message_id=message_id))
+
+
+def off_link(user: User, notice: Notice) -> str:
+    """Return the address that turns this kind of mail off for the reader."""
+    return site_link("web.mail_off", token=make_token(Purpose.MAIL_OFF, user, notice))
+
+
+def is_wanted(user: User | None, notice: Notice) -> TypeGuard[User]:
+    """Tell whether a reader is still here, has a confirmed address, and has not turned this kind of mail off."""
+    return user is not None and user.is_confirmed and notice not in user.muted_notices

@@ -1,0 +1,106 @@
+"""The mails about an account: one function a message."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.mail.message import Mail, site_link, write_mail
+
+NOT_YOU = _l("If this was not you, please set a new password at once:")
+NOTHING_TO_DO = _l("If this was not you, there is nothing to do: nothing happens without this link.")
+
+
+def _write(
+    to: str, locale: str, nickname: str, subject: Any, *paragraphs: Any, button: Any = "", link: str = ""
+) -> Mail:
+    values = {"subject": subject, "paragraphs": paragraphs, "button": button, "link": link}
+    return write_mail("account", to, locale, nickname=nickname, **values)
+
+
+def confirm_email(to: str, locale: str, nickname: str, token: str, hours: int) -> Mail:
+    """Ask a new reader to confirm the address."""
+    return _write(
+        to, locale, nickname,
+        _l("Please confirm your e-mail address"),
+        _l("welcome to Fisher! One press confirms your address and gives you your first bean."),
+        _l("The link works for %(hours)d hours.", hours=hours),
+        NOTHING_TO_DO,
+        button=_l("Confirm my address"), link=site_link("web.confirm", token=token),
+    )  # fmt: skip
+
+
+def already_registered(to: str, locale: str, nickname: str) -> Mail:
+    """Tell a reader that somebody, most likely they, tried to register their address again."""
+    return _write(
+        to, locale, nickname,
+        _l("You have an account already"),
+        _l("somebody has just tried to register with your address, which has an account: yours."),
+        _l("If it was you, log in. If you have forgotten the password, this page sets a new one:"),
+        button=_l("Set a new password"), link=site_link("web.reset_password"),
+    )  # fmt: skip
+
+
+def reset_password(to: str, locale: str, nickname: str, token: str, minutes: int) -> Mail:
+    """Let a reader set a new password."""
+    return _write(
+        to, locale, nickname,
+        _l("Set a new password"),
+        _l("here is the link to set a new password. It works once, for %(minutes)d minutes.", minutes=minutes),
+        NOTHING_TO_DO,
+        button=_l("Set a new password"), link=site_link("web.set_password", token=token),
+    )  # fmt: skip
+
+
+def confirm_new_email(to: str, locale: str, nickname: str, token: str, hours: int) -> Mail:
+    """Ask at a reader's new address whether it is theirs."""
+    return _write(
+        to, locale, nickname,
+        _l("Confirm your new e-mail address"),
+        _l("you want to use this address on Fisher from now on. Please confirm that it is yours."),
+        _l("The link works for %(hours)d hours.", hours=hours),
+        NOTHING_TO_DO,
+        button=_l("Use this address"), link=site_link("web.confirm_new_email", token=token),
+    )  # fmt: skip
+
+
+def email_changed(to: str, locale: str, nickname: str) -> Mail:
+    """Tell a reader at the old address that the account has a new one."""
+    return _write(
+        to, locale, nickname,
+        _l("Your e-mail address was changed"),
+        _l("your account has a new e-mail address, and this one is not used any more."),
+        _l("If this was not you, somebody else knows your password. Please write to us by answering this mail."),
+    )  # fmt: skip
+
+
+def password_changed(to: str, locale: str, nickname: str) -> Mail:
+    """Tell a reader that the password was changed."""
+    return _write(
+        to, locale, nickname,
+        _l("Your password was changed"),
+        _l("your account has a new password, and other devices are logged out."),
+        NOT_YOU,
+        button=_l("Set a new password"), link=site_link("web.reset_password"),
+    )  # fmt: skip
+
+
+def second_factor_changed(to: str, locale: str, nickname: str, is_on: bool) -> Mail:
+    """Tell a reader that log-in by code was turned on or off."""
+    if is_on:
+        subject = _l("Log-in by code was turned on")
+        text = _l("from now on your account asks for a code at each log-in.")
+    else:
+        subject = _l("Log-in by code was turned off")
+        text = _l("from now on your account asks for the password alone.")
+    link = site_link("web.reset_password")
+    return _write(to, locale, nickname, subject, text, NOT_YOU, button=_l("Set a new password"), link=link)
+
+
+def account_deleted(to: str, locale: str, nickname: str) -> Mail:
+    """Say good-bye to a reader who closed the account."""
+    return _write(
+        to, locale, nickname,
+        _l("Your account is closed"),
+        _l("your account is closed and your data is erased. This is the last mail that you get from us."),
+        _l("Thank you for the books. You are welcome back at any time."),
+    )  # fmt: skip

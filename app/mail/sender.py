@@ -1,0 +1,110 @@
+"""Sending: to a mail server, or into a folder of `.eml` files."""
+
+import smtplib
+import ssl
+from contextlib import suppress
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import formatdate, parseaddr
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import current_app
+
+from app.mail.message import Mail
+
+
+class MailNotSent(Exception):
+    """The mail server could not be reached or refused; the text names no address."""
+
+
+def send(mail: Mail, message_id: str) -> None:
+    """Send one mail.
+
+    :raises MailNotSent: it was not taken; trying again later may help.
+    """
+    message = compose(mail, message_id)
+    if current_app.config["MAIL_BACKEND"] == "smtp":
+        _send_by_smtp(message)
+    else:
+        _write_file(message)
+
+
+def make_message_id(job: int, created: int) -> str:
+    """Return the Message-ID of a job's mail: the same at each try, so that receivers can tell copies."""
+    site = current_app.config["SITE_URL"]
+    mark = sha256(f"{current_app.config['SECRET_KEY']}:{job}:{created}".encode()).hexdigest()[:16]
+    return f"<{job}.{created}.{mark}@{urlsplit(site).hostname or 'localhost'}>"
+
+
+def compose(mail: Mail, message_id: str) -> EmailMessage:
+    """Return the mail in the form of RFC 5322; a line end in a header raises ValueError."""
+    message = EmailMessage()
+    name, address = parseaddr(current_app.config["MAIL_FROM"])
+    message["From"] = Address(name, addr_spec=address)
+    message["To"] = deliverable(mail.to)
+    message["Subject"] = mail.subject
+    message["Date"] = formatdate()
+    message["Message-ID"] = message_id
+    message["Auto-Submitted"] = "auto-generated"
+    if mail.off_link:
+        message["List-Unsubscribe"] = f"<{mail.off_link}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    return message
+
+
+def deliverable(address: str) -> Address:
+    """Return the address with its domain in ASCII (RFC 5891), as mail servers want it."""
+    local, _, domain = address.rpartition("@")
+    return Address(username=local, domain=domain.encode("idna").decode())
+
+
+def _send_by_smtp(message: EmailMessage) -> None:
+    settings = current_app.config
+    server: smtplib.SMTP | None = None
+    try:
+        server = _connect(settings["SMTP_HOST"], settings["SMTP_PORT"], settings["SMTP_TIMEOUT"])
+        if settings["SMTP_USER"]:
+            server.login(settings["SMTP_USER"], settings["SMTP_PASSWORD"])
+        server.send_message(message)
+    except smtplib.SMTPRecipientsRefused as error:
+        raise MailNotSent(f"recipient refused: {next(iter(error.recipients.values()))[0]}") from None
+    except smtplib.SMTPResponseException as error:
+        raise MailNotSent(f"{type(error).__name__}: {error.smtp_code}") from None
+    except (smtplib.SMTPException, OSError) as error:
+        raise MailNotSent(type(error).__name__) from None
+    finally:
+        if server is not None:
+            # The mail is taken or not by now: a farewell that fails must not send it again.
+            with suppress(smtplib.SMTPException, OSError):
+                server.quit()
+            server.close()
+
+
+def _connect(host: str, port: int, timeout: int) -> smtplib.SMTP:
+    security = current_app.config["SMTP_SECURITY"]
+    if security == "ssl":
+        return smtplib.SMTP_SSL(host, port, timeout=timeout, context=ssl.create_default_context())
+    server = smtplib.SMTP(host, port, timeout=timeout)
+    if security == "starttls":
+        try:
+            server.starttls(context=ssl.create_default_context())
+        except BaseException:
+            server.close()
+            raise
+    return server
+
+
+def _write_file(message: EmailMessage) -> None:
+    folder = Path(current_app.config["MAIL_FOLDER"])
+    folder.mkdir(parents=True, exist_ok=True)
+    # One file per Message-ID: sending twice leaves one.
+    path = folder / f"{message['Message-ID'].strip('<>').replace('/', '_')}.eml"
+    draft = path.with_suffix(".tmp")
+    # Names of mailboxes in all scripts are written as they are (RFC 6532).
+    draft.write_bytes(message.as_bytes(policy=policy.SMTPUTF8))
+    draft.replace(path)

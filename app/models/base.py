@@ -1,0 +1,144 @@
+"""`Base`, the ancestor of every table, and `db` with `auto_commit()`."""
+
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Integer, MetaData, SmallInteger, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    mapped_column,
+    with_loader_criteria,
+)
+
+LIVE = 1
+DELETED = 0
+
+# SQLite gives numbers by itself only to a column of the type INTEGER.
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+
+def now() -> int:
+    """Return the current time in Unix seconds."""
+    return int(time.time())
+
+
+class Base(DeclarativeBase):
+    """What every table has: `id`, `create_time` in Unix seconds, `status` (1 live, 0 deleted)."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    __abstract__ = True
+    __table_args__: Any = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4"}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    create_time: Mapped[int] = mapped_column(BigInteger, default=now)
+    status: Mapped[int] = mapped_column(SmallInteger, default=LIVE)
+
+    @property
+    def create_datetime(self) -> datetime:
+        """Return when the row was made, in UTC."""
+        return datetime.fromtimestamp(self.create_time, UTC)
+
+    def set_attrs(self, values: Mapping[str, Any]) -> None:
+        """Set the attributes that this table has; never `id`."""
+        for name, value in values.items():
+            if name != "id" and hasattr(type(self), name):
+                setattr(self, name, value)
+
+    def delete(self) -> None:
+        """Hide the row from every select; `include_deleted` shows it."""
+        self.status = DELETED
+
+
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy with the one way to write: `with db.auto_commit():`."""
+
+    @contextmanager
+    def auto_commit(self, patience: int | None = None) -> Iterator[None]:
+        """Commit at the end of the block; on any exception roll back and raise it again.
+
+        :param patience: milliseconds to wait for other writers on SQLite, where all write one after the other;
+            None: `DATABASE_BUSY_TIMEOUT`.
+        """
+        if not (self.session.new or self.session.dirty or self.session.deleted):
+            # What was read before the block may be out of date: start anew, with the write lock.
+            self.session.commit()
+            self.session.connection(execution_options={"writes": True, "patience": patience})
+        try:
+            yield
+            self.session.commit()
+        except BaseException:
+            self.session.rollback()
+            raise
+
+
+db = Database(model_class=Base, disable_autonaming=True)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _hide_deleted(state: ORMExecuteState) -> None:
+    if (
+        state.is_select
+        and state.is_orm_statement
+        and not state.is_column_load
+        and not state.is_relationship_load
+        and not state.execution_options.get("include_deleted", False)
+    ):
+        state.statement = state.statement.options(
+            with_loader_criteria(Base, lambda table: table.status == LIVE, include_aliases=True)
+        )
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if type(connection).__module__.startswith("sqlite3"):
+        # The driver must not start transactions by itself: `_begin_on_sqlite` does.
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_on_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        options = connection.get_execution_options()
+        # The driver's own call: SQLAlchemy's would cost as much as a look-up.
+        driver: Any = connection.connection.driver_connection
+        if not options.get("writes", False):
+            driver.execute("BEGIN")
+            return
+        try:
+            _begin_writing(driver, options.get("patience"))
+        except sqlite3.OperationalError as error:
+            # Whoever tries again or shows a page knows the errors of SQLAlchemy only.
+            raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+
+
+def _begin_writing(driver: Any, patience: int | None) -> None:
+    if patience is None:
+        driver.execute("BEGIN IMMEDIATE")
+        return
+    usual = driver.execute("PRAGMA busy_timeout").fetchone()[0]
+    driver.execute(f"PRAGMA busy_timeout={patience:d}")
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={usual:d}")

@@ -1,0 +1,127 @@
+"""Books: one row per ISBN-13, and the change list that feeds the search index."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Boolean, Index, String, Text, bindparam, event, insert, literal, select
+from sqlalchemy.dialects.mysql import MEDIUMTEXT, VARCHAR
+from sqlalchemy.engine import Connection, Row
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
+
+from app.models.base import LIVE, Base, db, now
+
+LongText = Text().with_variant(MEDIUMTEXT(), "mysql", "mariadb")
+# Compared by code points on every engine, so that pages of a sorted list join without a gap.
+SortKey = String(80).with_variant(VARCHAR(80, charset="utf8mb4", collation="utf8mb4_bin"), "mysql", "mariadb")
+
+
+class Book(Base):
+    """A book as catalogues know it. Names are display text, such as `[英] 乔治·奥威尔`."""
+
+    __tablename__ = "book"
+    __table_args__ = (
+        Index("ix_book_language_sort_key", "language", "sort_key"),
+        Index("ix_book_language_year_sort_key", "language", "year", "sort_key"),
+        Base.__table_args__,
+    )
+
+    isbn: Mapped[str] = mapped_column(String(13), unique=True)
+    title: Mapped[str] = mapped_column(Text)
+    subtitle: Mapped[str] = mapped_column(Text, default="")
+    authors: Mapped[list[str]] = mapped_column(JSON, default=list)
+    translators: Mapped[list[str]] = mapped_column(JSON, default=list)
+    publisher: Mapped[str] = mapped_column(Text, default="")
+    pubdate: Mapped[str] = mapped_column(String(64), default="")
+    year: Mapped[int | None]
+    pages: Mapped[int | None]
+    price: Mapped[str] = mapped_column(Text, default="")
+    binding: Mapped[str] = mapped_column(Text, default="")
+    summary: Mapped[str] = mapped_column(LongText, default="")
+    language: Mapped[str] = mapped_column(String(16), default="")
+    cover: Mapped[str] = mapped_column(Text, default="")
+    source: Mapped[str] = mapped_column(String(32), default="")
+    fetched_at: Mapped[int] = mapped_column(BigInteger, default=now)
+    entered_by_hand: Mapped[bool] = mapped_column(Boolean, default=False)
+    corrected: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """The columns that a person corrected: catalogues never overwrite them."""
+    sort_key: Mapped[str] = mapped_column(SortKey, default="")
+
+    @classmethod
+    def find_by_isbn(cls, isbn: str) -> "Book | None":
+        """Return the book with this 13-digit ISBN."""
+        return db.session.scalar(select(cls).where(cls.isbn == isbn))
+
+    @classmethod
+    def find_by_id(cls, id: int) -> "Book | None":
+        """Return the book with this number of ours."""
+        return db.session.scalar(select(cls).where(cls.id == id)) if id < 2**63 else None
+
+    @classmethod
+    def list_by_ids(cls, ids: Iterable[int]) -> "list[BookLike]":
+        """Return the books in the order of `ids`; one statement; unknown ids are left out.
+
+        They are rows to be shown, with a book's columns as attributes: ORM objects cost three times as much.
+        """
+        wanted = list(ids)
+        rows = {row.id: row for row in db.session.execute(_ROWS_BY_ID, {"ids": wanted})}
+        return [rows[id] for id in wanted if id in rows]
+
+    @classmethod
+    def map_by_isbn(cls, isbns: Iterable[str], include_deleted: bool = False) -> "dict[str, Book]":
+        """Return the books with these 13-digit ISBNs, by ISBN; one statement; unknown ones are missing."""
+        wanted = select(cls).where(cls.isbn.in_(list(isbns)))
+        rows = db.session.scalars(wanted, execution_options={"include_deleted": include_deleted})
+        return {book.isbn: book for book in rows}
+
+    @classmethod
+    def list_older_than(cls, fetched_before: int, limit: int) -> "list[Book]":
+        """Return the books that were last asked for before a time in Unix seconds, the oldest first."""
+        older = select(cls).where(cls.fetched_at < fetched_before)
+        return list(db.session.scalars(older.order_by(cls.fetched_at, cls.id).limit(limit)))
+
+    @classmethod
+    def list_first(cls, limit: int) -> "list[Book]":
+        """Return the books that the catalogue began with."""
+        return list(db.session.scalars(select(cls).order_by(cls.id).limit(limit)))
+
+
+BookLike = Book | Row[Any]
+"""A book, or a row with its columns."""
+_TABLE = Book.__table__
+_SHOWN = [column for column in _TABLE.c if column.name not in ("corrected", "sort_key", "create_time")]
+_ROWS_BY_ID = select(*_SHOWN).where(_TABLE.c.id.in_(bindparam("ids", expanding=True)), _TABLE.c.status == LIVE)
+
+
+class BookChange(Base):
+    """A book was stored, changed or hidden: the search index has to look at it again."""
+
+    __tablename__ = "book_change"
+
+    book_id: Mapped[int] = mapped_column(BigInteger)
+
+    @classmethod
+    def note(cls, isbns: Iterable[str]) -> None:
+        """Note the books with these ISBNs after a bulk write, in the same transaction: no event tells of those."""
+        changed = select(Book.__table__.c.id, literal(now()), literal(LIVE)).where(Book.__table__.c.isbn.in_(isbns))
+        db.session.execute(insert(cls).from_select(["book_id", "create_time", "status"], changed))
+
+
+@event.listens_for(Book, "after_insert")
+@event.listens_for(Book, "after_update")
+@event.listens_for(Book, "after_delete")
+def _note_change(_mapper: Mapper[Any], connection: Connection, book: Book) -> None:
+    # In the same transaction as the book, so that the index can not miss it.
+    connection.execute(insert(BookChange).values(book_id=book.id, create_time=now(), status=LIVE))
+
+
+def note_ranked_by(model: type[Base]) -> None:
+    """Note the book of a row of `model` whenever one is stored, changed or removed: books are ranked by them."""
+    for moment in ("after_insert", "after_update", "after_delete"):
+        event.listen(model, moment, _note_book_of)
+
+
+def _note_book_of(_mapper: Mapper[Any], connection: Connection, row: Any) -> None:
+    book = Book.__table__.c
+    # Asked for by itself: INSERT … SELECT would lock the row of the book on MariaDB.
+    for book_id in connection.scalars(select(book.id).where(book.isbn == row.isbn)).all():
+        connection.execute(insert(BookChange).values(book_id=book_id, create_time=now(), status=LIVE))

@@ -1,0 +1,57 @@
+"""Drifts: one row per exchange, and its history."""
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base
+from app.rules.drift import DriftState, Role
+
+
+class Drift(Base):
+    """One exchange of one copy. Times are Unix seconds.
+
+    `address` and `note` are encrypted and erased with `tracking` at `erase_time`.
+    """
+
+    __tablename__ = "drift"
+    __table_args__ = (
+        CheckConstraint("beans > 0", name="beans_positive"),
+        Index("ix_drift_of_asker", "asker_id", "state"),
+        Index("ix_drift_of_giver", "giver_id", "state"),
+        Base.__table_args__,
+    )
+
+    gift_id: Mapped[int] = mapped_column(ForeignKey("gift.id"), index=True)
+    isbn: Mapped[str] = mapped_column(String(13), ForeignKey("book.isbn"))
+    asker_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    giver_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    state: Mapped[str] = mapped_column(String(10), default=DriftState.WAITING)
+    state_time: Mapped[int] = mapped_column(BigInteger)
+    """When the drift entered its state."""
+    due_time: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    """When the clock next acts on it."""
+    beans: Mapped[int]
+    """The price it was asked at."""
+    open_gift_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    """The copy while the drift is under way: the database holds one open drift per copy."""
+
+    address: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
+    tracking: Mapped[str | None] = mapped_column(String(60))
+    erase_time: Mapped[int | None] = mapped_column(BigInteger, index=True)
+
+    def role_of(self, reader_id: int) -> Role | None:
+        """Return the part that a reader has in this drift, None for everybody else."""
+        return {self.asker_id: Role.ASKER, self.giver_id: Role.GIVER}.get(reader_id)
+
+
+class DriftEvent(Base):
+    """One step in the history of a drift: who did what, at `create_time`."""
+
+    __tablename__ = "drift_event"
+
+    drift_id: Mapped[int] = mapped_column(ForeignKey("drift.id"), index=True)
+    action: Mapped[str] = mapped_column(String(10))
+    actor: Mapped[str] = mapped_column(String(5))
+    from_state: Mapped[str | None] = mapped_column(String(10))
+    to_state: Mapped[str] = mapped_column(String(10))

@@ -1,0 +1,56 @@
+"""Gifts: one row for each copy that a reader lists, and what it has been offered to."""
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base
+from app.models.book import note_ranked_by
+from app.rules.asking import Copy
+from app.rules.drift import CopyState
+from app.rules.listing import Condition
+
+
+class Gift(Base):
+    """A copy of a book. Times are Unix seconds.
+
+    While the copy is kept for one reader, `offered_to`, `offered_wish_id` and `offer_until` say for
+    whom, for which wish and how long; a wish is offered one copy at a time.
+    """
+
+    __tablename__ = "gift"
+    __table_args__ = (
+        UniqueConstraint("uid", "form_key"),
+        Index("ix_gift_newest", "state", "id"),
+        Index("ix_gift_of_book", "isbn", "state", "id"),
+        Index("ix_gift_of_reader", "uid", "state", "id"),
+        Base.__table_args__,
+    )
+
+    uid: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    isbn: Mapped[str] = mapped_column(String(13), ForeignKey("book.isbn"))
+    state: Mapped[str] = mapped_column(String(10), default=CopyState.OPEN)
+    condition: Mapped[str] = mapped_column(String(10), default=Condition.GOOD)
+    note: Mapped[str] = mapped_column(String(200), default="")
+    form_key: Mapped[str | None] = mapped_column(String(32))
+    """Names the form it was listed with, so that a form sent twice lists one copy."""
+
+    offered_to: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    offered_wish_id: Mapped[int | None] = mapped_column(ForeignKey("wish.id"), unique=True)
+    offer_until: Mapped[int | None] = mapped_column(BigInteger, index=True)
+
+    def as_copy(self) -> Copy:
+        """Return what the rules of asking need to know."""
+        return Copy(self.uid, CopyState(self.state), self.offered_to, self.offer_until)
+
+
+class WishOffer(Base):
+    """A copy was offered to a wish; it is not offered to the same wish again."""
+
+    __tablename__ = "wish_offer"
+    __table_args__ = (UniqueConstraint("gift_id", "wish_id"), Base.__table_args__)
+
+    gift_id: Mapped[int] = mapped_column(ForeignKey("gift.id"))
+    wish_id: Mapped[int] = mapped_column(ForeignKey("wish.id"), index=True)
+
+
+note_ranked_by(Gift)

@@ -1,0 +1,62 @@
+"""What the index keeps of a book, and how a row of the book table becomes that."""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from app.search.schema import rank_bucket, row_number
+from app.search.tokens import FIELD_END, PERSON_END, canonical, compounds
+
+_NATIONALITY = re.compile(r"^\s*[\[(（【〔].{1,12}?[\])）】〕]\s*")
+_ROLE = re.compile(r"\s+(?:等|编?著|主?编|[绘图译])+\s*$")
+_WORD = re.compile(r"(?<!\S)[^\W\d_]{4,24}(?!\S)")
+
+
+class Document(NamedTuple):
+    """A book as the index stores it: rank row number, normalised title, normalised other fields, ISBN as a number."""
+
+    rowno: int
+    title: str
+    other: str
+    isbn: int
+
+    @property
+    def people(self) -> list[str]:
+        """The authors, normalised."""
+        return self.other.split(FIELD_END, 2)[1].split(PERSON_END)
+
+    @property
+    def words(self) -> set[str]:
+        """The words of title, subtitle and authors that a misspelt word may be corrected to."""
+        subtitle, people, _ = self.other.split(FIELD_END, 2)
+        text = " ".join((self.title, subtitle, people.replace(PERSON_END, " ")))
+        return {word for word in _WORD.findall(text) if word.isascii()}
+
+
+def make_document(row: Sequence[Any]) -> Document:
+    """Return the document of one row of `source.book_columns`."""
+    book_id, isbn, title, subtitle, authors, translators, publisher, popularity, is_gift = row
+    people, helpers = _names(authors), _names(translators)
+    raw = f"{title} {subtitle or ''} {' '.join(people)}"
+    other = FIELD_END.join(
+        (
+            canonical(subtitle) if subtitle else "",
+            PERSON_END.join(map(_canonical_name, people)),
+            PERSON_END.join(map(_canonical_name, helpers)),
+            _canonical_name(publisher) if publisher else "",
+            compounds(raw),
+        )
+    )
+    rowno = row_number(book_id, rank_bucket(int(popularity or 0), bool(is_gift)))
+    return Document(rowno, canonical(title or ""), other, int(isbn) if str(isbn).isdecimal() else 0)
+
+
+def _names(names: Iterable[str] | None) -> list[str]:
+    """Return names without the nationality before and the role after them ("[英] 托尔金 著")."""
+    return [_ROLE.sub("", _NATIONALITY.sub("", str(name))) for name in names or ()]
+
+
+@lru_cache(maxsize=20_000)
+def _canonical_name(name: str) -> str:
+    return canonical(name)

@@ -1,0 +1,1 @@
+"""What a reader can do: one public function an action."""

@@ -1,0 +1,94 @@
+"""Readers' addresses: encrypted in the row, shown to who needs them, erased when the time comes."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from cryptography.fernet import InvalidToken
+from sqlalchemy import or_, select, update
+
+from app.models.address import Address
+from app.models.base import db
+from app.models.drift import Drift
+from app.models.encrypted import seal, unseal
+from app.rules.drift import ADDRESS_SHOWN, DriftState, Role
+from app.services.transaction import transaction
+
+KEPT_ADDRESSES = 5
+"""How many addresses a reader may keep; the oldest makes room."""
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class PostalAddress:
+    """Where a book goes."""
+
+    recipient: str
+    phone: str
+    address: str
+
+
+def find_text(sealed: str | None) -> str | None:
+    """Decrypt a text; None when it is erased or no key fits."""
+    if sealed is None:
+        return None
+    try:
+        return unseal(sealed)
+    except InvalidToken:
+        return None
+
+
+def seal_address(address: PostalAddress) -> str:
+    """Encrypt an address."""
+    return seal(json.dumps(asdict(address), ensure_ascii=False))
+
+
+def unseal_address(sealed: str | None) -> PostalAddress | None:
+    """Decrypt an address; None when it is erased or no key fits."""
+    text = find_text(sealed)
+    return None if text is None else PostalAddress(**json.loads(text))
+
+
+def find_address(drift: Drift, reader_id: int) -> PostalAddress | None:
+    """Return the address of a drift if this reader may see it now: the asker, later the giver."""
+    role = drift.role_of(reader_id)
+    if role is Role.ASKER or (role is Role.GIVER and DriftState(drift.state) in ADDRESS_SHOWN):
+        return unseal_address(drift.address)
+    return None
+
+
+def list_addresses(reader_id: int) -> list[tuple[int, PostalAddress]]:
+    """Return the addresses that a reader has kept, the newest first, with their ids."""
+    kept = select(Address).where(Address.uid == reader_id).order_by(Address.id.desc())
+    opened = [(row.id, unseal_address(row.sealed)) for row in db.session.scalars(kept)]
+    return [(id, address) for id, address in opened if address is not None]
+
+
+def keep_address(reader_id: int, address: PostalAddress) -> None:
+    """Keep an address for the next request; to be called inside a transaction."""
+    kept = list_addresses(reader_id)
+    if address in [known for _, known in kept]:
+        return
+    for id, _ in kept[KEPT_ADDRESSES - 1 :]:
+        db.session.delete(db.session.get_one(Address, id))
+    db.session.add(Address(uid=reader_id, sealed=seal_address(address)))
+
+
+@transaction
+def forget_address(reader_id: int, address_id: int) -> bool:
+    """Erase one kept address of a reader; False if there is no such address."""
+    found = db.session.scalar(select(Address).where(Address.id == address_id, Address.uid == reader_id))
+    if found is not None:
+        db.session.delete(found)
+    return found is not None
+
+
+@transaction
+def erase_due_addresses(now: int) -> int:
+    """Erase what is no longer needed of ended drifts; return how many drifts were erased."""
+    erased = db.session.execute(
+        update(Drift)
+        .where(Drift.erase_time <= now, or_(Drift.address.is_not(None), Drift.note.is_not(None)))
+        .values(address=None, note=None, tracking=None, erase_time=None)
+        .execution_options(synchronize_session=False)
+    )
+    return int(erased.rowcount)  # type: ignore[attr-defined]

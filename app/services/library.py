@@ -1,0 +1,207 @@
+"""Whole lists of books at once: the starter books, imports and exports."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flask import current_app
+from sqlalchemy import select
+
+from app.catalogues import csv_books, marc, openlibrary_dump
+from app.catalogues.dump_names import DumpNames
+from app.catalogues.list_files import BookLine, ListFile, ListLine, PassedLine, RejectedLine, UnreadableFile
+from app.models.base import db
+from app.models.book import Book
+from app.services.book_batch import preview_in_bulk, store_in_bulk
+from app.services.import_state import ImportState
+from app.services.reject_file import RejectFile
+
+BATCH = 1000
+SOURCE = "import"
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """Which books of the files are wanted, and how the files are read; empty: all, and found out by their content.
+
+    Files that `corrects` overrule what we have, for good; others only make it fuller.
+    """
+
+    languages: tuple[str, ...] = ()
+    since: str = ""
+    kind: str = ""
+    encoding: str = ""
+    source: str = SOURCE
+    is_dry: bool = False
+    corrects: bool = False
+
+
+@dataclass
+class ImportCounts:
+    """What became of the lines: the five together are the lines read. `lacks_names` counts among the stored."""
+
+    stored: int = 0
+    unchanged: int = 0
+    unwanted: int = 0
+    without_book: int = 0
+    rejected: int = 0
+    lacks_names: int = 0
+    unreadable: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def lines(self) -> int:
+        """All lines read."""
+        return self.stored + self.unchanged + self.unwanted + self.without_book + self.rejected
+
+
+Watch = Callable[[int, ImportCounts], None]
+
+
+def load_books(path: Path, source: str) -> ImportCounts:
+    """Store the books of a short CSV file."""
+    counts = ImportCounts()
+    with ListFile(path) as file:
+        lines = [line for line in csv_books.read_books(file.lines(), source) if isinstance(line, BookLine)]
+    for is_news in store_in_bulk([line.records[0] for line in lines]):
+        counts.stored += is_news
+        counts.unchanged += not is_news
+    return counts
+
+
+def import_files(paths: list[Path], options: ImportOptions, rejects: Path, watch: Watch) -> ImportCounts:
+    """Store the books of the files; `watch` is told the bytes read since its last call, and the counts so far.
+
+    A run that was stopped goes on where it was when it is called with the same files and options.
+
+    :raises UnreadableFile: a file can not be opened; nothing was imported.
+    :raises ImportRunning: another process imports the same files.
+    """
+    steps = _steps(paths, options)
+    if options.is_dry:
+        with TemporaryDirectory() as folder:
+            return _Import(paths, options, rejects, Path(folder)).run(steps, watch)
+    return _Import(paths, options, rejects, Path(current_app.config["IMPORTS_PATH"])).run(steps, watch)
+
+
+def count_bytes(paths: list[Path], options: ImportOptions) -> int:
+    """The bytes that an import of the files reads: a dump is read twice."""
+    return sum(path.stat().st_size for path, _, _ in _steps(paths, options))
+
+
+Step = tuple[Path, str, str]
+
+
+def _steps(paths: list[Path], options: ImportOptions) -> list[Step]:
+    """Names before books, so that the files may be given in any order."""
+    kinds = []
+    for path in paths:
+        try:
+            with ListFile(path) as file:
+                kinds.append((path, options.kind or file.find_kind()))
+        except UnreadableFile as error:
+            raise UnreadableFile(f"{path}: {error}") from error
+    names: list[Step] = [(path, kind, "names") for path, kind in kinds if kind == "openlibrary"]
+    return names + [(path, kind, "books") for path, kind in kinds]
+
+
+class _Import:
+    """One run over the files."""
+
+    def __init__(self, paths: list[Path], options: ImportOptions, rejects: Path, folder: Path) -> None:
+        self._options = options
+        self._state = ImportState(folder, paths, asdict(options))
+        self._counts = ImportCounts(**self._state.get("counts") or {})
+        self._rejects = RejectFile(rejects, self._state.get("rejects") or 0)
+        self._names = DumpNames(self._state.connection)
+
+    def run(self, steps: list[Step], watch: Watch) -> ImportCounts:
+        try:
+            for step in steps:
+                self._take_file(step, watch)
+        except BaseException:
+            self._state.close()
+            raise
+        self._state.finish()
+        return self._counts
+
+    def _take_file(self, step: Step, watch: Watch) -> None:
+        path, _, phase = step
+        mark = f"{phase} {path}"
+        seen = 0
+        with ListFile(path) as file:
+            try:
+                for batch in _batches(self._read(file, step, self._state.get(mark) or 0)):
+                    self._take(path, batch)
+                    self._rejects.flush()
+                    counts = asdict(self._counts)
+                    self._state.save(**{mark: batch[-1].number, "counts": counts, "rejects": self._rejects.size})
+                    watch(file.position - seen, self._counts)
+                    seen = file.position
+            except UnreadableFile as error:
+                self._counts.unreadable[str(path)] = str(error)
+
+    def _read(self, file: ListFile, step: Step, start: int) -> Iterator[ListLine]:
+        _, kind, phase = step
+        encoding = self._options.encoding or None
+        if kind == "openlibrary":
+            read = openlibrary_dump.read_names if phase == "names" else openlibrary_dump.read_editions
+            return read(file.lines(), self._names, start)
+        if kind == "marc":
+            return marc.read_books(file.lines(end=marc.RECORD_END), self._options.source, encoding, start)
+        return csv_books.read_books(file.lines(), self._options.source, encoding, start)
+
+    def _take(self, path: Path, batch: list[ListLine]) -> None:
+        counts, wanted = self._counts, []
+        for line in batch:
+            if isinstance(line, RejectedLine):
+                counts.rejected += 1
+                self._rejects.add(path, line)
+            elif isinstance(line, PassedLine):
+                counts.without_book += not line.elsewhere
+            elif self._is_wanted(line):
+                wanted.append(line)
+            else:
+                counts.unwanted += 1
+        if wanted:
+            self._store(wanted)
+
+    def _is_wanted(self, line: BookLine) -> bool:
+        languages, since = self._options.languages, self._options.since
+        if languages and line.records[0].language not in languages:
+            return False
+        return not (since and line.changed and line.changed < since)
+
+    def _store(self, lines: list[BookLine]) -> None:
+        records = [record for line in lines for record in line.records]
+        merge = preview_in_bulk if self._options.is_dry else store_in_bulk
+        is_news = iter(merge(records, self._options.corrects))
+        for line in lines:
+            if any(list(islice(is_news, len(line.records)))):
+                self._counts.stored += 1
+                self._counts.lacks_names += line.lacks_names
+            else:
+                self._counts.unchanged += 1
+
+
+def _batches(lines: Iterable[ListLine]) -> Iterator[list[ListLine]]:
+    """The lines by `BATCH`; what was read before a file breaks off is kept."""
+    batch: list[ListLine] = []
+    try:
+        for line in lines:
+            batch.append(line)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+    except UnreadableFile:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
+
+
+def export_books() -> Iterator[Book]:
+    """Yield every book, oldest first, in constant memory."""
+    yield from db.session.scalars(select(Book).order_by(Book.id).execution_options(yield_per=BATCH))

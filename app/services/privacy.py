@@ -1,0 +1,58 @@
+"""Changing the key under everything that is encrypted in the database."""
+
+from cryptography.fernet import InvalidToken
+from sqlalchemy import Column, Table, Text, bindparam, select, type_coerce, update
+
+from app.models.address import Address
+from app.models.base import Base, db
+from app.models.drift import Drift
+from app.models.encrypted import Encrypted, EncryptedJSON, reseal
+from app.services.transaction import transaction
+
+BATCH = 500
+EXPLICIT = {Drift.__tablename__: ["address", "note"], Address.__tablename__: ["sealed"]}
+"""Columns whose text is sealed by the service that writes it."""
+
+
+def rotate_keys() -> tuple[int, int]:
+    """Encrypt everything anew with the newest key; return how many texts, and how many no key fits."""
+    done = failed = 0
+    for column in _sealed_columns():
+        last, more = 0, True
+        while more:
+            resealed, unreadable, last, more = _rotate_batch(column, last)
+            done, failed = done + resealed, failed + unreadable
+    return done, failed
+
+
+def _sealed_columns() -> list[Column[str]]:
+    """Return every column that holds encrypted text."""
+    return [
+        column
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, Encrypted | EncryptedJSON) or column.name in EXPLICIT.get(table.name, [])
+    ]
+
+
+@transaction
+def _rotate_batch(column: Column[str], after: int) -> tuple[int, int, int, bool]:
+    """Rotate the texts of one column in the rows with an id above `after`."""
+    table: Table = column.table
+    rows = db.session.execute(
+        select(table.c.id, type_coerce(column, Text))
+        .where(table.c.id > after, column.is_not(None))
+        .order_by(table.c.id)
+        .limit(BATCH)
+        .with_for_update()
+    ).all()
+    changed = []
+    for id, sealed in rows:
+        try:
+            changed.append({"row": id, "text": reseal(sealed)})
+        except InvalidToken:
+            continue
+    if changed:
+        write = update(table).where(table.c.id == bindparam("row"))
+        db.session.connection().execute(write.values({column: bindparam("text", type_=Text)}), changed)
+    return len(changed), len(rows) - len(changed), rows[-1].id if rows else after, len(rows) == BATCH

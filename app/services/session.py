@@ -1,0 +1,116 @@
+"""The devices on which a reader is logged in.
+
+A device holds a random token in its cookie, the database only the token's hash. It does not depend on
+the network address, which changes on every train ride.
+"""
+
+import hashlib
+import secrets
+
+from flask import current_app
+from sqlalchemy import delete, select, update
+
+from app.models.base import db, now
+from app.models.user import LoginSession, User
+from app.services.transaction import transaction
+
+TOUCHED_EACH = 300
+"""Seconds between two notes of when a device was last seen."""
+
+
+def start_session(user: User, device: str, is_remembered: bool) -> str:
+    """Log a device in and return its token; the caller's `auto_commit` writes it."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        LoginSession(
+            user_id=user.id,
+            token_hash=_hash(token),
+            version=user.session_version,
+            device=device[:80],
+            is_remembered=is_remembered,
+            last_seen=now(),
+            expires_at=_expiry(is_remembered),
+        )
+    )
+    user.last_seen = now()
+    return token
+
+
+def find_reader(token: str) -> User | None:
+    """Return the reader of this log-in, if it has not ended; one statement."""
+    found = db.session.execute(
+        select(User, LoginSession)
+        .join(LoginSession, LoginSession.user_id == User.id)
+        .where(
+            LoginSession.token_hash == _hash(token),
+            LoginSession.version == User.session_version,
+            LoginSession.expires_at > now(),
+        )
+    ).first()
+    if found is None:
+        return None
+    user: User = found[0]
+    device: LoginSession = found[1]
+    user.session_token = token
+    if device.last_seen < now() - TOUCHED_EACH:
+        _touch(user.id, device.id, device.is_remembered)
+    return user
+
+
+@transaction
+def _touch(user_id: int, device_id: int, is_remembered: bool) -> None:
+    seen = {"last_seen": now(), "expires_at": _expiry(is_remembered)}
+    db.session.execute(update(LoginSession).where(LoginSession.id == device_id).values(seen))
+    db.session.execute(update(User).where(User.id == user_id).values(last_seen=now()))
+
+
+def _expiry(is_remembered: bool) -> int:
+    settings = current_app.config
+    seconds: int = settings["REMEMBER_DAYS"] * 86_400 if is_remembered else settings["SESSION_HOURS"] * 3600
+    return now() + seconds
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def list_sessions(user: User) -> list[LoginSession]:
+    """Return the devices that are logged in, the last seen first."""
+    mine = select(LoginSession).where(
+        LoginSession.user_id == user.id,
+        LoginSession.version == user.session_version,
+        LoginSession.expires_at > now(),
+    )
+    return list(db.session.scalars(mine.order_by(LoginSession.last_seen.desc(), LoginSession.id.desc())))
+
+
+def is_this_device(user: User, device: LoginSession) -> bool:
+    """Tell whether the device is the one that the reader is using now."""
+    return device.token_hash == _hash(user.session_token)
+
+
+@transaction
+def end_session(token: str) -> None:
+    """Log one device out."""
+    db.session.execute(delete(LoginSession).where(LoginSession.token_hash == _hash(token)))
+
+
+@transaction
+def end_other_sessions(user: User) -> None:
+    """Log all devices out but the one in use."""
+    renew_version(user)
+
+
+def renew_version(user: User, is_kept: bool = True) -> None:
+    """End all log-ins, if wanted but the one in use; inside `auto_commit`.
+
+    A log-in that is under way with the old password carries the old version and ends with it.
+    """
+    user.session_version += 1
+    db.session.execute(
+        update(LoginSession)
+        .where(LoginSession.token_hash == _hash(user.session_token if is_kept else ""))
+        .values(version=user.session_version)
+    )
+    old = (LoginSession.user_id == user.id, LoginSession.version != user.session_version)
+    db.session.execute(delete(LoginSession).where(*old))

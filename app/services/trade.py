@@ -1,0 +1,226 @@
+"""Who gives and who wants a book: what the pages about lists show, in few statements."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, func, literal, null, select, union_all
+
+from app.models.base import db
+from app.models.book import Book
+from app.models.gift import Gift
+from app.models.user import User
+from app.models.wish import Wish
+from app.rules.asking import Copy, find_refusal
+from app.rules.drift import CopyState
+from app.rules.listing import LISTED, WITHDRAWABLE, WishState
+from app.rules.refusals import Refusal
+from app.services.standing import find_standings
+
+SHOWN = 20
+"""How many givers and how many wishers a book's page names."""
+
+
+@dataclass(frozen=True)
+class Trade:
+    """A copy or a wish on the page of its book. Times are Unix seconds."""
+
+    id: int
+    user_id: int
+    nickname: str
+    time: int
+    state: str
+    condition: str
+    note: str
+    refusal: Refusal | None
+    """Why this visitor can not ask for the copy; None for wishes."""
+
+
+@dataclass(frozen=True)
+class Trades:
+    """What readers do with one book, and what this visitor does with it."""
+
+    gifts: list[Trade]
+    gift_count: int
+    wishes: list[Trade]
+    wish_count: int
+    reader_id: int | None
+
+    @property
+    def own_gifts(self) -> list[Trade]:
+        """The visitor's own copies."""
+        return [gift for gift in self.gifts if gift.user_id == self.reader_id]
+
+    @property
+    def gives(self) -> bool:
+        """Tell whether the visitor has a copy that can still be asked for."""
+        return any(gift.state == CopyState.OPEN for gift in self.own_gifts)
+
+    @property
+    def wishes_for_it(self) -> bool:
+        """Tell whether the visitor waits for the book."""
+        return any(wish.user_id == self.reader_id for wish in self.wishes)
+
+
+def find_trades(isbn: str, reader_id: int | None, now: int) -> Trades:
+    """Return the open copies of and wishes for a book, the visitor's own first.
+
+    One statement for a visitor, two for a reader who is logged in.
+    """
+    rows = db.session.execute(union_all(_gift_rows(isbn, reader_id), _wish_rows(isbn, reader_id))).all()
+    standing = find_standings([reader_id]).get(reader_id) if reader_id is not None else None
+    gifts: list[Trade] = []
+    wishes: list[Trade] = []
+    for row in rows:
+        refusal = None
+        if row.kind == "gift" and reader_id is not None and standing is not None:
+            copy = Copy(row.uid, CopyState(row.state), row.offered_to, row.offer_until)
+            refusal = find_refusal(reader_id, standing, copy, now)
+        trade = Trade(row.id, row.uid, row.nickname, row.time, row.state, row.condition, row.note, refusal)
+        (gifts if row.kind == "gift" else wishes).append(trade)
+    counts = {row.kind: row.total for row in rows}
+    return Trades(gifts, counts.get("gift", 0), wishes, counts.get("wish", 0), reader_id)
+
+
+def _gift_rows(isbn: str, reader_id: int | None) -> Select[tuple[object, ...]]:
+    own = Gift.uid == (reader_id or 0)
+    rows = (
+        select(
+            literal("gift").label("kind"),
+            Gift.id,
+            Gift.uid,
+            User.nickname,
+            Gift.create_time.label("time"),
+            Gift.state,
+            Gift.condition,
+            Gift.note,
+            Gift.offered_to,
+            Gift.offer_until,
+            func.count().over().label("total"),
+        )
+        .join(User, User.id == Gift.uid)
+        .where(Gift.isbn == isbn, Gift.state == CopyState.OPEN)
+        .order_by(own.desc(), Gift.id.desc())
+        .limit(SHOWN)
+        .subquery()
+    )
+    return select(rows)
+
+
+def _wish_rows(isbn: str, reader_id: int | None) -> Select[tuple[object, ...]]:
+    own = Wish.uid == (reader_id or 0)
+    rows = (
+        select(
+            literal("wish").label("kind"),
+            Wish.id,
+            Wish.uid,
+            User.nickname,
+            Wish.create_time.label("time"),
+            Wish.state,
+            literal("").label("condition"),
+            literal("").label("note"),
+            null().label("offered_to"),
+            null().label("offer_until"),
+            func.count().over().label("total"),
+        )
+        .join(User, User.id == Wish.uid)
+        .where(Wish.isbn == isbn, Wish.state == WishState.OPEN)
+        .order_by(own.desc(), Wish.create_time, Wish.id)
+        .limit(SHOWN)
+        .subquery()
+    )
+    return select(rows)
+
+
+def list_newest_gifts(limit: int) -> list[Book]:
+    """Return the books of the newest open copies, one entry per book; one statement."""
+    newer = Gift.__table__.alias("newer")
+    has_newer = select(newer.c.id).where(
+        newer.c.isbn == Gift.isbn, newer.c.state == CopyState.OPEN, newer.c.id > Gift.id
+    )
+    newest = (
+        select(Book)
+        .join(Gift, Gift.isbn == Book.isbn)
+        .where(Gift.state == CopyState.OPEN, ~has_newer.exists())
+        .order_by(Gift.id.desc())
+        .limit(limit)
+    )
+    return list(db.session.scalars(newest))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One row of a reader's own gift or wish list."""
+
+    id: int
+    book: Book
+    state: str
+    time: int
+    count: int
+    """How many readers wish for the gift, or how many copies of the wish are open."""
+    condition: str = ""
+    note: str = ""
+    offer_until: int | None = None
+    """Until when the copy is kept for somebody, or a copy is kept for this wish."""
+    gift_id: int | None = None
+    """The copy that is kept for this wish."""
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """One page of rows; `page` counts from 1."""
+
+    rows: list[Listed]
+    total: int
+    page: int
+    pages: int
+
+
+def list_my_gifts(reader_id: int, page: int, size: int) -> ListPage:
+    """Return the copies that a reader lists, newest first, with how many wish for each."""
+    wishing = (
+        select(func.count(Wish.id))
+        .where(Wish.isbn == Gift.isbn, Wish.state == WishState.OPEN)
+        .correlate(Gift)
+        .scalar_subquery()
+    )
+    mine = (Gift.uid == reader_id) & Gift.state.in_(LISTED | WITHDRAWABLE)
+    rows = select(Gift, Book, wishing).join(Book, Book.isbn == Gift.isbn).where(mine).order_by(Gift.id.desc())
+    listed = [
+        Listed(gift.id, book, gift.state, gift.create_time, count, gift.condition, gift.note, gift.offer_until)
+        for gift, book, count in db.session.execute(_page_of(rows, page, size))
+    ]
+    return _as_page(listed, _count(Gift.id, mine), page, size)
+
+
+def list_my_wishes(reader_id: int, page: int, size: int) -> ListPage:
+    """Return what a reader waits for, newest first, with how many copies of each are open."""
+    copies = (
+        select(func.count(Gift.id))
+        .where(Gift.isbn == Wish.isbn, Gift.state == CopyState.OPEN)
+        .correlate(Wish)
+        .scalar_subquery()
+    )
+    mine = (Wish.uid == reader_id) & (Wish.state == WishState.OPEN)
+    rows = (
+        select(Wish, Book, copies, Gift.id, Gift.offer_until)
+        .join(Book, Book.isbn == Wish.isbn)
+        .outerjoin(Gift, Gift.offered_wish_id == Wish.id)
+        .where(mine)
+        .order_by(Wish.id.desc())
+    )
+    listed = [
+        Listed(wish.id, book, wish.state, wish.create_time, count, offer_until=until, gift_id=gift_id)
+        for wish, book, count, gift_id, until in db.session.execute(_page_of(rows, page, size))
+    ]
+    return _as_page(listed, _count(Wish.id, mine), page, size)
+
+
+def _page_of(rows: Select[tuple[object, ...]], page: int, size: int) -> Select[tuple[object, ...]]:
+    return rows.limit(size).offset((page - 1) * size)
+
+
+def _count(column: object, where: ColumnElement[bool]) -> int:
+    return db.session.scalar(select(func.count(column)).where(where)) or 0  # type: ignore[arg-type]
+
+
+def _as_page(rows: list[Listed], total: int, page: int, size: int) -> ListPage:
+    return ListPage(rows, total, page, max(1, -(-total // size)))

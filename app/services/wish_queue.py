@@ -1,0 +1,120 @@
+"""The wish queue: an open copy is first kept for the reader who has waited longest for it."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select, update
+
+from app.models.base import db
+from app.models.drift import Drift
+from app.models.gift import Gift, WishOffer
+from app.models.wish import Wish
+from app.rules.drift import UNDER_WAY, CopyState, MailKind
+from app.rules.listing import WishState
+from app.rules.wish_queue import Wisher, find_next
+from app.services.letter import Letter, queue_letters
+from app.services.settings import deadlines
+from app.services.standing import find_standings
+from app.services.transaction import transaction
+
+BATCH = 50
+NO_OFFER = {"offered_to": None, "offered_wish_id": None, "offer_until": None}
+
+
+def offer_to_next(gift_id: int, now: int) -> bool:
+    """Keep an open copy for the longest-waiting reader who can take it; inside a transaction.
+
+    False when nobody can: the copy is open to all.
+    """
+    gift = db.session.get_one(Gift, gift_id, populate_existing=True)
+    if gift.state != CopyState.OPEN or gift.offered_wish_id is not None:
+        return False
+    for wishes in _waiting(gift.isbn):
+        chosen = find_next(find_wishers(gift, wishes), gift.uid)
+        if chosen is not None:
+            keep_for(gift, chosen, now)
+            return True
+    return False
+
+
+def _waiting(isbn: str) -> Iterator[Sequence[Wish]]:
+    """Yield the open wishes for a book in batches, the oldest first."""
+    waiting = select(Wish).where(Wish.isbn == isbn, Wish.state == WishState.OPEN).order_by(Wish.create_time, Wish.id)
+    offset = 0
+    while batch := db.session.scalars(waiting.limit(BATCH).offset(offset)).all():
+        yield batch
+        offset += BATCH
+
+
+def find_wishers(gift: Gift, wishes: Sequence[Wish]) -> list[Wisher]:
+    """Return what the queue has to know about each wish for the book of a copy."""
+    ids = [wish.id for wish in wishes]
+    readers = {wish.uid for wish in wishes}
+    standings = find_standings(readers)
+    offered = select(Gift.offered_wish_id).where(Gift.offered_wish_id.in_(ids))
+    before = select(WishOffer.wish_id).where(WishOffer.gift_id == gift.id)
+    getting = select(Drift.asker_id).where(
+        Drift.asker_id.in_(readers), Drift.isbn == gift.isbn, Drift.state.in_(UNDER_WAY)
+    )
+    has_offer, had_it, gets_one = (set(db.session.scalars(found)) for found in (offered, before, getting))
+    return [
+        Wisher(
+            wish.id,
+            wish.uid,
+            wish.create_time,
+            standings[wish.uid],
+            is_open=wish.state == WishState.OPEN,
+            has_offer=wish.id in has_offer,
+            had_this_copy=wish.id in had_it,
+            is_getting_one=wish.uid in gets_one,
+        )
+        for wish in wishes
+        if wish.uid in standings
+    ]
+
+
+def keep_for(gift: Gift, wisher: Wisher, now: int) -> None:
+    """Keep a copy for a wish and tell its reader; inside a transaction.
+
+    The unique key on the offered wish makes a second copy for the same wish fail.
+    """
+    gift.offered_to, gift.offered_wish_id = wisher.reader_id, wisher.wish_id
+    gift.offer_until = deadlines().offer_until(now)
+    db.session.add(WishOffer(gift_id=gift.id, wish_id=wisher.wish_id, create_time=now))
+    db.session.flush()
+    offer = Letter(MailKind.OFFERED, wisher.reader_id, gift_id=gift.id, due=gift.offer_until)
+    queue_letters([offer], now)
+
+
+def release_wish(wish_id: int, now: int) -> None:
+    """Give up the offer that a wish has, if any, and offer the copy to the next; in a transaction."""
+    gift = db.session.scalar(
+        select(Gift).where(Gift.offered_wish_id == wish_id).execution_options(populate_existing=True)
+    )
+    if gift is not None:
+        gift.set_attrs(NO_OFFER)
+        db.session.flush()
+        offer_to_next(gift.id, now)
+
+
+def lapse_offers(now: int, limit: int) -> int:
+    """End the offers whose time is over, each in its own transaction; return how many."""
+    db.session.rollback()
+    due = select(Gift.id).where(Gift.offer_until <= now).order_by(Gift.offer_until).limit(limit)
+    return sum(_lapse_offer(gift_id, now) for gift_id in db.session.scalars(due).all())
+
+
+@transaction
+def _lapse_offer(gift_id: int, now: int) -> bool:
+    gift = db.session.get_one(Gift, gift_id, populate_existing=True)
+    reader_id = gift.offered_to
+    ended = db.session.execute(
+        update(Gift)
+        .where(Gift.id == gift_id, Gift.offer_until <= now)
+        .values(**NO_OFFER)
+        .execution_options(synchronize_session=False)
+    )
+    if ended.rowcount != 1 or reader_id is None:  # type: ignore[attr-defined]
+        return False
+    queue_letters([Letter(MailKind.OFFER_ENDED, reader_id, gift_id=gift_id)], now)
+    offer_to_next(gift_id, now)
+    return True

@@ -1,0 +1,71 @@
+"""Fisher as a book API in the 鱼书 v2 shape, so that other 鱼书 sites have one; see docs/api.md."""
+
+from flask import Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from app.extensions import limiter
+from app.forms.book import QUERY_LENGTH, fold
+from app.models.book import Book
+from app.rules import isbn as isbn_rules
+from app.services.lookup import list_hits
+from app.services.upkeep import queue_cover
+from app.web import web
+from app.web.book import seek
+from app.web.page import api_rate
+from app.web.yushu_json import BOOK_NOT_FOUND, MISSING_ARGS, book_in_yushu_shape, is_api_call, yushu_error
+
+COUNT = 15
+MOST_AT_ONCE = 100
+LARGEST_START = 1_000_000
+
+
+@web.get("/v2/book/isbn/<isbn>")
+@limiter.limit(api_rate)
+def api_book_by_isbn(isbn: str) -> ResponseReturnValue:
+    """Return the book with an ISBN of any spelling; one that we do not have is asked of the catalogues."""
+    canonical = isbn_rules.parse(isbn)
+    return _one(seek(canonical).book if canonical else None)
+
+
+@web.get("/v2/book/id/<int:id>")
+@limiter.limit(api_rate)
+def api_book_by_id(id: int) -> ResponseReturnValue:
+    """Return the book with our own number."""
+    return _one(Book.find_by_id(id))
+
+
+@web.get("/v2/book/search")
+@limiter.limit(api_rate)
+def api_search() -> ResponseReturnValue:
+    """Return hits for words, `count` of them from `start` on."""
+    words = fold(request.args.get("q"))[:QUERY_LENGTH]
+    if not words:
+        return yushu_error(400, MISSING_ARGS)
+    count = min(_whole_number("count") or COUNT, MOST_AT_ONCE)
+    start = min(_whole_number("start"), LARGEST_START)
+    books, total = list_hits(words, count, start)
+    shaped = [book_in_yushu_shape(book) for book in books]
+    return jsonify(books=shaped, count=count, start=start, total=total)
+
+
+def _one(book: Book | None) -> ResponseReturnValue:
+    if book is None:
+        return yushu_error(404, BOOK_NOT_FOUND)
+    queue_cover(book)
+    return jsonify(book_in_yushu_shape(book))
+
+
+def _whole_number(name: str) -> int:
+    """Return an argument that may be missing or nonsense; then, and below zero, 0."""
+    text = request.args.get(name, "")
+    return int(text[:9]) if text.isascii() and text.isdigit() else 0
+
+
+@web.after_app_request
+def open_to_all_sites(response: Response) -> Response:
+    """Let pages of other sites read the book API; it needs no login and tells nothing private."""
+    if is_api_call():
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response

@@ -1,0 +1,110 @@
+"""What the pages share: asset addresses, own paths, JSON on request, pages kept for visitors."""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache as remember
+from functools import wraps
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from flask import Flask, Response, current_app, make_response, request, session, url_for
+from jinja2 import StrictUndefined
+
+from app.extensions import cache
+from app.i18n import LANGUAGE_NAMES, current_language
+
+LONGEST_PATH = 2000
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their globals; an undefined name in a template raises."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.globals.update(asset=asset, current_language=current_language, language_names=LANGUAGE_NAMES)
+
+
+STATIC = Path(__file__).parent.parent / "static"
+
+
+@remember
+def _versioned(filename: str) -> str:
+    return f"/static/{filename}?v={hashlib.sha256((STATIC / filename).read_bytes()).hexdigest()[:12]}"
+
+
+def asset(filename: str) -> str:
+    """Return the address of a static file, which changes with its content."""
+    return request.script_root + _versioned(filename)
+
+
+def own_path(target: str | None) -> str:
+    """Return `target` when it is a path of this site, else the front page.
+
+    Browsers take a backslash for a slash and drop tabs and line ends, so that anything unusual
+    goes home.
+    """
+    if not target or len(target) > LONGEST_PATH or not target.startswith("/") or not target.isprintable():
+        return url_for("web.index")
+    # Some proxies decode an address once more before they pass a redirect on.
+    for spelling in (target, unquote(target)):
+        if spelling.startswith("//") or "\\" in spelling or not spelling.isprintable():
+            return url_for("web.index")
+    return target
+
+
+def wants_json() -> bool:
+    """Tell whether the client asked for JSON rather than for a page."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json"
+
+
+def kept_for_visitors(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Show visitors without a session the same page for `PAGE_CACHE_SECONDS`."""
+
+    @wraps(view)
+    def page(**arguments: Any) -> Response:
+        is_reader = session or current_app.config["REMEMBER_COOKIE_NAME"] in request.cookies
+        if is_reader or not current_app.config["PAGE_CACHE_SECONDS"]:  # the cache takes 0 for "for ever"
+            return make_response(view(**arguments))
+        key = f"page:{current_language()}:{wants_json()}:{request.full_path}"
+        kept: tuple[bytes, str] | None = cache.get(key)
+        if kept is None:
+            answer = make_response(view(**arguments))
+            if answer.status_code == 200 and not session:
+                cache.set(key, (answer.get_data(), answer.mimetype))
+        else:
+            answer = Response(kept[0], mimetype=kept[1])
+        answer.vary.update(["Accept", "Accept-Language", "Cookie"])
+        return answer
+
+    return page
+
+
+def page_number() -> int:
+    """Return which page of a list is asked for; anything odd is the first."""
+    text = request.args.get("page", "")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def page_size() -> int:
+    """Return how many rows a reader's own lists show on a page."""
+    return int(current_app.config["ROWS_PER_PAGE"])
+
+
+def asking_rate() -> str:
+    """Return how often one reader may ask for books."""
+    return str(current_app.config["ASKING_RATE_LIMIT"])
+
+
+def search_rate() -> str:
+    """Return how often one address may search."""
+    return str(current_app.config["SEARCH_RATE_LIMIT"])
+
+
+def lookup_rate() -> str:
+    """Return how often one address may ask what reaches outside catalogues."""
+    return str(current_app.config["LOOKUP_RATE_LIMIT"])
+
+
+def api_rate() -> str:
+    """Return how often one address may call the book API."""
+    return str(current_app.config["API_RATE_LIMIT"])

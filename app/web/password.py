@@ -1,0 +1,88 @@
+"""Passwords: forgotten, and changed."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from app.forms.account import ChangePasswordForm, EmailForm, NewPasswordForm
+from app.rules.account import LinkNotValid, PasswordTooEasy, WrongPassword
+from app.services import recovery
+from app.services import user as users
+from app.web import web
+from app.web.account_refusals import refuse, sentence
+from app.web.limits import LoginAttempts, count_mail
+from app.web.reader import reader
+
+
+@web.get("/reset/password")
+def reset_password() -> ResponseReturnValue:
+    """Ask where to send a link."""
+    return render_template("account/reset_password.html", form=EmailForm())
+
+
+@web.post("/reset/password")
+def do_reset_password() -> ResponseReturnValue:
+    """Say that a link is under way, whether there is such an account or not."""
+    form = EmailForm()
+    if not form.validate_on_submit():
+        return render_template("account/reset_password.html", form=form), 400
+    count_mail(form.email.data)
+    recovery.request_reset(form.email.data)
+    return redirect(url_for("web.look_into_mail"))
+
+
+@web.get("/reset/password/<token>")
+def set_password(token: str) -> ResponseReturnValue:
+    """Ask for a new password."""
+    try:
+        recovery.find_reset(token)
+    except LinkNotValid as refusal:
+        return render_template("account/link_not_valid.html", text=sentence(refusal)), 400
+    return render_template("account/set_password.html", form=NewPasswordForm(), token=token)
+
+
+@web.post("/reset/password/<token>")
+def do_set_password(token: str) -> ResponseReturnValue:
+    """Set the new password."""
+    form = NewPasswordForm()
+    if form.validate_on_submit():
+        try:
+            user = recovery.reset_password(token, form.password.data)
+        except LinkNotValid as refusal:
+            return render_template("account/link_not_valid.html", text=sentence(refusal)), 400
+        except PasswordTooEasy as refusal:
+            refuse(form, refusal, "password")
+        else:
+            LoginAttempts(user.email).succeed()
+            flash(gettext("Your new password is set. Please log in with it."), "success")
+            return redirect(url_for("web.login"))
+    return render_template("account/set_password.html", form=form, token=token), 400
+
+
+@web.get("/change/password")
+@login_required
+def change_password() -> ResponseReturnValue:
+    """Ask for the present password and a new one."""
+    return render_template("account/change_password.html", form=ChangePasswordForm())
+
+
+@web.post("/change/password")
+@login_required
+def do_change_password() -> ResponseReturnValue:
+    """Change the password; other devices are logged out."""
+    form = ChangePasswordForm()
+    if form.validate_on_submit():
+        attempts = LoginAttempts(reader().email)
+        attempts.count()
+        try:
+            users.change_password(reader(), form.present.data, form.password.data)
+        except WrongPassword as refusal:
+            refuse(form, refusal, "present")
+        except PasswordTooEasy as refusal:
+            refuse(form, refusal, "password")
+        else:
+            attempts.succeed()
+            flash(gettext("Your password is changed. Other devices are logged out."), "success")
+            return redirect(url_for("web.personal"))
+    return render_template("account/change_password.html", form=form), 400

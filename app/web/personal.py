@@ -1,0 +1,60 @@
+"""A reader's own centre, and what others may see of a reader."""
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from app.forms.account import ProfileForm
+from app.models.user import User
+from app.rules.account import NicknameTaken
+from app.rules.notices import Notice
+from app.services import user as users
+from app.services.ledger import list_ledger
+from app.services.pending import find_trust
+from app.web import web
+from app.web.account_refusals import refuse
+from app.web.page import page_number, page_size
+from app.web.reader import reader
+
+
+@web.get("/personal")
+@login_required
+def personal() -> ResponseReturnValue:
+    """Show the reader's beans and settings."""
+    ledger = list_ledger(reader().id, page_number(), page_size())
+    return render_template("user/personal.html", reader=reader(), ledger=ledger)
+
+
+@web.get("/personal/settings")
+@login_required
+def user_settings() -> ResponseReturnValue:
+    """Show what can be set."""
+    notices = [notice.value for notice in Notice if notice not in reader().muted_notices]
+    return render_template("user/settings.html", form=ProfileForm(obj=reader(), notices=notices))
+
+
+@web.post("/personal/settings")
+@login_required
+def change_user_settings() -> ResponseReturnValue:
+    """Store the settings."""
+    form = ProfileForm()
+    if form.validate_on_submit():
+        muted = [notice.value for notice in Notice if notice.value not in form.notices.data]
+        try:
+            users.change_profile(reader(), form.nickname.data, form.locale.data, form.time_zone.data, muted)
+        except NicknameTaken as refusal:
+            refuse(form, refusal, "nickname")
+        else:
+            flash(gettext("Your settings are stored."), "success")
+            return redirect(url_for("web.personal"))
+    return render_template("user/settings.html", form=form), 400
+
+
+@web.get("/user/<int:id>")
+def user(id: int) -> ResponseReturnValue:
+    """Show what everybody may know of a reader."""
+    found = User.find(id)
+    if found is None:
+        abort(404)
+    return render_template("user/profile.html", user=found, trust=find_trust(found.id))

@@ -1,0 +1,47 @@
+"""Who is reading: Flask-Login tied to the log-ins of `services.session`."""
+
+from typing import cast
+
+from flask import Flask, flash, g, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+
+from app.extensions import login_manager
+from app.models.user import User
+from app.services import session
+from app.web.page import own_path, wants_json
+
+
+def init_app(_app: Flask) -> None:
+    """Tell Flask-Login where readers are found and where they log in."""
+    # The default ends a log-in when the network address or the browser's name changes.
+    login_manager.session_protection = None
+    login_manager.user_loader(session.find_reader)
+    login_manager.unauthorized_handler(ask_to_log_in)
+
+
+def reader() -> User:
+    """Return who is logged in; only for pages that need it."""
+    return cast("User", current_user._get_current_object())
+
+
+def forget_reader() -> None:
+    """Show the rest of this answer as to a visitor: the database can not say who is reading."""
+    g._login_user = login_manager.anonymous_user()
+
+
+def ask_to_log_in() -> ResponseReturnValue:
+    """Lead to the log-in page and back again."""
+    if wants_json():
+        return jsonify(error={"status": 401, "code": "login_required"}), 401
+    flash(gettext("Please log in first."))
+    # A button can not be pressed again by a redirect: back to its page.
+    page = request.full_path.removesuffix("?") if request.method == "GET" else _referring_path()
+    return redirect(url_for("web.login", next=own_path(page)))
+
+
+def _referring_path() -> str | None:
+    referrer = request.referrer or ""
+    site = request.host_url
+    return "/" + referrer.removeprefix(site) if referrer.startswith(site) else None

@@ -1,0 +1,98 @@
+"""Pages beside a bare Flask "hello" under the same server."""
+
+import random
+import subprocess
+import sys
+import tempfile
+from itertools import islice
+from pathlib import Path
+from urllib.parse import quote
+
+from cryptography.fernet import Fernet
+from sqlalchemy import create_engine, insert
+
+from app.models.book import Book
+from bench.catalogue import Catalogue, MadeBook
+from bench.server import ROOT, median_with_floor, serve
+
+BOOKS = 100_000
+TERMS = 20_000
+GOALS = {"front page, 30 books": 0.5, "book detail": 0.4, "keyword search, new terms": 0.25}
+
+
+def section() -> str:
+    """Return the table of pages."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        environ = _environment(folder)
+        sample = _prepare(folder, environ)
+        with serve("bench.hello:app", {}) as hello, serve("fisher:app", environ) as site:
+            addresses: dict[str, tuple[str, Path | None]] = {
+                "front page, 30 books": (f"{site}/", None),
+                "book detail": (f"{site}/book/{sample[0].isbn}/detail", None),
+                "keyword search, new terms": (site, _script_of_terms(folder, sample)),
+            }
+            rows = [_row(name, *address, f"{hello}/") for name, address in addresses.items()]
+    head = f"| {BOOKS:,} books, not logged in | requests/s | of hello | at least |\n|---|---|---|---|\n"
+    return head + "\n".join(rows)
+
+
+def _row(name: str, url: str, script: Path | None, floor: str) -> str:
+    rate, ratio = median_with_floor(url, floor, script)
+    return f"| {name} | {rate:.0f} | {ratio:.2f} | {GOALS[name]} |"
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {
+        "FISHER_ENV": "production",
+        "FISHER_SECRET_KEY": "a key for the benchmark, never for readers",
+        "FISHER_FIELD_KEYS": Fernet.generate_key().decode(),
+        "FISHER_SITE_URL": "http://127.0.0.1",
+        "FISHER_SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'fisher.db'}",
+        "FISHER_SEARCH_INDEX_PATH": str(folder / "search.db"),
+        "FISHER_RATELIMIT_ENABLED": "no",
+    }
+
+
+def _prepare(folder: Path, environ: dict[str, str]) -> list[MadeBook]:
+    """Make the database and the index; returns some of the books."""
+    _flask(environ, "db", "upgrade")
+    engine = create_engine(f"sqlite:///{folder / 'fisher.db'}")
+    books, sample = Catalogue().books(BOOKS), []
+    with engine.begin() as connection:
+        while batch := list(islice(books, 5_000)):
+            connection.execute(insert(Book), [book.as_row() for book in batch])
+            sample += batch[::10]
+    engine.dispose()
+    _flask(environ, "search", "build")
+    return sample
+
+
+def _flask(environ: dict[str, str], *command: str) -> None:
+    full = [sys.executable, "-m", "flask", "--app", "fisher", *command]
+    subprocess.run(full, cwd=ROOT, env=environ, check=True, capture_output=True)
+
+
+def _script_of_terms(folder: Path, sample: list[MadeBook]) -> Path:
+    """Write a wrk script that asks for other words each time."""
+    draw = random.Random(7)
+    terms = ", ".join(f'"{quote(_term(draw, draw.choice(sample)))}"' for _ in range(TERMS))
+    script = folder / "terms.lua"
+    script.write_text(
+        f"local terms = {{{terms}}}\n"
+        "local at = os.time() % #terms\n"
+        "request = function()\n"
+        "  at = at % #terms + 1\n"
+        '  return wrk.format("GET", "/book/search?q=" .. terms[at])\n'
+        "end\n",
+        encoding="utf-8",
+    )
+    return script
+
+
+def _term(draw: random.Random, book: MadeBook) -> str:
+    """Return words that find this book and, mostly, a page full of others."""
+    if book.language == "zh":
+        start = draw.randrange(max(1, len(book.title) - 2))
+        return book.title[start : start + 2]
+    return draw.choice(book.title.split())

@@ -1,0 +1,73 @@
+"""A live site with books, and Chromium to look at it."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
+
+from app import create_app
+from app.models.base import db
+from app.search.build import build_index
+from app.search.source import BookSource
+from config import Testing
+from tests.factories import BookFactory
+from tests.servers import free_port, program
+
+ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SAN_TI = "9787536692930"
+HOSTILE = "9787020002207"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def site_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An application whose shelf holds a few dozen books."""
+    folder = tmp_path_factory.mktemp("site")
+    app = create_app(
+        Testing(SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder}/fisher.db", SEARCH_INDEX_PATH=f"{folder}/search.db")
+    )
+    with app.app_context():
+        db.create_all()
+        BookFactory.create_batch(40)
+        BookFactory(isbn="9780439139601", title="Harry Potter and the Goblet of Fire", authors=["J.K. Rowling"])
+        script = "<script>document.title='hurt'</script><img src=x onerror=\"document.title='hurt'\">"
+        BookFactory(isbn=HOSTILE, title=script, authors=[script], publisher="长" * 300, summary=script * 20)
+        BookFactory(isbn=SAN_TI, title="三体", subtitle="地球往事", authors=["刘慈欣"], publisher="重庆出版社",
+                    pages=302, price="23.00", summary="一九六七年，叶文洁。\n\n军方探寻外星文明。")  # fmt: skip
+        build_index(folder / "search.db", BookSource(db.engine))
+        db.session.remove()
+    return app
+
+
+@pytest.fixture(scope="session")
+def site(site_app: Flask) -> Iterator[str]:
+    """The address of the running site."""
+    server = make_server("127.0.0.1", free_port(), site_app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join(10)
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The Chromium of the system."""
+    executable = program("chromium", "chromium-browser", "google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()

@@ -1,0 +1,94 @@
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from app.models.base import db
+from app.models.book import Book
+
+HEADER = "isbn13,title,subtitle,authors,translators,publisher,pubdate,pages,price,binding,language\n"
+
+
+@pytest.fixture
+def flask(app):
+    """Run a `flask` command."""
+    return app.test_cli_runner().invoke
+
+
+def count_books():
+    return db.session.scalar(select(func.count()).select_from(Book))
+
+
+def test_the_starter_books_are_loaded_once(app, flask):
+    first = flask(args=["books", "starter"])
+    second = flask(args=["books", "starter"])
+
+    assert first.exit_code == second.exit_code == 0
+    assert "0 stored" in second.output
+    with app.app_context():
+        assert count_books() >= 300
+        nineteen_eighty_four = Book.find_by_isbn("9787530210291")
+    assert nineteen_eighty_four.title == "1984"
+    assert nineteen_eighty_four.authors == ["[英] 乔治·奥威尔"]
+    assert nineteen_eighty_four.year == 2010
+
+
+def test_a_new_site_has_the_best_known_books_first_on_its_shelf_and_among_equal_hits(app, flask, client):
+    flask(args=["books", "starter"])
+    flask(args=["search", "build"])
+    shelf = [title.get_text(strip=True) for title in client.get("/").page.select(".shelf h3, .shelf .book-title")]
+    hits = client.get("/book/search?q=刘慈欣", headers={"Accept": "application/json"}).json["books"]
+
+    assert shelf[0] == "三体"
+    assert hits[0]["title"] == "三体"
+
+
+def test_bad_lines_are_named_and_the_good_ones_stored(app, flask, tmp_path):
+    path = tmp_path / "books.csv"
+    path.write_text(
+        HEADER
+        + "9787536692930,三体,,刘慈欣,,重庆出版社,2008-1,,,,zh\n"
+        + "9787536692931,wrong check digit,,,,,,,,,\n"
+        + ",no number,,,,,,,,,\n"
+        + "9787506365437,,,余华,,,,,,,zh\n"
+        + '9787544270878,"解忧\n杂货店",,[日] 东野圭吾,李盈春|另一人,,,,,,zh\n'
+        + "9787020042494,too,many,cells,,,,,,,zh,,,,\n",
+        encoding="utf-8-sig",
+    )
+    result = flask(args=["books", "import", str(path)])
+
+    assert result.exit_code == 1
+    assert "6 lines: 2 stored, 0 already there, 0 not wanted, 0 without a book, 4 rejected" in result.output
+    lines = Path(f"{path}.rejected.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    expected = [(3, "not a valid ISBN"), (4, "no ISBN"), (5, "no title"), (8, "more cells")]
+    assert [(int(line.split("\t")[1]), reason) for line, (_, reason) in zip(lines, expected, strict=True)] == [
+        (number, reason) for number, reason in expected if any(reason in line for line in lines)
+    ]
+    with app.app_context():
+        assert Book.find_by_isbn("9787544270878").translators == ["李盈春", "另一人"]
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00\x01", b"title\n1984\n", "标题,isbn\n".encode("utf-16")])
+def test_a_file_that_is_no_book_list_is_refused(flask, tmp_path, content):
+    path = tmp_path / "books.csv"
+    path.write_bytes(content)
+    result = flask(args=["books", "import", str(path)])
+
+    assert result.exit_code == 2
+    assert "can not read" in result.output
+
+
+def test_an_export_can_be_imported_again_without_a_change(app, flask, tmp_path):
+    flask(args=["books", "starter"])
+    path = tmp_path / "all.csv"
+    assert flask(args=["books", "export", str(path)]).exit_code == 0
+    with app.app_context():
+        before = [(book.isbn, book.title, book.authors, book.pages) for book in db.session.scalars(select(Book))]
+        db.drop_all()
+        db.create_all()
+    result = flask(args=["books", "import", str(path)])
+
+    assert result.exit_code == 0, result.output
+    with app.app_context():
+        after = [(book.isbn, book.title, book.authors, book.pages) for book in db.session.scalars(select(Book))]
+    assert after == before

@@ -1,0 +1,33 @@
+"""`flask demo fill` makes a site that passes its own audit."""
+
+import pytest
+from sqlalchemy import select
+
+from app.models.base import db
+from app.models.drift import Drift
+from app.models.outbox import Outbox
+from app.models.user import User
+from tests.factories import BookFactory
+from tests.services.exchange import assert_audit_is_clean
+
+pytestmark = pytest.mark.usefixtures("app_context")
+SMALL = ["demo", "fill", "--readers", "20", "--lists", "120", "--drifts", "60", "--days", "60"]
+
+
+def test_the_demo_lives_through_all_states_with_a_clean_audit_and_only_once(app):
+    BookFactory.create_batch(30)
+    db.session.commit()
+    first = app.test_cli_runner().invoke(args=SMALL)
+    assert (first.exit_code, "audit: 0 faults" in first.output) == (0, True)
+    assert "20 readers" in first.output
+    again = app.test_cli_runner().invoke(args=SMALL)
+    assert "nothing done" in again.output
+    db.session.rollback()
+    assert_audit_is_clean()
+    assert {"received", "waiting", "mailed"} <= set(db.session.scalars(select(Drift.state)))
+    assert db.session.scalar(select(Outbox.id).where(Outbox.kind == "mail.exchange")) is None
+    assert db.session.scalar(select(User.id).where(User.beans < 0)) is None
+
+
+def test_a_site_without_books_is_left_alone(app):
+    assert "nothing done" in app.test_cli_runner().invoke(args=SMALL).output

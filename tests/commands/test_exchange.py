@@ -1,0 +1,54 @@
+"""`flask deadlines`, `flask beans`, `flask privacy`."""
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import update
+
+from app.models.base import db, now
+from app.models.user import User
+from tests.services.exchange import beans_of, exchange, reader
+
+pytestmark = pytest.mark.usefixtures("app_context")
+
+
+def run(app, *words):
+    return app.test_cli_runner().invoke(args=list(words))
+
+
+def test_deadlines_are_applied_and_counted(app):
+    exchange("waiting", now() - 6 * 86400)
+    assert run(app, "deadlines", "run").output == "1 drifts, 0 offers, 0 addresses erased\n"
+    assert run(app, "deadlines", "run").output == "0 drifts, 0 offers, 0 addresses erased\n"
+
+
+def test_the_audit_ends_with_0_when_clean_and_with_1_when_not(app):
+    exchange("waiting")
+    clean = run(app, "beans", "audit")
+    assert (clean.exit_code, clean.output) == (0, "2 transfers, 0 beans with readers, 1 in escrow, 0 faults\n")
+    db.session.execute(update(User).values(beans=User.beans + 1))
+    db.session.commit()
+    faulty = run(app, "beans", "audit")
+    assert faulty.exit_code == 1
+    assert "shows 1 beans, the ledger 0" in faulty.output
+
+
+def test_beans_are_granted_once_a_key(app):
+    who = reader(0)
+    email = db.session.get_one(User, who).email
+    assert run(app, "beans", "grant", email, "3", "--key", "thanks").output == "3 granted\n"
+    assert "granted before" in run(app, "beans", "grant", email, "3", "--key", "thanks").output
+    assert beans_of(who) == 3
+    assert run(app, "beans", "grant", "nobody@example.org", "3", "--key", "x").exit_code == 2
+    assert run(app, "beans", "grant", email, "0", "--key", "y").exit_code == 2
+
+
+def test_keys_are_made_and_rotated_and_addresses_purged(app):
+    exchange("received", now() - 15 * 86400)
+    assert run(app, "privacy", "purge").output == "1 addresses erased\n"
+    exchange("accepted")
+    key = run(app, "privacy", "new-key").output.strip()
+    assert len(Fernet(key)._signing_key) == 16  # a key that can be used
+    app.config["FIELD_KEYS"] = (key, *app.config["FIELD_KEYS"])
+    assert run(app, "privacy", "rotate").exit_code == 0
+    app.config["FIELD_KEYS"] = (Fernet.generate_key().decode(),)
+    assert run(app, "privacy", "rotate").exit_code == 1

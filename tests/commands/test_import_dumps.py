@@ -1,0 +1,334 @@
+"""Open Library dumps: real lines, lines made wrong, and an import that is stopped."""
+
+import gzip
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from app.catalogues import list_files
+from app.models.base import db
+from app.models.book import Book, BookChange
+from bench.imports import ROOT, run_flask, write_dump
+
+RECORDED = ROOT / "tests" / "fixtures" / "dump" / "linked.tsv"
+ISBN = "9787536692930"
+
+
+@pytest.fixture
+def flask(app):
+    """Run `flask books import` and return its output and exit code."""
+
+    def run(*arguments):
+        return app.test_cli_runner().invoke(args=["books", "import", *map(str, arguments)])
+
+    return run
+
+
+def line(kind="edition", key="/books/OL1M", changed="2020-04-24T18:09:47.197943", **record):
+    whole = record if kind != "edition" else {"title": "三体", "isbn_13": [ISBN]} | record
+    return f"/type/{kind}\t{key}\t1\t{changed}\t{json.dumps(whole)}\n".encode()
+
+
+def author(key, name):
+    return line("author", f"/authors/{key}", name=name)
+
+
+@pytest.fixture
+def dump(tmp_path):
+    """Write lines into a file."""
+
+    def write(*lines, name="dump.txt"):
+        path = tmp_path / name
+        path.write_bytes(b"".join(lines))
+        return path
+
+    return write
+
+
+def rows():
+    """Everything that an import decides, in the order of the table."""
+    columns = [column for column in Book.__table__.c if column.name not in ("create_time", "fetched_at", "id")]
+    return [tuple(row) for row in db.session.execute(select(*columns).order_by(Book.isbn))]
+
+
+def rejected(path):
+    text = Path(f"{path}.rejected.tsv").read_text(encoding="utf-8")
+    return {int(row.split("\t")[1]): row.split("\t")[2] for row in text.splitlines()[1:]}
+
+
+def test_every_line_of_a_recorded_dump_is_accounted_for(app, flask):
+    result = flask(RECORDED, "--rejects", Path(app.config["IMPORTS_PATH"]).parent / "r.tsv")
+
+    assert result.exit_code == 1
+    assert "137 lines: 37 stored, 3 already there, 0 not wanted, 69 without a book, 28 rejected" in result.output
+    with app.app_context():
+        of_its_work = Book.find_by_isbn("9780760701058")
+        assert of_its_work.authors == ["Mark Twain"]
+        several = [Book.find_by_isbn(isbn) for isbn in ("9781101015179", "9781101015216", "9781101015209")]
+        assert {book.title for book in several} == {"Three Cups of Tea"}
+        assert len(rows()) == db.session.query(BookChange.book_id).distinct().count() > 37
+
+
+def test_the_order_of_the_files_does_not_matter_and_a_second_run_changes_nothing(app, flask, dump):
+    lines = RECORDED.read_bytes().splitlines(keepends=True)
+    kinds = [
+        dump(*(line for line in lines if line.startswith(kind)), name=f"{kind.decode()[6:]}.txt")
+        for kind in (b"/type/edition", b"/type/work", b"/type/author")
+    ]
+    flask(*kinds)
+    with app.app_context():
+        first = rows()
+        changes = db.session.query(BookChange).count()
+    again = flask(*reversed(kinds))
+
+    assert " 0 stored, 40 already there" in again.output
+    with app.app_context():
+        assert rows() == first
+        assert db.session.query(BookChange).count() == changes
+        db.drop_all()
+        db.create_all()
+    flask(*reversed(kinds))
+    with app.app_context():
+        assert rows() == first
+
+
+BAD_LINES = {
+    b"/type/edition\t/books/OL1M\t1\n": "3 columns instead of 5",
+    b"\n": "1 columns instead of 5",
+    b"a\tb\tc\td\t{}\n": "the first column is not a type",
+    b"/type/edition\tk\t1\td\t{not json\n": "the record is not JSON",
+    b"/type/edition\tk\t1\td\t[1]\n": "the record is not an object",
+    b"/type/edition\tk\t1\td\t" + b"[" * 100_000 + b"\n": "nested too deeply",
+    b'/type/edition\tk\t1\td\t{"title": "\x00"}\n': "the record is not JSON",
+    b'/type/edition\tk\t1\td\t{"title": "\xff"}\n': "the record is not UTF-8",
+    line(isbn_13=[], isbn_10=None): "no ISBN",
+    line(isbn_13=["9787536692931"]): "no valid ISBN: 9787536692931",
+    line(isbn_13=[7]): "isbn_13 holds a int",
+    line(isbn_13="9787536692930"): "isbn_13 is of the wrong type: str",
+    line(title=""): "no title",
+    line(title="<br>"): "no title",
+    line(title=["三体"]): "title is of the wrong type: list",
+    line(title="三" * 5001): "title has 5001 characters, at most 5000 can be stored",
+    line(subtitle={"a": 1}): "subtitle is of the wrong type: dict",
+    line(publishers="重庆出版社"): "publishers is of the wrong type: str",
+    line(publishers=[None]): "publishers holds a NoneType",
+    line(publish_date="x" * 41): "pubdate has 41 characters, at most 40 can be stored",
+    line(publish_date=2008): "publish_date is of the wrong type: int",
+    line(number_of_pages="302"): "number_of_pages is of the wrong type: str",
+    line(number_of_pages=True): "number_of_pages is of the wrong type: bool",
+    line(description=["x"]): "description is of the wrong type: list",
+    line(description={"value": 1}): "description holds no text",
+    line(description="x" * 5_000_000): "summary has 5000000 characters, at most 100000 can be stored",
+    line(languages={}): "languages is of the wrong type: dict",
+    line(covers=1): "covers is of the wrong type: int",
+    line(works="/works/OL1W"): "works is of the wrong type: str",
+    line(authors={"key": "/authors/OL1A"}): "authors is of the wrong type: dict",
+    line(by_statement=1): "by_statement is of the wrong type: int",
+    line("author", "/authors/OL9A", name=None): "an author without a name",
+    line("author", "/authors/OL9A", name="x" * 251): "name has 251 characters, at most 250 can be stored",
+    line("work", "/works/OL9W", authors="x"): "authors is not a list",
+    line("redirect", "/works/OL9W"): "a redirect without a location",
+    line()[:60]: "the record is not JSON",
+}
+
+
+def test_each_bad_line_is_named_with_its_reason_and_the_good_ones_around_it_are_stored(app, flask, dump):
+    path = dump(line(isbn_13=["9787506365437"]), *BAD_LINES, b"\n", line())
+    result = flask(path)
+
+    assert result.exit_code == 1
+    found = rejected(path)
+    for number, (bad, reason) in enumerate(BAD_LINES.items(), 2):
+        assert reason in found[number], bad[:100]
+    assert len(found) == len(BAD_LINES)
+    assert f"{len(BAD_LINES) + 2} lines: 2 stored, 0 already there" in result.output
+    with app.app_context():
+        assert [row[0] for row in rows()] == ["9787506365437", ISBN]
+
+
+def test_odd_but_right_lines_are_stored_whole(app, flask, dump):
+    path = dump(
+        line(
+            title_prefix="The ", title="Fish &amp; Chips \u0000\ud800", isbn_13=["978-7-5366-9293-0"],
+            isbn_10=["7-5063-6543-X"],
+            covers=[-1, None, 12], description={"type": "/type/text", "value": "一\n二"},
+            publish_date="October 1, 1988",
+            publishers=["", "重庆出版社"], table_of_contents=["x" * 5_000_000], languages=[{"key": "/languages/chi"}],
+            contributors=[{"name": "Ken Liu", "role": "Translator"}, {"role": 1}, "x"], number_of_pages=-3,
+        ),
+    )  # fmt: skip
+    assert flask(path).exit_code == 0
+    with app.app_context():
+        both = [Book.find_by_isbn(ISBN), Book.find_by_isbn("9787506365437")]
+        for book in both:
+            assert book.title == "The Fish & Chips"
+            assert (book.summary, book.pubdate, book.year, book.pages) == ("一\n二", "1988-10-01", 1988, None)
+            assert book.cover == "https://covers.openlibrary.org/b/id/12-L.jpg"
+            assert (book.publisher, book.language, book.translators) == ("重庆出版社", "zh", ["Ken Liu"])
+
+
+def test_a_line_too_long_for_memory_is_rejected_and_the_next_one_read(app, flask, dump, monkeypatch):
+    monkeypatch.setattr(list_files, "LONGEST_LINE", 10_000)
+    path = dump(line(subtitle="x" * 30_000), line())
+    assert flask(path).exit_code == 1
+    assert rejected(path) == {1: "the line is too long to be read"}
+    with app.app_context():
+        assert Book.find_by_isbn(ISBN)
+
+
+def test_authors_are_found_over_redirects_and_circles_end(app, flask, dump):
+    def to(key, target):
+        return line("redirect", key, location=target)
+
+    path = dump(
+        line(authors=[{"key": "/authors/OL1A"}]),
+        line(isbn_13=["9787506365437"], authors=[{"key": "/authors/OL3A"}], works=[{"key": "/works/OL1W"}]),
+        line(isbn_13=["9787544270878"], authors=[{"key": "/authors/OL404A"}], by_statement="by 东野圭吾 ; 李盈春译"),
+        line(isbn_13=["9787020042494"], works=[{"key": "/works/OL2W"}]),
+        to("/authors/OL1A", "/authors/OL2A"), author("OL2A", "刘慈欣"),
+        to("/authors/OL3A", "/authors/OL4A"), to("/authors/OL4A", "/authors/OL3A"),
+        line("work", "/works/OL1W", authors=[{"type": {"key": "/type/author_role"}, "author": {"key": "/works/OL1W"}}]),
+        to("/works/OL2W", "/works/OL2W"), line("delete", "/books/OL5M"), line("page", "/about"),
+    )  # fmt: skip
+    result = flask(path)
+
+    assert result.exit_code == 0
+    assert "12 lines: 4 stored, 0 already there, 0 not wanted, 8 without a book, 0 rejected" in result.output
+    assert "2 books name an author that none of the files describes" in result.output
+    with app.app_context():
+        authors = {row[0]: Book.find_by_isbn(row[0]).authors for row in rows()}
+    assert authors == {ISBN: ["刘慈欣"], "9787506365437": [], "9787544270878": ["东野圭吾"], "9787020042494": []}
+
+
+def test_a_packed_file_that_is_cut_short_keeps_what_can_be_read(app, flask, dump):
+    noise = os.urandom(5000).hex()
+    whole = gzip.compress(line() + line(isbn_13=["9787506365437"], notes=noise))
+    path = dump(whole[:-2000], name="dump.txt.gz")
+    result = flask(path)
+
+    assert result.exit_code == 2
+    assert "can not read" in result.output
+    assert "after line 1" in result.output
+    with app.app_context():
+        assert Book.find_by_isbn(ISBN)
+    again = flask(path)
+    assert again.exit_code == 2
+    assert " 0 stored" in again.output
+
+
+@pytest.mark.parametrize("content", [b"", b"\x1f\x8bnot gzip", b"PK\x03\x04junk\n", b"\x00" * 100])
+def test_what_is_no_list_of_books_is_refused(flask, dump, content):
+    result = flask(dump(content))
+    assert result.exit_code == 2
+    assert "can not read" in result.output
+
+
+def test_only_the_wanted_books_are_taken(app, flask, dump):
+    path = dump(
+        line(changed="2019-12-31T00:00:00"),
+        line(isbn_13=["9780765382030"], languages=[{"key": "/languages/eng"}]),
+        line(isbn_13=["9787506365437"]),
+    )
+    result = flask(path, "--language", "zh", "--since", "2020-01-01")
+    assert result.exit_code == 0
+    assert "3 lines: 1 stored, 0 already there, 2 not wanted" in result.output
+    with app.app_context():
+        assert [row[0] for row in rows()] == ["9787506365437"]
+
+
+def test_a_dry_run_counts_and_stores_nothing(app, flask, dump):
+    path = dump(line(), line(isbn_13=["1"]))
+    result = flask(path, "--dry-run")
+    assert result.exit_code == 1
+    assert "2 lines: 1 would be stored, 0 already there, 0 not wanted, 0 without a book, 1 rejected" in result.output
+    with app.app_context():
+        assert rows() == []
+    assert "1 stored" in flask(path).output
+
+
+def test_the_reject_file_of_an_earlier_run_does_not_stay(flask, dump):
+    path = dump(line(isbn_13=["1"]))
+    flask(path)
+    assert rejected(path)
+    path.write_bytes(line())
+    assert flask(path).exit_code == 0
+    assert not Path(f"{path}.rejected.tsv").exists()
+
+
+@pytest.fixture
+def environ(settings, app):
+    """The environment of a process that uses the test's database."""
+    given = {f"FISHER_{name}": str(value) for name, value in settings.items()}
+    return os.environ | given | {"FISHER_ENV": "testing"}
+
+
+def start_import(files, environ):
+    """Start an import in a process of its own, and wait until it has stored something."""
+    command = [sys.executable, "-m", "flask", "--app", "fisher", "books", "import", *map(str, files)]
+    pipes = {"stderr": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    process = subprocess.Popen(command, cwd=ROOT, env=environ, **pipes)
+    database = environ["FISHER_SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        with sqlite3.connect(database) as connection:
+            if connection.execute("SELECT count(*) FROM book").fetchone()[0]:
+                return process
+        time.sleep(0.02)
+    process.kill()
+    raise AssertionError(f"the import stored nothing: {process.communicate()}")
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
+def test_an_import_that_was_stopped_ends_like_one_that_was_not(app, flask, environ, tmp_path, sign):
+    files = write_dump(tmp_path, 8000)
+    files[0].write_bytes(files[0].read_bytes() + gzip.compress(b"broken\n"))
+    process = start_import(files, environ)
+    process.send_signal(sign)
+    _, errors = process.communicate(timeout=60)
+    with app.app_context():
+        half = len(rows())
+    assert 0 < half < 8000
+    if sign == signal.SIGINT:
+        assert process.returncode == 130
+        assert "the same command goes on from here" in errors
+
+    result = flask(*files)
+    assert result.exit_code == 1
+    assert "10001 lines:" in result.output
+    assert rejected(files[0]) == {8001: "1 columns instead of 5"}
+    with app.app_context():
+        stopped, changed = rows(), db.session.query(BookChange.book_id).distinct().count()
+        db.drop_all()
+        db.create_all()
+    flask(*files)
+    with app.app_context():
+        assert rows() == stopped
+        assert len(stopped) == changed == 8000
+    assert list(Path(environ["FISHER_IMPORTS_PATH"]).iterdir()) == []
+
+
+def test_two_imports_of_the_same_files_do_not_run_at_once(flask, environ, tmp_path):
+    files = write_dump(tmp_path, 8000)
+    process = start_import(files, environ)
+    try:
+        result = flask(*files)
+        assert process.poll() is None
+    finally:
+        process.kill()
+        process.communicate()
+    assert result.exit_code == 2
+    assert "being imported by another process" in result.output
+
+
+def test_memory_does_not_grow_with_the_file(environ, tmp_path, app):
+    small = run_flask(["books", "import", *map(str, write_dump(tmp_path, 2_000))], environ)[1]
+    large = run_flask(["books", "import", *map(str, write_dump(tmp_path, 20_000))], environ)[1]
+    assert large - small < 20

@@ -1,0 +1,143 @@
+"""Fixtures for every test; see CONTRIBUTING.md for one example each."""
+
+import contextvars
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app import create_app
+from app.models.base import db
+from app.models.user import User
+from app.services.session import start_session
+from config import Testing
+from tests.factories import UserFactory
+from tests.servers import any_database_uri, mariadb_port, mariadb_uri, redis_port, redis_uri
+from tests.stand_in import UNKNOWN_BOOK, StandIn
+
+__all__ = ["any_database_uri", "mariadb_port", "mariadb_uri", "redis_port", "redis_uri"]
+
+
+class PageResponse(TestResponse):
+    """An answer that can be asked for what a reader sees."""
+
+    @property
+    def page(self) -> BeautifulSoup:
+        return BeautifulSoup(self.text, "html.parser")
+
+
+class Reader(FlaskClient):
+    """A client whose requests see nothing of the test's own application context."""
+
+    user_id: int | None = None
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables, copied for each test."""
+    path = tmp_path_factory.mktemp("database") / "empty.db"
+    app = create_app(Testing(SQLALCHEMY_DATABASE_URI=f"sqlite:///{path}"))
+    with app.app_context():
+        db.create_all()
+        db.engine.dispose()
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path: Path, empty_database: Path) -> dict[str, Any]:
+    """The settings of `app`; a test module may override this fixture to change some."""
+    database = shutil.copy(empty_database, tmp_path / "fisher.db")
+    return {
+        "SQLALCHEMY_DATABASE_URI": f"sqlite:///{database}",
+        "SEARCH_INDEX_PATH": str(tmp_path / "search.db"),
+        "MAIL_FOLDER": str(tmp_path / "mail"),
+        "COVERS_PATH": str(tmp_path / "covers"),
+        "IMPORTS_PATH": str(tmp_path / "imports"),
+    }
+
+
+@pytest.fixture
+def app(settings: dict[str, Any]) -> Iterator[Flask]:
+    """The application with an empty database of its own."""
+    app = create_app(Testing(**settings))
+    app.test_client_class = Reader
+    app.response_class.default_mimetype = "text/html"
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app_context(app: Flask) -> Iterator[Flask]:
+    """The application with its context open: models and services can be called."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor who is not logged in and reads English."""
+    client = Reader(app, PageResponse)
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+@pytest.fixture
+def log_in(app: Flask) -> Callable[[int], Reader]:
+    """A function that gives a client on which the reader with this number is logged in."""
+
+    def log_in(user_id: int) -> Reader:
+        with app.app_context(), db.auto_commit():
+            token = start_session(db.session.get_one(User, user_id), "test", is_remembered=False)
+        client = Reader(app, PageResponse)
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+        client.user_id = user_id
+        with client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = token, True
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def reader(app: Flask, log_in: Callable[[int], Reader]) -> Reader:
+    """A reader with a confirmed address who is logged in and reads English; `reader.user_id` says who."""
+    with app.app_context():
+        user_id = UserFactory().id
+    return log_in(user_id)
+
+
+@pytest.fixture
+def outside() -> Iterator[StandIn]:
+    """A catalogue in the 鱼书 shape that knows nothing until told."""
+    with StandIn(UNKNOWN_BOOK) as server:
+        yield server
+
+
+@pytest.fixture
+def outside_settings(outside: StandIn) -> dict[str, Any]:
+    """What makes `outside` the only catalogue of a site: a module's `settings` adds it."""
+    return {
+        "BOOK_CATALOGUES": ("yushu",),
+        "YUSHU_URL": outside.url,
+        "YUSHU_KEY": "SECRETKEY",
+        "BOOK_LOOKUP_DEADLINE": 1.0,
+        "COVER_HOSTS": (outside.host,),
+    }
+
+
+@pytest.fixture(autouse=True)
+def _logs_of_its_own() -> None:
+    """What one test's application said about logging is not for the next."""
+    structlog.reset_defaults()

@@ -1,0 +1,173 @@
+"""Random histories of the exchange, with replays, lapses, closed accounts and jumps of the clock.
+
+After each step: no bean is made or lost, no balance is negative, a copy has at most one request
+under way and is given once, escrow is taken and released once a request, and nobody is beyond the
+ratio when asking. `FISHER_TEST_HISTORIES` sets how many histories are tried on each database.
+"""
+
+import os
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import delete, select
+
+from app import create_app
+from app.models.base import Base, db
+from app.models.drift import Drift
+from app.models.gift import Gift
+from app.models.user import User
+from app.models.wish import Wish
+from app.rules.deadlines import DAY
+from app.rules.drift import UNDER_WAY, CopyState
+from app.rules.listing import Condition
+from app.rules.refusals import Refusal
+from app.services import bean, drift, gift, wish
+from app.services.deadline import run_deadlines
+from app.services.leaving import end_exchanges
+from app.services.missing import NotFound
+from app.services.standing import get_standing
+from config import Testing
+from tests.services.exchange import HOME, NOW, book, reader
+
+HISTORIES = int(os.environ.get("FISHER_TEST_HISTORIES", "25"))
+WHO, WHICH = st.integers(0, 4), st.integers(0, 7)
+PRESSED = {
+    "accept": drift.accept_request,
+    "reject": drift.reject_request,
+    "redraw": drift.redraw_request,
+    "mailed": lambda who, which, now: drift.confirm_mailed(who, which, "", now),
+    "received": drift.confirm_received,
+    "missing": drift.report_missing,
+}
+
+
+class Exchanges(RuleBasedStateMachine):
+    """Five readers and two books, and everything that readers and the clock can do."""
+
+    @initialize()
+    def empty_site(self):
+        db.session.rollback()
+        for table in reversed(Base.metadata.sorted_tables):
+            db.session.execute(delete(table))
+        db.session.commit()
+        self.now = NOW
+        self.books = [book(), book()]
+        self.readers = [reader(place % 3) for place in range(5)]
+
+    def try_to(self, action, *arguments):
+        """Do something that may be refused; whatever else it raises is a fault."""
+        try:
+            return action(*arguments)
+        except (Refusal, NotFound):
+            return None
+
+    def pick(self, model, place):
+        ids = db.session.scalars(select(model.id).order_by(model.id.desc())).all()
+        return ids[place % len(ids)] if ids else 1
+
+    @rule(who=WHO, which=WHICH)
+    def offer(self, who, which):
+        isbn = self.books[which % 2]
+        self.try_to(gift.offer_gift, self.readers[who], isbn, Condition.GOOD, "", None, self.now)
+
+    @rule(who=WHO, which=WHICH)
+    def ask(self, who, which):
+        asker = self.readers[who]
+        done = self.try_to(drift.request_book, asker, self.pick(Gift, which), HOME, "", self.now)
+        if done is not None:
+            standing = get_standing(asker)
+            late = sum(row.action == "received" and row.from_state == "missing" for row in self.history(asker))
+            assert standing.received + standing.under_way <= 2 * standing.given + 2 + late
+            assert standing.under_way <= 3
+
+    def history(self, asker):
+        from app.models.drift import DriftEvent
+
+        mine = select(DriftEvent).join(Drift, Drift.id == DriftEvent.drift_id).where(Drift.asker_id == asker)
+        return db.session.scalars(mine)
+
+    @rule(who=WHO, which=WHICH, action=st.sampled_from(sorted(PRESSED)), again=st.booleans())
+    def press(self, who, which, action, again):
+        arguments = (self.readers[who], self.pick(Drift, which), self.now)
+        self.try_to(PRESSED[action], *arguments)
+        if again:
+            with pytest.raises((Refusal, NotFound)):
+                PRESSED[action](*arguments)
+
+    @rule(which=WHICH, action=st.sampled_from(["accept", "mailed", "received"]))
+    def press_by_the_right_side(self, which, action):
+        row = db.session.get(Drift, self.pick(Drift, which))
+        if row is not None:
+            who = row.asker_id if action == "received" else row.giver_id
+            self.try_to(PRESSED[action], who, row.id, self.now)
+
+    @rule(who=WHO, which=WHICH, back=st.booleans())
+    def wish_or_take_back(self, who, which, back):
+        action = wish.withdraw_wish if back else wish.wish_for_book
+        self.try_to(action, self.readers[who], self.books[which % 2], self.now)
+
+    @rule(who=WHO, which=WHICH)
+    def grant_a_wish(self, who, which):
+        self.try_to(wish.satisfy_wish, self.readers[who], self.pick(Wish, which), self.now)
+
+    @rule(who=WHO, which=WHICH, back=st.booleans())
+    def withdraw_or_bring_back(self, who, which, back):
+        action = gift.bring_back_gift if back else gift.withdraw_gift
+        self.try_to(action, self.readers[who], self.pick(Gift, which), self.now)
+
+    @rule(days=st.sampled_from([0, 1, 2, 5, 7, 14, 31]), back=st.booleans())
+    def let_time_pass(self, days, back):
+        self.now += -DAY if back and days == 0 else days * DAY
+        run_deadlines(self.now)
+
+    @rule(who=WHO)
+    def leave(self, who):
+        with db.auto_commit():
+            end_exchanges(self.readers[who], self.now)
+            db.session.get_one(User, self.readers[who]).delete()
+        self.readers[who] = reader(2)
+
+    @invariant()
+    def the_books_of_beans_are_right(self):
+        audit = bean.audit_beans()
+        assert audit.faults == []
+        assert sum(bean.ledger_balances().values()) == 0
+
+    @invariant()
+    def a_copy_has_one_request_under_way_and_is_given_once(self):
+        rows = db.session.execute(select(Drift.gift_id, Drift.state)).all()
+        under_way = Counter(id for id, state in rows if state in UNDER_WAY)
+        given = Counter(id for id, state in rows if state in ("received", "missing"))
+        states = dict(db.session.execute(select(Gift.id, Gift.state)).all())
+        assert max([*under_way.values(), *given.values()], default=0) <= 1
+        assert set(under_way) == {id for id, state in states.items() if state == CopyState.RESERVED}
+        assert set(given) == {id for id, state in states.items() if state == CopyState.GIVEN}
+
+    @invariant()
+    def a_wish_is_open_once_and_offered_one_copy(self):
+        open_wishes = db.session.execute(select(Wish.uid, Wish.isbn).where(Wish.state == "open")).all()
+        assert len(open_wishes) == len(set(open_wishes))
+        offers = db.session.scalars(select(Gift.offered_wish_id).where(Gift.offered_wish_id.is_not(None))).all()
+        assert len(offers) == len(set(offers))
+
+
+def test_no_history_makes_or_loses_a_bean_or_gives_a_copy_twice(any_database_uri, tmp_path):
+    app = create_app(Testing(SQLALCHEMY_DATABASE_URI=any_database_uri, SEARCH_INDEX_PATH=str(tmp_path / "search.db")))
+    with app.app_context():
+        db.create_all()
+        run_state_machine_as_test(
+            Exchanges,
+            settings=settings(
+                max_examples=HISTORIES,
+                stateful_step_count=40,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+                database=None,
+                print_blob=True,
+            ),
+        )
+        db.session.remove()
+        db.engine.dispose()

@@ -1,0 +1,166 @@
+"""Throwaway servers: each test process starts its own MariaDB and Redis on loopback, and ends them.
+
+`mariadb_uri` is an empty database of its own for each test, `redis_uri` an emptied Redis, and
+`any_database_uri` runs a test twice: on SQLite and on MariaDB. A program that is not installed skips the test,
+unless FISHER_TEST_REQUIRE_ALL=1.
+"""
+
+import os
+import random
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pymysql
+import pytest
+
+REQUIRE_ALL = "FISHER_TEST_REQUIRE_ALL"
+START_SECONDS = 60
+# Ports from 32768 on are handed out to outgoing connections, so that a server there may find its port taken.
+PORTS = range(20_000, 32_000)
+
+
+def program(*names: str) -> str:
+    """Return the path of the first program found, else skip the test (or fail, when all are required)."""
+    for name in names:
+        path = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
+        if path:
+            return path
+    reason = f"{names[0]} is not installed"
+    if os.environ.get(REQUIRE_ALL) == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens on."""
+    while True:
+        port = random.choice(PORTS)
+        with closing(socket.socket()) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+
+
+@contextmanager
+def running(command: list[str], log: Path, is_up: Callable[[], bool]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server until the block ends; wait until it answers."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output)
+        try:
+            wait_until(lambda: is_up() or process.poll() is not None, START_SECONDS, f"{command[0]} did not start")
+            if process.poll() is not None:
+                raise RuntimeError(f"{command[0]} ended: {log.read_text(errors='replace')[-2000:]}")
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def wait_until(is_done: Callable[[], bool], seconds: float, complaint: str) -> None:
+    """Ask every 50 ms until the answer is yes.
+
+    :raises TimeoutError: with the complaint.
+    """
+    end = time.monotonic() + seconds
+    while not is_done():
+        if time.monotonic() > end:
+            raise TimeoutError(complaint)
+        time.sleep(0.05)
+
+
+def is_listening(port: int) -> bool:
+    try:
+        with closing(socket.create_connection(("127.0.0.1", port), timeout=1)):
+            return True
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def mariadb_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """A MariaDB server with an empty data folder; root has no password."""
+    server, installer = program("mariadbd", "mysqld"), program("mariadb-install-db", "mysql_install_db")
+    # The path of a socket may have at most 107 bytes: a short folder of its own.
+    home = tmp_path_factory.mktemp("m")
+    user = ["--user=root"] if os.geteuid() == 0 else []
+    install = [installer, "--no-defaults", f"--datadir={home}/d", "--auth-root-authentication-method=normal", *user]
+    done = subprocess.run([*install, "--skip-test-db"], capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr.decode(errors="replace")
+    port = free_port()
+    command = [
+        server, "--no-defaults", *user, f"--datadir={home}/d", f"--socket={home}/s", f"--pid-file={home}/pid",
+        f"--port={port}", "--bind-address=127.0.0.1", "--skip-name-resolve", "--skip-log-bin",
+        "--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=0", "--performance-schema=OFF",
+        "--max-connections=200", "--character-set-server=utf8mb4",
+    ]  # fmt: skip
+    with running(command, home / "log", lambda: is_listening(port)):
+        yield port
+
+
+@contextmanager
+def mariadb_database(port: int) -> Iterator[str]:
+    """Make an empty database, give its SQLAlchemy address, drop it."""
+    name = f"fisher_{os.getpid()}_{random.randrange(10**9)}"
+
+    def run(statement: str) -> None:
+        with closing(pymysql.connect(host="127.0.0.1", port=port, user="root")) as connection:
+            connection.cursor().execute(statement)
+
+    run(f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
+    try:
+        yield f"mysql+pymysql://root@127.0.0.1:{port}/{name}?charset=utf8mb4"
+    finally:
+        run(f"DROP DATABASE {name}")
+
+
+@pytest.fixture
+def mariadb_uri(mariadb_port: int) -> Iterator[str]:
+    """An empty MariaDB database of the test's own."""
+    with mariadb_database(mariadb_port) as uri:
+        yield uri
+
+
+@pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])
+def any_database_uri(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database without tables; the test runs once on SQLite and once on MariaDB."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'any.db'}"
+    return str(request.getfixturevalue("mariadb_uri"))
+
+
+@contextmanager
+def redis_server(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a Redis that keeps nothing on disk."""
+    server = program("redis-server")
+    command = [server, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    with running([*command, "--dir", str(home)], home / "redis.log", lambda: is_listening(port)) as process:
+        yield process
+
+
+@pytest.fixture(scope="session")
+def redis_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """A Redis server."""
+    port = free_port()
+    with redis_server(tmp_path_factory.mktemp("redis"), port):
+        yield port
+
+
+@pytest.fixture
+def redis_uri(redis_port: int) -> str:
+    """A Redis that holds nothing yet."""
+    with closing(socket.create_connection(("127.0.0.1", redis_port), timeout=5)) as connection:
+        connection.sendall(b"FLUSHALL\r\n")
+        assert connection.recv(100).startswith(b"+OK")
+    return f"redis://127.0.0.1:{redis_port}/0"

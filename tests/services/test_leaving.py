@@ -1,0 +1,77 @@
+"""Closing an account ends its exchanges without making or losing a bean."""
+
+import pytest
+from sqlalchemy import select
+
+from app.models.base import db
+from app.models.drift import Drift
+from app.models.gift import Gift
+from app.models.user import User
+from app.models.wish import Wish
+from app.services import bean, drift
+from app.services.leaving import end_exchanges
+from tests.services.exchange import (
+    NOW,
+    assert_audit_is_clean,
+    beans_of,
+    book,
+    copy_of,
+    escrow,
+    exchange,
+    reader,
+    wish_for,
+)
+
+pytestmark = pytest.mark.usefixtures("app_context")
+
+
+def leave(reader_id):
+    with db.auto_commit():
+        end_exchanges(reader_id, NOW)
+        db.session.get_one(User, reader_id).delete()
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "to", "copy", "asker", "giver"),
+    [
+        ("waiting", "asker", "withdrawn", "open", 0, 0),
+        ("waiting", "giver", "rejected", "withdrawn", 1, 0),
+        ("accepted", "asker", "withdrawn", "open", 0, 0),
+        ("accepted", "giver", "rejected", "withdrawn", 1, 0),
+        ("mailed", "asker", "received", "given", 0, 2),
+        ("mailed", "giver", "mailed", "reserved", 0, 0),
+        ("missing", "asker", "missing", "given", 0, 0),
+        ("received", "giver", "received", "given", 0, 0),
+    ],
+)
+def test_open_exchanges_end_in_favour_of_who_stays(state, who, to, copy, asker, giver):
+    done = exchange(state)
+    leave(getattr(done, who))
+    assert db.session.get_one(Drift, done.drift).state == to
+    assert db.session.get_one(Gift, done.gift).state == copy
+    gone = select(User.id, User.beans).execution_options(include_deleted=True)
+    beans = dict(db.session.execute(gone).all())
+    assert (beans[done.asker], beans[done.giver]) == (asker, giver)
+    assert escrow() == (1 if to == "mailed" else 0)
+    assert_audit_is_clean()
+
+
+def test_the_bean_for_a_book_whose_giver_has_left_goes_to_the_mint():
+    done = exchange("mailed")
+    leave(done.giver)
+    mint = bean.ledger_balances()["mint"]
+    drift.confirm_received(done.asker, done.drift, NOW)
+    assert bean.ledger_balances()["mint"] == mint + 1
+    assert_audit_is_clean()
+
+
+def test_lists_are_emptied_and_nobody_is_offered_to_who_has_left():
+    isbn, leaver, giver = book(), reader(), reader(0)
+    wish_for(leaver, isbn)
+    own = copy_of(leaver)
+    copy = copy_of(giver, isbn)
+    leave(leaver)
+    assert db.session.get_one(Gift, own).state == "withdrawn"
+    assert db.session.get_one(Gift, copy).offered_to is None
+    assert db.session.scalars(select(Wish.state)).all() == ["withdrawn"]
+    assert beans_of(giver) == 0

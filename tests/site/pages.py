@@ -1,0 +1,142 @@
+"""The pages of the site by endpoint, and what must hold for each of them."""
+
+from itertools import pairwise
+
+from bs4 import BeautifulSoup
+
+BOOK = "9787536692930"
+
+# A page for readers: its endpoint, and addresses under which it is looked at.
+PUBLIC_PAGES = {
+    "web.index": ["/"],
+    "web.book_search": [
+        "/book/search", "/book/search?q=三体", "/book/search?q=没有这本书", "/book/search?q=海边",
+        "/book/search?q=海边&page=2", "/book/search?q=海边&page=90", "/book/search?q=x&page=0",
+        f"/book/search?q={'a' * 101}",
+    ],
+    "web.book_detail": [
+        f"/book/{BOOK}/detail", "/book/9787020002207/detail", "/book/9787020002214/detail",
+        "/book/9787536692931/detail", "/book/x/detail",
+    ],
+    "web.book_search_outside": [
+        "/book/search/outside?q=海边", "/book/search/outside", "/book/search/outside?q=x&page=0",
+    ],
+    "web.books": ["/books", "/books?language=zh&letter=s", "/books?language=en&year=1999", "/books?letter=1"],
+    "web.language": ["/language"],
+    "web.register": ["/register"],
+    "web.look_into_mail": ["/register/done"],
+    "web.confirm": ["/confirm/x"],
+    "web.confirm_new_email": ["/change/email/x"],
+    "web.login": ["/login", "/login?next=/personal"],
+    "web.reset_password": ["/reset/password"],
+    "web.set_password": ["/reset/password/x"],
+    "web.mail_off": ["/mail/off/x"],
+    "web.user": ["/user/1", "/user/999"],
+}  # fmt: skip
+LOGIN_PAGES: dict[str, list[str]] = {
+    "web.book_entry": ["/book/9787506365437/entry"],
+    "web.personal": ["/personal"],
+    "web.user_settings": ["/personal/settings"],
+    "web.session_list": ["/personal/sessions"],
+    "web.second_factor": ["/personal/second-factor"],
+    "web.delete_account": ["/personal/delete"],
+    "web.change_password": ["/change/password"],
+    "web.change_email": ["/change/email"],
+}
+ERROR_PAGES = ["/no/such/page", "/book/9787536692930/no"]
+# Answers for programs and browsers themselves.
+NO_PAGES = {
+    "static", "web.book_cover", "web.healthz", "web.readyz", "web.manifest", "web.favicon", "web.robots",
+    "web.api_book_by_isbn", "web.api_book_by_id", "web.api_search", "web.mailbox", "web.login_code",
+}  # fmt: skip
+PUBLIC_POSTS = {
+    "web.choose_language", "web.do_register", "web.do_confirm", "web.do_confirm_new_email",
+    "web.do_login", "web.do_login_code", "web.logout", "web.do_reset_password", "web.do_set_password",
+    "web.do_mail_off",
+}  # fmt: skip
+LOGIN_POSTS = {
+    "web.confirm_again", "web.change_user_settings", "web.end_other_sessions", "web.turn_on_second_factor",
+    "web.turn_off_second_factor", "web.renew_recovery_codes", "web.export", "web.do_delete_account",
+    "web.do_change_password", "web.do_change_email", "web.enter_book_by_hand",
+}  # fmt: skip
+LOGIN_PAGES |= {
+    "web.my_gifts": ["/my/gifts"],
+    "web.my_wish": ["/my/wish"],
+    "web.pending": ["/pending"],
+    "web.send_drift": ["/drift/1"],
+}
+LOGIN_POSTS |= {
+    "web.save_to_gifts", "web.redraw_from_gifts", "web.bring_gift_back", "web.save_to_wish", "web.redraw_from_wish",
+    "web.satisfy_wish", "web.post_drift", "web.accept_drift", "web.reject_drift", "web.redraw_drift",
+    "web.mailed_drift", "web.received_drift", "web.missing_drift", "web.forget_saved_address",
+}  # fmt: skip
+# Where all of these come together: whatever is new has to be put into one of them.
+PUBLIC = set(PUBLIC_PAGES) | NO_PAGES | PUBLIC_POSTS
+LOGIN = set(LOGIN_PAGES) | LOGIN_POSTS
+
+
+def faults(page: BeautifulSoup) -> list[str]:
+    """Return what is wrong with a page, in words; nothing for a good one."""
+    return [*_frame_faults(page), *_id_faults(page), *_control_faults(page), *_form_faults(page), *_source_faults(page)]
+
+
+def _frame_faults(page: BeautifulSoup) -> list[str]:
+    found = []
+    if len(page.find_all("h1")) != 1:
+        found.append(f"{len(page.find_all('h1'))} h1")
+    if not page.title or not page.title.get_text().split("·")[0].strip():
+        found.append("no title")
+    if page.html is None or page.html.get("lang") not in ("zh", "en"):
+        found.append("no lang")
+    if len(page.find_all("main")) != 1:
+        found.append("not one main")
+    levels = [int(heading.name[1]) for heading in page.find_all(["h1", "h2", "h3", "h4"])]
+    if any(later - earlier > 1 for earlier, later in pairwise(levels)):
+        found.append(f"heading levels {levels}")
+    return found
+
+
+def _id_faults(page: BeautifulSoup) -> list[str]:
+    ids = [str(tag["id"]) for tag in page.find_all(id=True)]
+    found = [f"id {id} twice" for id in sorted(set(ids)) if ids.count(id) > 1]
+    for attribute in ("for", "aria-describedby", "aria-labelledby", "aria-controls"):
+        for tag in page.find_all(attrs={attribute: True}):
+            value = tag[attribute]
+            names = value.split() if isinstance(value, str) else value
+            found += [f"{attribute}={name} leads nowhere" for name in names if name not in ids]
+    return found
+
+
+def _control_faults(page: BeautifulSoup) -> list[str]:
+    controls = page.select("input:not([type=hidden]), select, textarea")
+    found = [f"{c.get('name')} has no label" for c in controls if not page.select(f'label[for="{c.get("id")}"]')]
+    for tag in page.select("a[href], button"):
+        image = tag.select_one("img[alt]:not([alt=''])")
+        if not (tag.get_text(strip=True) or tag.get("aria-label") or image):
+            found.append(f"{tag} says nothing")
+    return found + [f"{img['src']} lacks alt or size" for img in page.select("img:not([alt][width][height])")]
+
+
+def _form_faults(page: BeautifulSoup) -> list[str]:
+    found = []
+    for form in page.find_all("form"):
+        if str(form.get("method", "")).lower() == "post":
+            tokens = form.select("input[name=csrf_token][type=hidden]")
+            if len(tokens) != 1 or not tokens[0].get("value"):
+                found.append(f"the form to {form.get('action')} has no token")
+        elif form.select("input[name=csrf_token]"):
+            found.append(f"the form to {form.get('action')} puts the token into the address")
+        if not form.select("button[type=submit]"):
+            found.append(f"the form to {form.get('action')} has no button")
+    return found
+
+
+def _source_faults(page: BeautifulSoup) -> list[str]:
+    found = [f"inline style in {tag.name}" for tag in page.select("[style], style")]
+    found += ["inline script" for tag in page.select("script:not([src])")]
+    found += [f"{tag.name} has {name}" for tag in page.find_all(True) for name in tag.attrs if name.startswith("on")]
+    for tag in page.select("[src], link[rel=stylesheet], link[rel=icon], link[rel=manifest]"):
+        address = str(tag.get("src") or tag.get("href"))
+        if not address.startswith("/") or address.startswith("//"):
+            found.append(f"{address} is not ours")
+    return found

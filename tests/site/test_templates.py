@@ -1,0 +1,59 @@
+"""What every template keeps to, seen in its source."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+TEMPLATES = Path(__file__).parents[2] / "app" / "templates"
+FILES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*") if path.is_file())
+PAGES = [name for name in FILES if name.endswith(".html")]
+COMPONENTS = [name for name in FILES if name.startswith("components/")]
+NOT_TEXT = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->|<[^>]*>|&\w+;", re.DOTALL)
+# The names of the languages are not translated; Open Graph and the like are no text.
+UNTRANSLATED = {"中文", "English"}
+
+
+def source(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_template_compiles(app, name):
+    assert app.jinja_env.get_template(name)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_template_holds_style_or_script(name):
+    text = source(name)
+
+    assert not re.search(r"<style|\bstyle\s*=|\bon[a-z]+\s*=\s*[\"']|javascript:", text, re.IGNORECASE)
+    assert not [tag for tag in re.findall(r"<script[^>]*>", text) if "src=" not in tag]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_template_switches_escaping_off(name):
+    assert not re.search(r"\|\s*safe\b|autoescape\s+false|Markup\(", source(name))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_form_that_is_posted_carries_the_token(name):
+    for form in re.findall(r"<form.*?</form>", source(name), re.DOTALL):
+        if re.search(r"method=\"post\"", form, re.IGNORECASE):
+            assert "csrf_token()" in form or "hidden_tag()" in form
+        else:
+            assert re.search(r"method=\"get\"", form)
+
+
+@pytest.mark.parametrize("name", COMPONENTS)
+def test_a_component_is_one_macro_with_the_name_of_its_file(name):
+    public = re.findall(r"\{%-?\s*macro\s+([a-z]\w*)\(", source(name))
+
+    assert public == [Path(name).stem]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_text_is_left_untranslated(name):
+    words = {word.strip() for word in NOT_TEXT.sub("\n", source(name)).split("\n")}
+
+    assert {word for word in words if re.search(r"[^\W\d_]", word)} <= UNTRANSLATED

@@ -1,0 +1,85 @@
+"""Both languages are complete: English in the source, Chinese in its catalogue."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parents[2]
+CATALOGUES = sorted(ROOT.glob("app/translations/*/LC_MESSAGES/messages.po"))
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
+KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "_l": None, "ngettext": (1, 2), "lazy_ngettext": (1, 2)}
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]")
+HAN = re.compile(r"[\u3400-\u9fff]+")
+# The title that the hints use as their example.
+CHINESE_IN_ENGLISH = {"三体"}
+
+
+def texts() -> Iterator[str]:
+    """Yield every English text of the source, the singular of those with a plural."""
+    for _file, _line, message, _comments, _context in extract_from_dir(ROOT / "app", METHODS, keywords=KEYWORDS):
+        yield message[0] if isinstance(message, tuple) else message
+
+
+def catalogue(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+def strings(message: Message) -> list[str]:
+    return list(message.string) if isinstance(message.string, list | tuple) else [message.string]
+
+
+@pytest.fixture(params=CATALOGUES, ids=lambda path: path.parts[-3])
+def translation(request) -> Catalog:
+    return catalogue(request.param)
+
+
+def test_every_language_but_english_has_a_catalogue(app):
+    assert {path.parts[-3] for path in CATALOGUES} == set(app.config["LANGUAGES"]) - {"en"}
+
+
+def test_every_text_is_translated(translation):
+    missing = {text for text in texts() if text not in translation or not all(strings(translation[text]))}
+
+    assert missing == set()
+
+
+def test_nothing_is_fuzzy_or_left_over(translation):
+    used = set(texts())
+    fuzzy = [message.id for message in translation if message.fuzzy and message.id]
+    unused = [m.id for m in translation if m.id and (m.id[0] if isinstance(m.id, tuple) else m.id) not in used]
+
+    assert fuzzy == []
+    assert unused == []
+    assert not translation.obsolete
+
+
+def test_placeholders_agree(translation):
+    for message in translation:
+        wanted = set(PLACEHOLDER.findall(message.id[-1] if isinstance(message.id, tuple) else message.id))
+        for string in strings(message) if message.id else []:
+            assert set(PLACEHOLDER.findall(string)) == wanted, message.id
+
+
+def test_plurals_have_as_many_forms_as_the_language(translation):
+    forms = [strings(message) for message in translation if message.pluralizable]
+
+    assert forms
+    assert {len(strings) for strings in forms} == {translation.num_plurals}
+
+
+def test_the_source_speaks_english():
+    found = {text: set(HAN.findall(text)) - CHINESE_IN_ENGLISH for text in texts()}
+
+    assert len(found) > 50
+    assert {text for text, han in found.items() if han} == set()
+
+
+def test_no_catalogue_is_left_out_by_the_compiler(translation):
+    """A catalogue marked as fuzzy as a whole is not compiled, and every page would be English."""
+    assert not translation.fuzzy

@@ -1,0 +1,59 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.search.tokens import canonical, compounds, index_tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("中国史", "中国 国史 史"),
+        ("书", "书"),
+        ("Harry Potter and the Sorcerer's Stone", "harry potter and the sorcerers stone"),
+        ("Miss Peregrine’s Home", "miss peregrines home"),
+        ("嫌疑人X的献身", "嫌疑 疑人 人 x 的献 献身 身"),
+        ("《三體》", "三体 体"),
+        ("乔治·奥威尔", "乔治 治奥 奥威 威尔 尔"),
+        ("阿加莎· 克里斯蒂", "阿加 加莎 莎克 克里 里斯 斯蒂 蒂"),
+        ("人类简史：从动物到上帝", "人类 类简 简史 史从 从动 动物 物到 到上 上帝 帝"),
+        ("三体Ⅱ：黑暗森林", "三体 体 2 黑暗 暗森 森林 林"),
+        ("C++ Primer", "cpp primer"),
+        ("深入 Ｃ＃", "深入 入 csharp"),
+        ("ASP.NET Core", "asp dotnet core"),
+        ("c", "c"),
+        ("カラマーゾフの兄弟", "カラ ラマ マー ーゾ ゾフ フの の兄 兄弟 弟"),
+        ("채식주의자", "채식 식주 주의 의자 자"),
+        ("〇八宪章", "〇八 八宪 宪章 章"),
+        ("𠮷野家", "𠮷野 野家 家"),
+        ("\U00030000\U00030001", "\U00030000\U00030001 \U00030001"),
+        ("Catch-22", "catch 22"),
+        ("😀 !? \x00", ""),
+    ],
+)
+def test_a_text_is_cut_into_tokens(text, tokens):
+    assert index_tokens(canonical(text)) == tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("Harry Potter and the Half-Blood Prince", "halfblood"),
+        ("Madeleine L'Engle", "engle"),
+        ("J.R.R. Tolkien", "jrr"),
+        ("Sorcerer's Stone", ""),
+        ("三体", ""),
+    ],
+)
+def test_joined_words_have_other_spellings(text, others):
+    assert compounds(text) == others
+
+
+def test_a_title_of_signs_only_keeps_them():
+    assert canonical("?!") == "?!"
+    assert canonical("\x00\x07") == ""
+
+
+@given(st.text())
+def test_the_stored_form_gives_the_same_tokens_when_it_is_stored_again(text):
+    assert canonical(canonical(text)) == canonical(text)

@@ -1,0 +1,99 @@
+"""A real server with several workers, and readers who press buttons at the same moment."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+from flask import Flask, current_app
+from itsdangerous import URLSafeTimedSerializer
+
+from app import create_app
+from app.models.base import db
+from app.models.user import User
+from app.services.session import start_session
+from config import Testing
+from tests.servers import free_port, is_listening, running
+
+ROOT = Path(__file__).parent.parent.parent
+CSRF = "0" * 40
+KINDS = {"processes": ["--workers=3", "--threads=2"], "threads": ["--workers=1", "--threads=12"]}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site being served, its application for looking into the database, and the server's master."""
+
+    url: str
+    app: Flask
+    master: subprocess.Popen[bytes]
+
+    def kill_a_worker(self) -> None:
+        """End one worker process as the kernel would: at once."""
+        children = Path(f"/proc/{self.master.pid}/task/{self.master.pid}/children").read_text().split()
+        os.kill(int(children[0]), signal.SIGKILL)
+
+
+@contextmanager
+def served(database: str, folder: Path, kind: str) -> Iterator[Site]:
+    """Serve an empty site with gunicorn until the block ends."""
+    index = str(folder / "search.db")
+    app = create_app(Testing(SQLALCHEMY_DATABASE_URI=database, SEARCH_INDEX_PATH=index, DATABASE_BUSY_TIMEOUT=30))
+    with app.app_context():
+        db.create_all()
+        port = free_port()
+        command = [sys.executable, "-m", "gunicorn", "--worker-class=gthread", *KINDS[kind], "--timeout=60"]
+        variables = {
+            "FISHER_ENV": "testing",
+            "FISHER_SQLALCHEMY_DATABASE_URI": database,
+            "FISHER_SEARCH_INDEX_PATH": index,
+            "FISHER_DATABASE_BUSY_TIMEOUT": "30",
+            "PYTHONPATH": str(ROOT),
+        }
+        kept = os.environ.copy()
+        os.environ.update(variables)
+        try:
+            with running(
+                [*command, f"--bind=127.0.0.1:{port}", "fisher:app"], folder / "log", lambda: is_listening(port)
+            ) as master:
+                yield Site(f"http://127.0.0.1:{port}", app, master)
+        finally:
+            os.environ.clear()
+            os.environ.update(kept)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def browser(reader_id: int) -> requests.Session:
+    """Return a browser in which a reader is logged in and holds a CSRF token."""
+    with db.auto_commit():
+        token = start_session(db.session.get_one(User, reader_id), "test", is_remembered=False)
+    signer = current_app.session_interface.get_signing_serializer(current_app)
+    client = requests.Session()
+    client.cookies.set("session", signer.dumps({"_user_id": token, "_fresh": True, "csrf_token": CSRF}))
+    return client
+
+
+def press(client: requests.Session, url: str, **fields: str) -> requests.Response:
+    """Send a form as a browser would."""
+    token = URLSafeTimedSerializer("testing-only", salt="wtf-csrf-token").dumps(CSRF)
+    return client.post(url, data={"csrf_token": token, **fields}, allow_redirects=False, timeout=60)
+
+
+def at_once(actions: list[Callable[[], requests.Response]]) -> list[requests.Response]:
+    """Do all of it at the same moment, each in a thread of its own."""
+    start = threading.Barrier(len(actions))
+
+    def do(action: Callable[[], requests.Response]) -> requests.Response:
+        start.wait()
+        return action()
+
+    with ThreadPoolExecutor(len(actions)) as threads:
+        return list(threads.map(do, actions))

@@ -1,0 +1,228 @@
+"""The pages of an exchange: asking, and what the two sides see and press."""
+
+import itertools
+
+import pytest
+
+from app.models.base import db, now
+from app.models.drift import Drift
+from app.rules.deadlines import DAY
+from app.rules.drift import STEPS, DriftState, Role
+from tests.services.exchange import HOME, ask, beans_of, book, copy_of, exchange, only_drift, reader, wish_for
+from tests.web.exchange import logged_in
+
+pytestmark = pytest.mark.usefixtures("app_context")
+BUTTONS = ["accept", "reject", "redraw", "mailed", "received", "missing"]
+REFUSED = ("This has already been done", "Only the other side of the exchange can do this")
+FORM = {
+    "saved": "new",
+    "recipient": HOME.recipient,
+    "phone": HOME.phone,
+    "address": HOME.address,
+    "note": "请包好",
+}
+
+
+@pytest.fixture(autouse=True)
+def no_csrf(app):
+    app.config["WTF_CSRF_ENABLED"] = False
+
+
+def text_of(answer):
+    return " ".join(answer.page.get_text(" ").split())
+
+
+def test_a_reader_asks_for_a_copy_and_the_giver_accepts_mails_and_is_paid(app):
+    giver, asker = reader(0), reader()
+    copy = copy_of(giver, now=now())
+    asks, gives = logged_in(app, asker), logged_in(app, giver)
+    page = asks.get(f"/drift/{copy}")
+    assert page.status_code == 200
+    assert "A book costs 1 bean" in text_of(page)
+    answer = asks.post(f"/drift/{copy}", data=FORM, follow_redirects=True)
+    assert "Your request is on its way" in text_of(answer)
+    drift = only_drift()
+    waiting = gives.get("/pending")
+    assert "Your move" in text_of(waiting)
+    assert HOME.address not in waiting.text
+    assert "请包好" in waiting.text
+    assert HOME.address in gives.post(f"/drift/{drift}/accept", follow_redirects=True).text
+    gives.post(f"/drift/{drift}/mailed", data={"tracking": "SF-1"}, follow_redirects=True)
+    assert "SF-1" in asks.get("/pending").text
+    assert "Enjoy reading" in text_of(asks.post(f"/drift/{drift}/received", follow_redirects=True))
+    assert (beans_of(asker), beans_of(giver)) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"recipient": ""}, "name of the recipient"),
+        ({"recipient": "长" * 41}, "name of the recipient"),
+        ({"phone": "call me"}, "phone number"),
+        ({"phone": "1" * 30}, "phone number"),
+        ({"address": "短"}, "whole address"),
+        ({"address": "x" * 121}, "whole address"),
+        ({"note": "x" * 201}, "At most 200"),
+        ({"saved": "99999"}, "marked fields"),
+    ],
+)
+def test_a_bad_address_is_told_at_its_field_and_nothing_happens(app, change, complaint):
+    asker, copy = reader(), copy_of(reader(0))
+    answer = logged_in(app, asker).post(f"/drift/{copy}", data=FORM | change)
+    assert answer.status_code == 400
+    assert complaint in text_of(answer)
+    assert beans_of(asker) == 1
+
+
+def test_the_page_says_why_before_there_is_a_button(app):
+    poor, copy = reader(0), copy_of(reader(0))
+    page = logged_in(app, poor).get(f"/drift/{copy}")
+    assert "1 bean is needed, and you have 0." in text_of(page)
+    assert page.page.find("input", attrs={"name": "recipient"}) is None
+    answer = logged_in(app, poor).post(f"/drift/{copy}", data=FORM)
+    assert answer.status_code == 409
+    assert "1 bean is needed, and you have 0." in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("who", "sentence", "status"),
+    [
+        ("owner", "This is your own copy.", 403),
+        ("unconfirmed", "not confirmed yet", 403),
+        ("busy", "You have a request under way.", 409),
+        ("late", "Somebody else has just asked", 409),
+        ("taker", "one has to be given", 409),
+        ("unlucky", "is kept until", 409),
+    ],
+)
+def test_each_refusal_is_a_sentence_on_the_page_of_the_request(app, who, sentence, status):
+    giver, isbn = reader(0), book()
+    if who == "unlucky":
+        wish_for(reader(), isbn)
+    copy = copy_of(giver, isbn, now())
+    asker = {"owner": giver, "unconfirmed": None}.get(who) or reader(3, confirmed=who != "unconfirmed")
+    if who == "busy":
+        ask(asker, copy_of(reader(0)))
+    if who == "late":
+        ask(reader(), copy)
+    if who == "taker":
+        _receive_two(asker)
+    answer = logged_in(app, asker).post(f"/drift/{copy}", data=FORM)
+    assert answer.status_code == status
+    assert sentence in text_of(answer)
+
+
+def _receive_two(asker):
+    from app.services import drift
+
+    for _ in range(2):
+        giver = reader(0)
+        drift_id = ask(asker, copy_of(giver))
+        drift.accept_request(giver, drift_id, now())
+        drift.confirm_mailed(giver, drift_id, "", now())
+        drift.confirm_received(asker, drift_id, now())
+
+
+EVERY = list(itertools.product(DriftState, BUTTONS, (Role.ASKER, Role.GIVER, None)))
+
+
+@pytest.mark.parametrize(("state", "action", "role"), EVERY)
+def test_each_press_of_each_side_in_each_state_is_answered_as_the_table_says(app, state, action, role):
+    done = exchange(state, now() - 20 * DAY)
+    who = {Role.ASKER: done.asker, Role.GIVER: done.giver, None: reader()}[role]
+    answer = logged_in(app, who).post(f"/drift/{done.drift}/{action}")
+    db.session.expire_all()
+    after = db.session.get_one(Drift, done.drift).state
+
+    if step := STEPS.get((state, action, role)):
+        assert (answer.status_code, answer.location, after) == (303, "/pending", step.to)
+        return
+    assert after == state
+    if role is None:
+        assert answer.status_code == 404
+    else:
+        assert answer.status_code in (403, 409)
+        sentence = answer.page.main.get_text(" ", strip=True)
+        assert any(told in sentence for told in REFUSED), sentence
+
+
+@pytest.mark.parametrize("action", ["accept", "reject", "redraw", "mailed", "received", "missing"])
+def test_actions_on_drifts_are_posts_by_one_of_the_two_sides(app, action):
+    done = exchange("waiting")
+    stranger = logged_in(app, reader())
+    assert stranger.get(f"/drift/{done.drift}/{action}").status_code == 405
+    assert stranger.post(f"/drift/{done.drift}/{action}").status_code == 404
+    assert stranger.post(f"/drift/999999/{action}").status_code == 404
+    visitor = app.test_client()
+    assert visitor.post(f"/drift/{done.drift}/{action}").status_code in (302, 303, 401)
+
+
+def test_a_second_press_and_the_wrong_side_are_told_so(app):
+    done = exchange("accepted", now())
+    gives, asks = logged_in(app, done.giver), logged_in(app, done.asker)
+    again = gives.post(f"/drift/{done.drift}/accept")
+    assert (again.status_code, "already been done" in text_of(again)) == (409, True)
+    wrong = asks.post(f"/drift/{done.drift}/mailed")
+    assert (wrong.status_code, "Only the other side" in text_of(wrong)) == (403, True)
+
+
+def test_missing_can_be_reported_from_day_fourteen_and_the_page_says_when(app):
+    done = exchange("mailed", now())
+    asks = logged_in(app, done.asker)
+    assert "you can report it missing from this day on" in text_of(asks.get("/pending"))
+    early = asks.post(f"/drift/{done.drift}/missing")
+    assert (early.status_code, "can be reported missing from" in text_of(early)) == (409, True)
+
+
+def test_a_missing_book_that_arrives_needs_a_bean_and_the_page_keeps_the_button(app):
+    done = exchange("missing", now())
+    ask(done.asker, copy_of(reader(0)))
+    asks = logged_in(app, done.asker)
+    refused = asks.post(f"/drift/{done.drift}/received")
+    assert (refused.status_code, "1 bean is needed" in text_of(refused)) == (409, True)
+    assert asks.get("/pending").page.find("form", action=f"/drift/{done.drift}/received")
+
+
+def test_a_kept_address_can_be_chosen_next_time_and_erased(app):
+    asker, first, second = reader(2), copy_of(reader(0)), copy_of(reader(0))
+    asks = logged_in(app, asker)
+    asks.post(f"/drift/{first}", data=FORM | {"keep": "y"})
+    drift = only_drift()
+    asks.post(f"/drift/{drift}/redraw")
+    page = asks.get(f"/drift/{second}").page
+    choice = page.find("input", attrs={"name": "saved", "type": "radio"})["value"]
+    assert asks.post(f"/drift/{second}", data={"saved": choice}).status_code == 303
+    forget = page.find("form", action=lambda action: action and action.endswith("/forget"))["action"]
+    stranger = logged_in(app, reader())
+    assert stranger.post(forget).status_code == 404
+    assert asks.post(forget).status_code == 303
+    assert asks.post(forget).status_code == 404
+
+
+def test_the_history_and_the_next_deadline_of_each_drift_are_shown(app):
+    done = exchange("accepted", now())
+    shown = text_of(logged_in(app, done.giver).get("/pending"))
+    for words in ("asked for", "promised by the giver", "Please mail it before:"):
+        assert words in shown
+    events = logged_in(app, done.asker).get("/pending").page.select(".time-line li time")
+    assert len(events) == 2
+
+
+def test_a_hidden_copy_is_brought_back_with_one_click(app):
+    done = exchange("expired", now())
+    gives = logged_in(app, done.giver)
+    back = gives.get("/pending").page.find("form", action=f"/gifts/{done.gift}/back")
+    assert gives.post(back["action"], follow_redirects=True).status_code == 200
+    assert gives.get("/pending").page.find("form", action=f"/gifts/{done.gift}/back") is None
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "abc", "99999999999", "²"])
+def test_odd_page_numbers_show_a_page(app, page):
+    done = exchange("waiting")
+    for path in ("/pending", "/my/gifts", "/my/wish"):
+        assert logged_in(app, done.giver).get(path, query_string={"page": page}).status_code == 200
+
+
+def test_times_of_a_drift_are_kept_in_utc():
+    done = exchange("waiting", 1_800_000_000)
+    assert db.session.get_one(Drift, done.drift).due_time == 1_800_000_000 + 5 * DAY

@@ -1,0 +1,98 @@
+"""Every page of the exchange is whole in both languages, in every state and for both sides."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+from app.models.base import db, now
+from app.models.user import User
+from app.rules.drift import DriftState
+from tests.services.exchange import HOME, book, copy_of, exchange, reader, wish_for
+from tests.site.pages import faults
+from tests.web.exchange import logged_in
+
+pytestmark = pytest.mark.usefixtures("app_context")
+HOSTILE = "<script>alert(1)</script>\"'&{{ 7*7 }}"
+
+
+def speak(language, *reader_ids):
+    for user in map(db.session.get_one, [User] * len(reader_ids), reader_ids):
+        user.locale = language
+    db.session.commit()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("state", DriftState)
+def test_the_drifts_of_both_sides_are_whole(app, state, language):
+    done = exchange(state, now())
+    speak(language, done.asker, done.giver)
+    for who in (done.asker, done.giver):
+        client = logged_in(app, who)
+        for path in ("/pending", "/personal", "/my/gifts", f"/drift/{done.gift}", f"/user/{done.giver}"):
+            page = client.get(path).page
+            assert (path, faults(page), page.html["lang"]) == (path, [], language)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_lists_and_the_page_of_a_book_are_whole(app, client, language):
+    giver, wisher, isbn = reader(0), reader(), book()
+    speak(language, giver, wisher)
+    from app.rules.listing import Condition
+    from app.services.gift import offer_gift
+
+    offer_gift(giver, isbn, Condition.WORN, HOSTILE[:200], None, now())
+    wish_for(wisher, isbn)
+    copy_of(giver, now=now())
+    for who in (giver, wisher):
+        for path in ("/my/gifts", "/my/wish", f"/book/{isbn}/detail", "/", "/pending"):
+            page = logged_in(app, who).get(path).page
+            assert (path, faults(page)) == (path, [])
+    visitor = client.get(f"/book/{isbn}/detail", headers={"Accept-Language": language})
+    assert faults(visitor.page) == []
+    assert "<script>alert" not in visitor.text
+
+
+def test_the_ledger_tells_each_movement_with_its_balance(app):
+    done = exchange("received", now())
+    page = logged_in(app, done.giver).get("/personal").page
+    rows = [[cell.get_text(strip=True) for cell in row.select("td")][2:] for row in page.select(".ledger tbody tr")]
+    assert rows == [["+1", "2"], ["+1", "1"]]
+    profile = logged_in(app, done.asker).get(f"/user/{done.giver}").page.get_text(" ", strip=True)
+    assert "One book given" in profile
+
+
+def test_before_acceptance_nothing_that_the_giver_can_reach_holds_the_address(app, capfd):
+    done = exchange("waiting", now())
+    giver = logged_in(app, done.giver)
+    secrets = (HOME.recipient, HOME.phone, HOME.address)
+    reached = [giver.get(path).text for path in _reachable(done)]
+    app.config["WTF_CSRF_ENABLED"] = False
+    reached.append(giver.post("/personal/export").text)
+    from app.services.export import export_account
+
+    reached.append(export_account(db.session.get_one(User, done.giver)))
+    tables = ("drift", "drift_event", "outbox", "bean_transfer", "gift", "wish")
+    reached.append(repr([db.session.execute(text(f"SELECT * FROM {table}")).all() for table in tables]))
+    reached.append("".join(capfd.readouterr()))
+    assert [secret for secret in secrets if any(secret in seen for seen in reached)] == []
+    assert HOME.address in export_account(db.session.get_one(User, done.asker))
+
+
+def _reachable(done):
+    return [
+        "/pending", "/my/gifts", "/my/wish", "/personal", f"/user/{done.asker}", f"/drift/{done.gift}", "/",
+        f"/drift/{done.drift}/accept", f"/drift/{done.drift}",
+    ]  # fmt: skip
+
+
+def test_the_file_of_the_database_does_not_hold_the_address_in_clear(app):
+    exchange("accepted", now())
+    db.session.remove()
+    db.engine.dispose()
+    file = make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database
+    files = [Path(file + tail) for tail in ("", "-wal")]
+    stored = b"".join(path.read_bytes() for path in files if path.exists())
+    for secret in (HOME.recipient, HOME.phone, HOME.address):
+        assert secret.encode() not in stored

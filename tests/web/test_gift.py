@@ -1,0 +1,132 @@
+"""The pages about copies and wishes."""
+
+import pytest
+
+from app.models.base import now
+from tests.services.exchange import ask, book, copy_of, reader, wish_for
+from tests.web.exchange import logged_in
+
+pytestmark = pytest.mark.usefixtures("app_context")
+OFFER = {"condition": "very_good", "note": "有划线", "form_key": "0123456789abcdef"}
+
+
+@pytest.fixture(autouse=True)
+def no_csrf(app):
+    app.config["WTF_CSRF_ENABLED"] = False
+
+
+def text_of(answer):
+    return " ".join(answer.page.get_text(" ").split())
+
+
+def test_a_copy_is_offered_on_the_page_of_the_book_and_listed(app):
+    isbn, giver = book(), reader(0)
+    client = logged_in(app, giver)
+    shown = text_of(client.post(f"/gifts/book/{isbn}", data=OFFER, follow_redirects=True))
+    assert "is on the shelf" in shown
+    assert "very good · 有划线" in shown
+    wish_for(reader(0), isbn)
+    assert "One reader waits for it" in text_of(client.get("/my/gifts"))
+
+
+def test_the_same_form_sent_twice_lists_one_copy(app):
+    isbn, client = book(), logged_in(app, reader(0))
+    assert client.post(f"/gifts/book/{isbn}", data=OFFER).status_code == 303
+    again = client.post(f"/gifts/book/{isbn}", data=OFFER)
+    assert (again.status_code, "sent before" in text_of(again)) == (409, True)
+
+
+@pytest.mark.parametrize(
+    "change", [{"condition": "mint"}, {"condition": ""}, {"note": "x" * 201}, {"form_key": "x" * 33}]
+)
+def test_a_bad_offer_is_shown_again_with_what_is_wrong(app, change):
+    isbn, client = book(), logged_in(app, reader(0))
+    answer = client.post(f"/gifts/book/{isbn}", data=OFFER | change)
+    assert answer.status_code == 400
+    assert answer.page.find("details", attrs={"open": True})
+
+
+def test_unknown_books_and_copies_answer_with_the_page_for_what_is_not_there(app):
+    client = logged_in(app, reader())
+    for path in (
+        "/gifts/book/9787000000000",
+        "/wish/book/9787000000000",
+        "/gifts/1/redraw",
+        "/gifts/1/back",
+        "/satisfy/wish/1",
+        "/drift/1",
+        "/address/1/forget",
+    ):
+        assert client.post(path, data=OFFER).status_code in (400, 404), path
+    assert client.get("/drift/1").status_code == 404
+
+
+def test_a_book_is_wished_for_and_taken_off_the_list(app):
+    isbn, client = book(), logged_in(app, reader())
+    assert "on your wish list" in text_of(client.post(f"/wish/book/{isbn}", follow_redirects=True))
+    assert "Nobody gives it at the moment" in text_of(client.get("/my/wish"))
+    again = client.post(f"/wish/book/{isbn}")
+    assert (again.status_code, "already on your wish list" in text_of(again)) == (409, True)
+    gone = client.post(f"/wish/book/{isbn}/redraw", follow_redirects=True)
+    assert "off your wish list" in text_of(gone)
+    assert client.post(f"/wish/book/{isbn}/redraw").status_code == 409
+
+
+def test_a_wisher_sees_the_copy_that_is_kept_and_asks_for_it(app):
+    isbn, wisher = book(), reader()
+    wish_for(wisher, isbn)
+    copy = copy_of(reader(0), isbn, now())
+    page = logged_in(app, wisher).get("/my/wish")
+    assert "A copy is kept for you until" in text_of(page)
+    assert page.page.find("a", href=f"/drift/{copy}")
+    others = logged_in(app, reader()).get(f"/book/{isbn}/detail")
+    assert "is kept until" in text_of(others)
+
+
+def test_a_giver_grants_a_wish_from_the_page_of_the_book(app):
+    isbn, giver, wisher = book(), reader(0), reader()
+    copy_of(giver, isbn)
+    wish_id = wish_for(wisher, isbn)
+    client = logged_in(app, giver)
+    assert client.get(f"/book/{isbn}/detail").page.find("form", action=f"/satisfy/wish/{wish_id}")
+    assert "is kept for this reader" in text_of(client.post(f"/satisfy/wish/{wish_id}", follow_redirects=True))
+    again = client.post(f"/satisfy/wish/{wish_id}")
+    assert again.status_code == 409
+
+
+def test_a_visitor_sees_who_gives_a_book_and_is_led_to_the_login(app, client):
+    isbn = book()
+    copy = copy_of(reader(0, nickname="赠书人"), isbn)
+    page = client.get(f"/book/{isbn}/detail")
+    assert "赠书人" in page.text
+    assert page.page.find("a", href=f"/drift/{copy}")
+    assert "Log in to give it" in text_of(page)
+    assert client.get(f"/drift/{copy}").status_code in (302, 303)
+
+
+def test_a_reserved_copy_is_on_my_list_without_a_button_to_withdraw_it(app):
+    giver = reader(0)
+    copy = copy_of(giver)
+    ask(reader(), copy)
+    client = logged_in(app, giver)
+    page = client.get("/my/gifts")
+    assert "Somebody has asked for it." in text_of(page)
+    assert page.page.find("form", action=f"/gifts/{copy}/redraw") is None
+    refused = client.post(f"/gifts/{copy}/redraw")
+    assert (refused.status_code, "Decline the request first" in text_of(refused)) == (409, True)
+
+
+def test_the_front_page_shows_each_given_book_once_newest_first(app, client):
+    first, second, giver = book(), book(), reader(0)
+    for isbn in (first, second, first):
+        copy_of(giver, isbn)
+    book()
+    shelf = [a["href"] for a in client.get("/").page.select(".shelf a")]
+    assert shelf == [f"/book/{first}/detail", f"/book/{second}/detail"]
+
+
+def test_empty_lists_say_what_to_do(app):
+    client = logged_in(app, reader(0))
+    assert "You give no book at the moment" in text_of(client.get("/my/gifts"))
+    assert "Your wish list is empty" in text_of(client.get("/my/wish"))
+    assert "No exchange yet" in text_of(client.get("/pending"))

@@ -1,0 +1,76 @@
+import json
+
+import pytest
+
+from app import create_app
+from config import Production, Testing
+
+
+@pytest.mark.parametrize("path", ["/", "/book/search?q=1984", "/no/such/page", "/healthz", "/static/style.css"])
+def test_every_answer_carries_the_security_headers(client, path):
+    with client.get(path) as answer:
+        headers = answer.headers
+    policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
+
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == "'self'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "Strict-Transport-Security" not in headers
+
+
+def test_production_asks_for_https_and_secure_cookies(tmp_path):
+    app = create_app(
+        Production(
+            SECRET_KEY="x" * 40,
+            SEARCH_KEEPER=False,
+            JOB_RUNNER="none",
+            SITE_URL="https://fisher.example",
+            SQLALCHEMY_DATABASE_URI=f"sqlite:///{tmp_path / 'new.db'}",
+            SEARCH_INDEX_PATH=str(tmp_path / "search.db"),
+        )
+    )
+    client = app.test_client()
+    page = client.get("/language", base_url="https://fisher.example")
+
+    assert "max-age=31536000" in page.headers["Strict-Transport-Security"]
+    cookie = page.headers["Set-Cookie"]
+    assert "Secure" in cookie
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+
+
+def test_a_request_has_an_id_that_is_told_and_logged(settings, capsys):
+    client = create_app(Testing(**settings, LOG_LEVEL="INFO")).test_client()
+    given = client.get("/healthz", headers={"X-Request-ID": "abcdef-123456"})
+    made = client.get("/healthz", headers={"X-Request-ID": "no good id; <script>"})
+
+    assert given.headers["X-Request-ID"] == "abcdef-123456"
+    assert made.headers["X-Request-ID"].isalnum()
+    assert "abcdef-123456" in capsys.readouterr().err
+
+
+def test_production_logs_one_json_object_a_line_without_the_query(tmp_path, capsys):
+    app = create_app(
+        Production(
+            SECRET_KEY="x" * 40,
+            SEARCH_KEEPER=False,
+            JOB_RUNNER="none",
+            SITE_URL="https://fisher.example",
+            SQLALCHEMY_DATABASE_URI=f"sqlite:///{tmp_path / 'new.db'}",
+            SEARCH_INDEX_PATH=str(tmp_path / "search.db"),
+        )
+    )
+    app.test_client().get("/healthz?q=private", headers={"X-Request-ID": "abcdef-123456"})
+
+    line = capsys.readouterr().err.strip().splitlines()[-1]
+    assert "private" not in line
+    assert json.loads(line)["request_id"] == "abcdef-123456"
+
+
+def test_healthz_and_readyz_answer(client):
+    assert client.get("/healthz").json == {"status": "ok"}
+    assert client.get("/readyz").status_code in (200, 503)

@@ -1,0 +1,22 @@
+from app import create_app
+from config import Testing
+from tests.factories import BookFactory
+
+
+def test_the_front_page_shows_a_shelf_of_books(client, app_context):
+    BookFactory(title="三体")
+
+    page = client.get("/").page
+
+    assert page.h1
+    assert "三体" in page.main.get_text()
+
+
+def test_a_page_kept_for_no_time_is_always_new(settings):
+    app = create_app(Testing(**settings | {"CACHE_TYPE": "SimpleCache", "PAGE_CACHE_SECONDS": 0}))
+    client = app.test_client()
+    client.get("/")
+    with app.app_context():
+        BookFactory(title="刚到的书")
+
+    assert "刚到的书" in client.get("/").text

@@ -1,0 +1,186 @@
+import time
+
+import pytest
+import time_machine
+from redis.exceptions import RedisError
+
+from app import create_app
+from app.extensions import limiter
+from app.models.base import db
+from app.web import limits
+from config import Testing
+from tests.conftest import PageResponse, Reader
+from tests.factories import PASSWORD, UserFactory
+from tests.servers import free_port
+from tests.web.forms import link_in, log_in, mails, send, token
+
+EMAIL = "li@example.org"
+
+
+@pytest.fixture
+def settings(settings):
+    return settings | {"RATELIMIT_ENABLED": True}
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted(app):
+    with app.app_context():
+        limiter.reset()
+        UserFactory(email=EMAIL)
+        db.session.remove()
+
+
+def visitor(app, address="127.0.0.1"):
+    client = Reader(app, PageResponse)
+    client.environ_base |= {"HTTP_ACCEPT_LANGUAGE": "en", "REMOTE_ADDR": address}
+    return client
+
+
+def test_after_five_wrong_passwords_the_page_says_when_to_come_back(app):
+    client = visitor(app)
+    for _ in range(5):
+        assert log_in(client, EMAIL, "wrong password").status_code == 400
+    answer = log_in(client, EMAIL, PASSWORD)
+
+    assert answer.status_code == 429
+    assert 1 <= int(answer.headers["Retry-After"]) <= 60
+    assert "Please try again in" in answer.page.main.get_text()
+    with time_machine.travel(time.time() + 61):
+        assert log_in(client, EMAIL, PASSWORD).status_code == 302
+
+
+def test_the_wait_grows(app):
+    client, waits = visitor(app), []
+    with time_machine.travel(time.time(), tick=False) as clock:
+        for _ in range(25):
+            answer = log_in(client, EMAIL, "wrong password")
+            if answer.status_code == 429:
+                waits.append(int(answer.headers["Retry-After"]))
+                clock.shift(waits[-1] + 1)
+
+    assert waits[0] <= 60 < waits[1]
+    assert max(waits) > 600
+    # Never so long that nobody comes back.
+    assert max(waits) <= 3600
+
+
+def test_addresses_in_another_case_or_a_changing_network_are_counted_together(app):
+    for number, email in enumerate((EMAIL, EMAIL.upper(), f" {EMAIL}", "Li@example.org", EMAIL)):
+        assert log_in(visitor(app, f"203.0.113.{number}"), email, "wrong password").status_code == 400
+
+    assert log_in(visitor(app, "203.0.113.99"), EMAIL, "wrong password").status_code == 429
+
+
+def test_a_stranger_who_guesses_does_not_lock_out_the_owner(app):
+    owner = visitor(app, "198.51.100.7")
+    log_in(owner, EMAIL, PASSWORD)
+    send(owner, "/logout", "/personal")
+    stranger = visitor(app, "203.0.113.1")
+    while log_in(stranger, EMAIL, "wrong password").status_code == 400:
+        pass
+
+    assert log_in(owner, EMAIL, PASSWORD).location == "/"
+    # The owner's browser has its own count, so that a stolen one is no way around.
+    send(owner, "/logout", "/personal")
+    answers = [log_in(owner, EMAIL, "wrong password").status_code for _ in range(6)]
+    assert answers == [400] * 5 + [429]
+
+
+def test_an_owner_on_a_new_device_gets_in_by_a_reset(app):
+    stranger = visitor(app, "203.0.113.1")
+    while log_in(stranger, EMAIL, "wrong password").status_code == 400:
+        pass
+    owner = visitor(app, "198.51.100.7")
+    assert log_in(owner, EMAIL, PASSWORD).status_code == 429
+    send(owner, "/reset/password", email=EMAIL)
+    link = link_in(mails(app)[0])
+    send(owner, link, password="another phrase 书", repeat="another phrase 书")
+
+    assert log_in(owner, EMAIL, "another phrase 书").location == "/"
+
+
+@pytest.mark.parametrize("cookie", ["x", "W10.x", "e30", ".", "\u00e9"])
+def test_a_made_up_device_is_a_stranger(app, cookie):
+    client = visitor(app)
+    for _ in range(5):
+        client.set_cookie("device", cookie)
+        log_in(client, EMAIL, "wrong password")
+
+    assert log_in(client, EMAIL, "wrong password").status_code == 429
+
+
+def test_the_device_of_one_account_is_a_stranger_to_another(app):
+    with app.app_context():
+        UserFactory(email="thief@example.org")
+    thief = visitor(app)
+    for _ in range(5):
+        log_in(visitor(app), EMAIL, "wrong password")
+    log_in(thief, "thief@example.org", PASSWORD)
+    send(thief, "/logout", "/personal")
+
+    assert log_in(thief, EMAIL, "wrong password").status_code == 429
+
+
+def test_one_network_address_can_not_try_many_accounts(app):
+    client = visitor(app)
+    answers = [log_in(client, f"reader{number}@example.org", "wrong password").status_code for number in range(35)]
+
+    assert answers[:30] == [400] * 30
+    assert 429 in answers[30:]
+
+
+def test_a_reader_who_logs_in_again_and_again_is_not_stopped(app):
+    for _ in range(8):
+        assert log_in(visitor(app), EMAIL, PASSWORD).status_code == 302
+
+
+def test_mails_to_one_recipient_are_limited_whether_there_is_an_account_or_not(app):
+    for email in (EMAIL, "nobody@example.org"):
+        answers = [send(visitor(app), "/reset/password", email=email).status_code for _ in range(4)]
+        assert answers == [302, 302, 302, 429]
+    assert len(mails(app)) == 3
+
+
+def test_registrations_from_one_address_are_limited(app):
+    client = visitor(app)
+    fields = {"email": "x@example.org", "password": PASSWORD}
+    answers = [send(client, "/register", nickname=f"name {n}", **fields).status_code for n in range(21)]
+
+    assert answers == [302] * 20 + [429]
+
+
+def test_the_same_wait_is_told_in_json(app):
+    client = visitor(app)
+    csrf = token(client, "/login")
+    fields = {"csrf_token": csrf, "email": EMAIL, "password": "wrong password"}
+    answers = [client.post("/login", data=fields, headers={"Accept": "application/json"}) for _ in range(6)]
+
+    assert answers[-1].status_code == 429
+    assert answers[-1].json["error"]["status"] == 429
+
+
+@pytest.mark.redis
+def test_the_counts_are_shared_through_redis(settings, redis_uri):
+    apps = [create_app(Testing(**settings | {"RATELIMIT_STORAGE_URI": redis_uri})) for _ in range(2)]
+    answers = [log_in(visitor(apps[n % 2]), EMAIL, "wrong password").status_code for n in range(6)]
+
+    assert answers == [400] * 5 + [429]
+    for app in apps:
+        with app.app_context():
+            db.engine.dispose()
+
+
+def test_without_redis_the_site_goes_on_and_counts_by_itself(settings):
+    limits.spare.storage.reset()
+    nowhere = f"redis://127.0.0.1:{free_port()}/0"
+    app = create_app(Testing(**settings | {"RATELIMIT_STORAGE_URI": nowhere}))
+    with app.app_context(), pytest.raises(RedisError):
+        limiter.limiter.storage.storage.ping()
+    client = visitor(app)
+    assert client.get("/").status_code == 200
+    assert client.get("/book/search?q=x").status_code == 200
+    answers = [log_in(client, EMAIL, "wrong password").status_code for _ in range(6)]
+
+    assert answers == [400] * 5 + [429]
+    with app.app_context():
+        db.engine.dispose()
