@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.search.guard import TimeGuard
+from app.search.hits import IndexReading
 from app.search.lock import is_being_written
 from app.search.normalise import normaliser_version
 from app.search.paging import Position, decode_cursor
 from app.search.query import Query, parse_query
 from app.search.schema import SCHEMA, IndexState, book_id_of, open_reader, read_meta
-from app.search.stages import COUNTED, Hits, Staged, Stages
+from app.search.stages import COUNTED, Staged, Stages
 from app.search.suggest import Suggester
 
 LAST_PAGE = 99
-TIME_LIMIT = 0.02
+TIME_LIMIT = 0.015
 _MOST_PER_PAGE = 100
 
 
@@ -93,11 +94,12 @@ class SearchIndex:
     def _answer(self, reader: _Reader, query: Query, position: Position, per_page: int) -> SearchAnswer:
         guard = TimeGuard(self._time_limit)
         with guard.watch(reader.connection):
-            staged = Stages(reader.connection, query, guard, reader.syllables).run()
+            reading = IndexReading(reader.connection, guard)
+            staged = Stages(reading, query, reader.syllables).run()
             other = None
-            if not staged.rows and (other := Suggester(reader.connection, guard).suggest(query)):
-                staged = Stages(reader.connection, other, guard, reader.syllables).run()
-            pager = _Pager(reader.connection, guard, staged)
+            if not staged.rows and (other := Suggester(reading).suggest(query)):
+                staged = Stages(reading, other, reader.syllables).run()
+            pager = _Pager(reading, staged)
             rows, following = pager.page(position, per_page)
             total, is_capped = pager.total()
         return SearchAnswer(
@@ -162,8 +164,8 @@ class SearchIndex:
 class _Pager:
     """Cuts a page out of the candidates and of what follows them."""
 
-    def __init__(self, connection: sqlite3.Connection, guard: TimeGuard, staged: Staged) -> None:
-        self._connection, self._guard, self._staged = connection, guard, staged
+    def __init__(self, reading: IndexReading, staged: Staged) -> None:
+        self._reading, self._staged = reading, staged
 
     def page(self, position: Position, size: int) -> tuple[list[int], Position | None]:
         """Return the rows of a page and where the next one begins."""
@@ -188,26 +190,20 @@ class _Pager:
         """Return the next rows in plain rank order that were not shown as candidates."""
         if self._staged.rest is None:
             return []
-        sql, values = self._staged.rest.after(after, count + len(self._staged.rows))
-        found = [row for (row,) in self._guard.fetch(self._connection, sql, values)]
+        found = self._reading.rows(self._staged.rest, count + len(self._staged.rows), after)
         return [row for row in found if row not in self._staged.rows][:count]
 
     def total(self) -> tuple[int, bool]:
         """Return how many hits there are, and whether there are more than that."""
-        rest = self._staged.rest
-        if rest is None:
-            return len(self._staged.rows), self._guard.is_expired
-        counted = self._count(rest, 0, COUNTED + 1)
-        if counted is None:
-            return len(self._staged.rows), True
-        if counted <= COUNTED and self._staged.apart:
-            counted += sum(not self._count(rest, row - 1, 1, row) for row in self._staged.apart)
+        staged, reading = self._staged, self._reading
+        if staged.rest is None:
+            return len(staged.rows), reading.is_over
+        if staged.inside_rest and reading.count(staged.inside_rest, COUNTED + 1) > COUNTED:
+            return COUNTED, True
+        if staged.apart:
+            counted = len({*staged.rows, *reading.rows(staged.rest, COUNTED + 1)})
+        else:
+            counted = reading.count(staged.rest, COUNTED + 1)
+        if reading.is_over:
+            return max(counted, len(staged.rows)), True
         return min(counted, COUNTED), counted > COUNTED
-
-    def _count(self, hits: Hits, after: int, most: int, last: int | None = None) -> int | None:
-        sql, values = hits.after(after, most)
-        if last is not None:
-            rows = self._guard.fetch(self._connection, sql, values)
-            return int(bool(rows) and rows[0][0] == last)
-        rows = self._guard.fetch(self._connection, f"SELECT count(*) FROM ({sql})", values)  # noqa: S608  # nosec B608
-        return int(rows[0][0]) if rows else None

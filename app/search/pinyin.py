@@ -94,10 +94,8 @@ def _without_tone(syllable: str) -> str:
     return "".join(letter for letter in bare if letter.isascii() and letter.isalpha())
 
 
-def load_readings(connection: sqlite3.Connection, texts: Iterable[str] | None = None) -> Readings:
-    """Return the readings an index file holds, all of them or what the Chinese in `texts` needs."""
-    if texts is None:
-        return readings_from(connection.execute("SELECT han, pinyin FROM reading"))
+def load_readings(connection: sqlite3.Connection, texts: Iterable[str]) -> Readings:
+    """Return those of the readings in an index file that the Chinese in `texts` needs."""
     wanted: set[str] = set()
     for text in texts:
         for run in _HAN_RUN.findall(text):

@@ -56,8 +56,12 @@ class Query:
         last = self.runs[-1] if self.runs else ""
         if not last or is_cjk(last) or (len(last) < 2 and len(self.words) > 1):
             return None
-        before = [_expression(word) for word in self.words if word != last]
-        return " AND ".join([*before, f'"{last}"*'])
+        return " AND ".join([*filter(None, [self.before_last]), f'"{last}"*'])
+
+    @cached_property
+    def before_last(self) -> str:
+        """The expression for all words but the last; empty for one word."""
+        return " AND ".join(_expression(word) for word in self.words if word != self.runs[-1])
 
     @cached_property
     def phrase(self) -> str | None:

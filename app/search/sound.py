@@ -1,6 +1,7 @@
 """Typed pinyin as full-text expressions: syllables, a last one not finished, and initials."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from app.search.pinyin import INITIALS, NEXT, WHOLE, WHOLE_INITIALS
@@ -62,10 +63,15 @@ def split_syllables(letters: str, table: frozenset[str]) -> list[list[str]]:
         return ways
     for size in range(1, 6):
         end = letters[-size:]
-        is_begun = len(letters) > size and any(syllable.startswith(end) for syllable in table)
+        is_begun = len(letters) > size and end in _beginnings(table)
         if is_begun and (begins := _first(_splits(letters[:-size], table, set()), 1)):
             return [[*begins[0], end + "*"]]
     return []
+
+
+@lru_cache(maxsize=2)
+def _beginnings(table: frozenset[str]) -> frozenset[str]:
+    return frozenset(syllable[:size] for syllable in table for size in range(1, len(syllable) + 1))
 
 
 def _first(ways: Iterator[list[str]], most: int) -> list[list[str]]:

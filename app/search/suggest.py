@@ -5,17 +5,15 @@ character, or title and author written without a space between them.
 """
 
 import json
-import sqlite3
 from collections.abc import Iterable
 from itertools import chain, islice, product
 
 from rapidfuzz.distance import OSA
 
-from app.search.guard import TimeGuard
+from app.search.hits import IndexReading, text_hits
 from app.search.pinyin import load_readings
 from app.search.query import Query, parse_query
 from app.search.sound import split_expression, whole_field
-from app.search.stages import text_hits
 from app.search.tokens import FIELD_END, is_cjk
 from app.search.writer import variants
 
@@ -28,8 +26,8 @@ _LOOKED_AT = 20
 class Suggester:
     """Finds other words on one connection, within the time of one search."""
 
-    def __init__(self, connection: sqlite3.Connection, guard: TimeGuard) -> None:
-        self._connection, self._guard = connection, guard
+    def __init__(self, reading: IndexReading) -> None:
+        self._reading = reading
 
     def suggest(self, query: Query) -> Query | None:
         """Return a query with hits that is near the given one, or nothing."""
@@ -45,10 +43,7 @@ class Suggester:
         return None
 
     def _has_hits(self, expression: str, table: str = "fx") -> bool:
-        return bool(expression) and bool(self._rows(*text_hits(table, expression).after(0, 1)))
-
-    def _rows(self, sql: str, values: Iterable[str | int]) -> list[tuple[str | int, ...]]:
-        return self._guard.fetch(self._connection, sql, tuple(values))
+        return bool(expression) and bool(self._reading.rows(text_hits(table, expression), 1))
 
     def _other_spellings(self, run: str) -> list[str]:
         if is_cjk(run):
@@ -65,7 +60,7 @@ class Suggester:
             "WHERE variant IN (SELECT value FROM json_each(?)) AND books > 0"
         )
         marks = json.dumps(sorted(variants(word)))
-        found = [(str(spelling), int(books)) for spelling, books in self._rows(sql, [marks])]
+        found = [(str(spelling), int(books)) for spelling, books in self._reading.select(sql, marks)]
         near = sorted((OSA.distance(word, spelling), -books, spelling) for spelling, books in found)
         nearest = [spelling for distance, _, spelling in near if distance <= 1]
         wider = [spelling for distance, _, spelling in near if distance == 2 and len(word) >= 8]
@@ -81,13 +76,13 @@ class Suggester:
         return list(islice(chain(self._taken_apart(run), self._one_wrong(run)), _MOST_SPELLINGS))
 
     def _same_sound(self, run: str) -> list[str]:
-        sounds = load_readings(self._connection, [run]).of(run)
+        sounds = load_readings(self._reading.connection, [run]).of(run)
         if len(sounds) != len(run):
             return []
         for expression in (whole_field("".join(sounds)), split_expression(sounds)):
             texts = self._texts("fp", expression)
             pieces = dict.fromkeys(piece for text in texts for piece in _pieces(text, len(run)))
-            readings = load_readings(self._connection, pieces)
+            readings = load_readings(self._reading.connection, pieces)
             if found := [piece for piece in pieces if piece != run and readings.of(piece) == sounds]:
                 return found
         return []
@@ -108,9 +103,9 @@ class Suggester:
                 yield from (piece for piece in pieces if piece[:at] + piece[at + 1 :] == run[:at] + run[at + 1 :])
 
     def _texts(self, table: str, expression: str) -> list[str]:
-        rows = [row for (row,) in self._rows(*text_hits(table, expression).after(0, _LOOKED_AT))]
+        rows = self._reading.rows(text_hits(table, expression), _LOOKED_AT)
         sql = "SELECT title_n, other_n FROM doc WHERE rowno IN (SELECT value FROM json_each(?)) ORDER BY rowno"
-        return [f"{title}{FIELD_END}{other}" for title, other in self._rows(sql, [json.dumps(rows)])]
+        return [f"{title}{FIELD_END}{other}" for title, other in self._reading.select(sql, json.dumps(rows))]
 
 
 def _pieces(text: str, size: int) -> list[str]:

@@ -1,0 +1,53 @@
+"""The rows that answer one expression, read in rank order."""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+from app.search.guard import TimeGuard
+
+
+@dataclass(frozen=True)
+class Hits:
+    """All rows that answer one expression; `condition` ends with the row number after which reading begins."""
+
+    condition: str
+    values: tuple[str | int, ...]
+    order: str = "1"
+
+
+def text_hits(table: str, expression: str) -> Hits:
+    """Return the hits of a full-text expression in one of the text tables."""
+    return Hits(f"rowid FROM {table} WHERE {table} MATCH ? AND rowid > ?", (expression,))
+
+
+def isbn_hits(lowest: int, highest: int) -> Hits:
+    """Return the books with an ISBN in a range, in the order of the ISBNs: so reading can stop, however wide it is."""
+    after = "coalesce((SELECT isbn FROM doc WHERE rowno = ?), 0)"
+    return Hits(f"rowno FROM doc WHERE isbn BETWEEN ? AND ? AND isbn > {after}", (lowest, highest), "isbn")
+
+
+class IndexReading:
+    """Reads from one index file within the time of one search."""
+
+    def __init__(self, connection: sqlite3.Connection, guard: TimeGuard) -> None:
+        self.connection, self._guard = connection, guard
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time is up, so that nothing more is read."""
+        return self._guard.is_expired
+
+    def select(self, sql: str, *values: str | int) -> list[tuple[Any, ...]]:
+        """Return the rows of a statement."""
+        return self._guard.fetch(self.connection, sql, values)
+
+    def rows(self, hits: Hits, limit: int, after: int = 0) -> list[int]:
+        """Return the row numbers of the first hits after a row."""
+        sql = f"SELECT {hits.condition} ORDER BY {hits.order} LIMIT ?"
+        return [row for (row,) in self.select(sql, *hits.values, after, limit)]
+
+    def count(self, hits: Hits, most: int) -> int:
+        """Return how many hits there are, at most `most`."""
+        sql = f"SELECT count(*) FROM (SELECT {hits.condition} LIMIT ?)"  # noqa: S608
+        return sum(count for (count,) in self.select(sql, *hits.values, 0, most))
