@@ -7,17 +7,16 @@ files never meet the wrong one, and readers that still have the old file open fi
 import os
 import sqlite3
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.search.lock import writer_lock
 from app.search.normalise import normaliser_version
-from app.search.prepare import Prepared, ReadingFailed, prepare_all
+from app.search.prepare import AllSent, Prepared, ReadingFailed, prepare_all
 from app.search.schema import AFTER_FILLING, BEFORE_FILLING, SCHEMA, TABLES, run_script, write_meta
 from app.search.source import BookSource
-from app.search.writer import add_words, insert_documents, insert_texts
+from app.search.writer import Words, insert_documents, insert_texts, insert_words
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,6 @@ def _write(target: Path, source: BookSource, report: Report) -> int:
         last_change = source.change_range()[1]
         last_stamp = source.change_stamp(last_change)
         books = _fill(connection, source, report)
-        run_script(connection, AFTER_FILLING)
         write_meta(
             connection,
             schema=SCHEMA,
@@ -102,16 +100,18 @@ def _write(target: Path, source: BookSource, report: Report) -> int:
 
 def _fill(connection: sqlite3.Connection, source: BookSource, report: Report) -> int:
     clock = _Clock("indexing", source.count_books(), report)
-    words: Counter[str] = Counter()
     for prepared in prepare_all(source, clock.total):
-        if not isinstance(prepared, Prepared):
-            connection.executemany("INSERT INTO reading VALUES(?, ?)", sorted(prepared.items()))
-            continue
-        insert_documents(connection, prepared.documents)
-        insert_texts(connection, prepared.texts)
-        words.update(prepared.texts.words)
-        clock.add(len(prepared.documents))
-    add_words(connection, words)
+        match prepared:
+            case Prepared():
+                insert_documents(connection, prepared.documents)
+                insert_texts(connection, prepared.texts)
+                clock.add(len(prepared.documents))
+            case AllSent():
+                run_script(connection, AFTER_FILLING)
+            case Words():
+                insert_words(connection, prepared)
+            case dict():
+                connection.executemany("INSERT INTO reading VALUES(?, ?)", sorted(prepared.items()))
     return clock.done
 
 

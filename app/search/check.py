@@ -104,7 +104,7 @@ def _table_without(connection: sqlite3.Connection, document: Document) -> str:
         ("fx", "SELECT 1 FROM fx WHERE fx MATCH ? AND rowid = ?", f"{title} {index_tokens(document.other)}"),
         ("fp", "SELECT 1 FROM fp WHERE fp MATCH ? AND rowid = ?", sound),
     ):
-        expression = " AND ".join(f'"{token}"' for token in dict.fromkeys(tokens.split()[:30]))
+        expression = " AND ".join(f'"{token}"' for token in dict.fromkeys(filter(str.isalnum, tokens.split()[:30])))
         if expression and not connection.execute(sql, (expression, document.rowno)).fetchone():
             return table
     return ""

@@ -1,7 +1,8 @@
 """What the index keeps of a book, and how a row of the book table becomes that."""
 
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -10,7 +11,6 @@ from app.search.tokens import FIELD_END, PERSON_END, canonical, compounds
 
 _NATIONALITY = re.compile(r"^\s*[\[(（【〔].{1,12}?[\])）】〕]\s*")
 _ROLE = re.compile(r"\s+(?:等|编?著|主?编|[绘图译])+\s*$")
-_WORD = re.compile(r"(?<!\S)[^\W\d_]{4,24}(?!\S)")
 
 
 class Document(NamedTuple):
@@ -30,8 +30,8 @@ class Document(NamedTuple):
     def words(self) -> set[str]:
         """The words of title, subtitle and authors that a misspelt word may be corrected to."""
         subtitle, people, _ = self.other.split(FIELD_END, 2)
-        text = " ".join((self.title, subtitle, people.replace(PERSON_END, " ")))
-        return {word for word in _WORD.findall(text) if word.isascii()}
+        words = f"{self.title} {subtitle} {people}".split()  # the ends of fields and persons count as spaces
+        return {word for word in words if 4 <= len(word) <= 24 and word.isascii() and word.isalpha()}
 
 
 def make_document(row: Sequence[Any]) -> Document:
@@ -52,9 +52,11 @@ def make_document(row: Sequence[Any]) -> Document:
     return Document(rowno, canonical(title or ""), other, int(isbn) if str(isbn).isdecimal() else 0)
 
 
-def _names(names: Iterable[str] | None) -> list[str]:
-    """Return names without the nationality before and the role after them ("[英] 托尔金 著")."""
-    return [_ROLE.sub("", _NATIONALITY.sub("", str(name))) for name in names or ()]
+def _names(names: str | None) -> list[str]:
+    """Return names, given as JSON, without the nationality before and the role after them ("[英] 托尔金 著")."""
+    if not names or names == "[]":
+        return []
+    return [_ROLE.sub("", _NATIONALITY.sub("", str(name))) for name in json.loads(names) or ()]
 
 
 @lru_cache(maxsize=20_000)

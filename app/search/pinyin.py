@@ -10,7 +10,7 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from app.search.normalise import normalise
@@ -31,7 +31,7 @@ _SURNAMES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Readings:
     """Syllable of each character, and of the phrases that are read differently from their characters (银行)."""
 
@@ -113,12 +113,20 @@ def pinyin_tokens(title: str, people: Iterable[str], readings: Readings) -> str:
         tokens = [WHOLE + "".join(syllables)[:_LONGEST_WHOLE], WHOLE_INITIALS + initials[:_LONGEST_WHOLE]]
         tokens += _sound_tokens(syllables)
     for name in people:
-        if syllables := _syllables(name, readings):
-            tokens += [WHOLE + "".join(syllables)[:_LONGEST_WHOLE], *_sound_tokens(syllables)]
-            other = _SURNAMES.get(name[0])
-            if other and other != syllables[0]:
-                tokens += [WHOLE + "".join([other, *syllables[1:]]), *_sound_tokens([other, *syllables[1:]])]
+        tokens += _name_tokens(name, readings)
     return " ".join(dict.fromkeys(tokens))
+
+
+@lru_cache(maxsize=10_000)
+def _name_tokens(name: str, readings: Readings) -> tuple[str, ...]:
+    syllables = _syllables(name, readings)
+    if not syllables:
+        return ()
+    ways = [syllables]
+    other = _SURNAMES.get(name[0])
+    if other and other != syllables[0]:
+        ways.append([other, *syllables[1:]])
+    return tuple(token for way in ways for token in (WHOLE + "".join(way)[:_LONGEST_WHOLE], *_sound_tokens(way)))
 
 
 def _syllables(text: str, readings: Readings) -> list[str]:

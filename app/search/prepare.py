@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -10,9 +11,9 @@ from multiprocessing.connection import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.search.document import Document, make_document
-from app.search.pinyin import Readings, make_readings, readings_from
+from app.search.pinyin import make_readings, readings_from
 from app.search.source import BookSource
-from app.search.writer import Texts, make_texts
+from app.search.writer import Texts, Words, count_words, make_texts, make_words
 
 MANY_BOOKS = 50_000
 """From so many books on a second process is worth its start."""
@@ -26,15 +27,19 @@ class Prepared:
     texts: Texts
 
 
+class AllSent:
+    """No more books follow; what follows is still being made, while the writer can finish its tables."""
+
+
 class ReadingFailed(RuntimeError):
     """The second process could not read the books to their end."""
 
 
-Stream = Iterator[dict[str, str] | Prepared]
+Stream = Iterator[dict[str, str] | Prepared | AllSent | Words]
 
 
 def prepare_all(source: BookSource, books: int) -> Stream:
-    """Yield the readings of Chinese characters, then pages of all books, best ranks first."""
+    """Yield the readings of Chinese characters, then pages of all books, best ranks first, then their words."""
     if books < MANY_BOOKS or (os.cpu_count() or 1) < 2:
         return _prepare_here(source)
     return _prepare_elsewhere(source)
@@ -44,12 +49,13 @@ def _prepare_here(source: BookSource) -> Stream:
     pairs = make_readings()
     yield pairs
     readings = readings_from(pairs.items())
+    counts: Counter[str] = Counter()
     for page in source.books_by_rank():
-        yield _prepare(sorted(map(make_document, page)), readings)
-
-
-def _prepare(documents: list[Document], readings: Readings) -> Prepared:
-    return Prepared(documents, make_texts(documents, readings))
+        documents = sorted(map(make_document, page))
+        counts.update(count_words(documents))
+        yield Prepared(documents, make_texts(documents, readings))
+    yield AllSent()
+    yield make_words(counts)
 
 
 def _prepare_elsewhere(source: BookSource) -> Stream:

@@ -10,7 +10,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import URL, ColumnElement, Engine, Select, create_engine, delete, func, literal, select
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Engine,
+    Select,
+    Text,
+    create_engine,
+    delete,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
 from sqlalchemy.ext import serializer
 
 from app.models.base import LIVE, Base
@@ -54,8 +66,8 @@ class BookSource:
             Book.isbn,
             Book.title,
             Book.subtitle,
-            Book.authors,
-            Book.translators,
+            type_coerce(Book.authors, Text),  # as JSON: most books have no translators, and many no second author
+            type_coerce(Book.translators, Text),
             Book.publisher,
             ranking.popularity,
             ranking.has_gift,

@@ -94,10 +94,9 @@ class Stages:
     def _unfinished(self, typing: str) -> None:
         before, last = self._query.before_last, self._query.runs[-1]
         self._take(text_hits("ft", typing), rest=None if before else text_hits("fx", typing))
-        if len(self._staged.rows) >= _FEW or self._staged.rest:
-            return
         if not before:
             self._take(text_hits("fx", typing))
+        if not before or self._staged.rest or len(self._staged.rows) >= _FEW:
             return
         # Only titles are indexed by beginnings of words: elsewhere, books with the other words are looked through.
         texts = self._texts(self._reading.rows(text_hits("fx", before), _LOOKED_THROUGH))

@@ -23,6 +23,7 @@ _SIGNS = (
     (re.compile(r"\.net(?![a-z0-9])"), " dotnet "),
 )
 _NUMERALS = {"ii": "2", "iii": "3", "iv": "4", "vii": "7", "viii": "8", "ix": "9"}
+_JOINING_SIGNS = frozenset("-‐‑'’.")
 _COMPOUND = re.compile(r"\w+(?:['’\-‐‑.]\w+)+")
 FIELD_END, PERSON_END = "\x1f", "\x1e"
 """Stand between fields, and between persons inside one, in stored text; both end a run."""
@@ -48,6 +49,8 @@ def split_runs(text: str) -> list[str]:
 
 def join_runs(runs: list[str]) -> str:
     """Return runs as one line: a space between two words only, so that punctuation inside Chinese is gone."""
+    if all(map(str.isascii, runs)):
+        return " ".join(runs)
     parts: list[str] = []
     after_word = False
     for run in runs:
@@ -67,7 +70,7 @@ def canonical(text: str) -> str:
 
 def compounds(text: str) -> str:
     """Return other spellings of joined words: half-blood → halfblood, L'Engle → engle, J.R.R. → jrr."""
-    if not any(sign in text for sign in "-‐‑'’."):
+    if _JOINING_SIGNS.isdisjoint(text):
         return ""
     found: list[str] = []
     for word in _COMPOUND.findall(normalise(text)):
@@ -80,12 +83,12 @@ def compounds(text: str) -> str:
 
 
 def index_tokens(stored: str) -> str:
-    """Return the tokens of stored text, separated by spaces.
+    """Return the tokens of stored text, separated by what is no letter or digit.
 
     The last character alone closes each run, so that a phrase of pairs never reaches over the end of a field.
     """
     if stored.isascii():
-        return " ".join(_RUN.findall(stored))
+        return stored
     tokens: list[str] = []
     for run in _RUN.findall(stored):
         if run.isascii() or not is_cjk(run):

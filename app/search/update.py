@@ -6,7 +6,6 @@ run begins where the last finished batch ended, and applying a change twice is h
 
 import sqlite3
 import time
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -17,7 +16,15 @@ from app.search.normalise import normaliser_version
 from app.search.pinyin import load_readings
 from app.search.schema import SCHEMA, open_reader, open_writer, possible_rows, read_meta, write_meta
 from app.search.source import BookSource
-from app.search.writer import add_words, delete_documents, delete_texts, insert_documents, insert_texts, make_texts
+from app.search.writer import (
+    add_words,
+    count_words,
+    delete_documents,
+    delete_texts,
+    insert_documents,
+    insert_texts,
+    make_texts,
+)
 
 _BATCH = 500
 _MOST_GAPS = 1_000
@@ -116,14 +123,13 @@ def apply_books(connection: sqlite3.Connection, source: BookSource, ids: Sequenc
     added = [document for document in wanted.values() if document not in old]
     spoken = [text for document in (*gone, *added) for text in (document.title, *document.people)]
     readings = load_readings(connection, spoken)
-    old_texts, new_texts = make_texts(gone, readings), make_texts(sorted(added), readings)
-    delete_texts(connection, old_texts)
+    delete_texts(connection, make_texts(gone, readings))
     delete_documents(connection, gone)
     insert_documents(connection, added)
-    insert_texts(connection, new_texts)
-    words = new_texts.words.copy()
-    words.subtract(old_texts.words)
-    add_words(connection, Counter({word: count for word, count in words.items() if count}))
+    insert_texts(connection, make_texts(sorted(added), readings))
+    words = count_words(added)
+    words.subtract(count_words(gone))
+    add_words(connection, words)
 
 
 def _stored(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Document]:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -15,12 +15,11 @@ Rows = list[tuple[int, str]]
 
 @dataclass(frozen=True)
 class Texts:
-    """Row numbers and tokens for the text tables: title, everything, sound; and in how many books each word stands."""
+    """Row numbers and tokens for the text tables: title, everything, sound."""
 
     titles: Rows
     everything: Rows
     sounds: Rows
-    words: Counter[str]
 
 
 def make_texts(documents: Sequence[Document], readings: Readings) -> Texts:
@@ -35,7 +34,12 @@ def make_texts(documents: Sequence[Document], readings: Readings) -> Texts:
         for document in documents
         if (sound := pinyin_tokens(document.title, document.people, readings))
     ]
-    return Texts(titles, everything, sounds, Counter(word for document in documents for word in document.words))
+    return Texts(titles, everything, sounds)
+
+
+def count_words(documents: Iterable[Document]) -> Counter[str]:
+    """Return in how many of the documents each word stands."""
+    return Counter(word for document in documents for word in document.words)
 
 
 def insert_texts(connection: sqlite3.Connection, texts: Texts) -> None:
@@ -63,22 +67,33 @@ def delete_documents(connection: sqlite3.Connection, documents: Iterable[Documen
     connection.executemany("DELETE FROM doc WHERE rowno = ?", [(document.rowno,) for document in documents])
 
 
-def add_words(connection: sqlite3.Connection, counts: Counter[str]) -> None:
-    """Change how often words stand in books, and make new ones findable by a misspelling of them."""
-    known = set()
-    for word in counts:
-        if connection.execute("SELECT 1 FROM word WHERE spelling = ?", (word,)).fetchone():
-            known.add(word)
-    connection.executemany(
-        "UPDATE word SET books = books + ? WHERE spelling = ?", [(counts[word], word) for word in known]
-    )
+@dataclass(frozen=True)
+class Words:
+    """New words with their numbers and in how many books each stands, and the traces that find one when misspelt."""
+
+    words: list[tuple[int, str, int]]
+    near: list[tuple[int, int]]
+
+
+def make_words(counts: Mapping[str, int], first: int = 1) -> Words:
+    """Number words from `first` on."""
+    words = [(number, word, counts[word]) for number, word in enumerate(sorted(counts), first)]
+    return Words(words, sorted((variant, number) for number, word, _ in words for variant in variants(word)))
+
+
+def insert_words(connection: sqlite3.Connection, new: Words) -> None:
+    """Make new words findable, also misspelt ones."""
+    connection.executemany("INSERT INTO word VALUES(?, ?, ?)", new.words)
+    connection.executemany("INSERT OR IGNORE INTO near VALUES(?, ?)", new.near)
+
+
+def add_words(connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:
+    """Change how often words stand in books, and insert those that are new."""
+    changed = [(count, word) for word, count in counts.items() if count]
+    sql = "UPDATE word SET books = books + ? WHERE spelling = ?"
+    new = {word: count for count, word in changed if not connection.execute(sql, (count, word)).rowcount}
     last = connection.execute("SELECT coalesce(max(id), 0) FROM word").fetchone()[0]
-    new = list(enumerate((word for word in sorted(counts) if word not in known), start=last + 1))
-    connection.executemany("INSERT INTO word VALUES(?, ?, ?)", [(number, word, counts[word]) for number, word in new])
-    connection.executemany(
-        "INSERT OR IGNORE INTO near VALUES(?, ?)",
-        sorted((variant, number) for number, word in new for variant in variants(word)),
-    )
+    insert_words(connection, make_words(new, last + 1))
 
 
 def variants(word: str) -> set[int]:

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy.ext import serializer
@@ -27,6 +28,23 @@ def shelf(library):
     library.add("三体", "活着", "The Hobbit")
     library.build()
     return library
+
+
+def children(pid):
+    """The processes that a process has started."""
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def is_running(pid):
+    status = Path(f"/proc/{pid}/stat")
+    return status.exists() and " Z " not in status.read_text()
+
+
+def wait_until(is_so, seconds=20):
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.002)
 
 
 def files(library):
@@ -226,26 +244,28 @@ def test_a_full_disk_leaves_the_old_index_and_no_rubbish(shelf):
     assert files(shelf) == before
 
 
-def _build(folder):
+def _build(folder, many_books):
     from pathlib import Path
 
     from tests.search.conftest import Library
 
+    prepare.MANY_BOOKS = many_books
     Library(Path(folder)).build()
 
 
-def test_a_killed_build_changes_nothing_and_the_next_cleans_up(library):
+@pytest.mark.parametrize("is_by_two", [False, True])
+def test_a_killed_build_changes_nothing_and_the_next_cleans_up(library, is_by_two):
     library.add(*(f"第 {number} 本书" for number in range(3_000)))
     library.build()
     library.add("围城")
-    process = SPAWN.Process(target=_build, args=(str(library.path.parent),))
+    process = SPAWN.Process(target=_build, args=(str(library.path.parent), 1 if is_by_two else 50_000))
     process.start()
-    end = time.monotonic() + 20
-    while len(files(library)) < 3 and time.monotonic() < end:
-        time.sleep(0.005)
+    wait_until(lambda: len(files(library)) == 3 and len(children(process.pid)) == is_by_two)
+    readers = children(process.pid)
     os.kill(process.pid, signal.SIGKILL)
     process.join()
 
+    wait_until(lambda: not any(map(is_running, readers)))
     assert len(files(library)) == 3
     assert library.search("第 7 本书", per_page=1) == ["第 7 本书"]
     assert library.search("围城") == []
