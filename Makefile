@@ -11,7 +11,7 @@ PYTHON ?= python3
 PIPENV := .pipenv/bin/pipenv
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app fisher
-PYTEST_ARGS ?= -n auto
+PYTEST_ARGS ?= -n auto --dist loadgroup
 PORT ?= 5000
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 

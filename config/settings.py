@@ -38,7 +38,7 @@ class Settings:
     DATABASE_POOL_SIZE: int = setting(10, "connections kept open to MariaDB/MySQL", "connections")
 
     SEARCH_INDEX_PATH: str = setting(str(INSTANCE / "search.db"), "file of the search index")
-    SEARCH_TIME_LIMIT: int = setting(20, "computing time of one search", "milliseconds")
+    SEARCH_TIME_LIMIT: int = setting(15, "computing time of one search", "milliseconds")
     SEARCH_KEEPER: bool = setting(True, "web processes keep the search index up to date")
     SEARCH_CHANGES_KEPT: int = setting(7, "changes kept for the index files of other machines", "days")
     IMPORTS_PATH: str = setting(str(INSTANCE / "imports"), "folder of what unfinished imports have to remember")

@@ -7,16 +7,19 @@ files never meet the wrong one, and readers that still have the old file open fi
 import os
 import sqlite3
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.search.document import Document
 from app.search.lock import writer_lock
 from app.search.normalise import normaliser_version
 from app.search.prepare import AllSent, Prepared, ReadingFailed, prepare_all
 from app.search.schema import AFTER_FILLING, BEFORE_FILLING, SCHEMA, TABLES, run_script, write_meta
 from app.search.source import BookSource
-from app.search.writer import Words, insert_documents, insert_texts, insert_words
+from app.search.tokens import index_tokens
+from app.search.writer import Words, insert_documents, insert_words
 
 
 @dataclass(frozen=True)
@@ -100,13 +103,15 @@ def _write(target: Path, source: BookSource, report: Report) -> int:
 
 def _fill(connection: sqlite3.Connection, source: BookSource, report: Report) -> int:
     clock = _Clock("indexing", source.count_books(), report)
+    common = _CommonTokens()
     for prepared in prepare_all(source, clock.total):
         match prepared:
             case Prepared():
-                insert_documents(connection, prepared.documents)
-                insert_texts(connection, prepared.texts)
+                insert_documents(connection, prepared.documents, prepared.sounds)
+                common.look_at(prepared.documents)
                 clock.add(len(prepared.documents))
             case AllSent():
+                write_meta(connection, common=" ".join(common.tokens()))
                 run_script(connection, AFTER_FILLING)
             case Words():
                 insert_words(connection, prepared)
@@ -118,6 +123,24 @@ def _fill(connection: sqlite3.Connection, source: BookSource, report: Report) ->
 def _all_syllables(connection: sqlite3.Connection) -> list[str]:
     rows = connection.execute("SELECT DISTINCT pinyin FROM reading WHERE length(han) = 1 ORDER BY 1")
     return [syllable for (syllable,) in rows if syllable.strip("ghmn")]  # without "hm", "ng" and the like
+
+
+class _CommonTokens:
+    """Finds the tokens that stand in many books, by looking at one book of eight."""
+
+    _SHARE = 0.02
+
+    def __init__(self) -> None:
+        self._books = 0
+        self._counts: Counter[str] = Counter()
+
+    def look_at(self, documents: Sequence[Document]) -> None:
+        for document in documents[::8]:
+            self._books += 1
+            self._counts.update(set(index_tokens(f"{document.title} {document.other}").split()))
+
+    def tokens(self) -> list[str]:
+        return sorted(token for token, books in self._counts.items() if books > self._books * self._SHARE)
 
 
 class _Clock:

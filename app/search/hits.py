@@ -5,20 +5,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.search.guard import TimeGuard
+from app.search.schema import block_of, block_token
 
 
 @dataclass(frozen=True)
 class Hits:
-    """All rows that answer one expression; `condition` ends with the row number after which reading begins."""
+    """All rows that answer one expression; `condition` ends with the row number after which reading begins.
+
+    Those of a heavy full-text expression are read block by block: words that stand in many books but never together
+    would keep the engine busy for long, and it can only be stopped between two statements.
+    """
 
     condition: str
     values: tuple[str | int, ...]
     order: str = "1"
+    is_heavy: bool = False
 
 
-def text_hits(table: str, expression: str) -> Hits:
+def text_hits(table: str, expression: str, is_heavy: bool = False) -> Hits:
     """Return the hits of a full-text expression in one of the text tables."""
-    return Hits(f"rowid FROM {table} WHERE {table} MATCH ? AND rowid > ?", (expression,))
+    return Hits(f"rowid FROM {table} WHERE {table} MATCH ? AND rowid > ?", (expression,), is_heavy=is_heavy)
 
 
 def isbn_hits(lowest: int, highest: int) -> Hits:
@@ -31,7 +37,7 @@ class IndexReading:
     """Reads from one index file within the time of one search."""
 
     def __init__(self, connection: sqlite3.Connection, guard: TimeGuard) -> None:
-        self.connection, self._guard = connection, guard
+        self._connection, self._guard = connection, guard
 
     @property
     def is_over(self) -> bool:
@@ -40,14 +46,29 @@ class IndexReading:
 
     def select(self, sql: str, *values: str | int) -> list[tuple[Any, ...]]:
         """Return the rows of a statement."""
-        return self._guard.fetch(self.connection, sql, values)
+        return self._guard.fetch(self._connection, sql, values)
 
     def rows(self, hits: Hits, limit: int, after: int = 0) -> list[int]:
         """Return the row numbers of the first hits after a row."""
         sql = f"SELECT {hits.condition} ORDER BY {hits.order} LIMIT ?"
-        return [row for (row,) in self.select(sql, *hits.values, after, limit)]
+        if not hits.is_heavy:
+            return [row for (row,) in self.select(sql, *hits.values, after, limit)]
+        found: list[int] = []
+        for block in self._blocks(after):
+            expression = f'({hits.values[0]}) AND "{block_token(block)}"'
+            found += [row for (row,) in self.select(sql, expression, after, limit - len(found))]
+            if len(found) == limit or self.is_over:
+                break
+        return found
+
+    def _blocks(self, after: int) -> range:
+        sql = "SELECT rowno FROM doc WHERE rowno > ? ORDER BY rowno {0} LIMIT 1"
+        ends = [row for order in ("ASC", "DESC") for (row,) in self.select(sql.format(order), after)]
+        return range(block_of(ends[0]), block_of(ends[-1]) + 1) if ends else range(0)
 
     def count(self, hits: Hits, most: int) -> int:
         """Return how many hits there are, at most `most`."""
+        if hits.is_heavy:
+            return len(self.rows(hits, most))
         sql = f"SELECT count(*) FROM (SELECT {hits.condition} LIMIT ?)"  # noqa: S608
         return sum(count for (count,) in self.select(sql, *hits.values, 0, most))

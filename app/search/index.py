@@ -13,7 +13,7 @@ from app.search.normalise import normaliser_version
 from app.search.paging import Position, decode_cursor
 from app.search.query import Query, parse_query
 from app.search.schema import SCHEMA, IndexState, book_id_of, open_reader, read_meta
-from app.search.stages import COUNTED, Staged, Stages
+from app.search.stages import COUNTED, Staged, Stages, Vocabulary
 from app.search.suggest import Suggester
 
 LAST_PAGE = 99
@@ -48,7 +48,7 @@ class _Reader:
     process: int
     file: tuple[int, int]
     state: IndexState
-    syllables: frozenset[str]
+    vocabulary: Vocabulary
 
 
 class SearchIndex:
@@ -95,10 +95,10 @@ class SearchIndex:
         guard = TimeGuard(self._time_limit)
         with guard.watch(reader.connection):
             reading = IndexReading(reader.connection, guard)
-            staged = Stages(reading, query, reader.syllables).run()
+            staged = Stages(reading, query, reader.vocabulary).run()
             other = None
             if not staged.rows and (other := Suggester(reading).suggest(query)):
-                staged = Stages(reading, other, reader.syllables).run()
+                staged = Stages(reading, other, reader.vocabulary).run()
             pager = _Pager(reading, staged)
             rows, following = pager.page(position, per_page)
             total, is_capped = pager.total()
@@ -146,7 +146,8 @@ class SearchIndex:
             return None
         is_current = meta.get("normaliser") == normaliser_version()
         state = IndexState.READY if is_current else IndexState.STALE
-        return _Reader(connection, os.getpid(), file, state, frozenset(meta.get("syllables", "").split()))
+        known = Vocabulary(*(frozenset(meta.get(name, "").split()) for name in ("syllables", "common")))
+        return _Reader(connection, os.getpid(), file, state, known)
 
     def _give_up(self, reader: _Reader, error: sqlite3.DatabaseError) -> None:
         """Close a connection that failed; a damaged file is not opened again until another one takes its place."""

@@ -23,6 +23,7 @@ _LONGEST_WHOLE = 40
 _WINDOW = 4
 WHOLE, WHOLE_INITIALS, INITIALS, NEXT = "9", "8", "1", "0"
 """Digits that tell the kinds of tokens apart: all of a field, its initials, a window of initials; between syllables."""
+READINGS_OF = "SELECT han, pinyin FROM reading WHERE han IN (SELECT value FROM json_each(?))"
 # Family names whose reading as a name is another one than in common words.
 _SURNAMES = {
     "单": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "查": "zha", "任": "ren", "区": "ou", "朴": "piao",
@@ -96,13 +97,17 @@ def _without_tone(syllable: str) -> str:
 
 def load_readings(connection: sqlite3.Connection, texts: Iterable[str]) -> Readings:
     """Return those of the readings in an index file that the Chinese in `texts` needs."""
+    return readings_from(connection.execute(READINGS_OF, (pieces_of(texts),)))
+
+
+def pieces_of(texts: Iterable[str]) -> str:
+    """Return what may have a reading of its own in texts, as JSON for `READINGS_OF`."""
     wanted: set[str] = set()
     for text in texts:
         for run in _HAN_RUN.findall(text):
             for size in range(1, _LONGEST_PHRASE + 1):
                 wanted |= {run[at : at + size] for at in range(len(run) - size + 1)}
-    sql = "SELECT han, pinyin FROM reading WHERE han IN (SELECT value FROM json_each(?))"
-    return readings_from(connection.execute(sql, (json.dumps(sorted(wanted)),)))
+    return json.dumps(sorted(wanted))
 
 
 def pinyin_tokens(title: str, people: Iterable[str], readings: Readings) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.search.document import Document, make_document
 from app.search.pinyin import make_readings, readings_from
 from app.search.source import BookSource
-from app.search.writer import Texts, Words, count_words, make_texts, make_words
+from app.search.writer import Sounds, Words, count_words, make_sounds, make_words
 
 MANY_BOOKS = 50_000
 """From so many books on a second process is worth its start."""
@@ -24,7 +24,7 @@ class Prepared:
     """A page of books, ready to be stored."""
 
     documents: list[Document]
-    texts: Texts
+    sounds: Sounds
 
 
 class AllSent:
@@ -53,7 +53,7 @@ def _prepare_here(source: BookSource) -> Stream:
     for page in source.books_by_rank():
         documents = sorted(map(make_document, page))
         counts.update(count_words(documents))
-        yield Prepared(documents, make_texts(documents, readings))
+        yield Prepared(documents, make_sounds(documents, readings))
     yield AllSent()
     yield make_words(counts)
 

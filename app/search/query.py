@@ -51,6 +51,11 @@ class Query:
         return " AND ".join(map(_expression, self.words))
 
     @cached_property
+    def tokens(self) -> list[str]:
+        """The tokens of all words."""
+        return [token for word in self.words for token in (_pairs(word) if is_cjk(word) else [word])]
+
+    @cached_property
     def typing(self) -> str | None:
         """The same with the last word not finished, or nothing if that is no other question."""
         last = self.runs[-1] if self.runs else ""
@@ -112,7 +117,11 @@ def _expression(word: str) -> str:
         return f'"{word}"'
     if len(word) == 1:
         return f'"{word}"*'
-    return '"' + " ".join(pairs(word[:_LONGEST_RUN])) + '"'
+    return '"' + " ".join(_pairs(word)) + '"'
+
+
+def _pairs(word: str) -> list[str]:
+    return pairs(word[:_LONGEST_RUN])
 
 
 def prefix_ranges(key: str) -> list[tuple[str, str]]:

@@ -43,7 +43,9 @@ INSERT INTO fp(fp, rank) VALUES('hashsize', 1048576);
 
 TOP_BUCKET = 31
 GIFT_BONUS = 6
+BLOCK_MARK = "\ue000"
 _ID_BITS = 32
+_BLOCK_BITS = 16
 _BUSY_MS = 5_000
 _MAPPED_BYTES = 1 << 31
 
@@ -88,6 +90,19 @@ def row_number(book_id: int, bucket: int) -> int:
 def book_id_of(rowno: int) -> int:
     """Return the book id inside a row number."""
     return rowno & ((1 << _ID_BITS) - 1)
+
+
+def block_of(rowno: int) -> int:
+    """Return the block of a row: 0 for all popular books, then one for each 65,536 ids, in the order of the rows.
+
+    A token for it in the text tables lets a long search be done block by block.
+    """
+    return 1 + (book_id_of(rowno) >> _BLOCK_BITS) if rowno >> _ID_BITS == TOP_BUCKET else 0
+
+
+def block_token(block: int) -> str:
+    """Return the token of a block, which no reader can type."""
+    return f"{BLOCK_MARK}{block}"
 
 
 def possible_rows(book_id: int) -> list[int]:

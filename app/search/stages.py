@@ -25,6 +25,14 @@ CROSS JOIN doc ON doc.title_n >= json_extract(k.value, '$[0]') AND doc.title_n <
 """
 
 
+@dataclass(frozen=True)
+class Vocabulary:
+    """What an index file knows of its tokens: the syllables of pinyin, and the tokens that stand in many books."""
+
+    syllables: frozenset[str]
+    common: frozenset[str]
+
+
 @dataclass
 class Staged:
     """Candidates in the order they are shown, and the hits that go on after them, with a part that is read faster."""
@@ -38,8 +46,9 @@ class Staged:
 class Stages:
     """Runs the stages for one query."""
 
-    def __init__(self, reading: IndexReading, query: Query, syllables: frozenset[str]) -> None:
-        self._reading, self._query, self._syllables = reading, query, syllables
+    def __init__(self, reading: IndexReading, query: Query, vocabulary: Vocabulary) -> None:
+        self._reading, self._query, self._syllables = reading, query, vocabulary.syllables
+        self._is_heavy = len(query.tokens) > 1 and vocabulary.common.issuperset(query.tokens)
         self._staged = Staged()
 
     def run(self) -> Staged:
@@ -70,10 +79,10 @@ class Stages:
 
     def _words(self) -> None:
         query = self._query
-        everything = text_hits("fx", query.all_words)
+        everything = text_hits("fx", query.all_words, self._is_heavy)
         if query.phrase and query.phrase != query.all_words:
-            self._take(text_hits("ft", query.phrase), goes_on=False)
-        self._take(text_hits("ft", query.all_words), rest=everything)
+            self._take(text_hits("ft", query.phrase, self._is_heavy), goes_on=False)
+        self._take(text_hits("ft", query.all_words, self._is_heavy), rest=everything)
         self._take(everything)
 
     def _sounds_and_unfinished(self) -> None:

@@ -11,7 +11,7 @@ from itertools import chain, islice, product
 from rapidfuzz.distance import OSA
 
 from app.search.hits import IndexReading, text_hits
-from app.search.pinyin import load_readings
+from app.search.pinyin import READINGS_OF, Readings, pieces_of, readings_from
 from app.search.query import Query, parse_query
 from app.search.sound import split_expression, whole_field
 from app.search.tokens import FIELD_END, is_cjk
@@ -76,16 +76,19 @@ class Suggester:
         return list(islice(chain(self._taken_apart(run), self._one_wrong(run)), _MOST_SPELLINGS))
 
     def _same_sound(self, run: str) -> list[str]:
-        sounds = load_readings(self._reading.connection, [run]).of(run)
+        sounds = self._readings([run]).of(run)
         if len(sounds) != len(run):
             return []
         for expression in (whole_field("".join(sounds)), split_expression(sounds)):
             texts = self._texts("fp", expression)
             pieces = dict.fromkeys(piece for text in texts for piece in _pieces(text, len(run)))
-            readings = load_readings(self._reading.connection, pieces)
+            readings = self._readings(pieces)
             if found := [piece for piece in pieces if piece != run and readings.of(piece) == sounds]:
                 return found
         return []
+
+    def _readings(self, texts: Iterable[str]) -> Readings:
+        return readings_from(self._reading.select(READINGS_OF, pieces_of(texts)))
 
     def _taken_apart(self, run: str) -> Iterable[str]:
         for at in range(2, len(run) - 1):

@@ -16,15 +16,7 @@ from app.search.normalise import normaliser_version
 from app.search.pinyin import load_readings
 from app.search.schema import SCHEMA, open_reader, open_writer, possible_rows, read_meta, write_meta
 from app.search.source import BookSource
-from app.search.writer import (
-    add_words,
-    count_words,
-    delete_documents,
-    delete_texts,
-    insert_documents,
-    insert_texts,
-    make_texts,
-)
+from app.search.writer import add_words, count_words, delete_documents, insert_documents, make_sounds
 
 _BATCH = 500
 _MOST_GAPS = 1_000
@@ -120,13 +112,11 @@ def apply_books(connection: sqlite3.Connection, source: BookSource, ids: Sequenc
     stored = _stored(connection, ids)
     new, old = set(wanted.values()), set(stored)
     gone = [document for document in stored if document not in new]
-    added = [document for document in wanted.values() if document not in old]
+    added = sorted(document for document in wanted.values() if document not in old)
     spoken = [text for document in (*gone, *added) for text in (document.title, *document.people)]
     readings = load_readings(connection, spoken)
-    delete_texts(connection, make_texts(gone, readings))
-    delete_documents(connection, gone)
-    insert_documents(connection, added)
-    insert_texts(connection, make_texts(sorted(added), readings))
+    delete_documents(connection, gone, make_sounds(gone, readings))
+    insert_documents(connection, added, make_sounds(added, readings))
     words = count_words(added)
     words.subtract(count_words(gone))
     add_words(connection, words)

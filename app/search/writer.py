@@ -1,6 +1,7 @@
 """Puts documents into an index file and takes them out again, inside the caller's transaction."""
 
 import sqlite3
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,33 +9,16 @@ from zlib import crc32
 
 from app.search.document import Document
 from app.search.pinyin import Readings, pinyin_tokens
+from app.search.schema import block_of, block_token
 from app.search.tokens import index_tokens
 
-Rows = list[tuple[int, str]]
+Sounds = list[tuple[int, str]]
 
 
-@dataclass(frozen=True)
-class Texts:
-    """Row numbers and tokens for the text tables: title, everything, sound."""
-
-    titles: Rows
-    everything: Rows
-    sounds: Rows
-
-
-def make_texts(documents: Sequence[Document], readings: Readings) -> Texts:
-    """Return what makes documents findable."""
-    titles = [(document.rowno, index_tokens(document.title)) for document in documents]
-    everything = [
-        (rowno, f"{title} {index_tokens(document.other)}")
-        for (rowno, title), document in zip(titles, documents, strict=True)
-    ]
-    sounds = [
-        (document.rowno, sound)
-        for document in documents
-        if (sound := pinyin_tokens(document.title, document.people, readings))
-    ]
-    return Texts(titles, everything, sounds)
+def make_sounds(documents: Iterable[Document], readings: Readings) -> Sounds:
+    """Return row numbers and tokens of sound for the documents with Chinese in them."""
+    sounds = ((one.rowno, pinyin_tokens(one.title, one.people, readings)) for one in documents)
+    return [(rowno, tokens) for rowno, tokens in sounds if tokens]
 
 
 def count_words(documents: Iterable[Document]) -> Counter[str]:
@@ -42,29 +26,27 @@ def count_words(documents: Iterable[Document]) -> Counter[str]:
     return Counter(word for document in documents for word in document.words)
 
 
-def insert_texts(connection: sqlite3.Connection, texts: Texts) -> None:
-    """Make documents findable."""
-    _write_texts(connection, texts, "INSERT INTO {0}(rowid, x) VALUES(?, ?)")
-
-
-def delete_texts(connection: sqlite3.Connection, texts: Texts) -> None:
-    """Take documents out again; the texts must be exactly what was inserted."""
-    _write_texts(connection, texts, "INSERT INTO {0}({0}, rowid, x) VALUES('delete', ?, ?)")
-
-
-def _write_texts(connection: sqlite3.Connection, texts: Texts, statement: str) -> None:
-    for table, rows in (("ft", texts.titles), ("fx", texts.everything), ("fp", texts.sounds)):
-        connection.executemany(statement.format(table), rows)
-
-
-def insert_documents(connection: sqlite3.Connection, documents: Iterable[Document]) -> None:
-    """Store the readable copies."""
+def insert_documents(connection: sqlite3.Connection, documents: Sequence[Document], sounds: Sounds) -> None:
+    """Store documents and make them findable, the smallest row number first."""
     connection.executemany("INSERT INTO doc(rowno, title_n, other_n, isbn) VALUES(?, ?, ?, ?)", documents)
+    _write_texts(connection, "INSERT INTO {0}(rowid, x) VALUES(?, ?)", documents, sounds)
 
 
-def delete_documents(connection: sqlite3.Connection, documents: Iterable[Document]) -> None:
-    """Remove the readable copies."""
+def delete_documents(connection: sqlite3.Connection, documents: Sequence[Document], sounds: Sounds) -> None:
+    """Take documents out again; their sounds must be exactly what was inserted."""
     connection.executemany("DELETE FROM doc WHERE rowno = ?", [(document.rowno,) for document in documents])
+    _write_texts(connection, "INSERT INTO {0}({0}, rowid, x) VALUES('delete', ?, ?)", documents, sounds)
+
+
+def _write_texts(connection: sqlite3.Connection, sql: str, documents: Sequence[Document], sounds: Sounds) -> None:
+    titles = [(one.rowno, f"{block_token(block_of(one.rowno))} {index_tokens(one.title)}") for one in documents]
+    everything = (
+        (rowno, f"{title} {index_tokens(document.other)}")
+        for (rowno, title), document in zip(titles, documents, strict=True)
+    )
+    connection.executemany(sql.format("ft"), titles)
+    connection.executemany(sql.format("fx"), everything)
+    connection.executemany(sql.format("fp"), sounds)
 
 
 @dataclass(frozen=True)
@@ -72,19 +54,21 @@ class Words:
     """New words with their numbers and in how many books each stands, and the traces that find one when misspelt."""
 
     words: list[tuple[int, str, int]]
-    near: list[tuple[int, int]]
+    near: "array[int]"  # the trace in the upper 32 bits, the number in the lower
 
 
 def make_words(counts: Mapping[str, int], first: int = 1) -> Words:
     """Number words from `first` on."""
     words = [(number, word, counts[word]) for number, word in enumerate(sorted(counts), first)]
-    return Words(words, sorted((variant, number) for number, word, _ in words for variant in variants(word)))
+    near = sorted(variant << 32 | number for number, word, _ in words for variant in variants(word))
+    return Words(words, array("Q", near))
 
 
 def insert_words(connection: sqlite3.Connection, new: Words) -> None:
     """Make new words findable, also misspelt ones."""
     connection.executemany("INSERT INTO word VALUES(?, ?, ?)", new.words)
-    connection.executemany("INSERT OR IGNORE INTO near VALUES(?, ?)", new.near)
+    near = ((packed >> 32, packed & 0xFFFFFFFF) for packed in new.near)
+    connection.executemany("INSERT OR IGNORE INTO near VALUES(?, ?)", near)
 
 
 def add_words(connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:

@@ -13,6 +13,7 @@ from bench.catalogue import Catalogue
 from bench.database import make_database, ranking
 
 BOOKS = 100_000
+pytestmark = pytest.mark.xdist_group("catalogue")  # one process makes it once for all tests here
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,9 @@
+import itertools
+
 import pytest
 
-from app.search import IndexState, InvalidCursor
+from app.search import IndexState, InvalidCursor, guard
+from app.search.guard import TimeGuard
 from app.search.index import LAST_PAGE
 
 
@@ -202,3 +205,24 @@ def test_a_search_whose_time_is_up_shows_what_it_found(shelf):
 
     assert not answer.is_complete
     assert answer.total_is_capped
+
+
+@pytest.mark.parametrize("text", ["red blue", "三休", "reb", "9787", "st"])
+def test_the_time_may_be_up_at_any_moment(shelf, monkeypatch, text):
+    library = shelf(*(f"{word} {number}" for word in ("red", "blue", "三体") for number in range(150)))
+    monkeypatch.setattr(guard, "_STEPS", 1)
+    library.index.search(text)
+    reader = library.index._local.reader
+    for moment in range(0, 4_000, 97):
+        looks = itertools.count()
+        monkeypatch.setattr(TimeGuard, "_look", lambda self, at=moment, looks=looks: expire(self, next(looks) >= at))
+        answer = library.index.search(text)
+
+        assert len(answer.book_ids) <= 15
+        assert library.index._local.reader is reader  # an interruption is no damage
+    assert not answer.is_complete or next(looks) <= moment
+
+
+def expire(self, is_now):
+    self.is_expired = self.is_expired or is_now
+    return int(self.is_expired)
