@@ -109,7 +109,7 @@ class Stages:
             return
         # Only titles are indexed by beginnings of words: elsewhere, books with the other words are looked through.
         texts = self._texts(self._reading.rows(text_hits("fx", before), _LOOKED_THROUGH))
-        self._add(row for row, text in texts.items() if any(run.startswith(last) for run in stored_runs(text)))
+        self._add(row for row, text in texts.items() if last in text and _has_word_beginning(text, last))
 
     def _take(self, hits: Hits, *, rest: Hits | None = None, goes_on: bool = True, apart: bool = False) -> None:
         """Add the best of `hits`; if there are more than fit, reading goes on with `rest` or with them."""
@@ -150,3 +150,7 @@ class Stages:
 
     def _rows(self, sql: str, *values: str | int) -> list[int]:
         return [row for (row,) in self._reading.select(sql, *values)]
+
+
+def _has_word_beginning(text: str, letters: str) -> bool:
+    return any(run.startswith(letters) for run in stored_runs(text))
