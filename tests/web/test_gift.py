@@ -36,6 +36,12 @@ def test_the_same_form_sent_twice_lists_one_copy(app):
     assert (again.status_code, "sent before" in text_of(again)) == (409, True)
 
 
+def test_a_note_keeps_no_control_characters(app):
+    isbn, client = book(), logged_in(app, reader(0))
+    assert client.post(f"/gifts/book/{isbn}", data=OFFER | {"note": "a\u202eb\x00 \x07ｃ"}).status_code == 303
+    assert "a b c" in text_of(client.get("/my/gifts"))
+
+
 @pytest.mark.parametrize(
     "change", [{"condition": "mint"}, {"condition": ""}, {"note": "x" * 201}, {"form_key": "x" * 33}]
 )
