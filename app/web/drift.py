@@ -14,7 +14,7 @@ from app.services.address import PostalAddress, forget_address, list_addresses
 from app.services.asking import find_request_page
 from app.services.pending import list_drifts
 from app.web import web
-from app.web.page import asking_rate, page_number, page_size
+from app.web.page import account_key, asking_rate, page_number, page_size
 from app.web.refusals import status_of
 
 
@@ -27,7 +27,7 @@ def send_drift(gid: int) -> ResponseReturnValue:
 
 @web.post("/drift/<int:gid>")
 @login_required
-@limiter.limit(asking_rate, key_func=lambda: f"reader:{current_user.get_id()}")
+@limiter.limit(asking_rate, key_func=account_key)
 def post_drift(gid: int) -> ResponseReturnValue:
     """Ask for a copy."""
     saved = list_addresses(current_user.id)

@@ -12,7 +12,7 @@ from app.rules.listing import Condition
 from app.services.gift import bring_back_gift, offer_gift, withdraw_gift
 from app.services.trade import list_my_gifts
 from app.web import web
-from app.web.page import page_number, page_size
+from app.web.page import listing_limit, page_number, page_size
 from app.web.trade import show_book
 
 
@@ -26,6 +26,7 @@ def my_gifts() -> ResponseReturnValue:
 
 @web.post("/gifts/book/<isbn>")
 @login_required
+@listing_limit
 def save_to_gifts(isbn: str) -> ResponseReturnValue:
     """List a copy of a book."""
     book = Book.find_by_isbn(isbn)

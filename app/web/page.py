@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from flask import Flask, Response, current_app, make_response, request, session, url_for
+from flask_login import current_user
 from jinja2 import StrictUndefined
 
-from app.extensions import cache
+from app.extensions import cache, limiter
 from app.i18n import LANGUAGE_NAMES, current_language
 
 LONGEST_PATH = 2000
@@ -93,6 +94,20 @@ def page_size() -> int:
 def asking_rate() -> str:
     """Return how often one reader may ask for books."""
     return str(current_app.config["ASKING_RATE_LIMIT"])
+
+
+def listing_rate() -> str:
+    """Return how often one reader may list copies and grant wishes: each may send a mail to somebody else."""
+    return str(current_app.config["LISTING_RATE_LIMIT"])
+
+
+def account_key() -> str:
+    """Return what the limits of a reader who is logged in are counted by, on all devices together."""
+    return f"reader:{current_user.id}"
+
+
+listing_limit = limiter.shared_limit(listing_rate, scope="listing", key_func=account_key)
+"""Marks the pages that are counted together by `LISTING_RATE_LIMIT`."""
 
 
 def search_rate() -> str:

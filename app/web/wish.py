@@ -10,7 +10,7 @@ from app.services.trade import list_my_wishes
 from app.services.wish import satisfy_wish as keep_copy_for_wish
 from app.services.wish import wish_for_book, withdraw_wish
 from app.web import web
-from app.web.page import page_number, page_size
+from app.web.page import listing_limit, page_number, page_size
 
 
 @web.get("/my/wish")
@@ -41,6 +41,7 @@ def redraw_from_wish(isbn: str) -> ResponseReturnValue:
 
 @web.post("/satisfy/wish/<int:wid>")
 @login_required
+@listing_limit
 def satisfy_wish(wid: int) -> ResponseReturnValue:
     """Keep the reader's copy for a wisher."""
     isbn = keep_copy_for_wish(current_user.id, wid, now())
