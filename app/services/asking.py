@@ -14,7 +14,7 @@ from app.rules.refusals import Refusal
 from app.services.address import PostalAddress, list_addresses
 from app.services.missing import NotFound
 from app.services.pending import Trust, find_trust
-from app.services.standing import get_standing
+from app.services.standing import find_copy, get_standing
 
 
 @dataclass(frozen=True)
@@ -47,5 +47,5 @@ def find_request_page(gift_id: int, reader_id: int, now: int) -> RequestPage:
         raise NotFound()
     gift, book, giver = found
     standing = get_standing(reader_id)
-    refusal = find_refusal(reader_id, standing, gift.as_copy(), now)
+    refusal = find_refusal(reader_id, standing, find_copy(gift), now)
     return RequestPage(gift, book, giver, find_trust(gift.uid), standing, refusal, list_addresses(reader_id))

@@ -142,6 +142,13 @@ TABLE: dict[type[Refusal], tuple[int, Callable[[Any], Words]]] = {
             lambda: gettext("Ask for another copy, or put the book on your wish list."),
         ),
     ),
+    no.AlreadyAsked: (
+        409,
+        _plain(
+            lambda: gettext("You have asked for this copy already."),
+            lambda: gettext("See how it stands among your drifts."),
+        ),
+    ),
     no.CopyNotOpen: (
         409,
         _plain(

@@ -123,6 +123,16 @@ def _receive_two(asker):
         drift.confirm_received(asker, drift_id, now())
 
 
+def test_who_presses_the_button_to_ask_twice_is_not_told_that_somebody_else_was_faster(app):
+    asker, copy = reader(2), copy_of(reader(0), now=now())
+    asks = logged_in(app, asker)
+    assert asks.post(f"/drift/{copy}", data=FORM).status_code == 303
+    for again in (asks.post(f"/drift/{copy}", data=FORM), asks.get(f"/drift/{copy}")):
+        assert "You have asked for this copy already." in text_of(again)
+        assert "Somebody else" not in text_of(again)
+    assert beans_of(asker) == 1
+
+
 EVERY = list(itertools.product(DriftState, BUTTONS, (Role.ASKER, Role.GIVER, None)))
 
 
