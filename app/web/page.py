@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from flask import Flask, Response, current_app, make_response, request, session, url_for
+from flask import Flask, Response, current_app, flash, make_response, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
 
 from app.extensions import cache, limiter
 from app.i18n import LANGUAGE_NAMES, current_language
@@ -50,6 +52,29 @@ def own_path(target: str | None) -> str:
         if spelling.startswith("//") or "\\" in spelling or not spelling.isprintable():
             return url_for("web.index")
     return target
+
+
+def referring_page() -> str | None:
+    """Return the path of the page on which a button was pressed, if it is one of ours that can be opened."""
+    site, referrer = request.host_url, request.referrer or ""
+    if request.method == "GET" or not referrer.startswith(site):
+        return None
+    path = "/" + referrer.removeprefix(site)
+    routes = current_app.create_url_adapter(request)
+    try:
+        routes and routes.match(unquote(path.partition("?")[0]).removeprefix(request.script_root), method="GET")
+    except HTTPException:
+        return None
+    return own_path(path)
+
+
+def lead_back(sentence: str) -> ResponseReturnValue | None:
+    """Lead back to the page whose button was refused, and say why there; None when there is no such page."""
+    page = None if wants_json() else referring_page()
+    if page is None:
+        return None
+    flash(sentence, "error")
+    return redirect(page, 303)
 
 
 def wants_json() -> bool:

@@ -176,6 +176,37 @@ def test_a_second_press_and_the_wrong_side_are_told_so(app):
     assert (wrong.status_code, "Only the other side" in text_of(wrong)) == (403, True)
 
 
+def test_a_refused_button_leads_back_to_its_page_which_says_why(app):
+    done = exchange("accepted", now())
+    gives = logged_in(app, done.giver)
+    back = {"Referer": "http://localhost/pending?page=1"}
+    answer = gives.post(f"/drift/{done.drift}/accept", headers=back)
+    assert (answer.status_code, answer.location) == (303, "/pending?page=1")
+    page = gives.get(answer.location).page
+    assert "This has already been done" in page.select_one(".flash.error").get_text()
+    assert page.find("form", action=f"/drift/{done.drift}/mailed")
+
+
+@pytest.mark.parametrize(
+    "referrer",
+    [
+        "", "http://evil.example/pending", "http://localhost.evil.example/", "http://localhost//evil.example/",
+        "http://localhost/drift/1/accept", "http://localhost/no/such/page", "http://localhost/gifts/book/x",
+    ],
+)  # fmt: skip
+def test_a_refused_button_of_no_page_of_ours_is_answered_with_a_page_of_its_own(app, referrer):
+    done = exchange("accepted", now())
+    answer = logged_in(app, done.giver).post(f"/drift/{done.drift}/accept", headers={"Referer": referrer})
+    assert (answer.status_code, "already been done" in text_of(answer)) == (409, True)
+
+
+def test_programs_get_the_status_of_a_refusal(app):
+    done = exchange("accepted", now())
+    headers = {"Referer": "http://localhost/pending", "Accept": "application/json"}
+    answer = logged_in(app, done.giver).post(f"/drift/{done.drift}/accept", headers=headers)
+    assert (answer.status_code, answer.json["error"]["status"]) == (409, 409)
+
+
 def test_missing_can_be_reported_from_day_fourteen_and_the_page_says_when(app):
     done = exchange("mailed", now())
     asks = logged_in(app, done.asker)
