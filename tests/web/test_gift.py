@@ -100,6 +100,34 @@ def test_a_giver_grants_a_wish_from_the_page_of_the_book(app):
     assert again.status_code == 409
 
 
+def test_the_page_of_a_book_shows_my_copy_that_somebody_asked_for(app):
+    isbn, giver, asker = book(), reader(0), reader()
+    copy = copy_of(giver, isbn, now())
+    ask(asker, copy, now())
+    page = logged_in(app, giver).get(f"/book/{isbn}/detail")
+    assert "Somebody has asked for it." in text_of(page)
+    assert "Put it on my wish list" not in text_of(page)
+    assert page.page.find("form", action=f"/gifts/{copy}/redraw") is None
+    assert "Nobody gives this book" in text_of(logged_in(app, asker).get(f"/book/{isbn}/detail"))
+
+
+def test_the_page_of_a_book_says_for_whom_a_copy_is_kept_and_offers_it_to_nobody_else(app):
+    isbn, giver, first, second = book(), reader(0), reader(), reader()
+    wishes = [wish_for(first, isbn), wish_for(second, isbn)]
+    copy = copy_of(giver, isbn, now())
+    for _ in range(20):
+        copy_of(reader(0), isbn, now())
+    seen = {who: logged_in(app, who).get(f"/book/{isbn}/detail") for who in (giver, first, second)}
+    assert "Kept for a reader who waits for it, until" in text_of(seen[giver])
+    assert [seen[giver].page.find("form", action=f"/satisfy/wish/{wish}") for wish in wishes] == [None, None]
+    assert "A copy is kept for you until" in text_of(seen[first])
+    assert seen[first].page.select_one(".trade-list a[href^='/drift/']")["href"] == f"/drift/{copy}"
+    assert seen[second].page.select_one(".trade-list a[href^='/drift/']")["href"] != f"/drift/{copy}"
+    copy_of(giver, isbn, now())
+    again = logged_in(app, giver).get(f"/book/{isbn}/detail").page
+    assert again.find("form", action=f"/satisfy/wish/{wishes[1]}")
+
+
 def test_a_visitor_sees_who_gives_a_book_and_is_led_to_the_login(app, client):
     isbn = book()
     copy = copy_of(reader(0, nickname="赠书人"), isbn)
