@@ -44,6 +44,11 @@ class DriftForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
                 field.flags.required = True
 
     @property
+    def has_saved(self) -> bool:
+        """Tell whether there are kept addresses to choose from."""
+        return len(self.saved.choices) > 1
+
+    @property
     def is_new(self) -> bool:
         """Tell whether the address is typed in rather than chosen."""
         return bool(self.saved.data == NEW)

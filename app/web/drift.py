@@ -66,7 +66,7 @@ def forget_saved_address(aid: int) -> ResponseReturnValue:
     if not forget_address(current_user.id, aid):
         abort(404)
     flash(gettext("The address is erased."), "success")
-    return redirect(url_for("web.pending"), 303)
+    return redirect(url_for("web.personal"), 303)
 
 
 @web.get("/pending")

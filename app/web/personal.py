@@ -10,6 +10,7 @@ from app.models.user import User
 from app.rules.account import NicknameTaken
 from app.rules.notices import Notice
 from app.services import user as users
+from app.services.address import list_addresses
 from app.services.ledger import list_ledger
 from app.services.pending import find_trust
 from app.web import web
@@ -21,9 +22,10 @@ from app.web.reader import reader
 @web.get("/personal")
 @login_required
 def personal() -> ResponseReturnValue:
-    """Show the reader's beans and settings."""
+    """Show the reader's beans, kept addresses and settings."""
     ledger = list_ledger(reader().id, page_number(), page_size())
-    return render_template("user/personal.html", reader=reader(), ledger=ledger)
+    addresses = list_addresses(reader().id)
+    return render_template("user/personal.html", reader=reader(), ledger=ledger, addresses=addresses)
 
 
 @web.get("/personal/settings")

@@ -99,7 +99,7 @@ def test_the_first_minute(page, development):
     page.get_by_role("main").get_by_role("button", name="Log in").click()
     page.get_by_role("link", name="小王").click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("小王’s page")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The page of 小王")
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_role("link", name="Log in")).to_be_visible()
 
@@ -148,7 +148,7 @@ def test_the_first_minute_by_keyboard_alone(chromium, development):
     type_in(page, email="wang@example.org", password=PASSWORD)
     expect(page.get_by_role("link", name="小王")).to_be_visible()
     follow(page, "小王")
-    expect(page.get_by_role("heading", level=1)).to_have_text("小王’s page")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The page of 小王")
     follow(page, "Log out")
     expect(page.get_by_role("link", name="Log in")).to_be_visible()
     context.close()
