@@ -15,7 +15,7 @@ from app.services.ledger import list_ledger
 from app.services.pending import find_trust
 from app.web import web
 from app.web.account_refusals import refuse
-from app.web.page import page_number, page_size
+from app.web.page import last_page, page_number, page_size
 from app.web.reader import reader
 
 
@@ -24,6 +24,8 @@ from app.web.reader import reader
 def personal() -> ResponseReturnValue:
     """Show the reader's beans, kept addresses and settings."""
     ledger = list_ledger(reader().id, page_number(), page_size())
+    if ledger.page > ledger.pages:
+        return last_page(ledger.pages)
     addresses = list_addresses(reader().id)
     return render_template("user/personal.html", reader=reader(), ledger=ledger, addresses=addresses)
 

@@ -267,6 +267,16 @@ def test_odd_page_numbers_show_a_page(app, page):
         assert logged_in(app, done.giver).get(path, query_string={"page": page}).status_code == 200
 
 
+def test_a_page_behind_the_last_one_leads_to_the_last(app):
+    done = exchange("received")
+    wish_for(done.giver, book())
+    client = logged_in(app, done.giver)
+    for path in ("/pending", "/my/gifts", "/my/wish", "/personal"):
+        answer = client.get(path, query_string={"page": 2})
+        assert (answer.status_code, answer.location) == (302, f"{path}?page=1")
+        assert client.get(answer.location).status_code == 200
+
+
 def test_times_of_a_drift_are_kept_in_utc():
     done = exchange("waiting", 1_800_000_000)
     assert db.session.get_one(Drift, done.drift).due_time == 1_800_000_000 + 5 * DAY
