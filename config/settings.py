@@ -117,6 +117,7 @@ class Settings:
     ROWS_PER_PAGE: int = setting(20, "rows on a page of gifts, wishes, drifts, ledger", "rows")
     TIME_ZONE: str = setting("Asia/Shanghai", "times of visitors, and of readers who chose no zone")
     ASKING_RATE_LIMIT: str = setting("60 per hour", "requests for books by one reader")
+    LISTING_RATE_LIMIT: str = setting("120 per hour", "copies listed and wishes granted by one reader")
 
     LANGUAGES: tuple[str, ...] = setting(("zh", "en"), "languages offered, the first is default")
     LOG_LEVEL: str = setting("INFO", "DEBUG, INFO, WARNING or ERROR")

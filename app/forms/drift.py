@@ -1,7 +1,6 @@
 """Forms of an exchange."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,27 +10,23 @@ from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, ValidationError
 
+from app.forms.fields import tidy
+
 NEW = "new"
 PHONE = re.compile(r"^\+?\d(?:[ -]?\d){5,18}$")
-
-
-def _tidy(text: str | None) -> str:
-    """Fold full-width characters and blanks; control characters go."""
-    folded = unicodedata.normalize("NFKC", text or "")
-    return " ".join("".join(c if c.isprintable() else " " for c in folded).split())
 
 
 class DriftForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     """Where the book shall go, and a word to the giver."""
 
     saved = RadioField(_l("Send it to"), default=NEW, validate_choice=True)
-    recipient = StringField(_l("Recipient"), filters=[_tidy])
-    phone = StringField(_l("Phone"), filters=[_tidy])
-    address = StringField(_l("Address"), filters=[_tidy])
+    recipient = StringField(_l("Recipient"), filters=[tidy])
+    phone = StringField(_l("Phone"), filters=[tidy])
+    address = StringField(_l("Address"), filters=[tidy])
     keep = BooleanField(_l("Keep this address for next time"))
     note = TextAreaField(
         _l("A word to the giver"),
-        filters=[_tidy],
+        filters=[tidy],
         validators=[Optional(), Length(max=200, message=_l("At most 200 characters, please."))],
     )
 
@@ -47,6 +42,11 @@ class DriftForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         if not saved:
             for field in (self.recipient, self.phone, self.address):
                 field.flags.required = True
+
+    @property
+    def has_saved(self) -> bool:
+        """Tell whether there are kept addresses to choose from."""
+        return len(self.saved.choices) > 1
 
     @property
     def is_new(self) -> bool:
@@ -74,6 +74,6 @@ class MailedForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
 
     tracking = StringField(
         _l("Tracking number"),
-        filters=[_tidy],
+        filters=[tidy],
         validators=[Optional(), Length(max=60, message=_l("At most 60 characters, please."))],
     )

@@ -1,6 +1,7 @@
 """Fields that several forms share."""
 
 import re
+import unicodedata
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField
@@ -8,6 +9,12 @@ from wtforms import IntegerField
 # More digits than any number asked for; longer ones are cut to this, which no range takes either.
 LONGEST_NUMBER = 10
 NUMBER = re.compile(r"[+-]?\d+")
+
+
+def tidy(text: str | None) -> str:
+    """Fold full-width characters and blanks; control characters go."""
+    folded = unicodedata.normalize("NFKC", text or "")
+    return " ".join("".join(c if c.isprintable() else " " for c in folded).split())
 
 
 class NumberField(IntegerField):  # type: ignore[misc]  # WTForms carries no types

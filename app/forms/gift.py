@@ -8,6 +8,8 @@ from wtforms import HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from app.forms.fields import tidy
+
 CONDITIONS = {
     "new": _l("as new"),
     "very_good": _l("very good"),
@@ -27,7 +29,7 @@ class OfferForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     )
     note = StringField(
         _l("Note"),
-        filters=[lambda text: " ".join((text or "").split())],
+        filters=[tidy],
         validators=[Length(max=200, message=_l("At most 200 characters, please."))],
     )
     form_key = HiddenField(default=lambda: secrets.token_hex(16), validators=[Length(max=32)])

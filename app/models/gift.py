@@ -5,7 +5,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
 from app.models.book import note_ranked_by
-from app.rules.asking import Copy
 from app.rules.drift import CopyState
 from app.rules.listing import Condition
 
@@ -37,10 +36,6 @@ class Gift(Base):
     offered_to: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     offered_wish_id: Mapped[int | None] = mapped_column(ForeignKey("wish.id"), unique=True)
     offer_until: Mapped[int | None] = mapped_column(BigInteger, index=True)
-
-    def as_copy(self) -> Copy:
-        """Return what the rules of asking need to know."""
-        return Copy(self.uid, CopyState(self.state), self.offered_to, self.offer_until)
 
 
 class WishOffer(Base):

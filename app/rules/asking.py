@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from app.rules.beans import PRICE_OF_A_REQUEST
 from app.rules.drift import CopyState
 from app.rules.refusals import (
+    AlreadyAsked,
     CopyAlreadyReserved,
     CopyKeptForAnother,
     CopyNotOpen,
@@ -65,6 +66,8 @@ class Copy:
     state: CopyState
     offered_to: int | None = None
     offer_until: int | None = None
+    asker_id: int | None = None
+    """Who has asked for it, while it is reserved."""
 
     def is_kept_from(self, reader_id: int, now: int) -> bool:
         """Tell whether a personal offer to somebody else still runs."""
@@ -90,7 +93,7 @@ def find_copy_refusal(asker_id: int, copy: Copy, now: int) -> Refusal | None:
     if copy.giver_id == asker_id:
         return OwnGift()
     if copy.state is CopyState.RESERVED:
-        return CopyAlreadyReserved()
+        return AlreadyAsked() if copy.asker_id == asker_id else CopyAlreadyReserved()
     if copy.state is not CopyState.OPEN:
         return CopyNotOpen(copy.state)
     if copy.is_kept_from(asker_id, now):

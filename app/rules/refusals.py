@@ -53,6 +53,11 @@ class CopyAlreadyReserved(Refusal):
 
 
 @dataclass(eq=False)
+class AlreadyAsked(Refusal):
+    """The reader has asked for this copy before, and the request is under way."""
+
+
+@dataclass(eq=False)
 class CopyNotOpen(Refusal):
     """The copy is given, withdrawn or hidden."""
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from cryptography.fernet import InvalidToken
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from app.models.address import Address
 from app.models.base import db
@@ -85,9 +85,19 @@ def forget_address(reader_id: int, address_id: int) -> bool:
 @transaction
 def erase_due_addresses(now: int) -> int:
     """Erase what is no longer needed of ended drifts; return how many drifts were erased."""
+    return _erase(Drift.erase_time <= now, or_(Drift.address.is_not(None), Drift.note.is_not(None)))
+
+
+def erase_addresses_of(reader_id: int) -> None:
+    """Erase every address of a reader who closes the account; inside a transaction."""
+    db.session.execute(delete(Address).where(Address.uid == reader_id))
+    _erase(Drift.asker_id == reader_id)
+
+
+def _erase(*which: ColumnElement[bool]) -> int:
     erased = db.session.execute(
         update(Drift)
-        .where(Drift.erase_time <= now, or_(Drift.address.is_not(None), Drift.note.is_not(None)))
+        .where(*which)
         .values(address=None, note=None, tracking=None, erase_time=None)
         .execution_options(synchronize_session=False)
     )

@@ -11,10 +11,9 @@ from app.models.user import User
 from app.rules.asking import Standing, find_refusal
 from app.rules.beans import PRICE_OF_A_REQUEST
 from app.rules.refusals import Refusal
-from app.services.address import PostalAddress, list_addresses
 from app.services.missing import NotFound
 from app.services.pending import Trust, find_trust
-from app.services.standing import get_standing
+from app.services.standing import find_copy, get_standing
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,6 @@ class RequestPage:
     trust: Trust
     standing: Standing
     refusal: Refusal | None
-    addresses: list[tuple[int, PostalAddress]]
     price: int = PRICE_OF_A_REQUEST
     """In beans."""
 
@@ -47,5 +45,5 @@ def find_request_page(gift_id: int, reader_id: int, now: int) -> RequestPage:
         raise NotFound()
     gift, book, giver = found
     standing = get_standing(reader_id)
-    refusal = find_refusal(reader_id, standing, gift.as_copy(), now)
-    return RequestPage(gift, book, giver, find_trust(gift.uid), standing, refusal, list_addresses(reader_id))
+    refusal = find_refusal(reader_id, standing, find_copy(gift), now)
+    return RequestPage(gift, book, giver, find_trust(gift.uid), standing, refusal)

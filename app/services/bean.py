@@ -117,6 +117,8 @@ class Audit:
 def audit_beans() -> Audit:
     """Recompute every balance from the ledger and compare."""
     db.session.rollback()
+    if db.engine.dialect.name != "sqlite":  # where a transaction sees one moment anyway
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     balances = ledger_balances()
     held = _held_by_drifts()
     readers = db.session.execute(select(User.id, User.beans).execution_options(include_deleted=True)).all()

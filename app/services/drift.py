@@ -17,7 +17,7 @@ from app.services.address import PostalAddress, keep_address, seal_address
 from app.services.drift_step import note_steps, pay_for, take_step
 from app.services.missing import NotFound
 from app.services.settings import deadlines
-from app.services.standing import get_standing, lock_readers
+from app.services.standing import find_copy, get_standing, lock_present
 from app.services.transaction import transaction
 from app.services.wish_queue import NO_OFFER
 
@@ -32,9 +32,9 @@ def request_book(asker_id: int, gift_id: int, address: PostalAddress, note: str,
     gift = db.session.get(Gift, gift_id)
     if gift is None:
         raise NotFound()
-    lock_readers(asker_id, gift.uid)
+    lock_present(asker_id, gift.uid)
     db.session.refresh(gift)
-    ensure_may_ask(asker_id, get_standing(asker_id), gift.as_copy(), now)
+    ensure_may_ask(asker_id, get_standing(asker_id), find_copy(gift), now)
     _reserve(gift.id, asker_id, now)
     BookChange.note([gift.isbn])
     drift = _new_drift(asker_id, gift, now)

@@ -7,14 +7,13 @@ from app.models.book import Book
 from app.models.gift import Gift
 from app.models.wish import Wish
 from app.rules import listing
-from app.rules.drift import CopyState, MailKind
+from app.rules.drift import CopyState
 from app.rules.listing import Condition
 from app.rules.refusals import AlreadyListed
-from app.services.letter import Letter, queue_letters
 from app.services.missing import NotFound
-from app.services.standing import lock_readers
+from app.services.standing import lock_present
 from app.services.transaction import transaction
-from app.services.wish_queue import NO_OFFER, offer_to_next
+from app.services.wish_queue import end_offer, offer_to_next
 
 
 @transaction
@@ -25,7 +24,7 @@ def offer_gift(giver_id: int, isbn: str, condition: Condition, note: str, form_k
     :raises AlreadyListed: the same form was sent before.
     :raises WishedForThisBook: the giver wishes for the book.
     """
-    lock_readers(giver_id)
+    lock_present(giver_id)
     if Book.find_by_isbn(isbn) is None:
         raise NotFound()
     if form_key and _is_listed(giver_id, form_key):
@@ -54,9 +53,8 @@ def withdraw_gift(giver_id: int, gift_id: int, now: int) -> str:
     """
     gift = _get_own_gift(giver_id, gift_id)
     listing.ensure_may_withdraw(CopyState(gift.state))
-    if gift.offered_to is not None:
-        queue_letters([Letter(MailKind.OFFER_ENDED, gift.offered_to, gift_id=gift.id)], now)
-    gift.set_attrs({"state": CopyState.WITHDRAWN, **NO_OFFER})
+    end_offer(gift, now)
+    gift.state = CopyState.WITHDRAWN
     return gift.isbn
 
 
@@ -78,7 +76,7 @@ def bring_back_gift(giver_id: int, gift_id: int, now: int) -> str:
 
 
 def _get_own_gift(giver_id: int, gift_id: int) -> Gift:
-    lock_readers(giver_id)
+    lock_present(giver_id)
     gift = db.session.scalar(select(Gift).where(Gift.id == gift_id, Gift.uid == giver_id).with_for_update())
     if gift is None:
         raise NotFound()

@@ -1,8 +1,7 @@
 """What becomes of a reader's exchanges when the account is closed."""
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 
-from app.models.address import Address
 from app.models.base import db
 from app.models.drift import Drift
 from app.models.gift import Gift
@@ -11,11 +10,12 @@ from app.models.wish import Wish
 from app.rules.beans import closing
 from app.rules.drift import UNDER_WAY, Action, CopyState, DriftState, Role
 from app.rules.listing import WITHDRAWABLE, WishState
+from app.services.address import erase_addresses_of
 from app.services.bean import move_beans
 from app.services.drift_step import take_step
 from app.services.standing import lock_readers
 from app.services.wish import end_wish
-from app.services.wish_queue import NO_OFFER
+from app.services.wish_queue import end_offer
 
 
 def end_exchanges(reader_id: int, now: int) -> None:
@@ -23,26 +23,27 @@ def end_exchanges(reader_id: int, now: int) -> None:
 
     To be called inside the transaction that does so, before the account is marked as closed.
     Requests not yet mailed are withdrawn or declined, a mailed book counts as received when the
-    asker leaves, beans left go to the mint.
+    asker leaves, beans left go to the mint, the reader's addresses are erased at once.
     """
     lock_readers(reader_id)
-    _withdraw_gifts(reader_id)
+    _withdraw_gifts(reader_id, now)
     for isbn in _wished_books(reader_id):
         end_wish(reader_id, isbn, WishState.WITHDRAWN, now)
     for drift in _open_drifts(reader_id):
         role = Role.ASKER if drift.asker_id == reader_id else Role.GIVER
         if role is Role.ASKER or drift.state != DriftState.MAILED:
             take_step(drift, Action.LEAVE, role, now)
-    db.session.execute(delete(Address).where(Address.uid == reader_id))
+    erase_addresses_of(reader_id)
     beans = db.session.scalar(select(User.beans).where(User.id == reader_id)) or 0
     if beans:
         move_beans(closing(reader_id, beans), now)
 
 
-def _withdraw_gifts(reader_id: int) -> None:
+def _withdraw_gifts(reader_id: int, now: int) -> None:
     listed = select(Gift).where(Gift.uid == reader_id, Gift.state.in_(WITHDRAWABLE))
     for gift in db.session.scalars(listed.with_for_update()).all():
-        gift.set_attrs({"state": CopyState.WITHDRAWN, **NO_OFFER})
+        end_offer(gift, now)
+        gift.state = CopyState.WITHDRAWN
     db.session.flush()
 
 

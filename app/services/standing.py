@@ -6,9 +6,11 @@ from sqlalchemy import ColumnElement, ScalarSelect, func, select
 
 from app.models.base import LIVE, db
 from app.models.drift import Drift
+from app.models.gift import Gift
 from app.models.user import User
-from app.rules.asking import Standing
-from app.rules.drift import UNDER_WAY, DriftState
+from app.rules.asking import Copy, Standing
+from app.rules.drift import UNDER_WAY, CopyState, DriftState
+from app.services.missing import NotFound
 
 
 def lock_readers(*reader_ids: int) -> set[int]:
@@ -25,6 +27,23 @@ def lock_readers(*reader_ids: int) -> set[int]:
         .execution_options(include_deleted=True)
     )
     return {reader_id for reader_id, status in db.session.execute(locked) if status == LIVE}
+
+
+def lock_present(reader_id: int, *others: int) -> None:
+    """Lock a reader who acts, and others.
+
+    :raises NotFound: the reader's account was closed a moment ago.
+    """
+    if reader_id not in lock_readers(reader_id, *others):
+        raise NotFound()
+
+
+def find_copy(gift: Gift) -> Copy:
+    """Return what the rules of asking need to know of a copy."""
+    asker_id = None
+    if gift.state == CopyState.RESERVED:
+        asker_id = db.session.scalar(select(Drift.asker_id).where(Drift.open_gift_id == gift.id))
+    return Copy(gift.uid, CopyState(gift.state), gift.offered_to, gift.offer_until, asker_id)
 
 
 def _count(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:

@@ -32,6 +32,8 @@ class Trade:
     note: str
     refusal: Refusal | None
     """Why this visitor can not ask for the copy; None for wishes."""
+    kept_until: int | None = None
+    """Until when the copy is kept for a reader who waits, if that is this visitor or it is the visitor's own."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,13 @@ class Trades:
 
     @property
     def gives(self) -> bool:
-        """Tell whether the visitor has a copy that can still be asked for."""
-        return any(gift.state == CopyState.OPEN for gift in self.own_gifts)
+        """Tell whether the visitor lists a copy."""
+        return bool(self.own_gifts)
+
+    @property
+    def can_grant(self) -> bool:
+        """Tell whether the visitor has a copy that is promised to nobody."""
+        return any(gift.state == CopyState.OPEN and gift.kept_until is None for gift in self.own_gifts)
 
     @property
     def wishes_for_it(self) -> bool:
@@ -61,7 +68,7 @@ class Trades:
 
 
 def find_trades(isbn: str, reader_id: int | None, now: int) -> Trades:
-    """Return the open copies of and wishes for a book, the visitor's own first.
+    """Return the open copies of and wishes for a book, the visitor's own first, those asked for among them.
 
     One statement for a visitor, two for a reader who is logged in.
     """
@@ -70,11 +77,13 @@ def find_trades(isbn: str, reader_id: int | None, now: int) -> Trades:
     gifts: list[Trade] = []
     wishes: list[Trade] = []
     for row in rows:
-        refusal = None
+        refusal, kept_until = None, None
         if row.kind == "gift" and reader_id is not None and standing is not None:
             copy = Copy(row.uid, CopyState(row.state), row.offered_to, row.offer_until)
             refusal = find_refusal(reader_id, standing, copy, now)
-        trade = Trade(row.id, row.uid, row.nickname, row.time, row.state, row.condition, row.note, refusal)
+            is_mine = reader_id in (row.uid, row.offered_to)
+            kept_until = row.offer_until if is_mine and now < (row.offer_until or 0) else None
+        trade = Trade(row.id, row.uid, row.nickname, row.time, row.state, row.condition, row.note, refusal, kept_until)
         (gifts if row.kind == "gift" else wishes).append(trade)
     counts = {row.kind: row.total for row in rows}
     return Trades(gifts, counts.get("gift", 0), wishes, counts.get("wish", 0), reader_id)
@@ -82,6 +91,10 @@ def find_trades(isbn: str, reader_id: int | None, now: int) -> Trades:
 
 def _gift_rows(isbn: str, reader_id: int | None) -> Select[tuple[object, ...]]:
     own = Gift.uid == (reader_id or 0)
+    kept = func.coalesce(Gift.offered_to, 0) == (reader_id or -1)
+    shown = Gift.state == CopyState.OPEN
+    if reader_id is not None:
+        shown |= own & (Gift.state == CopyState.RESERVED)
     rows = (
         select(
             literal("gift").label("kind"),
@@ -97,8 +110,8 @@ def _gift_rows(isbn: str, reader_id: int | None) -> Select[tuple[object, ...]]:
             func.count().over().label("total"),
         )
         .join(User, User.id == Gift.uid)
-        .where(Gift.isbn == isbn, Gift.state == CopyState.OPEN)
-        .order_by(own.desc(), Gift.id.desc())
+        .where(Gift.isbn == isbn, shown)
+        .order_by(own.desc(), kept.desc(), Gift.id.desc())
         .limit(SHOWN)
         .subquery()
     )

@@ -12,7 +12,7 @@ from app.rules.listing import LISTED, WishState
 from app.rules.refusals import NoCopyToGive, Refusal, WishGone
 from app.rules.wish_queue import find_offer_refusal
 from app.services.missing import NotFound
-from app.services.standing import lock_readers
+from app.services.standing import lock_present
 from app.services.transaction import transaction
 from app.services.wish_queue import find_wishers, keep_for, release_wish
 
@@ -24,7 +24,7 @@ def wish_for_book(reader_id: int, isbn: str, now: int) -> int:
     :raises NotFound: there is no such book.
     :raises ListsThisBook, AlreadyWished: see `rules.listing.ensure_may_wish`.
     """
-    lock_readers(reader_id)
+    lock_present(reader_id)
     if Book.find_by_isbn(isbn) is None:
         raise NotFound()
     lists_it = select(Gift.id).where(Gift.uid == reader_id, Gift.isbn == isbn, Gift.state.in_(LISTED))
@@ -46,7 +46,7 @@ def withdraw_wish(reader_id: int, isbn: str, now: int) -> None:
 
     :raises WishGone: the reader has no open wish for the book.
     """
-    lock_readers(reader_id)
+    lock_present(reader_id)
     if not end_wish(reader_id, isbn, WishState.WITHDRAWN, now):
         raise WishGone()
 
@@ -73,7 +73,7 @@ def satisfy_wish(giver_id: int, wish_id: int, now: int) -> str:
     wish = db.session.get(Wish, wish_id)
     if wish is None:
         raise NotFound()
-    lock_readers(giver_id, wish.uid)
+    lock_present(giver_id, wish.uid)
     db.session.refresh(wish)
     refusal: Refusal | None = WishGone() if wish.state != WishState.OPEN else None
     for gift in _free_copies(giver_id, wish.isbn) if refusal is None else []:

@@ -85,6 +85,13 @@ def keep_for(gift: Gift, wisher: Wisher, now: int) -> None:
     queue_letters([offer], now)
 
 
+def end_offer(gift: Gift, now: int) -> None:
+    """Keep a copy no longer and tell the reader it was kept for, if any; inside a transaction."""
+    if gift.offered_to is not None:
+        queue_letters([Letter(MailKind.OFFER_ENDED, gift.offered_to, gift_id=gift.id)], now)
+    gift.set_attrs(NO_OFFER)
+
+
 def release_wish(wish_id: int, now: int) -> None:
     """Give up the offer that a wish has, if any, and offer the copy to the next; in a transaction."""
     gift = db.session.scalar(

@@ -14,7 +14,7 @@ from app.services.address import PostalAddress, forget_address, list_addresses
 from app.services.asking import find_request_page
 from app.services.pending import list_drifts
 from app.web import web
-from app.web.page import asking_rate, page_number, page_size
+from app.web.page import account_key, asking_rate, last_page, page_number, page_size
 from app.web.refusals import status_of
 
 
@@ -27,7 +27,7 @@ def send_drift(gid: int) -> ResponseReturnValue:
 
 @web.post("/drift/<int:gid>")
 @login_required
-@limiter.limit(asking_rate, key_func=lambda: f"reader:{current_user.get_id()}")
+@limiter.limit(asking_rate, key_func=account_key)
 def post_drift(gid: int) -> ResponseReturnValue:
     """Ask for a copy."""
     saved = list_addresses(current_user.id)
@@ -66,7 +66,7 @@ def forget_saved_address(aid: int) -> ResponseReturnValue:
     if not forget_address(current_user.id, aid):
         abort(404)
     flash(gettext("The address is erased."), "success")
-    return redirect(url_for("web.pending"), 303)
+    return redirect(url_for("web.personal"), 303)
 
 
 @web.get("/pending")
@@ -74,6 +74,8 @@ def forget_saved_address(aid: int) -> ResponseReturnValue:
 def pending() -> ResponseReturnValue:
     """List the reader's drifts: what to do, what is awaited, history."""
     drifts = list_drifts(current_user.id, page_number(), page_size())
+    if drifts.page > drifts.pages:
+        return last_page(drifts.pages)
     return render_template("drift/pending.html", drifts=drifts, now=now())
 
 

@@ -17,7 +17,7 @@ from app.logs import log
 from app.rules.account import AccountRefusal
 from app.services.database import is_migrated
 from app.web.account_refusals import sentence
-from app.web.page import wants_json
+from app.web.page import lead_back, wants_json
 from app.web.reader import forget_reader
 from app.web.yushu_json import is_api_call, yushu_error
 
@@ -74,7 +74,8 @@ def show_error(error: HTTPException) -> ResponseReturnValue:
 
 def show_refusal(refusal: AccountRefusal) -> ResponseReturnValue:
     """Show a refusal that no page has shown by itself."""
-    return error_page(409, gettext("That can not be done"), sentence(refusal))
+    words = sentence(refusal)
+    return lead_back(words) or error_page(409, gettext("That can not be done"), words)
 
 
 def _seconds_to_wait(error: TooManyRequests) -> int:

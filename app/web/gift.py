@@ -12,7 +12,7 @@ from app.rules.listing import Condition
 from app.services.gift import bring_back_gift, offer_gift, withdraw_gift
 from app.services.trade import list_my_gifts
 from app.web import web
-from app.web.page import page_number, page_size
+from app.web.page import last_page, listing_limit, page_number, page_size
 from app.web.trade import show_book
 
 
@@ -21,11 +21,14 @@ from app.web.trade import show_book
 def my_gifts() -> ResponseReturnValue:
     """List the reader's copies, with how many readers wish for each."""
     listed = list_my_gifts(current_user.id, page_number(), page_size())
+    if listed.page > listed.pages:
+        return last_page(listed.pages)
     return render_template("gift/my_gifts.html", listed=listed)
 
 
 @web.post("/gifts/book/<isbn>")
 @login_required
+@listing_limit
 def save_to_gifts(isbn: str) -> ResponseReturnValue:
     """List a copy of a book."""
     book = Book.find_by_isbn(isbn)

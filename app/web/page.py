@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from flask import Flask, Response, current_app, make_response, request, session, url_for
+from flask import Flask, Response, current_app, flash, make_response, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
 
-from app.extensions import cache
+from app.extensions import cache, limiter
 from app.i18n import LANGUAGE_NAMES, current_language
 
 LONGEST_PATH = 2000
@@ -51,6 +54,29 @@ def own_path(target: str | None) -> str:
     return target
 
 
+def referring_page() -> str | None:
+    """Return the path of the page on which a button was pressed, if it is one of ours that can be opened."""
+    site, referrer = request.host_url, request.referrer or ""
+    if request.method == "GET" or not referrer.startswith(site):
+        return None
+    path = "/" + referrer.removeprefix(site)
+    routes = current_app.create_url_adapter(request)
+    try:
+        routes and routes.match(unquote(path.partition("?")[0]).removeprefix(request.script_root), method="GET")
+    except HTTPException:
+        return None
+    return own_path(path)
+
+
+def lead_back(sentence: str) -> ResponseReturnValue | None:
+    """Lead back to the page whose button was refused, and say why there; None when there is no such page."""
+    page = None if wants_json() else referring_page()
+    if page is None:
+        return None
+    flash(sentence, "error")
+    return redirect(page, 303)
+
+
 def wants_json() -> bool:
     """Tell whether the client asked for JSON rather than for a page."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
@@ -85,6 +111,11 @@ def page_number() -> int:
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
+def last_page(pages: int) -> ResponseReturnValue:
+    """Lead to the last page of a list; for those who ask for one behind it."""
+    return redirect(url_for(request.endpoint or "web.index", page=pages))
+
+
 def page_size() -> int:
     """Return how many rows a reader's own lists show on a page."""
     return int(current_app.config["ROWS_PER_PAGE"])
@@ -93,6 +124,20 @@ def page_size() -> int:
 def asking_rate() -> str:
     """Return how often one reader may ask for books."""
     return str(current_app.config["ASKING_RATE_LIMIT"])
+
+
+def listing_rate() -> str:
+    """Return how often one reader may list copies and grant wishes: each may send a mail to somebody else."""
+    return str(current_app.config["LISTING_RATE_LIMIT"])
+
+
+def account_key() -> str:
+    """Return what the limits of a reader who is logged in are counted by, on all devices together."""
+    return f"reader:{current_user.id}"
+
+
+listing_limit = limiter.shared_limit(listing_rate, scope="listing", key_func=account_key)
+"""Marks the pages that are counted together by `LISTING_RATE_LIMIT`."""
 
 
 def search_rate() -> str:

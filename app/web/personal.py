@@ -10,20 +10,24 @@ from app.models.user import User
 from app.rules.account import NicknameTaken
 from app.rules.notices import Notice
 from app.services import user as users
+from app.services.address import list_addresses
 from app.services.ledger import list_ledger
 from app.services.pending import find_trust
 from app.web import web
 from app.web.account_refusals import refuse
-from app.web.page import page_number, page_size
+from app.web.page import last_page, page_number, page_size
 from app.web.reader import reader
 
 
 @web.get("/personal")
 @login_required
 def personal() -> ResponseReturnValue:
-    """Show the reader's beans and settings."""
+    """Show the reader's beans, kept addresses and settings."""
     ledger = list_ledger(reader().id, page_number(), page_size())
-    return render_template("user/personal.html", reader=reader(), ledger=ledger)
+    if ledger.page > ledger.pages:
+        return last_page(ledger.pages)
+    addresses = list_addresses(reader().id)
+    return render_template("user/personal.html", reader=reader(), ledger=ledger, addresses=addresses)
 
 
 @web.get("/personal/settings")

@@ -10,7 +10,7 @@ from flask_login import current_user
 from app.extensions import login_manager
 from app.models.user import User
 from app.services import session
-from app.web.page import own_path, wants_json
+from app.web.page import own_path, referring_page, wants_json
 
 
 def init_app(_app: Flask) -> None:
@@ -37,11 +37,5 @@ def ask_to_log_in() -> ResponseReturnValue:
         return jsonify(error={"status": 401, "code": "login_required"}), 401
     flash(gettext("Please log in first."))
     # A button can not be pressed again by a redirect: back to its page.
-    page = request.full_path.removesuffix("?") if request.method == "GET" else _referring_path()
+    page = request.full_path.removesuffix("?") if request.method == "GET" else referring_page()
     return redirect(url_for("web.login", next=own_path(page)))
-
-
-def _referring_path() -> str | None:
-    referrer = request.referrer or ""
-    site = request.host_url
-    return "/" + referrer.removeprefix(site) if referrer.startswith(site) else None

@@ -10,6 +10,7 @@ from flask_babel import gettext, ngettext
 from app.rules import refusals as no
 from app.rules.refusals import Refusal
 from app.services.missing import NotFound
+from app.web.page import lead_back
 from app.web.times import moment
 
 Words = tuple[str, str]
@@ -36,10 +37,11 @@ def status_of(refusal: Refusal) -> int:
 
 
 def show_refusal(refusal: Refusal) -> ResponseReturnValue:
-    """Show the sentence as a page of its own, or as JSON."""
+    """Show the sentence on the page whose button was pressed; else as a page of its own, or as JSON."""
     from app.web.errors import error_page
 
-    return error_page(status_of(refusal), *words_of(refusal))
+    words = words_of(refusal)
+    return lead_back(" ".join(words)) or error_page(status_of(refusal), *words)
 
 
 def show_not_found(_error: NotFound) -> ResponseReturnValue:
@@ -140,6 +142,13 @@ TABLE: dict[type[Refusal], tuple[int, Callable[[Any], Words]]] = {
         _plain(
             lambda: gettext("Somebody else has just asked for this copy."),
             lambda: gettext("Ask for another copy, or put the book on your wish list."),
+        ),
+    ),
+    no.AlreadyAsked: (
+        409,
+        _plain(
+            lambda: gettext("You have asked for this copy already."),
+            lambda: gettext("See how it stands among your drifts."),
         ),
     ),
     no.CopyNotOpen: (

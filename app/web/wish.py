@@ -10,7 +10,7 @@ from app.services.trade import list_my_wishes
 from app.services.wish import satisfy_wish as keep_copy_for_wish
 from app.services.wish import wish_for_book, withdraw_wish
 from app.web import web
-from app.web.page import page_number, page_size
+from app.web.page import last_page, listing_limit, page_number, page_size
 
 
 @web.get("/my/wish")
@@ -18,6 +18,8 @@ from app.web.page import page_number, page_size
 def my_wish() -> ResponseReturnValue:
     """List what the reader waits for, with how many copies of each are given."""
     listed = list_my_wishes(current_user.id, page_number(), page_size())
+    if listed.page > listed.pages:
+        return last_page(listed.pages)
     return render_template("wish/my_wish.html", listed=listed)
 
 
@@ -41,6 +43,7 @@ def redraw_from_wish(isbn: str) -> ResponseReturnValue:
 
 @web.post("/satisfy/wish/<int:wid>")
 @login_required
+@listing_limit
 def satisfy_wish(wid: int) -> ResponseReturnValue:
     """Keep the reader's copy for a wisher."""
     isbn = keep_copy_for_wish(current_user.id, wid, now())

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from app import create_app
@@ -71,3 +72,16 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+def look(page: Page, site: str, paths: list[str]) -> dict[str, list[str]]:
+    """Return what is wrong with each page."""
+    found = {}
+    for path in paths:
+        page.goto(site + path, wait_until="load")
+        page.eval_on_selector_all("details", "all => all.forEach(details => { details.open = true; })")
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        axe = Axe().run(page, options={"resultTypes": ["violations"]})
+        wrong = [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in axe.response["violations"]]
+        found[path] = wrong + ([f"{overflow} px too wide"] if overflow > 0 else [])
+    return found

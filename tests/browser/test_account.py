@@ -5,7 +5,6 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
@@ -13,6 +12,7 @@ from werkzeug.serving import make_server
 from app import create_app
 from app.models.base import db
 from config import Development
+from tests.browser.conftest import look
 from tests.factories import PASSWORD
 from tests.servers import free_port
 
@@ -99,7 +99,7 @@ def test_the_first_minute(page, development):
     page.get_by_role("main").get_by_role("button", name="Log in").click()
     page.get_by_role("link", name="小王").click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("小王’s page")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The page of 小王")
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_role("link", name="Log in")).to_be_visible()
 
@@ -148,7 +148,7 @@ def test_the_first_minute_by_keyboard_alone(chromium, development):
     type_in(page, email="wang@example.org", password=PASSWORD)
     expect(page.get_by_role("link", name="小王")).to_be_visible()
     follow(page, "小王")
-    expect(page.get_by_role("heading", level=1)).to_have_text("小王’s page")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The page of 小王")
     follow(page, "Log out")
     expect(page.get_by_role("link", name="Log in")).to_be_visible()
     context.close()
@@ -178,15 +178,3 @@ def test_every_page_of_an_account_fits_and_is_accessible(chromium, development, 
 
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
     context.close()
-
-
-def look(page: Page, site: str, paths: list[str]) -> dict[str, list[str]]:
-    """Return what is wrong with each page."""
-    found = {}
-    for path in paths:
-        page.goto(site + path, wait_until="load")
-        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        axe = Axe().run(page, options={"resultTypes": ["violations"]})
-        wrong = [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in axe.response["violations"]]
-        found[path] = wrong + ([f"{overflow} px too wide"] if overflow > 0 else [])
-    return found

@@ -8,17 +8,24 @@ from app.models.drift import Drift
 from app.models.gift import Gift
 from app.models.user import User
 from app.models.wish import Wish
-from app.services import bean, drift
+from app.services import bean, drift, gift, wish
+from app.services.address import find_address, keep_address, list_addresses
 from app.services.leaving import end_exchanges
+from app.services.missing import NotFound
 from tests.services.exchange import (
+    HOME,
     NOW,
+    ask,
     assert_audit_is_clean,
     beans_of,
     book,
     copy_of,
     escrow,
     exchange,
+    last_letter,
+    letters,
     reader,
+    snapshot,
     wish_for,
 )
 
@@ -75,3 +82,43 @@ def test_lists_are_emptied_and_nobody_is_offered_to_who_has_left():
     assert db.session.get_one(Gift, copy).offered_to is None
     assert db.session.scalars(select(Wish.state)).all() == ["withdrawn"]
     assert beans_of(giver) == 0
+
+
+def test_who_a_copy_was_kept_for_is_told_when_its_giver_leaves():
+    isbn, first, giver = book(), reader(), reader(0)
+    wish_for(first, isbn)
+    copy, letter = copy_of(giver, isbn), last_letter()
+    leave(giver)
+    assert letters(letter) == [("wish_offer_ended", first)]
+    assert db.session.get_one(Gift, copy).offered_to is None
+
+
+@pytest.mark.parametrize("state", ["waiting", "accepted", "mailed", "missing", "rejected"])
+def test_the_addresses_of_who_leaves_are_erased_at_once(state):
+    done, other = exchange(state), exchange(state)
+    with db.auto_commit():
+        keep_address(done.asker, HOME)
+    leave(done.asker)
+    leave(other.giver)
+    row = db.session.get_one(Drift, done.drift)
+    assert (row.address, row.note, row.tracking, list_addresses(done.asker)) == (None, None, None, [])
+    assert find_address(db.session.get_one(Drift, other.drift), other.asker) == HOME
+
+
+def test_what_a_reader_pressed_while_the_account_was_being_closed_does_nothing():
+    isbn, leaver, giver = book(), reader(2), reader(0)
+    copy, own = copy_of(giver), copy_of(leaver)
+    wish_id = wish_for(reader(), isbn)
+    leave(leaver)
+    before = snapshot()
+    for action in (
+        lambda: copy_of(leaver, isbn),
+        lambda: wish_for(leaver, isbn),
+        lambda: ask(leaver, copy),
+        lambda: gift.withdraw_gift(leaver, own, NOW),
+        lambda: wish.withdraw_wish(leaver, isbn, NOW),
+        lambda: wish.satisfy_wish(leaver, wish_id, NOW),
+    ):
+        with pytest.raises(NotFound):
+            action()
+    assert snapshot() == before

@@ -123,6 +123,16 @@ def _receive_two(asker):
         drift.confirm_received(asker, drift_id, now())
 
 
+def test_who_presses_the_button_to_ask_twice_is_not_told_that_somebody_else_was_faster(app):
+    asker, copy = reader(2), copy_of(reader(0), now=now())
+    asks = logged_in(app, asker)
+    assert asks.post(f"/drift/{copy}", data=FORM).status_code == 303
+    for again in (asks.post(f"/drift/{copy}", data=FORM), asks.get(f"/drift/{copy}")):
+        assert "You have asked for this copy already." in text_of(again)
+        assert "Somebody else" not in text_of(again)
+    assert beans_of(asker) == 1
+
+
 EVERY = list(itertools.product(DriftState, BUTTONS, (Role.ASKER, Role.GIVER, None)))
 
 
@@ -166,6 +176,37 @@ def test_a_second_press_and_the_wrong_side_are_told_so(app):
     assert (wrong.status_code, "Only the other side" in text_of(wrong)) == (403, True)
 
 
+def test_a_refused_button_leads_back_to_its_page_which_says_why(app):
+    done = exchange("accepted", now())
+    gives = logged_in(app, done.giver)
+    back = {"Referer": "http://localhost/pending?page=1"}
+    answer = gives.post(f"/drift/{done.drift}/accept", headers=back)
+    assert (answer.status_code, answer.location) == (303, "/pending?page=1")
+    page = gives.get(answer.location).page
+    assert "This has already been done" in page.select_one(".flash.error").get_text()
+    assert page.find("form", action=f"/drift/{done.drift}/mailed")
+
+
+@pytest.mark.parametrize(
+    "referrer",
+    [
+        "", "http://evil.example/pending", "http://localhost.evil.example/", "http://localhost//evil.example/",
+        "http://localhost/drift/1/accept", "http://localhost/no/such/page", "http://localhost/gifts/book/x",
+    ],
+)  # fmt: skip
+def test_a_refused_button_of_no_page_of_ours_is_answered_with_a_page_of_its_own(app, referrer):
+    done = exchange("accepted", now())
+    answer = logged_in(app, done.giver).post(f"/drift/{done.drift}/accept", headers={"Referer": referrer})
+    assert (answer.status_code, "already been done" in text_of(answer)) == (409, True)
+
+
+def test_programs_get_the_status_of_a_refusal(app):
+    done = exchange("accepted", now())
+    headers = {"Referer": "http://localhost/pending", "Accept": "application/json"}
+    answer = logged_in(app, done.giver).post(f"/drift/{done.drift}/accept", headers=headers)
+    assert (answer.status_code, answer.json["error"]["status"]) == (409, 409)
+
+
 def test_missing_can_be_reported_from_day_fourteen_and_the_page_says_when(app):
     done = exchange("mailed", now())
     asks = logged_in(app, done.asker)
@@ -190,9 +231,12 @@ def test_a_kept_address_can_be_chosen_next_time_and_erased(app):
     drift = only_drift()
     asks.post(f"/drift/{drift}/redraw")
     page = asks.get(f"/drift/{second}").page
+    assert "(optional)" not in page.find("label", attrs={"for": "phone"}).get_text()
     choice = page.find("input", attrs={"name": "saved", "type": "radio"})["value"]
     assert asks.post(f"/drift/{second}", data={"saved": choice}).status_code == 303
-    forget = page.find("form", action=lambda action: action and action.endswith("/forget"))["action"]
+    forget = asks.get("/personal").page.find("form", action=lambda action: action and action.endswith("/forget"))[
+        "action"
+    ]
     stranger = logged_in(app, reader())
     assert stranger.post(forget).status_code == 404
     assert asks.post(forget).status_code == 303
@@ -221,6 +265,16 @@ def test_odd_page_numbers_show_a_page(app, page):
     done = exchange("waiting")
     for path in ("/pending", "/my/gifts", "/my/wish"):
         assert logged_in(app, done.giver).get(path, query_string={"page": page}).status_code == 200
+
+
+def test_a_page_behind_the_last_one_leads_to_the_last(app):
+    done = exchange("received")
+    wish_for(done.giver, book())
+    client = logged_in(app, done.giver)
+    for path in ("/pending", "/my/gifts", "/my/wish", "/personal"):
+        answer = client.get(path, query_string={"page": 2})
+        assert (answer.status_code, answer.location) == (302, f"{path}?page=1")
+        assert client.get(answer.location).status_code == 200
 
 
 def test_times_of_a_drift_are_kept_in_utc():

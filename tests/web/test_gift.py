@@ -36,6 +36,12 @@ def test_the_same_form_sent_twice_lists_one_copy(app):
     assert (again.status_code, "sent before" in text_of(again)) == (409, True)
 
 
+def test_a_note_keeps_no_control_characters(app):
+    isbn, client = book(), logged_in(app, reader(0))
+    assert client.post(f"/gifts/book/{isbn}", data=OFFER | {"note": "a\u202eb\x00 \x07ｃ"}).status_code == 303
+    assert "a b c" in text_of(client.get("/my/gifts"))
+
+
 @pytest.mark.parametrize(
     "change", [{"condition": "mint"}, {"condition": ""}, {"note": "x" * 201}, {"form_key": "x" * 33}]
 )
@@ -92,6 +98,34 @@ def test_a_giver_grants_a_wish_from_the_page_of_the_book(app):
     assert "is kept for this reader" in text_of(client.post(f"/satisfy/wish/{wish_id}", follow_redirects=True))
     again = client.post(f"/satisfy/wish/{wish_id}")
     assert again.status_code == 409
+
+
+def test_the_page_of_a_book_shows_my_copy_that_somebody_asked_for(app):
+    isbn, giver, asker = book(), reader(0), reader()
+    copy = copy_of(giver, isbn, now())
+    ask(asker, copy, now())
+    page = logged_in(app, giver).get(f"/book/{isbn}/detail")
+    assert "Somebody has asked for it." in text_of(page)
+    assert "Put it on my wish list" not in text_of(page)
+    assert page.page.find("form", action=f"/gifts/{copy}/redraw") is None
+    assert "Nobody gives this book" in text_of(logged_in(app, asker).get(f"/book/{isbn}/detail"))
+
+
+def test_the_page_of_a_book_says_for_whom_a_copy_is_kept_and_offers_it_to_nobody_else(app):
+    isbn, giver, first, second = book(), reader(0), reader(), reader()
+    wishes = [wish_for(first, isbn), wish_for(second, isbn)]
+    copy = copy_of(giver, isbn, now())
+    for _ in range(20):
+        copy_of(reader(0), isbn, now())
+    seen = {who: logged_in(app, who).get(f"/book/{isbn}/detail") for who in (giver, first, second)}
+    assert "Kept for a reader who waits for it, until" in text_of(seen[giver])
+    assert [seen[giver].page.find("form", action=f"/satisfy/wish/{wish}") for wish in wishes] == [None, None]
+    assert "A copy is kept for you until" in text_of(seen[first])
+    assert seen[first].page.select_one(".trade-list a[href^='/drift/']")["href"] == f"/drift/{copy}"
+    assert seen[second].page.select_one(".trade-list a[href^='/drift/']")["href"] != f"/drift/{copy}"
+    copy_of(giver, isbn, now())
+    again = logged_in(app, giver).get(f"/book/{isbn}/detail").page
+    assert again.find("form", action=f"/satisfy/wish/{wishes[1]}")
 
 
 def test_a_visitor_sees_who_gives_a_book_and_is_led_to_the_login(app, client):

@@ -12,6 +12,8 @@ from config import Testing
 from tests.conftest import PageResponse, Reader
 from tests.factories import PASSWORD, UserFactory
 from tests.servers import free_port
+from tests.services.exchange import book, copy_of, reader
+from tests.web.exchange import logged_in
 from tests.web.forms import link_in, log_in, mails, send, token
 
 EMAIL = "li@example.org"
@@ -184,3 +186,16 @@ def test_without_redis_the_site_goes_on_and_counts_by_itself(settings):
     assert answers == [400] * 5 + [429]
     with app.app_context():
         db.engine.dispose()
+
+
+def test_asking_and_listing_are_counted_by_reader_on_all_devices_together(app):
+    app.config.update(WTF_CSRF_ENABLED=False, ASKING_RATE_LIMIT="3 per hour", LISTING_RATE_LIMIT="2 per hour")
+    with app.app_context():
+        who, copy, isbn = reader(0), copy_of(reader(0)), book()
+        phone, desk, somebody_else = logged_in(app, who), logged_in(app, who), logged_in(app, reader(0))
+    asked = [client.post(f"/drift/{copy}").status_code for client in (phone, desk, phone, desk, somebody_else)]
+    assert asked == [400, 400, 400, 429, 400]
+    steps = (f"/gifts/book/{isbn}", "/satisfy/wish/1", f"/gifts/book/{isbn}")
+    listed = [phone.post(path, data={"condition": "good"}).status_code for path in steps]
+    assert listed == [303, 404, 429]
+    assert visitor(app).post(f"/drift/{copy}").status_code == 302

@@ -83,6 +83,21 @@ def test_a_page_of_ours_is_gone_to_after_log_in(client, user_id, target):
     assert unquote(answer.location) == target
 
 
+@pytest.mark.parametrize(
+    ("pressed_on", "back"),
+    [
+        ("http://localhost/book/9787536692930/detail", "/book/9787536692930/detail"),
+        ("http://localhost/gifts/book/9787536692930", "/"),  # answers buttons only
+        ("http://evil.example/personal", "/"),
+    ],
+)
+def test_a_button_that_needs_a_log_in_leads_back_to_its_page(app, client, pressed_on, back):
+    app.config["WTF_CSRF_ENABLED"] = False
+    answer = client.post("/wish/book/9787536692930", headers={"Referer": pressed_on})
+
+    assert answer.location == f"/login?next={back}"
+
+
 def test_a_page_for_readers_comes_back_after_log_in(client, user_id):
     answer = client.get("/personal/sessions")
 

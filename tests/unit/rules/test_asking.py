@@ -12,6 +12,7 @@ from app.rules.asking import (
 )
 from app.rules.drift import CopyState
 from app.rules.refusals import (
+    AlreadyAsked,
     CopyAlreadyReserved,
     CopyKeptForAnother,
     CopyNotOpen,
@@ -69,6 +70,8 @@ def test_standing_decides_who_may_ask(standing, refusal, facts):
         (OPEN, None, {}),
         (Copy(ASKER, CopyState.OPEN), OwnGift, {}),
         (Copy(GIVER, CopyState.RESERVED), CopyAlreadyReserved, {}),
+        (Copy(GIVER, CopyState.RESERVED, asker_id=OTHER), CopyAlreadyReserved, {}),
+        (Copy(GIVER, CopyState.RESERVED, asker_id=ASKER), AlreadyAsked, {}),
         (Copy(GIVER, CopyState.GIVEN), CopyNotOpen, {"state": "given"}),
         (Copy(GIVER, CopyState.WITHDRAWN), CopyNotOpen, {"state": "withdrawn"}),
         (Copy(GIVER, CopyState.HIDDEN), CopyNotOpen, {"state": "hidden"}),
