@@ -4,6 +4,7 @@ from flask import Flask, request
 from flask_babel import lazy_gettext as _l
 
 from app.forms.gift import CONDITIONS
+from app.i18n import spoken
 
 STATES = {
     ("waiting", "asker"): _l("The giver has not answered yet."),
@@ -63,11 +64,11 @@ REASONS = {
 def init_app(app: Flask) -> None:
     """Give the templates the names."""
     app.jinja_env.globals.update(
-        condition_name=lambda condition: str(CONDITIONS[condition]),
-        drift_sentence=lambda state, role: str(STATES[state, role]),
-        deadline_sentence=lambda state, role: str(DEADLINES[state, role]),
-        event_sentence=lambda action, actor: str(EVENTS[action, actor]),
+        condition_name=spoken(CONDITIONS),
+        drift_sentence=spoken(STATES),
+        deadline_sentence=spoken(DEADLINES),
+        event_sentence=spoken(EVENTS),
         # `url_for` for each button would cost more than the rest of a row.
         drift_path=lambda did, action: f"{request.script_root}/drift/{did}/{action}",
-        reason_name=lambda reason: str(REASONS[reason]),
+        reason_name=spoken(REASONS),
     )
