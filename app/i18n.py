@@ -53,7 +53,8 @@ def _written(language: str, text: str) -> str:
 
 @cache
 def _catalogue(_language: str) -> NullTranslations:
-    return get_translations()
+    found: NullTranslations = get_translations()
+    return found
 
 
 def spoken(table: Mapping[Any, Any]) -> Callable[..., str]:
