@@ -1,11 +1,13 @@
 """Who gives and who wants a book: what the pages about lists show, in few statements."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import BigInteger, Executable, Select, bindparam, func, literal, null, select, union_all
+from sqlalchemy import BigInteger, Row, Select, bindparam, func, literal, null, select, union_all
 
 from app.models.base import LIVE, db
-from app.models.book import Book, BookLike
+from app.models.book import Book
 from app.models.gift import Gift
 from app.models.user import User
 from app.models.wish import Wish
@@ -147,28 +149,15 @@ def list_newest_gifts(limit: int) -> list[Book]:
 
 
 @dataclass(frozen=True)
-class Listed:
-    """One row of a reader's own gift or wish list."""
-
-    id: int
-    book: BookLike
-    state: str
-    time: int
-    count: int
-    """How many readers wish for the gift, or how many copies of the wish are open."""
-    condition: str = ""
-    note: str = ""
-    offer_until: int | None = None
-    """Until when the copy is kept for somebody, or a copy is kept for this wish."""
-    gift_id: int | None = None
-    """The copy that is kept for this wish."""
-
-
-@dataclass(frozen=True)
 class ListPage:
-    """One page of rows; `page` counts from 1."""
+    """One page of a reader's own gifts or wishes; `page` counts from 1.
 
-    rows: list[Listed]
+    Each row has what is shown of the book, and the listing's `id`, `state` and `time`; `others`: how many readers wish
+    for the gift, or how many copies of the wish are open; `offer_until`: until when the copy is kept for somebody, or
+    a copy, `gift_id`, is kept for this wish.
+    """
+
+    rows: Sequence[Row[Any]]
     total: int
     page: int
     pages: int
@@ -184,15 +173,11 @@ def list_my_wishes(reader_id: int, page: int, size: int) -> ListPage:
     return _list_mine(_MY_WISHES, _MY_WISH_COUNT, reader_id, page, size)
 
 
-def _list_mine(rows: Executable, count: Executable, reader_id: int, page: int, size: int) -> ListPage:
+def _list_mine(rows: Select[Any], count: Select[tuple[int]], reader_id: int, page: int, size: int) -> ListPage:
     mine = {"reader_id": reader_id}
-    total = db.session.scalar(count, mine)
-    found = db.session.execute(rows, mine | {"size": size, "skipped": (page - 1) * size})
-    listed = [
-        Listed(row.id, row, row.state, row.time, row.others, row.condition, row.note, row.offer_until, row.gift_id)
-        for row in found
-    ]
-    return ListPage(listed, total, page, max(1, -(-total // size)))
+    total = db.session.scalar(count, mine) or 0
+    found = db.session.execute(rows, mine | {"size": size, "skipped": (page - 1) * size}).all()
+    return ListPage(found, total, page, max(1, -(-total // size)))
 
 
 # Made once, of plain columns: to build them and to make ORM objects would cost more than all the rest of a page.
@@ -217,7 +202,6 @@ _MY_GIFTS = (
         _GIFT.c.condition,
         _GIFT.c.note,
         _GIFT.c.offer_until,
-        null().label("gift_id"),
     )
     .join_from(_GIFT, _BOOK, (_BOOK.c.isbn == _GIFT.c.isbn) & (_BOOK.c.status == LIVE))
     .where(_is_my_gift)
@@ -240,8 +224,6 @@ _MY_WISHES = (
         _WISH.c.state,
         _WISH.c.create_time.label("time"),
         _copies.label("others"),
-        literal("").label("condition"),
-        literal("").label("note"),
         _OFFERED.c.offer_until,
         _OFFERED.c.id.label("gift_id"),
     )

@@ -1,6 +1,6 @@
 """What the states, steps and conditions of the exchange are called on the pages."""
 
-from flask import Flask, request
+from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app.forms.gift import CONDITIONS
@@ -63,12 +63,10 @@ REASONS = {
 
 def init_app(app: Flask) -> None:
     """Give the templates the names."""
-    app.jinja_env.globals.update(
+    app.jinja_env.filters.update(
         condition_name=spoken(CONDITIONS),
         drift_sentence=spoken(STATES),
         deadline_sentence=spoken(DEADLINES),
         event_sentence=spoken(EVENTS),
-        # `url_for` for each button would cost more than the rest of a row.
-        drift_path=lambda did, action: f"{request.script_root}/drift/{did}/{action}",
         reason_name=spoken(REASONS),
     )
