@@ -92,6 +92,9 @@ class Database(SQLAlchemy):
 db = Database(model_class=Base, disable_autonaming=True)
 
 
+_LIVE_ONLY = with_loader_criteria(Base, lambda table: table.status == LIVE, include_aliases=True)
+
+
 @event.listens_for(Session, "do_orm_execute")
 def _hide_deleted(state: ORMExecuteState) -> None:
     if (
@@ -101,9 +104,7 @@ def _hide_deleted(state: ORMExecuteState) -> None:
         and not state.is_relationship_load
         and not state.execution_options.get("include_deleted", False)
     ):
-        state.statement = state.statement.options(
-            with_loader_criteria(Base, lambda table: table.status == LIVE, include_aliases=True)
-        )
+        state.statement = state.statement.options(_LIVE_ONLY)
 
 
 @event.listens_for(Engine, "connect")
