@@ -42,8 +42,13 @@ def _text(context: EvalContext, text: str, **values: Any) -> str:
 
 @pass_eval_context
 def _counted_text(context: EvalContext, one: str, many: str, num: int, **values: Any) -> str:
-    written: str = _catalogue(current_language()).ungettext(one, many, num)
-    return (Markup(written) if context.autoescape else written) % {"num": num, **values}  # noqa: S704  (our own text)
+    written = _counted(current_language(), one, many, num)
+    return (written if context.autoescape else str(written)) % {"num": num, **values}
+
+
+@lru_cache(maxsize=2000)
+def _counted(language: str, one: str, many: str, num: int) -> str:
+    return Markup(_catalogue(language).ungettext(one, many, num))  # noqa: S704  (our own text)
 
 
 @lru_cache(maxsize=2000)
