@@ -2,13 +2,13 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Integer, MetaData, SmallInteger, event
+from sqlalchemy import BigInteger, ColumnElement, Integer, MetaData, SmallInteger, event, or_
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import (
@@ -65,6 +65,11 @@ class Base(DeclarativeBase):
     def delete(self) -> None:
         """Hide the row from every select; `include_deleted` shows it."""
         self.status = DELETED
+
+
+def one_of(column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """Return the condition that a column has one of some values; IN is spelled anew each time it is executed."""
+    return or_(*(column == value for value in sorted(values)))
 
 
 class Database(SQLAlchemy):

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Row, bindparam, case, func, or_, select
 
-from app.models.base import LIVE, db
+from app.models.base import LIVE, db, one_of
 from app.models.book import Book, BookLike
 from app.models.drift import Drift, DriftEvent, DriftLike, role_of
 from app.models.gift import Gift
@@ -19,8 +19,7 @@ from app.services.settings import deadlines
 MY_MOVE, AWAITED, ENDED = 0, 1, 2
 
 
-@dataclass(frozen=True)
-class DriftRow:
+class DriftRow(NamedTuple):
     """One drift as one of its two sides sees it. Times are Unix seconds."""
 
     drift: DriftLike
@@ -89,10 +88,11 @@ _ASKER, _GIVER = User.__table__.alias("asker"), User.__table__.alias("giver")
 _READER, _SIZE, _SKIPPED = (bindparam(name, type_=BigInteger) for name in ("reader_id", "size", "skipped"))
 _asks, _gives = _DRIFT.c.asker_id == _READER, _DRIFT.c.giver_id == _READER
 _is_mine = (_asks | _gives) & (_DRIFT.c.status == LIVE)
+_is_under_way = one_of(_DRIFT.c.state, UNDER_WAY)
 _group = case(
-    (_gives & _DRIFT.c.state.in_([DriftState.WAITING, DriftState.ACCEPTED]), MY_MOVE),
+    (_gives & one_of(_DRIFT.c.state, [DriftState.WAITING, DriftState.ACCEPTED]), MY_MOVE),
     (_asks & (_DRIFT.c.state == DriftState.MAILED), MY_MOVE),
-    (_DRIFT.c.state.in_(UNDER_WAY), AWAITED),
+    (_is_under_way, AWAITED),
     else_=ENDED,
 )
 _COUNT = select(func.count(_DRIFT.c.id)).where(_is_mine)
@@ -111,7 +111,7 @@ _ROWS = (
     .outerjoin(_ASKER, (_ASKER.c.id == _DRIFT.c.asker_id) & (_ASKER.c.status == LIVE))
     .outerjoin(_GIVER, (_GIVER.c.id == _DRIFT.c.giver_id) & (_GIVER.c.status == LIVE))
     .where(_is_mine)
-    .order_by(_group, case((_DRIFT.c.state.in_(UNDER_WAY), _DRIFT.c.due_time), else_=0), _DRIFT.c.id.desc())
+    .order_by(_group, case((_is_under_way, _DRIFT.c.due_time), else_=0), _DRIFT.c.id.desc())
     .limit(_SIZE)
     .offset(_SKIPPED)
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Row, Select, bindparam, func, literal, null, select, union_all
 
-from app.models.base import LIVE, db
+from app.models.base import LIVE, db, one_of
 from app.models.book import Book
 from app.models.gift import Gift
 from app.models.user import User
@@ -185,7 +185,7 @@ _GIFT, _WISH, _BOOK, _OFFERED = Gift.__table__, Wish.__table__, Book.__table__, 
 _READER, _SIZE, _SKIPPED = (bindparam(name, type_=BigInteger) for name in ("reader_id", "size", "skipped"))
 _ROW = [_BOOK.c[name] for name in ("isbn", "title", "subtitle", "authors", "publisher", "year", "price", "summary")]
 
-_is_my_gift = (_GIFT.c.uid == _READER) & _GIFT.c.state.in_(LISTED | WITHDRAWABLE) & (_GIFT.c.status == LIVE)
+_is_my_gift = (_GIFT.c.uid == _READER) & one_of(_GIFT.c.state, LISTED | WITHDRAWABLE) & (_GIFT.c.status == LIVE)
 _waiting = (
     select(func.count(_WISH.c.id))
     .where(_WISH.c.isbn == _GIFT.c.isbn, _WISH.c.state == WishState.OPEN, _WISH.c.status == LIVE)
