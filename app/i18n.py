@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, request
-from flask_babel import force_locale, get_locale, get_translations
+from flask_babel import force_locale, get_translations
 from flask_login import current_user
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -33,7 +33,7 @@ def init_app(app: Flask) -> None:
 
 
 @pass_eval_context
-def _text(context: EvalContext, text: str, **values: Any) -> str:
+def _text(context: EvalContext, text: str, /, **values: Any) -> str:
     written = _written(current_language(), text)
     if not context.autoescape:
         written = str(written)
@@ -41,7 +41,7 @@ def _text(context: EvalContext, text: str, **values: Any) -> str:
 
 
 @pass_eval_context
-def _counted_text(context: EvalContext, one: str, many: str, num: int, **values: Any) -> str:
+def _counted_text(context: EvalContext, one: str, many: str, num: int, /, **values: Any) -> str:
     written = _counted(current_language(), one, many, num)
     return (written if context.autoescape else str(written)) % {"num": num, **values}
 
@@ -77,21 +77,18 @@ def manner() -> Manner:
     here = g._get_current_object()
     found: Manner | None = here.get("manner")
     if found is None:
-        locale = get_locale()
-        zone = choose_time_zone() or current_app.config["TIME_ZONE"]
-        found = here.manner = Manner(locale.language if locale else current_app.config["LANGUAGES"][0], zone)
+        found = here.manner = Manner(choose_locale(), choose_time_zone() or current_app.config["TIME_ZONE"])
     return found
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Write in another language for the time of the block, if it is one of ours; else in the site's."""
-    here = g._get_current_object()
-    before = here.get("manner")
     languages: tuple[str, ...] = current_app.config["LANGUAGES"]
-    here.manner = None
+    here, before = g._get_current_object(), manner()
+    here.manner = Manner(language if language in languages else languages[0], before.time_zone)
     try:
-        with force_locale(language if language in languages else languages[0]):
+        with force_locale(here.manner.language):
             yield
     finally:
         here.manner = before

@@ -20,7 +20,9 @@ LONGEST_PATH = 2000
 def init_app(app: Flask) -> None:
     """Give the templates their globals; an undefined name in a template raises."""
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals.update(asset=asset, path=path, current_language=current_language, language_names=LANGUAGE_NAMES)
+    app.jinja_env.globals.update(
+        asset=asset, path=path, current_language=current_language, language_names=LANGUAGE_NAMES
+    )
 
 
 STATIC = Path(__file__).parent.parent / "static"
