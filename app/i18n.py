@@ -1,9 +1,17 @@
 """Which language is spoken: the reader's, then the cookie, then the browser's, then the site's."""
 
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
 from babel.support import NullTranslations
-from flask import Flask, current_app, request
-from flask_babel import get_locale, get_translations
+from flask import Flask, current_app, g, request
+from flask_babel import force_locale, get_translations
 from flask_login import current_user
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from app.extensions import babel
 
@@ -11,24 +19,79 @@ LANGUAGE_COOKIE = "lang"
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 
-_catalogues: dict[str, NullTranslations] = {}
+class Manner(NamedTuple):
+    """How texts and times are written: in which language, for which time zone."""
+
+    language: str
+    time_zone: str
 
 
 def init_app(app: Flask) -> None:
-    """Translate with Flask-Babel; templates keep its catalogues by language, which halves the cost of a text."""
+    """Translate with Flask-Babel; the texts of templates are kept by language: a page has a hundred of them."""
     babel.init_app(app, locale_selector=choose_locale, timezone_selector=choose_time_zone)
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
-        gettext=lambda text: _catalogue().ugettext(text),
-        ngettext=lambda one, many, number: _catalogue().ungettext(one, many, number),
-        newstyle=True,
-    )
+    app.jinja_env.globals.update(_=_text, ngettext=_counted_text)
 
 
-def _catalogue() -> NullTranslations:
-    language = current_language()
-    if language not in _catalogues:
-        _catalogues[language] = get_translations()
-    return _catalogues[language]
+@pass_eval_context
+def _text(context: EvalContext, text: str, /, **values: Any) -> str:
+    written = _written(current_language(), text)
+    if not context.autoescape:
+        written = str(written)
+    return written % values if values else written
+
+
+@pass_eval_context
+def _counted_text(context: EvalContext, one: str, many: str, num: int, /, **values: Any) -> str:
+    written = _counted(current_language(), one, many, num)
+    return (written if context.autoescape else str(written)) % {"num": num, **values}
+
+
+@lru_cache(maxsize=2000)
+def _counted(language: str, one: str, many: str, num: int) -> str:
+    return Markup(_catalogue(language).ungettext(one, many, num))  # noqa: S704  (our own text)
+
+
+@lru_cache(maxsize=2000)
+def _written(language: str, text: str) -> str:
+    return Markup(_catalogue(language).ugettext(text))  # noqa: S704  (our own text)
+
+
+@cache
+def _catalogue(_language: str) -> NullTranslations:
+    found: NullTranslations = get_translations()
+    return found
+
+
+def spoken(table: Mapping[Any, Any]) -> Callable[..., str]:
+    """Return a function from the keys of a table of lazy texts to the text in the reader's language."""
+
+    @cache
+    def written(_language: str, *key: str) -> str:
+        return str(table[key if len(key) > 1 else key[0]])
+
+    return lambda *key: written(current_language(), *key)
+
+
+def manner() -> Manner:
+    """Return how texts and times are written in this request; asked for each of them, found out once."""
+    here = g._get_current_object()
+    found: Manner | None = here.get("manner")
+    if found is None:
+        found = here.manner = Manner(choose_locale(), choose_time_zone() or current_app.config["TIME_ZONE"])
+    return found
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Write in another language for the time of the block, if it is one of ours; else in the site's."""
+    languages: tuple[str, ...] = current_app.config["LANGUAGES"]
+    here, before = g._get_current_object(), manner()
+    here.manner = Manner(language if language in languages else languages[0], before.time_zone)
+    try:
+        with force_locale(here.manner.language):
+            yield
+    finally:
+        here.manner = before
 
 
 def choose_locale() -> str:
@@ -44,8 +107,7 @@ def choose_locale() -> str:
 
 def current_language() -> str:
     """Return the code of the language being spoken: `zh` or `en`."""
-    locale = get_locale()
-    return locale.language if locale else str(current_app.config["LANGUAGES"][0])
+    return manner().language
 
 
 def choose_time_zone() -> str | None:

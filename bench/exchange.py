@@ -1,5 +1,6 @@
 """The pages of the exchange for a reader who is logged in, and the clock with many drifts due."""
 
+import secrets
 import tempfile
 import time
 from pathlib import Path
@@ -57,7 +58,8 @@ def _pages(folder: Path) -> str:
         with db.auto_commit():
             token = start_session(db.session.get_one(User, READER), "bench", is_remembered=False)
         signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-        cookie = signer.dumps({"_user_id": token, "_fresh": True})
+        # Whoever has logged in has the token of the forms in the session: a page does not have to write it again.
+        cookie = signer.dumps({"_user_id": token, "_fresh": True, "csrf_token": secrets.token_hex(20)})
         db.engine.dispose()
     script = folder / "reader.lua"
     script.write_text(f'wrk.headers["Cookie"] = "session={cookie}"\n', encoding="utf-8")

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 from babel.dates import format_datetime, get_timezone
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
+from app.i18n import speaking
 from app.jobs.mails import is_wanted, off_link, send_once
 from app.jobs.registry import Job, handles
 from app.mail.exchange import exchange_letter
@@ -35,7 +36,7 @@ def send_letter(job: Job) -> None:
     facts = find_letter_facts(user.id, job.payload["drift_id"], job.payload["gift_id"])
     if facts is None:
         return
-    with force_locale(user.locale):
+    with speaking(user.locale):
         name = facts.name or gettext("a reader who has left")
     mail = exchange_letter(
         kind,

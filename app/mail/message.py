@@ -5,7 +5,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, render_template
-from flask_babel import force_locale
+
+from app.i18n import speaking
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ def write_mail(template: str, to: str, locale: str, off_link: str | None = None,
 
     The first line of the text template is the subject.
     """
-    with force_locale(locale if locale in current_app.config["LANGUAGES"] else current_app.config["LANGUAGES"][0]):
+    with speaking(locale):
         values |= {"off_link": off_link, "language": locale, "site_url": current_app.config["SITE_URL"]}
         first, _, text = render_template(f"mail/{template}.txt", **values).partition("\n")
         html = render_template(f"mail/{template}.html", **values | {"subject": first.strip()})

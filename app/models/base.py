@@ -2,13 +2,13 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Integer, MetaData, SmallInteger, event
+from sqlalchemy import BigInteger, ColumnElement, Integer, MetaData, SmallInteger, event, or_
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import (
@@ -67,6 +67,11 @@ class Base(DeclarativeBase):
         self.status = DELETED
 
 
+def one_of(column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """Return the condition that a column has one of some values; IN is spelled anew each time it is executed."""
+    return or_(*(column == value for value in sorted(values)))
+
+
 class Database(SQLAlchemy):
     """Flask-SQLAlchemy with the one way to write: `with db.auto_commit():`."""
 
@@ -92,6 +97,9 @@ class Database(SQLAlchemy):
 db = Database(model_class=Base, disable_autonaming=True)
 
 
+_LIVE_ONLY = with_loader_criteria(Base, lambda table: table.status == LIVE, include_aliases=True)
+
+
 @event.listens_for(Session, "do_orm_execute")
 def _hide_deleted(state: ORMExecuteState) -> None:
     if (
@@ -101,9 +109,7 @@ def _hide_deleted(state: ORMExecuteState) -> None:
         and not state.is_relationship_load
         and not state.execution_options.get("include_deleted", False)
     ):
-        state.statement = state.statement.options(
-            with_loader_criteria(Base, lambda table: table.status == LIVE, include_aliases=True)
-        )
+        state.statement = state.statement.options(_LIVE_ONLY)
 
 
 @event.listens_for(Engine, "connect")

@@ -63,7 +63,7 @@ class Book(Base):
         They are rows to be shown, with a book's columns as attributes: ORM objects cost three times as much.
         """
         wanted = list(ids)
-        rows = {row.id: row for row in db.session.execute(_ROWS_BY_ID, {"ids": wanted})}
+        rows = {row.id: row for row in db.session.execute(_ROWS_BY_ID, {"ids": wanted}).all()}
         return [rows[id] for id in wanted if id in rows]
 
     @classmethod

@@ -1,6 +1,8 @@
 """Drifts: one row per exchange, and its history."""
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Row, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
@@ -40,9 +42,14 @@ class Drift(Base):
     tracking: Mapped[str | None] = mapped_column(String(60))
     erase_time: Mapped[int | None] = mapped_column(BigInteger, index=True)
 
-    def role_of(self, reader_id: int) -> Role | None:
-        """Return the part that a reader has in this drift, None for everybody else."""
-        return {self.asker_id: Role.ASKER, self.giver_id: Role.GIVER}.get(reader_id)
+
+DriftLike = Drift | Row[Any]
+"""A drift, or a row with its columns."""
+
+
+def role_of(drift: DriftLike, reader_id: int) -> Role | None:
+    """Return the part that a reader has in a drift, None for everybody else."""
+    return {drift.asker_id: Role.ASKER, drift.giver_id: Role.GIVER}.get(reader_id)
 
 
 class DriftEvent(Base):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from app.rules.beans import BeanMove
 from app.rules.refusals import AlreadyDone, NotYourMove
@@ -150,6 +151,8 @@ def step_for(state: DriftState | None, action: Action, role: Role) -> Step:
     raise AlreadyDone(state=state, action=action)
 
 
-def actions_of(state: DriftState, role: Role) -> list[Action]:
+@cache
+def actions_of(state: DriftState, role: Role) -> tuple[Action, ...]:
     """List what a role can press on a drift in ``state``, in the order of the table."""
-    return [action for (known, action, who) in STEPS if (known, who) == (state, role) and action is not Action.LEAVE]
+    steps = [action for (known, action, who) in STEPS if (known, who) == (state, role)]
+    return tuple(action for action in steps if action is not Action.LEAVE)

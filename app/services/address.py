@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from app.models.address import Address
 from app.models.base import db
-from app.models.drift import Drift
+from app.models.drift import Drift, DriftLike, role_of
 from app.models.encrypted import seal, unseal
 from app.rules.drift import ADDRESS_SHOWN, DriftState, Role
 from app.services.transaction import transaction
@@ -48,9 +48,9 @@ def unseal_address(sealed: str | None) -> PostalAddress | None:
     return None if text is None else PostalAddress(**json.loads(text))
 
 
-def find_address(drift: Drift, reader_id: int) -> PostalAddress | None:
+def find_address(drift: DriftLike, reader_id: int) -> PostalAddress | None:
     """Return the address of a drift if this reader may see it now: the asker, later the giver."""
-    role = drift.role_of(reader_id)
+    role = role_of(drift, reader_id)
     if role is Role.ASKER or (role is Role.GIVER and DriftState(drift.state) in ADDRESS_SHOWN):
         return unseal_address(drift.address)
     return None

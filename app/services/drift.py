@@ -6,7 +6,7 @@ from sqlalchemy import or_, select, update
 
 from app.models.base import db
 from app.models.book import BookChange
-from app.models.drift import Drift
+from app.models.drift import Drift, role_of
 from app.models.encrypted import seal
 from app.models.gift import Gift
 from app.rules.asking import ensure_may_ask
@@ -140,7 +140,7 @@ def _act(reader_id: int, drift_id: int, action: Action, now: int, **values: Any)
 def _get_drift(reader_id: int, drift_id: int) -> tuple[Drift, Role]:
     found = select(Drift).where(Drift.id == drift_id).execution_options(populate_existing=True)
     drift = db.session.scalar(found)
-    role = drift.role_of(reader_id) if drift else None
+    role = role_of(drift, reader_id) if drift else None
     if drift is None or role is None:
         raise NotFound()
     return drift, role

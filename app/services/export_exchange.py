@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from app.models.base import db
 from app.models.bean import BeanTransfer
-from app.models.drift import Drift
+from app.models.drift import Drift, role_of
 from app.models.gift import Gift
 from app.models.user import User
 from app.models.wish import Wish
@@ -44,7 +44,7 @@ def _drift(row: Drift, reader_id: int) -> dict[str, Any]:
     address = find_address(row, reader_id) if is_asker else None
     return {
         "isbn": row.isbn,
-        "role": row.role_of(reader_id),
+        "role": role_of(row, reader_id),
         "state": row.state,
         "beans": row.beans,
         "asked_at": _time(row.create_time),

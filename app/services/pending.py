@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Case, and_, case, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import BigInteger, Row, bindparam, case, func, or_, select
 
-from app.models.base import db
-from app.models.book import Book
-from app.models.drift import Drift, DriftEvent
+from app.models.base import LIVE, db, one_of
+from app.models.book import Book, BookLike
+from app.models.drift import Drift, DriftEvent, DriftLike, role_of
 from app.models.gift import Gift
 from app.models.user import User
 from app.rules.drift import UNDER_WAY, Action, CopyState, DriftState, Role, actions_of
@@ -20,23 +19,22 @@ from app.services.settings import deadlines
 MY_MOVE, AWAITED, ENDED = 0, 1, 2
 
 
-@dataclass(frozen=True)
-class DriftRow:
+class DriftRow(NamedTuple):
     """One drift as one of its two sides sees it. Times are Unix seconds."""
 
-    drift: Drift
-    book: Book
+    drift: DriftLike
+    book: BookLike
     role: Role
     other: str | None
     """The other side's nickname; None when that reader has left."""
     group: int
     """MY_MOVE, AWAITED or ENDED."""
-    actions: list[Action]
+    actions: tuple[Action, ...]
     missing_from: int | None
     """From when on a mailed book can be reported missing."""
     address: PostalAddress | None
     note: str | None
-    events: list[DriftEvent]
+    events: list[Row[Any]]
     can_be_brought_back: bool
 
 
@@ -52,61 +50,76 @@ class DriftPage:
 
 def list_drifts(reader_id: int, page: int, size: int) -> DriftPage:
     """Return a reader's drifts; three statements whatever their number."""
-    mine = or_(Drift.asker_id == reader_id, Drift.giver_id == reader_id)
-    total = db.session.scalar(select(func.count(Drift.id)).where(mine)) or 0
-    asker, giver = aliased(User), aliased(User)
-    group = _group_of(reader_id)
-    rows: Sequence[Any] = db.session.execute(
-        select(Drift, Book, asker.nickname, giver.nickname, Gift.state, group)
-        .join(Book, Book.isbn == Drift.isbn)
-        .join(Gift, Gift.id == Drift.gift_id)
-        .outerjoin(asker, asker.id == Drift.asker_id)
-        .outerjoin(giver, giver.id == Drift.giver_id)
-        .where(mine)
-        .order_by(group, case((Drift.state.in_(UNDER_WAY), Drift.due_time), else_=0), Drift.id.desc())
-        .limit(size)
-        .offset((page - 1) * size)
-    ).all()
-    events = _events_of([row[0].id for row in rows])
-    shown = [_as_row(reader_id, row, events[row[0].id]) for row in rows]
+    mine = {"reader_id": reader_id}
+    total = db.session.scalar(_COUNT, mine) or 0
+    rows = db.session.execute(_ROWS, mine | {"size": size, "skipped": (page - 1) * size}).all()
+    events = _events_of([row.id for row in rows])
+    shown = [_as_row(reader_id, row, events[row.id]) for row in rows]
     return DriftPage(shown, total, page, max(1, -(-total // size)))
 
 
-def _group_of(reader_id: int) -> Case[int]:
-    gives, asks = Drift.giver_id == reader_id, Drift.asker_id == reader_id
-    return case(
-        (and_(gives, Drift.state.in_([DriftState.WAITING, DriftState.ACCEPTED])), MY_MOVE),
-        (and_(asks, Drift.state == DriftState.MAILED), MY_MOVE),
-        (Drift.state.in_(UNDER_WAY), AWAITED),
-        else_=ENDED,
-    )
-
-
-def _events_of(drift_ids: Sequence[int]) -> defaultdict[int, list[DriftEvent]]:
-    events: defaultdict[int, list[DriftEvent]] = defaultdict(list)
-    found = select(DriftEvent).where(DriftEvent.drift_id.in_(drift_ids)).order_by(DriftEvent.id)
-    for event in db.session.scalars(found):
+def _events_of(drift_ids: Sequence[int]) -> defaultdict[int, list[Row[Any]]]:
+    events: defaultdict[int, list[Row[Any]]] = defaultdict(list)
+    for event in db.session.execute(_EVENTS, {"drift_ids": drift_ids}):
         events[event.drift_id].append(event)
     return events
 
 
-def _as_row(reader_id: int, row: Any, events: list[DriftEvent]) -> DriftRow:
-    drift, book, asker, giver, copy, group = row
-    role = drift.role_of(reader_id) or Role.ASKER
-    state = DriftState(drift.state)
+def _as_row(reader_id: int, row: Row[Any], events: list[Row[Any]]) -> DriftRow:
+    role, state = role_of(row, reader_id) or Role.ASKER, DriftState(row.state)
     return DriftRow(
-        drift=drift,
-        book=book,
+        drift=row,
+        book=row,
         role=role,
-        other=giver if role is Role.ASKER else asker,
-        group=group,
+        other=row.giver if role is Role.ASKER else row.asker,
+        group=row.part,
         actions=actions_of(state, role),
-        missing_from=deadlines().missing_from(drift.state_time) if state is DriftState.MAILED else None,
-        address=find_address(drift, reader_id),
-        note=find_text(drift.note),
+        missing_from=deadlines().missing_from(row.state_time) if state is DriftState.MAILED else None,
+        address=find_address(row, reader_id),
+        note=find_text(row.note),
         events=events,
-        can_be_brought_back=role is Role.GIVER and state is DriftState.EXPIRED and copy == CopyState.HIDDEN,
+        can_be_brought_back=role is Role.GIVER and state is DriftState.EXPIRED and row.copy_state == CopyState.HIDDEN,
     )
+
+
+# Made once, of plain columns: to build them and to make ORM objects would cost more than all the rest of the page.
+_DRIFT, _EVENT, _BOOK, _GIFT = Drift.__table__, DriftEvent.__table__, Book.__table__, Gift.__table__
+_ASKER, _GIVER = User.__table__.alias("asker"), User.__table__.alias("giver")
+_READER, _SIZE, _SKIPPED = (bindparam(name, type_=BigInteger) for name in ("reader_id", "size", "skipped"))
+_asks, _gives = _DRIFT.c.asker_id == _READER, _DRIFT.c.giver_id == _READER
+_is_mine = (_asks | _gives) & (_DRIFT.c.status == LIVE)
+_is_under_way = one_of(_DRIFT.c.state, UNDER_WAY)
+_group = case(
+    (_gives & one_of(_DRIFT.c.state, [DriftState.WAITING, DriftState.ACCEPTED]), MY_MOVE),
+    (_asks & (_DRIFT.c.state == DriftState.MAILED), MY_MOVE),
+    (_is_under_way, AWAITED),
+    else_=ENDED,
+)
+_COUNT = select(func.count(_DRIFT.c.id)).where(_is_mine)
+_ROWS = (
+    select(
+        *[_DRIFT.c[name] for name in ("id", "gift_id", "asker_id", "giver_id", "state", "state_time")],
+        *[_DRIFT.c[name] for name in ("due_time", "tracking", "address", "note")],
+        *[_BOOK.c[name] for name in ("isbn", "title")],
+        _ASKER.c.nickname.label("asker"),
+        _GIVER.c.nickname.label("giver"),
+        _GIFT.c.state.label("copy_state"),
+        _group.label("part"),
+    )
+    .join_from(_DRIFT, _BOOK, (_BOOK.c.isbn == _DRIFT.c.isbn) & (_BOOK.c.status == LIVE))
+    .join(_GIFT, (_GIFT.c.id == _DRIFT.c.gift_id) & (_GIFT.c.status == LIVE))
+    .outerjoin(_ASKER, (_ASKER.c.id == _DRIFT.c.asker_id) & (_ASKER.c.status == LIVE))
+    .outerjoin(_GIVER, (_GIVER.c.id == _DRIFT.c.giver_id) & (_GIVER.c.status == LIVE))
+    .where(_is_mine)
+    .order_by(_group, case((_is_under_way, _DRIFT.c.due_time), else_=0), _DRIFT.c.id.desc())
+    .limit(_SIZE)
+    .offset(_SKIPPED)
+)
+_EVENTS = (
+    select(*[_EVENT.c[name] for name in ("drift_id", "action", "actor", "create_time")])
+    .where(_EVENT.c.drift_id.in_(bindparam("drift_ids", expanding=True)), _EVENT.c.status == LIVE)
+    .order_by(_EVENT.c.id)
+)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ import hashlib
 import secrets
 
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
-from app.models.base import db, now
+from app.models.base import LIVE, db, now
 from app.models.user import LoginSession, User
 from app.services.transaction import transaction
 
@@ -38,23 +38,29 @@ def start_session(user: User, device: str, is_remembered: bool) -> str:
 
 def find_reader(token: str) -> User | None:
     """Return the reader of this log-in, if it has not ended; one statement."""
-    found = db.session.execute(
-        select(User, LoginSession)
-        .join(LoginSession, LoginSession.user_id == User.id)
-        .where(
-            LoginSession.token_hash == _hash(token),
-            LoginSession.version == User.session_version,
-            LoginSession.expires_at > now(),
-        )
-    ).first()
+    found = db.session.execute(_READER_OF_TOKEN, {"token_hash": _hash(token), "now": now()}).first()
     if found is None:
         return None
     user: User = found[0]
-    device: LoginSession = found[1]
     user.session_token = token
-    if device.last_seen < now() - TOUCHED_EACH:
-        _touch(user.id, device.id, device.is_remembered)
+    if found.last_seen < now() - TOUCHED_EACH:
+        _touch(user.id, found.id, found.is_remembered)
     return user
+
+
+# Made once, and with the condition on `status` that is otherwise added each time: every page of a reader asks this.
+_READER_OF_TOKEN = (
+    select(User, LoginSession.id, LoginSession.last_seen, LoginSession.is_remembered)
+    .join(LoginSession, LoginSession.user_id == User.id)
+    .where(
+        LoginSession.token_hash == bindparam("token_hash"),
+        LoginSession.version == User.session_version,
+        LoginSession.expires_at > bindparam("now"),
+        LoginSession.status == LIVE,
+        User.status == LIVE,
+    )
+    .execution_options(include_deleted=True)
+)
 
 
 @transaction

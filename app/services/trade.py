@@ -1,10 +1,12 @@
 """Who gives and who wants a book: what the pages about lists show, in few statements."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, null, select, union_all
+from sqlalchemy import BigInteger, Row, Select, bindparam, func, literal, null, select, union_all
 
-from app.models.base import db
+from app.models.base import LIVE, db, one_of
 from app.models.book import Book
 from app.models.gift import Gift
 from app.models.user import User
@@ -160,28 +162,15 @@ def list_newest_gifts(limit: int) -> list[Book]:
 
 
 @dataclass(frozen=True)
-class Listed:
-    """One row of a reader's own gift or wish list."""
-
-    id: int
-    book: Book
-    state: str
-    time: int
-    count: int
-    """How many readers wish for the gift, or how many copies of the wish are open."""
-    condition: str = ""
-    note: str = ""
-    offer_until: int | None = None
-    """Until when the copy is kept for somebody, or a copy is kept for this wish."""
-    gift_id: int | None = None
-    """The copy that is kept for this wish."""
-
-
-@dataclass(frozen=True)
 class ListPage:
-    """One page of rows; `page` counts from 1."""
+    """One page of a reader's own gifts or wishes; `page` counts from 1.
 
-    rows: list[Listed]
+    Each row has what is shown of the book, and the listing's `id`, `state` and `time`; `others`: how many readers wish
+    for the gift, or how many copies of the wish are open; `offer_until`: until when the copy is kept for somebody, or
+    a copy, `gift_id`, is kept for this wish.
+    """
+
+    rows: Sequence[Row[Any]]
     total: int
     page: int
     pages: int
@@ -189,51 +178,72 @@ class ListPage:
 
 def list_my_gifts(reader_id: int, page: int, size: int) -> ListPage:
     """Return the copies that a reader lists, newest first, with how many wish for each."""
-    wishing = (
-        select(func.count(Wish.id))
-        .where(Wish.isbn == Gift.isbn, Wish.state == WishState.OPEN)
-        .correlate(Gift)
-        .scalar_subquery()
-    )
-    mine = (Gift.uid == reader_id) & Gift.state.in_(LISTED | WITHDRAWABLE)
-    rows = select(Gift, Book, wishing).join(Book, Book.isbn == Gift.isbn).where(mine).order_by(Gift.id.desc())
-    listed = [
-        Listed(gift.id, book, gift.state, gift.create_time, count, gift.condition, gift.note, gift.offer_until)
-        for gift, book, count in db.session.execute(_page_of(rows, page, size))
-    ]
-    return _as_page(listed, _count(Gift.id, mine), page, size)
+    return _list_mine(_MY_GIFTS, _MY_GIFT_COUNT, reader_id, page, size)
 
 
 def list_my_wishes(reader_id: int, page: int, size: int) -> ListPage:
     """Return what a reader waits for, newest first, with how many copies of each are open."""
-    copies = (
-        select(func.count(Gift.id))
-        .where(Gift.isbn == Wish.isbn, Gift.state == CopyState.OPEN)
-        .correlate(Wish)
-        .scalar_subquery()
+    return _list_mine(_MY_WISHES, _MY_WISH_COUNT, reader_id, page, size)
+
+
+def _list_mine(rows: Select[Any], count: Select[tuple[int]], reader_id: int, page: int, size: int) -> ListPage:
+    mine = {"reader_id": reader_id}
+    total = db.session.scalar(count, mine) or 0
+    found = db.session.execute(rows, mine | {"size": size, "skipped": (page - 1) * size}).all()
+    return ListPage(found, total, page, max(1, -(-total // size)))
+
+
+# Made once, of plain columns: to build them and to make ORM objects would cost more than all the rest of a page.
+_GIFT, _WISH, _BOOK, _OFFERED = Gift.__table__, Wish.__table__, Book.__table__, Gift.__table__.alias()
+_READER, _SIZE, _SKIPPED = (bindparam(name, type_=BigInteger) for name in ("reader_id", "size", "skipped"))
+_ROW = [_BOOK.c[name] for name in ("isbn", "title", "subtitle", "authors", "publisher", "year", "price", "summary")]
+
+_is_my_gift = (_GIFT.c.uid == _READER) & one_of(_GIFT.c.state, LISTED | WITHDRAWABLE) & (_GIFT.c.status == LIVE)
+_waiting = (
+    select(func.count(_WISH.c.id))
+    .where(_WISH.c.isbn == _GIFT.c.isbn, _WISH.c.state == WishState.OPEN, _WISH.c.status == LIVE)
+    .scalar_subquery()
+)
+_MY_GIFT_COUNT = select(func.count(_GIFT.c.id)).where(_is_my_gift)
+_MY_GIFTS = (
+    select(
+        *_ROW,
+        _GIFT.c.id,
+        _GIFT.c.state,
+        _GIFT.c.create_time.label("time"),
+        _waiting.label("others"),
+        _GIFT.c.condition,
+        _GIFT.c.note,
+        _GIFT.c.offer_until,
     )
-    mine = (Wish.uid == reader_id) & (Wish.state == WishState.OPEN)
-    rows = (
-        select(Wish, Book, copies, Gift.id, Gift.offer_until)
-        .join(Book, Book.isbn == Wish.isbn)
-        .outerjoin(Gift, Gift.offered_wish_id == Wish.id)
-        .where(mine)
-        .order_by(Wish.id.desc())
+    .join_from(_GIFT, _BOOK, (_BOOK.c.isbn == _GIFT.c.isbn) & (_BOOK.c.status == LIVE))
+    .where(_is_my_gift)
+    .order_by(_GIFT.c.id.desc())
+    .limit(_SIZE)
+    .offset(_SKIPPED)
+)
+
+_is_my_wish = (_WISH.c.uid == _READER) & (_WISH.c.state == WishState.OPEN) & (_WISH.c.status == LIVE)
+_copies = (
+    select(func.count(_GIFT.c.id))
+    .where(_GIFT.c.isbn == _WISH.c.isbn, _GIFT.c.state == CopyState.OPEN, _GIFT.c.status == LIVE)
+    .scalar_subquery()
+)
+_MY_WISH_COUNT = select(func.count(_WISH.c.id)).where(_is_my_wish)
+_MY_WISHES = (
+    select(
+        *_ROW,
+        _WISH.c.id,
+        _WISH.c.state,
+        _WISH.c.create_time.label("time"),
+        _copies.label("others"),
+        _OFFERED.c.offer_until,
+        _OFFERED.c.id.label("gift_id"),
     )
-    listed = [
-        Listed(wish.id, book, wish.state, wish.create_time, count, offer_until=until, gift_id=gift_id)
-        for wish, book, count, gift_id, until in db.session.execute(_page_of(rows, page, size))
-    ]
-    return _as_page(listed, _count(Wish.id, mine), page, size)
-
-
-def _page_of(rows: Select[tuple[object, ...]], page: int, size: int) -> Select[tuple[object, ...]]:
-    return rows.limit(size).offset((page - 1) * size)
-
-
-def _count(column: object, where: ColumnElement[bool]) -> int:
-    return db.session.scalar(select(func.count(column)).where(where)) or 0  # type: ignore[arg-type]
-
-
-def _as_page(rows: list[Listed], total: int, page: int, size: int) -> ListPage:
-    return ListPage(rows, total, page, max(1, -(-total // size)))
+    .join_from(_WISH, _BOOK, (_BOOK.c.isbn == _WISH.c.isbn) & (_BOOK.c.status == LIVE))
+    .outerjoin(_OFFERED, (_OFFERED.c.offered_wish_id == _WISH.c.id) & (_OFFERED.c.status == LIVE))
+    .where(_is_my_wish)
+    .order_by(_WISH.c.id.desc())
+    .limit(_SIZE)
+    .offset(_SKIPPED)
+)

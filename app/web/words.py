@@ -1,9 +1,10 @@
 """What the states, steps and conditions of the exchange are called on the pages."""
 
-from flask import Flask, request
+from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app.forms.gift import CONDITIONS
+from app.i18n import spoken
 
 STATES = {
     ("waiting", "asker"): _l("The giver has not answered yet."),
@@ -62,12 +63,10 @@ REASONS = {
 
 def init_app(app: Flask) -> None:
     """Give the templates the names."""
-    app.jinja_env.globals.update(
-        condition_name=lambda condition: str(CONDITIONS[condition]),
-        drift_sentence=lambda state, role: str(STATES[state, role]),
-        deadline_sentence=lambda state, role: str(DEADLINES[state, role]),
-        event_sentence=lambda action, actor: str(EVENTS[action, actor]),
-        # `url_for` for each button would cost more than the rest of a row.
-        drift_path=lambda did, action: f"{request.script_root}/drift/{did}/{action}",
-        reason_name=lambda reason: str(REASONS[reason]),
+    app.jinja_env.filters.update(
+        condition_name=spoken(CONDITIONS),
+        drift_sentence=spoken(STATES),
+        deadline_sentence=spoken(DEADLINES),
+        event_sentence=spoken(EVENTS),
+        reason_name=spoken(REASONS),
     )

@@ -77,15 +77,15 @@ def test_the_table_has_no_row_that_is_not_written_here():
 
 
 def test_buttons_are_those_that_the_table_allows():
-    assert actions_of(DriftState.WAITING, Role.GIVER) == [Action.ACCEPT, Action.REJECT]
-    assert actions_of(DriftState.WAITING, Role.ASKER) == [Action.REDRAW]
-    assert actions_of(DriftState.ACCEPTED, Role.GIVER) == [Action.MAILED]
-    assert actions_of(DriftState.ACCEPTED, Role.ASKER) == [Action.REDRAW]
-    assert actions_of(DriftState.MAILED, Role.ASKER) == [Action.RECEIVED, Action.MISSING]
-    assert actions_of(DriftState.MAILED, Role.GIVER) == []
-    assert actions_of(DriftState.MISSING, Role.ASKER) == [Action.RECEIVED]
+    assert actions_of(DriftState.WAITING, Role.GIVER) == (Action.ACCEPT, Action.REJECT)
+    assert actions_of(DriftState.WAITING, Role.ASKER) == (Action.REDRAW,)
+    assert actions_of(DriftState.ACCEPTED, Role.GIVER) == (Action.MAILED,)
+    assert actions_of(DriftState.ACCEPTED, Role.ASKER) == (Action.REDRAW,)
+    assert actions_of(DriftState.MAILED, Role.ASKER) == (Action.RECEIVED, Action.MISSING)
+    assert actions_of(DriftState.MAILED, Role.GIVER) == ()
+    assert actions_of(DriftState.MISSING, Role.ASKER) == (Action.RECEIVED,)
     for state in (DriftState.RECEIVED, DriftState.REJECTED, DriftState.EXPIRED):
-        assert actions_of(state, Role.ASKER) == actions_of(state, Role.GIVER) == []
+        assert actions_of(state, Role.ASKER) == actions_of(state, Role.GIVER) == ()
 
 
 def test_a_drift_under_way_holds_a_bean_and_any_way_out_releases_it_once():
