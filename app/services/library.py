@@ -18,7 +18,7 @@ from app.services.book_batch import expect_many, preview_in_bulk, store_in_bulk
 from app.services.import_state import ImportState
 from app.services.reject_file import RejectFile
 
-BATCH = 4000
+BATCH = 2500
 SOURCE = "import"
 
 
