@@ -58,10 +58,10 @@ class DumpNames:
         names = self._names(asked)
         if not names:
             of_works = [key for work in _keys(edition.get("works") or ()) for key in self._look_up(work, _WORK)]
-            asked = asked + of_works
             names = self._names(of_works)
+            asked = list({*asked, *of_works})
         if names:
-            return People(tuple(dict.fromkeys(names)), lacks_names=len(names) < len(set(asked)))
+            return People(tuple(dict.fromkeys(names)), lacks_names=len(names) < len(asked))
         if not edition.get("by_statement"):
             return People((), lacks_names=bool(asked))
         stated = people_of(_first_statement(edition.get("by_statement")))
@@ -89,13 +89,13 @@ def author_keys(record: dict[str, Any]) -> list[str]:
     authors = record.get("authors") or []
     if not isinstance(authors, list):
         raise BadLine("authors is not a list")
-    return _keys(entry["author"] if isinstance(entry, dict) and "author" in entry else entry for entry in authors)
+    return _keys([entry.get("author", entry) if isinstance(entry, dict) else entry for entry in authors])
 
 
 def _keys(entries: Iterable[Any]) -> list[str]:
     """The keys, each once, of `{"key": "/authors/OL1A"}` or, as in some old records, of plain keys."""
-    keys = (entry.get("key") if isinstance(entry, dict) else entry for entry in entries)
-    return list({_tail(key): None for key in keys if isinstance(key, str)})
+    keys = [entry.get("key") if isinstance(entry, dict) else entry for entry in entries]
+    return list(dict.fromkeys([_tail(key) for key in keys if isinstance(key, str)]))
 
 
 def _tail(key: str) -> str:

@@ -16,7 +16,7 @@ from app.catalogues.text import clean_line, clean_text
 from app.rules import isbn as isbn_rules
 
 SOURCE = "openlibrary"
-COVERS = "https://covers.openlibrary.org/b/id/{}-L.jpg"
+COVERS = "https://covers.openlibrary.org/b/id"
 TYPES: dict[str, tuple[type, ...]] = {
     "title": (str,), "title_prefix": (str,), "subtitle": (str,), "isbn_13": (list,), "isbn_10": (list,),
     "publishers": (list,), "publish_date": (str,), "number_of_pages": (int,), "pagination": (str,),
@@ -68,18 +68,18 @@ def _read_edition(number: int, line: bytes, names: DumpNames) -> BookLine:
     edition = _json_object(columns[4])
     _ensure_types(edition)
     isbns = _isbns(edition)
-    title = _line("title", " ".join(filter(None, (edition.get("title_prefix"), edition.get("title")))))
+    prefix, rest = edition.get("title_prefix"), edition.get("title")
+    title = _line("title", " ".join(filter(None, (prefix, rest))) if prefix else rest)
     if not title:
         raise BadLine("no title")
     people = names.people_of(edition)
-    publishers = (_line("publisher", name) for name in _texts(edition, "publishers"))
     record = BookRecord(
         isbn=isbns[0],
         title=title,
         subtitle=_line("subtitle", edition.get("subtitle")),
         authors=people.authors,
         translators=people.translators or _translators(edition),
-        publisher=next(filter(None, publishers), ""),
+        publisher=_publisher(edition),
         pubdate=clean_date(fitting("pubdate", edition.get("publish_date") or "")),
         pages=clean_pages(edition.get("number_of_pages")) or clean_pages(edition.get("pagination")),
         binding=_line("binding", edition.get("physical_format")),
@@ -122,15 +122,16 @@ def _ensure_types(edition: dict[str, Any]) -> None:
 
 def _isbns(edition: dict[str, Any]) -> list[str]:
     """All valid ISBNs of an edition as 13 digits, those it gives as such first."""
-    given = {name: _texts(edition, name) for name in ("isbn_13", "isbn_10")}
-    found = [isbn for isbn in map(_isbn, given["isbn_13"]) if isbn]
-    # Most editions give one number in both forms: the ten digits then say nothing new.
-    bodies = {isbn[3:12] for isbn in found if isbn.startswith("978")}
-    found += [isbn for isbn in (_isbn(text) for text in given["isbn_10"] if text[:9] not in bodies) if isbn]
+    long, short = _texts(edition, "isbn_13"), _texts(edition, "isbn_10")
+    found = [isbn for isbn in map(_isbn, long) if isbn]
+    if short:
+        # Most editions give one number in both forms: the ten digits then say nothing new.
+        bodies = {isbn[3:12] for isbn in found if isbn.startswith("978")}
+        found += [isbn for isbn in (_isbn(text) for text in short if text[:9] not in bodies) if isbn]
     if not found:
-        said = ", ".join(given["isbn_13"] + given["isbn_10"])[:80]
+        said = ", ".join(long + short)[:80]
         raise BadLine(f"no valid ISBN: {said}" if said else "no ISBN")
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(found)) if len(found) > 1 else found
 
 
 def _isbn(text: str) -> str | None:
@@ -149,6 +150,13 @@ def _line(name: str, value: str | None) -> str:
     return clean_line(fitting(name, value), 3 * LINE_LIMIT) if value else ""
 
 
+def _publisher(edition: dict[str, Any]) -> str:
+    for name in _texts(edition, "publishers"):
+        if line := _line("publisher", name):
+            return line
+    return ""
+
+
 def _summary(value: str | dict[str, Any] | None) -> str:
     text = value.get("value") if isinstance(value, dict) else value
     if text is not None and not isinstance(text, str):
@@ -157,8 +165,9 @@ def _summary(value: str | dict[str, Any] | None) -> str:
 
 
 def _translators(edition: dict[str, Any]) -> tuple[str, ...]:
-    contributors = [entry for entry in edition.get("contributors") or [] if isinstance(entry, dict)]
-    return clean_names([entry.get("name") for entry in contributors if "ranslator" in str(entry.get("role"))])
+    contributors = [entry for entry in edition.get("contributors") or () if isinstance(entry, dict)]
+    names = [entry.get("name") for entry in contributors if "ranslator" in str(entry.get("role"))]
+    return clean_names(names) if names else ()
 
 
 def _language(edition: dict[str, Any], isbn: str) -> str:
@@ -167,7 +176,7 @@ def _language(edition: dict[str, Any], isbn: str) -> str:
 
 def _cover(numbers: list[object] | None) -> str:
     """The address of the first picture; -1 and null stand for deleted ones."""
-    for number in numbers or []:
+    for number in numbers or ():
         if isinstance(number, int) and 0 < number < 10**12:
-            return COVERS.format(number)
+            return f"{COVERS}/{number}-L.jpg"
     return ""

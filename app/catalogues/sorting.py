@@ -40,7 +40,8 @@ _WORDS = {
 def sort_key(title: str) -> str:
     """At most 80 characters that sort as a reader expects, the first `a`-`z`, or `~` for digits and other writing."""
     text = unicodedata.normalize("NFKC", title[: 2 * LONGEST_KEY]).casefold()
-    text = _ARTICLE.sub("", _NOT_WORD.sub(" ", text).strip())
+    if not text.isalnum():  # most Chinese titles are one word
+        text = _ARTICLE.sub("", _NOT_WORD.sub(" ", text).strip())
     if not text.isascii():
         text = " ".join(_with_readings(text).split())
         if not text.isascii():

@@ -17,7 +17,6 @@ _KNOWN_TAGS = _LINE_TAGS | {
     "dl", "dt", "dd", "script", "style",
 }  # fmt: skip
 _SILENT_TAGS = frozenset({"script", "style"})
-_TO_CLEAN = re.compile(r"[<&\\]")
 
 
 def clean_text(value: object, longest: int = LONGEST_TEXT) -> str:
@@ -29,9 +28,8 @@ def clean_text(value: object, longest: int = LONGEST_TEXT) -> str:
         value = value.get("value")
     if not isinstance(value, str):
         return ""
-    if len(value) <= longest and value.isprintable() and not _TO_CLEAN.search(value):
-        # Most values are one plain line, and imports bring millions of them.
-        return " ".join(unicodedata.normalize("NFC", value).split())
+    if len(value) <= longest and _is_plain(value):
+        return _plain_line(value)
     text = _ESCAPED_BREAK.sub("\n", value[: 4 * longest]).replace("\\t", " ")
     text = _printable(html.unescape(_without_markup(text)))
     lines = (" ".join(line.split()) for line in text.splitlines())
@@ -40,7 +38,19 @@ def clean_text(value: object, longest: int = LONGEST_TEXT) -> str:
 
 def clean_line(value: object, longest: int = 250) -> str:
     """One line of text without markup; blanks of every kind become one space. Anything not text is ""."""
+    if isinstance(value, str) and len(value) <= longest and _is_plain(value):
+        return _plain_line(value)[:longest].rstrip()
     return " ".join(clean_text(value, 4 * longest).split())[:longest].rstrip()
+
+
+def _is_plain(text: str) -> bool:
+    """Whether only blanks may be too many: most values are such, and imports bring millions of them."""
+    return "<" not in text and "&" not in text and "\\" not in text and text.isprintable()
+
+
+def _plain_line(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text)
+    return " ".join(composed.split()) if "  " in composed else composed.strip()
 
 
 def _without_markup(text: str) -> str:

@@ -35,8 +35,10 @@ def parse(text: str) -> str | None:
     lower-case x.
     """
     if PLAIN.fullmatch(text):
-        # The usual form, and imports bring millions of them. Weights of ISO 2108: 1, 3, 1, 3 …
-        return text if (sum(map(int, text[::2])) + 3 * sum(map(int, text[1::2]))) % 10 == 0 else None
+        # The usual form, and imports bring millions of them. Weights of ISO 2108: 1, 3, 1, 3 …; that each
+        # ASCII digit is 48 more than its value makes a multiple of ten: 48 * (7 + 3 * 6) = 1200.
+        digits = text.encode()
+        return text if (sum(digits[::2]) + 3 * sum(digits[1::2])) % 10 == 0 else None
     bare = _bare(text)
     if not SHAPE.match(bare):
         return None

@@ -14,11 +14,11 @@ from app.catalogues.dump_names import DumpNames
 from app.catalogues.list_files import BookLine, ListFile, ListLine, PassedLine, RejectedLine, UnreadableFile
 from app.models.base import db
 from app.models.book import Book
-from app.services.book_batch import preview_in_bulk, store_in_bulk
+from app.services.book_batch import expect_many, preview_in_bulk, store_in_bulk
 from app.services.import_state import ImportState
 from app.services.reject_file import RejectFile
 
-BATCH = 1000
+BATCH = 2500
 SOURCE = "import"
 
 
@@ -117,6 +117,7 @@ class _Import:
         self._names = DumpNames(self._state.connection)
 
     def run(self, steps: list[Step], watch: Watch) -> ImportCounts:
+        expect_many()
         try:
             for step in steps:
                 self._take_file(step, watch)

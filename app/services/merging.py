@@ -4,6 +4,7 @@ Merging the same records again, in any number of runs, changes nothing: a field 
 """
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 from app.catalogues.base import BookRecord
@@ -15,6 +16,7 @@ SAID = (
     "title", "subtitle", "authors", "translators", "publisher", "pubdate", "pages", "price", "binding", "summary",
     "language", "cover",
 )  # fmt: skip
+_all_said = attrgetter(*SAID)
 STORED = (*SAID, "year", "sort_key", "source", "fetched_at", "entered_by_hand", "corrected")
 
 
@@ -50,7 +52,7 @@ def merged_values(stored: Mapping[str, Any], record: BookRecord, corrects: bool 
 
 
 def _said(record: BookRecord) -> dict[str, Any]:
-    values = {name: getattr(record, name) for name in SAID}
+    values = dict(zip(SAID, _all_said(record), strict=True))
     return values | {"authors": list(record.authors), "translators": list(record.translators)}
 
 

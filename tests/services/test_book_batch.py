@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text, update
 
 from app.catalogues.base import BookRecord
 from app.models.base import db
@@ -89,3 +89,27 @@ def test_the_list_is_in_the_same_order_on_every_engine(tables):
         "阿Q正传", "安徒生", "Äpfel", "b c", "bc", "三十年", "三体", "Zoo", "1984", "Ærø", "ノ",
     ]  # fmt: skip
     assert len(found) == len(titles) + PAGE
+
+
+def test_noting_a_change_waits_for_nobody_who_writes_the_book(tables):
+    store_in_bulk([record(1), record(2)])
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    with db.engine.connect() as other, other.begin():
+        other.execute(update(Book.__table__).where(Book.__table__.c.isbn == isbn13(1)).values(pages=7))
+        with db.auto_commit():
+            db.session.execute(text("SET innodb_lock_wait_timeout = 1"))
+            BookChange.note([isbn13(1), isbn13(2)])
+    assert len(changes()) == 4
+
+
+def test_writing_a_book_waits_for_nobody_who_notes_its_change(tables):
+    store_in_bulk([record(1)])
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    with db.auto_commit():
+        BookChange.note([isbn13(1)])
+        with db.engine.connect() as other, other.begin():
+            other.execute(text("SET innodb_lock_wait_timeout = 1"))
+            other.execute(update(Book.__table__).where(Book.__table__.c.isbn == isbn13(1)).values(pages=7))
+    assert Book.find_by_isbn(isbn13(1)).pages == 7
