@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from app.models.base import db, now
 from app.models.user import User
 from app.rules.drift import DriftState
-from tests.services.exchange import HOME, book, copy_of, exchange, reader, wish_for
+from tests.services.exchange import HOME, Exchange, book, copy_of, exchange, only_drift, reader, wish_for
 from tests.site.pages import faults
 from tests.web.exchange import logged_in
 
@@ -63,21 +64,34 @@ def test_the_ledger_tells_each_movement_with_its_balance(app):
     assert "One book given" in profile
 
 
-def test_before_acceptance_nothing_that_the_giver_can_reach_holds_the_address(app, capfd):
-    done = exchange("waiting", now())
-    giver = logged_in(app, done.giver)
-    secrets = (HOME.recipient, HOME.phone, HOME.address)
-    reached = [giver.get(path).text for path in _reachable(done)]
+def test_before_acceptance_nothing_that_the_giver_can_reach_holds_the_address(app, capfd, caplog):
     app.config["WTF_CSRF_ENABLED"] = False
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(0))  # write down everything
+    with structlog.testing.capture_logs() as logged:
+        done = _ask_by_form(app)
+        giver = logged_in(app, done.giver)
+        reached = [giver.get(path).text for path in _reachable(done)]
+    secrets = (HOME.recipient, HOME.phone, HOME.address)
     reached.append(giver.post("/personal/export").text)
     from app.services.export import export_account
 
     reached.append(export_account(db.session.get_one(User, done.giver)))
-    tables = ("drift", "drift_event", "outbox", "bean_transfer", "gift", "wish")
+    tables = ("drift", "drift_event", "outbox", "bean_transfer", "gift", "wish", "address")
     reached.append(repr([db.session.execute(text(f"SELECT * FROM {table}")).all() for table in tables]))
-    reached.append("".join(capfd.readouterr()))
+    reached += [*capfd.readouterr(), caplog.text, repr(logged)]
+    assert "web.post_drift" in repr(logged)
     assert [secret for secret in secrets if any(secret in seen for seen in reached)] == []
     assert HOME.address in export_account(db.session.get_one(User, done.asker))
+
+
+def _ask_by_form(app):
+    """Ask as a reader does: first with a form that is refused, then with one that is not."""
+    asker, giver = reader(), reader(0)
+    copy, asks = copy_of(giver, now=now()), logged_in(app, asker)
+    address = {"saved": "new", "recipient": HOME.recipient, "phone": HOME.phone, "address": HOME.address}
+    assert asks.post(f"/drift/{copy}", data=address | {"note": "x" * 201, "keep": "y"}).status_code == 400
+    assert asks.post(f"/drift/{copy}", data=address | {"keep": "y"}).status_code == 303
+    return Exchange(asker, giver, copy, only_drift())
 
 
 def _reachable(done):
