@@ -55,7 +55,9 @@ class Exchanges(RuleBasedStateMachine):
         db.session.commit()
         self.now = NOW
         self.books = [book(), book()]
-        self.readers = [reader(place % 3) for place in range(5)]
+        self.readers = [reader(beans) for beans in (0, 1, 2, 5, 8)]
+        for who in (0, 0, 1, 1):
+            self.offer(who, who)
 
     def try_to(self, action, *arguments):
         """Do something that may be refused; whatever else it raises is a fault."""
@@ -73,15 +75,27 @@ class Exchanges(RuleBasedStateMachine):
         isbn = self.books[which % 2]
         self.try_to(gift.offer_gift, self.readers[who], isbn, Condition.GOOD, "", None, self.now)
 
+    @rule(who=WHO, which=WHICH, copies=st.sampled_from([1, 1, 8]))
+    def ask(self, who, which, copies):
+        for place in range(which, which + copies):
+            self.request(self.readers[who], place)
+
     @rule(who=WHO, which=WHICH)
-    def ask(self, who, which):
+    def get_a_book(self, who, which):
         asker = self.readers[who]
+        if (id := self.request(asker, which)) is not None:
+            giver = db.session.get_one(Drift, id).giver_id
+            for side, action in ((giver, "accept"), (giver, "mailed"), (asker, "received")):
+                PRESSED[action](side, id, self.now)
+
+    def request(self, asker, which):
         done = self.try_to(drift.request_book, asker, self.pick(Gift, which), HOME, "", self.now)
         if done is not None:
             standing = get_standing(asker)
             late = sum(row.action == "received" and row.from_state == "missing" for row in self.history(asker))
             assert standing.received + standing.under_way <= 2 * standing.given + 2 + late
             assert standing.under_way <= 3
+        return done
 
     def history(self, asker):
         from app.models.drift import DriftEvent
