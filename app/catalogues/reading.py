@@ -17,7 +17,7 @@ from app.catalogues.dump_names import DumpNames
 from app.catalogues.list_files import ListFile, ListLine, UnreadableFile
 
 BATCH = 2500
-LONG = 8_000_000
+LONG = 2_000_000
 """From so many bytes on a second process is worth its start."""
 
 
