@@ -20,7 +20,7 @@ _LISTS = [column.name for column in _table.c if isinstance(column.type, JSON)]
 _in_order = itemgetter(*_COLUMNS)
 
 
-CACHE = 12_000  # kB: what a batch touches of the indexes of a million books, so that SQLite writes each page once
+CACHE = 8_000  # kB: what a batch touches of the indexes of a million books, so that SQLite writes each page once
 
 
 @dataclass

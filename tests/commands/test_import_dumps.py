@@ -1,67 +1,18 @@
-"""Open Library dumps: real lines, lines made wrong, and an import that is stopped."""
+"""Open Library dumps: real lines, and lines made wrong."""
 
 import gzip
-import json
 import os
-import signal
-import sqlite3
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from app.catalogues import list_files
 from app.models.base import db
 from app.models.book import Book, BookChange
-from bench.imports import ROOT, run_flask, write_dump
+from bench.server import ROOT
+from tests.commands.dumps import ISBN, author, line, rejected, rows
 
 RECORDED = ROOT / "tests" / "fixtures" / "dump" / "linked.tsv"
-ISBN = "9787536692930"
-
-
-@pytest.fixture
-def flask(app):
-    """Run `flask books import` and return its output and exit code."""
-
-    def run(*arguments):
-        return app.test_cli_runner().invoke(args=["books", "import", *map(str, arguments)])
-
-    return run
-
-
-def line(kind="edition", key="/books/OL1M", changed="2020-04-24T18:09:47.197943", **record):
-    whole = record if kind != "edition" else {"title": "三体", "isbn_13": [ISBN]} | record
-    return f"/type/{kind}\t{key}\t1\t{changed}\t{json.dumps(whole)}\n".encode()
-
-
-def author(key, name):
-    return line("author", f"/authors/{key}", name=name)
-
-
-@pytest.fixture
-def dump(tmp_path):
-    """Write lines into a file."""
-
-    def write(*lines, name="dump.txt"):
-        path = tmp_path / name
-        path.write_bytes(b"".join(lines))
-        return path
-
-    return write
-
-
-def rows():
-    """Everything that an import decides, in the order of the table."""
-    columns = [column for column in Book.__table__.c if column.name not in ("create_time", "fetched_at", "id")]
-    return [tuple(row) for row in db.session.execute(select(*columns).order_by(Book.isbn))]
-
-
-def rejected(path):
-    text = Path(f"{path}.rejected.tsv").read_text(encoding="utf-8")
-    return {int(row.split("\t")[1]): row.split("\t")[2] for row in text.splitlines()[1:]}
 
 
 def test_every_line_of_a_recorded_dump_is_accounted_for(app, flask):
@@ -261,74 +212,3 @@ def test_the_reject_file_of_an_earlier_run_does_not_stay(flask, dump):
     path.write_bytes(line())
     assert flask(path).exit_code == 0
     assert not Path(f"{path}.rejected.tsv").exists()
-
-
-@pytest.fixture
-def environ(settings, app):
-    """The environment of a process that uses the test's database."""
-    given = {f"FISHER_{name}": str(value) for name, value in settings.items()}
-    return os.environ | given | {"FISHER_ENV": "testing"}
-
-
-def start_import(files, environ):
-    """Start an import in a process of its own, and wait until it has stored something."""
-    command = [sys.executable, "-m", "flask", "--app", "fisher", "books", "import", *map(str, files)]
-    pipes = {"stderr": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    process = subprocess.Popen(command, cwd=ROOT, env=environ, **pipes)
-    database = environ["FISHER_SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        with sqlite3.connect(database) as connection:
-            if connection.execute("SELECT count(*) FROM book").fetchone()[0]:
-                return process
-        time.sleep(0.02)
-    process.kill()
-    raise AssertionError(f"the import stored nothing: {process.communicate()}")
-
-
-@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
-def test_an_import_that_was_stopped_ends_like_one_that_was_not(app, flask, environ, tmp_path, sign):
-    files = write_dump(tmp_path, 8000)
-    files[0].write_bytes(files[0].read_bytes() + gzip.compress(b"broken\n"))
-    process = start_import(files, environ)
-    process.send_signal(sign)
-    _, errors = process.communicate(timeout=60)
-    with app.app_context():
-        half = len(rows())
-    assert 0 < half < 8000
-    if sign == signal.SIGINT:
-        assert process.returncode == 130
-        assert "the same command goes on from here" in errors
-
-    result = flask(*files)
-    assert result.exit_code == 1
-    assert "10001 lines:" in result.output
-    assert rejected(files[0]) == {8001: "1 columns instead of 5"}
-    with app.app_context():
-        stopped, changed = rows(), db.session.query(BookChange.book_id).distinct().count()
-        db.drop_all()
-        db.create_all()
-    flask(*files)
-    with app.app_context():
-        assert rows() == stopped
-        assert len(stopped) == changed == 8000
-    assert list(Path(environ["FISHER_IMPORTS_PATH"]).iterdir()) == []
-
-
-def test_two_imports_of_the_same_files_do_not_run_at_once(flask, environ, tmp_path):
-    files = write_dump(tmp_path, 8000)
-    process = start_import(files, environ)
-    try:
-        result = flask(*files)
-        assert process.poll() is None
-    finally:
-        process.kill()
-        process.communicate()
-    assert result.exit_code == 2
-    assert "being imported by another process" in result.output
-
-
-def test_memory_does_not_grow_with_the_file(environ, tmp_path, app):
-    small = run_flask(["books", "import", *map(str, write_dump(tmp_path, 2_000))], environ)[1]
-    large = run_flask(["books", "import", *map(str, write_dump(tmp_path, 20_000))], environ)[1]
-    assert large - small < 20
