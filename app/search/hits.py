@@ -67,8 +67,6 @@ class IndexReading:
         return range(block_of(ends[0]), block_of(ends[-1]) + 1) if ends else range(0)
 
     def count(self, hits: Hits, most: int) -> int:
-        """Return how many hits there are, at most `most`."""
-        if hits.is_heavy:
-            return len(self.rows(hits, most))
+        """Return how many hits there are, at most `most`; only asked when there are enough to fill some pages."""
         sql = f"SELECT count(*) FROM (SELECT {hits.condition} LIMIT ?)"  # noqa: S608
         return sum(count for (count,) in self.select(sql, *hits.values, 0, most))

@@ -101,6 +101,7 @@ class SearchIndex:
                 staged = Stages(reading, other, reader.vocabulary).run()
             pager = _Pager(reading, staged)
             rows, following = pager.page(position, per_page)
+            is_complete = not guard.is_expired
             total, is_capped = pager.total()
         return SearchAnswer(
             book_ids=tuple(book_id_of(row) for row in rows),
@@ -109,7 +110,7 @@ class SearchIndex:
             pages=min(LAST_PAGE, -(-(total + is_capped) // per_page)),
             next_cursor=following.encode(query.key) if following else None,
             suggestion=" ".join(other.runs) if other and staged.rows else None,
-            is_complete=not guard.is_expired,
+            is_complete=is_complete,
             state=reader.state,
         )
 

@@ -81,7 +81,7 @@ class Stages:
         query = self._query
         everything = text_hits("fx", query.all_words, self._is_heavy)
         if query.phrase and query.phrase != query.all_words:
-            self._take(text_hits("ft", query.phrase, self._is_heavy), goes_on=False)
+            self._take(text_hits("ft", query.phrase), goes_on=False)
         self._take(text_hits("ft", query.all_words, self._is_heavy), rest=everything)
         self._take(everything)
 
@@ -131,15 +131,15 @@ class Stages:
     def _finest_first(self, rows: list[int]) -> list[int]:
         """Sort rows: a title made of nothing but asked words first, then titles with all of them, then by rank."""
         titles = self._texts(rows, "title_n")
-        asked = self._query.runs
+        asked = frozenset(self._query.runs)
+        han = [word for word in asked if is_cjk(word)]
 
         def looseness(row: int) -> tuple[bool, bool, int]:
             title = titles.get(row, "")
-            runs = stored_runs(title)
-            is_covered = bool(runs) and all(
-                any(run == word or (is_cjk(run) and run in word) for word in asked) for run in runs
-            )
-            has_all = all(word in title if is_cjk(word) else word in runs for word in asked)
+            runs = frozenset(title.split() if title.isascii() else stored_runs(title))
+            others = runs - asked
+            is_covered = bool(runs) and all(is_cjk(run) and any(run in word for word in han) for run in others)
+            has_all = all(word in title for word in han) and runs.issuperset(asked.difference(han))
             return not is_covered, not has_all, row
 
         return sorted(rows, key=looseness)
