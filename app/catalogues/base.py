@@ -7,8 +7,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
-from operator import attrgetter
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,18 +27,6 @@ class BookRecord:
     language: str = ""
     cover: str = ""
     source: str = ""
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # Imports send millions from one process to another, and what dataclasses do by themselves takes twice as long.
-        return _make, _values_of(self)
-
-
-_NAMES = [field.name for field in fields(BookRecord)]
-_values_of = attrgetter(*_NAMES)
-
-
-def _make(*values: Any) -> BookRecord:
-    return BookRecord(**dict(zip(_NAMES, values, strict=True)))
 
 
 def fill_gaps(record: BookRecord, other: BookRecord) -> BookRecord:

@@ -1,6 +1,7 @@
 """`flask books …`: load and save lists of books, ask the outside catalogues."""
 
 import csv
+import gc
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,6 @@ import click
 from app.catalogues.base import BookRecord, Hits
 from app.catalogues.csv_books import COLUMNS
 from app.catalogues.list_files import KINDS, UnreadableFile
-from app.catalogues.reading import ReadingFailed, spare_the_collector
 from app.commands.group import SiteGroup
 from app.services import library, lookup
 from app.services.import_state import ImportRunning
@@ -74,16 +74,14 @@ def import_files(
 
 
 def _import(files: list[Path], options: ImportOptions, rejects: Path) -> ImportCounts:
-    spare_the_collector()
+    gc.freeze()  # what the start made is no garbage, and the collector need not look at it again and again
+    gc.set_threshold(20_000)  # a batch is held in full anyway
     try:
         size = library.count_bytes(files, options)
         with click.progressbar(length=size, label="importing", item_show_func=str, file=sys.stderr) as bar:
             return library.import_files(files, options, rejects, _watch_with(bar.update))
     except (UnreadableFile, OSError) as error:
         click.echo(f"can not read {error}", err=True)
-        sys.exit(UNREADABLE)
-    except ReadingFailed as error:
-        click.echo(f"\n{error}; the same command goes on from here", err=True)
         sys.exit(UNREADABLE)
     except ImportRunning:
         click.echo("these files are being imported by another process", err=True)

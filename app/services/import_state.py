@@ -1,13 +1,10 @@
 """What an import has to remember: how far it came, its counts, and the names of a dump's authors.
 
-It lies in a SQLite file of its own, so that an import that was stopped, even by force, goes on where it was, and that
-a second process which reads a dump finds the names there.
+It lies in a SQLite file of its own, so that an import that was stopped, even by force, goes on where it was.
 """
 
-import fcntl
 import hashlib
 import json
-import os
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,18 +22,21 @@ class ImportState:
         folder.mkdir(parents=True, exist_ok=True)
         names = [str(file.resolve()) for file in files]
         name = hashlib.sha256(json.dumps([names, options], sort_keys=True).encode()).hexdigest()[:16]
-        self.path = folder / f"{name}.db"
-        self._lock = _lock(self._beside(".lock"))
+        self._path = folder / f"{name}.db"
         contents = [(stat.st_size, stat.st_mtime_ns) for stat in (file.stat() for file in files)]
         self._open(json.dumps(contents))
 
     def _open(self, contents: str) -> None:
-        self.connection = sqlite3.connect(self.path, timeout=0, isolation_level=None)
+        self.connection = sqlite3.connect(self._path, timeout=0, isolation_level=None)
         try:
+            self.connection.execute("PRAGMA locking_mode=EXCLUSIVE")
             self.connection.execute("PRAGMA journal_mode=WAL")
             self.connection.execute("PRAGMA synchronous=OFF")  # a crash of the machine only costs a new start
             self.connection.execute("CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT)")
             self.connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            self.connection.close()
+            raise ImportRunning from error
         except sqlite3.DatabaseError:
             self._start_anew(contents)
             return
@@ -47,7 +47,7 @@ class ImportState:
             self._start_anew(contents)
 
     def _start_anew(self, contents: str) -> None:
-        self._forget()
+        self.finish()
         self._open(contents)
 
     def get(self, name: str) -> Any:
@@ -68,33 +68,9 @@ class ImportState:
     def close(self) -> None:
         """Leave the file for the next run."""
         self.connection.close()
-        os.close(self._lock)
 
     def finish(self) -> None:
         """Forget everything: the import is done."""
-        self._forget()
-        self._beside(".lock").unlink(missing_ok=True)
-        os.close(self._lock)
-
-    def _forget(self) -> None:
         self.connection.close()
         for suffix in ("", "-wal", "-shm"):
-            self._beside(suffix).unlink(missing_ok=True)
-
-    def _beside(self, suffix: str) -> Path:
-        return self.path.with_name(self.path.name + suffix)
-
-
-def _lock(path: Path) -> int:
-    """Hold the only right to this import until the process ends, however it ends; return what lets go of it."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.path.samestat(
-            os.fstat(handle), path.stat()
-        ):  # else the one that held it was just done and took the file away
-            return handle
-    except (BlockingIOError, FileNotFoundError):
-        pass
-    os.close(handle)
-    raise ImportRunning
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)

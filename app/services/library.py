@@ -1,6 +1,6 @@
 """Whole lists of books at once: the starter books, imports and exports."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -9,16 +9,16 @@ from tempfile import TemporaryDirectory
 from flask import current_app
 from sqlalchemy import select
 
-from app.catalogues import csv_books
+from app.catalogues import csv_books, marc, openlibrary_dump
 from app.catalogues.dump_names import DumpNames
 from app.catalogues.list_files import BookLine, ListFile, ListLine, PassedLine, RejectedLine, UnreadableFile
-from app.catalogues.reading import BATCH, Batch, Reading
 from app.models.base import db
 from app.models.book import Book
 from app.services.book_batch import expect_many, preview_in_bulk, store_in_bulk
 from app.services.import_state import ImportState
 from app.services.reject_file import RejectFile
 
+BATCH = 2500
 SOURCE = "import"
 
 
@@ -77,7 +77,6 @@ def import_files(paths: list[Path], options: ImportOptions, rejects: Path, watch
 
     :raises UnreadableFile: a file can not be opened; nothing was imported.
     :raises ImportRunning: another process imports the same files.
-    :raises ReadingFailed: the process that reads was ended; the same call goes on from there.
     """
     steps = _steps(paths, options)
     if options.is_dry:
@@ -116,7 +115,6 @@ class _Import:
         self._counts = ImportCounts(**self._state.get("counts") or {})
         self._rejects = RejectFile(rejects, self._state.get("rejects") or 0)
         self._names = DumpNames(self._state.connection)
-        self._state.save()  # from here on a second process finds its tables
 
     def run(self, steps: list[Step], watch: Watch) -> ImportCounts:
         expect_many()
@@ -130,25 +128,30 @@ class _Import:
         return self._counts
 
     def _take_file(self, step: Step, watch: Watch) -> None:
-        path, kind, phase = step
+        path, _, phase = step
         mark = f"{phase} {path}"
-        reading = Reading(path, kind, phase, self._options.source, self._options.encoding, self._state.get(mark) or 0)
         seen = 0
-        try:
-            for lines, position in self._batches(reading):
-                self._take(path, lines)
-                self._rejects.flush()
-                counts = asdict(self._counts)
-                self._state.save(**{mark: lines[-1].number, "counts": counts, "rejects": self._rejects.size})
-                watch(position - seen, self._counts)
-                seen = position
-        except UnreadableFile as error:
-            self._counts.unreadable[str(path)] = str(error)
+        with ListFile(path) as file:
+            try:
+                for batch in _batches(self._read(file, step, self._state.get(mark) or 0)):
+                    self._take(path, batch)
+                    self._rejects.flush()
+                    counts = asdict(self._counts)
+                    self._state.save(**{mark: batch[-1].number, "counts": counts, "rejects": self._rejects.size})
+                    watch(file.position - seen, self._counts)
+                    seen = file.position
+            except UnreadableFile as error:
+                self._counts.unreadable[str(path)] = str(error)
 
-    def _batches(self, reading: Reading) -> Iterator[Batch]:
-        if reading.phase == "names":
-            return reading.batches(self._names)
-        return reading.book_batches(self._names, self._state.path)
+    def _read(self, file: ListFile, step: Step, start: int) -> Iterator[ListLine]:
+        _, kind, phase = step
+        encoding = self._options.encoding or None
+        if kind == "openlibrary":
+            read = openlibrary_dump.read_names if phase == "names" else openlibrary_dump.read_editions
+            return read(file.lines(), self._names, start)
+        if kind == "marc":
+            return marc.read_books(file.lines(end=marc.RECORD_END), self._options.source, encoding, start)
+        return csv_books.read_books(file.lines(), self._options.source, encoding, start)
 
     def _take(self, path: Path, batch: list[ListLine]) -> None:
         counts, wanted = self._counts, []
@@ -181,6 +184,23 @@ class _Import:
                 self._counts.lacks_names += line.lacks_names
             else:
                 self._counts.unchanged += 1
+
+
+def _batches(lines: Iterable[ListLine]) -> Iterator[list[ListLine]]:
+    """The lines by `BATCH`; what was read before a file breaks off is kept."""
+    batch: list[ListLine] = []
+    try:
+        for line in lines:
+            batch.append(line)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+    except UnreadableFile:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
 
 
 def export_books() -> Iterator[Book]:

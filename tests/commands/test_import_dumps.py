@@ -212,3 +212,13 @@ def test_the_reject_file_of_an_earlier_run_does_not_stay(flask, dump):
     path.write_bytes(line())
     assert flask(path).exit_code == 0
     assert not Path(f"{path}.rejected.tsv").exists()
+
+
+def test_a_file_that_breaks_off_within_a_line_keeps_the_lines_before(app, flask, dump):
+    path = dump(line(), line(isbn_13=["9787506365437"])[:-40])
+    result = flask(path)
+    assert result.exit_code == 1
+    assert "2 lines: 1 stored" in result.output
+    assert "the record is not JSON" in rejected(path)[2]
+    with app.app_context():
+        assert [row[0] for row in rows()] == [ISBN]
