@@ -68,7 +68,7 @@ def _prepare_elsewhere(source: BookSource) -> Stream:
         try:
             while not isinstance(received := ours.recv(), str | None):
                 yield received
-        except EOFError:
+        except (EOFError, OSError):  # at the end of a message, or within it
             received = "the process that reads them has ended"
     process.join()
     if received is not None:

@@ -12,6 +12,11 @@ from app.services.book_batch import preview_in_bulk, store_in_bulk
 from app.services.browse import PAGE, list_shelf
 from tests.factories import isbn13
 
+ON_MARIADB = pytest.mark.parametrize(
+    "any_database_uri", [pytest.param("mariadb", marks=pytest.mark.mariadb)], indirect=True
+)
+"""SQLite has one writer at a time."""
+
 
 @pytest.fixture
 def settings(any_database_uri, tmp_path):
@@ -91,10 +96,9 @@ def test_the_list_is_in_the_same_order_on_every_engine(tables):
     assert len(found) == len(titles) + PAGE
 
 
+@ON_MARIADB
 def test_noting_a_change_waits_for_nobody_who_writes_the_book(tables):
     store_in_bulk([record(1), record(2)])
-    if db.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
     with db.engine.connect() as other, other.begin():
         other.execute(update(Book.__table__).where(Book.__table__.c.isbn == isbn13(1)).values(pages=7))
         with db.auto_commit():
@@ -103,10 +107,9 @@ def test_noting_a_change_waits_for_nobody_who_writes_the_book(tables):
     assert len(changes()) == 4
 
 
+@ON_MARIADB
 def test_writing_a_book_waits_for_nobody_who_notes_its_change(tables):
     store_in_bulk([record(1)])
-    if db.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
     with db.auto_commit():
         BookChange.note([isbn13(1)])
         with db.engine.connect() as other, other.begin():
