@@ -1,6 +1,8 @@
 """The rows that answer one expression, read in rank order."""
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,5 +70,10 @@ class IndexReading:
 
     def count(self, hits: Hits, most: int) -> int:
         """Return how many hits there are, at most `most`; only asked when there are enough to fill some pages."""
-        sql = f"SELECT count(*) FROM (SELECT {hits.condition} LIMIT ?)"  # noqa: S608
+        sql = f"SELECT count(*) FROM (SELECT {hits.condition} LIMIT ?)"  # noqa: S608 -- our own text
         return sum(count for (count,) in self.select(sql, *hits.values, 0, most))
+
+    def texts(self, rows: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """Return the stored title and the other fields of some rows, by ascending row number."""
+        sql = "SELECT rowno, title_n, other_n FROM doc WHERE rowno IN (SELECT value FROM json_each(?)) ORDER BY rowno"
+        return {row: (title, other) for row, title, other in self.select(sql, json.dumps(rows))}

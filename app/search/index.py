@@ -202,7 +202,7 @@ class _Pager:
             return len(staged.rows), reading.is_over
         if staged.inside_rest and reading.count(staged.inside_rest, COUNTED + 1) > COUNTED:
             return COUNTED, True
-        if staged.apart:
+        if staged.has_apart:
             counted = len({*staged.rows, *reading.rows(staged.rest, COUNTED + 1)})
         else:
             counted = reading.count(staged.rest, COUNTED + 1)

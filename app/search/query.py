@@ -61,7 +61,7 @@ class Query:
         last = self.runs[-1] if self.runs else ""
         if not last or is_cjk(last) or (len(last) < 2 and len(self.words) > 1):
             return None
-        return " AND ".join([*filter(None, [self.before_last]), f'"{last}"*'])
+        return f'{self.before_last} AND "{last}"*' if self.before_last else f'"{last}"*'
 
     @cached_property
     def before_last(self) -> str:

@@ -10,8 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote
 
-SCHEMA = 1
-"""Raise this number whenever the tables change; a file with another number can not be read."""
+SCHEMA = 2
+"""Raise this number whenever the tables or their tokens change; a file with another number can not be read."""
 
 TABLES = """
 CREATE TABLE doc(rowno INTEGER PRIMARY KEY, title_n TEXT NOT NULL, other_n TEXT NOT NULL, isbn INTEGER NOT NULL);
@@ -43,7 +43,7 @@ INSERT INTO fp(fp, rank) VALUES('hashsize', 1048576);
 
 TOP_BUCKET = 31
 GIFT_BONUS = 6
-BLOCK_MARK = "\ue000"
+_BLOCK_MARK = "\ue000"
 _ID_BITS = 32
 _BLOCK_BITS = 16
 _BUSY_MS = 5_000
@@ -102,7 +102,7 @@ def block_of(rowno: int) -> int:
 
 def block_token(block: int) -> str:
     """Return the token of a block, which no reader can type."""
-    return f"{BLOCK_MARK}{block}"
+    return f"{_BLOCK_MARK}{block}"
 
 
 def possible_rows(book_id: int) -> list[int]:

@@ -40,7 +40,7 @@ class Staged:
     rows: dict[int, None] = field(default_factory=dict)
     rest: Hits | None = None
     inside_rest: Hits | None = None
-    apart: set[int] = field(default_factory=set)  # rows that `rest` may not hold
+    has_apart: bool = False  # whether there are rows that `rest` may not hold
 
 
 class Stages:
@@ -102,14 +102,17 @@ class Stages:
 
     def _unfinished(self, typing: str) -> None:
         before, last = self._query.before_last, self._query.runs[-1]
-        self._take(text_hits("ft", typing), rest=None if before else text_hits("fx", typing))
         if not before:
-            self._take(text_hits("fx", typing))
-        if not before or self._staged.rest or len(self._staged.rows) >= _FEW:
+            anywhere = text_hits("fx", typing)
+            self._take(text_hits("ft", typing), rest=anywhere)
+            self._take(anywhere)
+            return
+        self._take(text_hits("ft", typing))
+        if self._staged.rest or len(self._staged.rows) >= _FEW:
             return
         # Only titles are indexed by beginnings of words: elsewhere, books with the other words are looked through.
-        texts = self._texts(self._reading.rows(text_hits("fx", before), _LOOKED_THROUGH))
-        self._add(row for row, text in texts.items() if last in text and _has_word_beginning(text, last))
+        texts = self._reading.texts(self._reading.rows(text_hits("fx", before), _LOOKED_THROUGH))
+        self._add(row for row, fields in texts.items() if any(_has_word_beginning(text, last) for text in fields))
 
     def _take(self, hits: Hits, *, rest: Hits | None = None, goes_on: bool = True, apart: bool = False) -> None:
         """Add the best of `hits`; if there are more than fit, reading goes on with `rest` or with them."""
@@ -125,17 +128,16 @@ class Stages:
         for row in rows:
             if row not in self._staged.rows and len(self._staged.rows) < MOST_CANDIDATES:
                 self._staged.rows[row] = None
-                if apart:
-                    self._staged.apart.add(row)
+                self._staged.has_apart |= apart
 
     def _finest_first(self, rows: list[int]) -> list[int]:
         """Sort rows: a title made of nothing but asked words first, then titles with all of them, then by rank."""
-        titles = self._texts(rows, "title_n")
+        texts = self._reading.texts(rows)
         asked = frozenset(self._query.runs)
         han = [word for word in asked if is_cjk(word)]
 
         def looseness(row: int) -> tuple[bool, bool, int]:
-            title = titles.get(row, "")
+            title, _ = texts.get(row, ("", ""))
             runs = frozenset(title.split() if title.isascii() else stored_runs(title))
             others = runs - asked
             is_covered = bool(runs) and all(is_cjk(run) and any(run in word for word in han) for run in others)
@@ -144,13 +146,9 @@ class Stages:
 
         return sorted(rows, key=looseness)
 
-    def _texts(self, rows: list[int], column: str = "title_n || ' ' || other_n") -> dict[int, str]:
-        sql = f"SELECT rowno, {column} FROM doc WHERE rowno IN (SELECT value FROM json_each(?)) ORDER BY rowno"  # noqa: S608
-        return dict(self._reading.select(sql, json.dumps(rows)))
-
     def _rows(self, sql: str, *values: str | int) -> list[int]:
         return [row for (row,) in self._reading.select(sql, *values)]
 
 
 def _has_word_beginning(text: str, letters: str) -> bool:
-    return any(run.startswith(letters) for run in stored_runs(text))
+    return letters in text and any(run.startswith(letters) for run in stored_runs(text))

@@ -107,8 +107,7 @@ class Suggester:
 
     def _texts(self, table: str, expression: str) -> list[str]:
         rows = self._reading.rows(text_hits(table, expression), _LOOKED_AT)
-        sql = "SELECT title_n, other_n FROM doc WHERE rowno IN (SELECT value FROM json_each(?)) ORDER BY rowno"
-        return [f"{title}{FIELD_END}{other}" for title, other in self._reading.select(sql, json.dumps(rows))]
+        return [f"{title}{FIELD_END}{other}" for title, other in self._reading.texts(rows).values()]
 
 
 def _pieces(text: str, size: int) -> list[str]:
