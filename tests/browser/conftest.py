@@ -1,8 +1,10 @@
 """A live site with books, and Chromium to look at it."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -55,13 +57,28 @@ def site_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture(scope="session")
 def site(site_app: Flask) -> Iterator[str]:
     """The address of the running site."""
-    server = make_server("127.0.0.1", free_port(), site_app, threaded=True)
+    with served(site_app) as url:
+        yield url
+
+
+@contextmanager
+def served(app: Flask, port: int | None = None) -> Iterator[str]:
+    """Serve an application until the block ends; gives its address."""
+
+    def read_whole(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        # Werkzeug's server leaves a file open when the browser goes away while it is being sent.
+        with closing(app.wsgi_app(environ, start_response)) as answer:
+            return [b"".join(answer)]
+
+    server = make_server("127.0.0.1", port or free_port(), read_whole, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join(10)
+        server.server_close()
 
 
 @pytest.fixture(scope="session")

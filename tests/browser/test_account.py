@@ -1,18 +1,15 @@
 """A reader's first minute, and the pages of an account, in a real browser."""
 
 import re
-import threading
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from app import create_app
 from app.models.base import db
 from config import Development
-from tests.browser.conftest import look
+from tests.browser.conftest import look, served
 from tests.factories import PASSWORD
 from tests.servers import free_port
 
@@ -44,17 +41,8 @@ def development(tmp_path) -> Iterator[str]:
     )
     with app.app_context():
         db.create_all()
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{port}"
-    end(app, server, thread)
-
-
-def end(app: Flask, server, thread: threading.Thread) -> None:
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
+    with served(app, port) as url:
+        yield url
     app.extensions["fisher_job_worker"].stop()
     with app.app_context():
         db.engine.dispose()

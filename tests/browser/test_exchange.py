@@ -1,13 +1,11 @@
 """The lists of a reader with rows in every state, and a button that is refused, in a real browser."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import update
-from werkzeug.serving import make_server
 
 from app import create_app
 from app.models.base import db, now
@@ -19,7 +17,7 @@ from app.services.address import PostalAddress, keep_address
 from app.services.bean import grant_beans
 from app.services.gift import offer_gift
 from config import Testing
-from tests.browser.conftest import look
+from tests.browser.conftest import look, served
 from tests.factories import PASSWORD
 from tests.servers import free_port
 from tests.services.exchange import HOME, ask, book, copy_of, exchange, reader, wish_for
@@ -56,13 +54,8 @@ def exchanges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         db.create_all()
         site = fill(url)
         db.session.remove()
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield site
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
+    with served(app, port):
+        yield site
 
 
 def fill(url: str) -> Site:

@@ -1,20 +1,18 @@
 """Outside hits on the search page: brought by the script, or behind a plain link."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
-from werkzeug.serving import make_server
 
 from app import create_app
 from app.models.base import db
 from app.search.build import build_index
 from app.search.source import BookSource
 from config import Testing
+from tests.browser.conftest import served
 from tests.factories import BookFactory
-from tests.servers import free_port
 from tests.stand_in import StandIn, answer
 
 HITS = {"books": [{"isbn": "9787506365437", "title": "活着", "author": ["余华"]}], "total": 1}
@@ -37,13 +35,8 @@ def site(tmp_path: Path, outside: StandIn) -> Iterator[str]:
         BookFactory(title="三体")
         build_index(tmp_path / "search.db", BookSource(db.engine))
         db.session.remove()
-    server = make_server("127.0.0.1", free_port(), app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
+    with served(app) as url:
+        yield url
     with app.app_context():
         db.engine.dispose()
 
