@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-_STEPS = 200  # of SQLite's machine between two looks at the clock: less than a millisecond in the slowest searches
+_STEPS = 1000  # of SQLite's machine between two looks at the clock: about a millisecond in the slowest searches
 _WALL_FACTOR = 20  # a busy machine or a cold disk may take longer than the own computing time
 
 

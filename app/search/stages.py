@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from app.search import sound
 from app.search.hits import Hits, IndexReading, isbn_hits, text_hits
 from app.search.query import Query, prefix_ranges
-from app.search.tokens import is_cjk, stored_runs
+from app.search.tokens import index_tokens, is_cjk, stored_runs
 
 MOST_CANDIDATES = 100
 COUNTED = 1000
 _FEW = 15
 _LOOKED_THROUGH = 100
+_EQUAL_TITLE = "SELECT rowno FROM doc WHERE title_n = ? ORDER BY rowno LIMIT 100"
 _EQUAL_TITLES = """
 SELECT doc.rowno FROM json_each(?) AS k CROSS JOIN doc ON doc.title_n = k.value ORDER BY k.key, doc.rowno LIMIT 100
 """
@@ -65,7 +66,9 @@ class Stages:
         return self._staged
 
     def _equal_titles(self) -> None:
-        self._add(self._rows(_EQUAL_TITLES, json.dumps(self._query.title_keys)))
+        keys = self._query.title_keys
+        equal = self._rows(_EQUAL_TITLES, json.dumps(keys)) if len(keys) > 1 else self._rows(_EQUAL_TITLE, *keys)
+        self._add(equal)
         if len(self._query.letters) >= 4:
             self._take(text_hits("fp", sound.whole_field(self._query.letters)), goes_on=False, apart=True)
 
@@ -74,12 +77,19 @@ class Stages:
             self._take(isbn_hits(*self._query.isbn_range))
 
     def _titles_beginning(self) -> None:
+        if len(self._staged.rows) == MOST_CANDIDATES:
+            return
         ranges = [ends for key in self._query.title_keys for ends in prefix_ranges(key)]
         self._add(sorted(self._rows(_TITLES_BEGINNING, json.dumps(ranges))))
 
     def _words(self) -> None:
         query = self._query
         everything = text_hits("fx", query.all_words, self._is_heavy)
+        if len(query.runs) > 1 and not self._is_heavy:
+            rows = self._reading.rows(everything, MOST_CANDIDATES + 1)
+            if len(rows) <= MOST_CANDIDATES:  # all there are, and their texts say which stage each belongs to
+                self._take_rows(rows, everything)
+                return
         if query.phrase and query.phrase != query.all_words:
             self._take(text_hits("ft", query.phrase), goes_on=False)
         self._take(text_hits("ft", query.all_words, self._is_heavy), rest=everything)
@@ -119,30 +129,39 @@ class Stages:
         if self._staged.rest is not None:
             return
         rows = self._reading.rows(hits, MOST_CANDIDATES + 1)
+        self._take_rows(rows, hits if goes_on else None, rest, apart)
+
+    def _take_rows(self, rows: list[int], hits: Hits | None, rest: Hits | None = None, apart: bool = False) -> None:
         new = [row for row in rows[:MOST_CANDIDATES] if row not in self._staged.rows]
         self._add(self._finest_first(new) if len(new) > 1 and len(self._query.runs) > 1 else new, apart)
-        if goes_on and (len(rows) > MOST_CANDIDATES or any(row not in self._staged.rows for row in rows)):
+        if hits and (len(rows) > MOST_CANDIDATES or not self._staged.rows.keys() >= set(rows)):
             self._staged.rest, self._staged.inside_rest = rest or hits, rest and hits
 
     def _add(self, rows: Iterable[int], apart: bool = False) -> None:
-        for row in rows:
-            if row not in self._staged.rows and len(self._staged.rows) < MOST_CANDIDATES:
-                self._staged.rows[row] = None
-                self._staged.has_apart |= apart
+        new = [row for row in rows if row not in self._staged.rows]
+        del new[MOST_CANDIDATES - len(self._staged.rows) :]
+        self._staged.rows |= dict.fromkeys(new)
+        self._staged.has_apart |= apart and bool(new)
 
     def _finest_first(self, rows: list[int]) -> list[int]:
-        """Sort rows: a title made of nothing but asked words first, then titles with all of them, then by rank."""
+        """Sort rows: words side by side in the title, all in it, it has no others, function words too, then by rank."""
         texts = self._reading.texts(rows)
-        asked = frozenset(self._query.runs)
+        asked, words = frozenset(self._query.runs), frozenset(self._query.words)
         han = [word for word in asked if is_cjk(word)]
+        latin, latin_words = asked.difference(han), words.difference(han)
+        side_by_side = f" {' '.join(self._query.runs)} "
 
-        def looseness(row: int) -> tuple[bool, bool, int]:
+        def looseness(row: int) -> tuple[bool, bool, bool, bool, int]:
             title, _ = texts.get(row, ("", ""))
-            runs = frozenset(title.split() if title.isascii() else stored_runs(title))
+            if title.isascii():
+                is_phrase, runs = side_by_side in f" {title} ", frozenset(title.split())
+            else:
+                is_phrase, runs = side_by_side in f" {index_tokens(title)} ", frozenset(stored_runs(title))
+            has_han = all(word in title for word in han)
             others = runs - asked
-            is_covered = bool(runs) and all(is_cjk(run) and any(run in word for word in han) for run in others)
-            has_all = all(word in title for word in han) and runs.issuperset(asked.difference(han))
-            return not is_covered, not has_all, row
+            is_covered = bool(runs) and (not others or all(any(run in word for word in han) for run in others))
+            is_inside = has_han and runs >= latin_words
+            return not is_phrase, not is_inside, not is_covered, not (has_han and runs >= latin), row
 
         return sorted(rows, key=looseness)
 
