@@ -12,6 +12,7 @@ from app.extensions import cache, csrf, limiter, login_manager, migrate
 from app.jobs import hint
 from app.models.base import db
 from app.search import ensure_fts5, site
+from app.session_cookie import SessionCookie
 from app.templating import Templates
 from config import ConfigurationError, Settings, load_settings
 from config.settings import INSTANCE
@@ -27,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, instance_path=str(INSTANCE))
     app.config.from_mapping(settings.as_flask_config())
     app.jinja_environment = Templates
+    app.session_interface = SessionCookie()
     _make_folders(app)
     if settings.TRUSTED_PROXIES:
         hops = settings.TRUSTED_PROXIES

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from babel.support import NullTranslations
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, request, session
 from flask_babel import force_locale, get_translations
 from flask_login import current_user
 from jinja2 import pass_eval_context
@@ -99,7 +99,8 @@ def choose_locale() -> str:
     languages: tuple[str, ...] = current_app.config["LANGUAGES"]
     if not request:
         return languages[0]
-    chosen = current_user.locale if current_user.is_authenticated else request.cookies.get(LANGUAGE_COOKIE)
+    reader = current_user if may_be_logged_in() and current_user.is_authenticated else None
+    chosen = reader.locale if reader else request.cookies.get(LANGUAGE_COOKIE)
     if chosen in languages:
         return chosen
     return request.accept_languages.best_match(languages) or languages[0]
@@ -112,4 +113,10 @@ def current_language() -> str:
 
 def choose_time_zone() -> str | None:
     """Return the time zone in which times are shown; None: the site's."""
-    return str(current_user.time_zone) if request and current_user.is_authenticated else None
+    is_reader = request and may_be_logged_in() and current_user.is_authenticated
+    return str(current_user.time_zone) if is_reader else None
+
+
+def may_be_logged_in() -> bool:
+    """Tell whether the browser brings anything that a reader has: to ask Flask-Login costs a visitor more than this."""
+    return bool(session) or current_app.config["REMEMBER_COOKIE_NAME"] in request.cookies

@@ -15,7 +15,7 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
 from app.extensions import cache, limiter
-from app.i18n import LANGUAGE_NAMES, current_language
+from app.i18n import LANGUAGE_NAMES, current_language, may_be_logged_in
 
 LONGEST_PATH = 2000
 
@@ -100,8 +100,7 @@ def kept_for_visitors(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def page(**arguments: Any) -> Response:
-        is_reader = session or current_app.config["REMEMBER_COOKIE_NAME"] in request.cookies
-        if is_reader or not current_app.config["PAGE_CACHE_SECONDS"]:  # the cache takes 0 for "for ever"
+        if may_be_logged_in() or not current_app.config["PAGE_CACHE_SECONDS"]:  # the cache takes 0 for "for ever"
             return make_response(view(**arguments))
         key = f"page:{current_language()}:{wants_json()}:{request.full_path}"
         kept: tuple[bytes, str] | None = cache.get(key)
