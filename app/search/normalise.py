@@ -27,6 +27,8 @@ _VARIANTS = dict(
         strict=True,
     )
 )
+# What has no other form but its lower case: most Chinese titles are made of nothing else.
+_PLAIN = re.compile("[ -~\u4e00-\u9fff]+")
 _IDEOGRAPHS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x323B0))
 _BATCH = 4096
 
@@ -35,6 +37,8 @@ def normalise(text: str) -> str:
     """Return the comparable spelling of `text`; any text is accepted, also empty and malformed."""
     if text.isascii():
         return text.lower()
+    if _PLAIN.fullmatch(text):
+        return text.lower().translate(_character_table())
     folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
     apart = unicodedata.normalize("NFD", folded)
     bare = _ACCENTS.sub("", apart)

@@ -147,18 +147,7 @@ def _wish_rows(isbn: str, reader_id: int | None) -> Select[tuple[object, ...]]:
 
 def list_newest_gifts(limit: int) -> list[Book]:
     """Return the books of the newest open copies, one entry per book; one statement."""
-    newer = Gift.__table__.alias("newer")
-    has_newer = select(newer.c.id).where(
-        newer.c.isbn == Gift.isbn, newer.c.state == CopyState.OPEN, newer.c.id > Gift.id
-    )
-    newest = (
-        select(Book)
-        .join(Gift, Gift.isbn == Book.isbn)
-        .where(Gift.state == CopyState.OPEN, ~has_newer.exists())
-        .order_by(Gift.id.desc())
-        .limit(limit)
-    )
-    return list(db.session.scalars(newest))
+    return list(db.session.scalars(_NEWEST_GIFTS, {"size": limit}))
 
 
 @dataclass(frozen=True)
@@ -196,6 +185,19 @@ def _list_mine(rows: Select[Any], count: Select[tuple[int]], reader_id: int, pag
 # Made once, of plain columns: to build them and to make ORM objects would cost more than all the rest of a page.
 _GIFT, _WISH, _BOOK, _OFFERED = Gift.__table__, Wish.__table__, Book.__table__, Gift.__table__.alias()
 _READER, _SIZE, _SKIPPED = (bindparam(name, type_=BigInteger) for name in ("reader_id", "size", "skipped"))
+
+_newer = Gift.__table__.alias("newer")
+_has_newer = select(_newer.c.id).where(
+    _newer.c.isbn == Gift.isbn, _newer.c.state == CopyState.OPEN, _newer.c.id > Gift.id
+)
+_NEWEST_GIFTS = (
+    select(Book)
+    .join(Gift, Gift.isbn == Book.isbn)
+    .where(Gift.state == CopyState.OPEN, ~_has_newer.exists())
+    .order_by(Gift.id.desc())
+    .limit(_SIZE)
+)
+
 _ROW = [_BOOK.c[name] for name in ("isbn", "title", "subtitle", "authors", "publisher", "year", "price", "summary")]
 
 _is_my_gift = (_GIFT.c.uid == _READER) & one_of(_GIFT.c.state, LISTED | WITHDRAWABLE) & (_GIFT.c.status == LIVE)

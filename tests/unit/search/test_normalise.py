@@ -57,3 +57,9 @@ def test_the_character_table_is_made_quickly_and_once():
 
 def test_the_version_names_the_library_that_the_table_comes_from():
     assert "opencc-" in normaliser_version()
+
+
+def test_the_short_way_for_plain_text_spells_as_the_long_one():
+    plain = "".join(map(chr, [*range(0x20, 0x7F), *range(0x4E00, 0xA000)]))
+
+    assert normalise(plain) == normalise(plain + "\u00ad")
