@@ -20,9 +20,12 @@ privacy = SiteGroup("privacy", help="Addresses: keys and erasure.")
 
 @deadlines.command("run")
 def run() -> None:
-    """Apply lapses, reminders, receipts, ended offers and erasures that are due."""
+    """Apply lapses, reminders, receipts, ended offers and erasures that are due; exit with 1 if a drift is stuck."""
     done = run_deadlines(now())
     click.echo(f"{done.drifts} drifts, {done.offers} offers, {done.addresses} addresses erased")
+    for drift in done.stuck:
+        click.echo(f"drift {drift} can not be moved: see the log", err=True)
+    sys.exit(1 if done.stuck else 0)
 
 
 @beans.command("audit")
