@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from app.models.base import db, now
+from app.models.drift import Drift
 from app.models.user import User
 from app.rules.drift import DriftState
 from tests.services.exchange import HOME, Exchange, book, copy_of, exchange, only_drift, reader, wish_for
@@ -53,6 +54,23 @@ def test_the_lists_and_the_page_of_a_book_are_whole(app, client, language):
     visitor = client.get(f"/book/{isbn}/detail", headers={"Accept-Language": language})
     assert faults(visitor.page) == []
     assert "<script>alert" not in visitor.text
+
+
+def test_the_names_of_others_lead_to_what_everybody_may_know_of_them(app, client):
+    done = exchange("waiting", now())
+    wisher, isbn = reader(), db.session.get_one(Drift, done.drift).isbn
+    other = copy_of(done.giver, isbn, now())
+    wish_for(wisher, isbn)
+    for path, who, shown in (
+        ("/pending", done.giver, done.asker),
+        ("/pending", done.asker, done.giver),
+        (f"/drift/{other}", wisher, done.giver),
+        (f"/book/{isbn}/detail", done.giver, wisher),
+        (f"/book/{isbn}/detail", done.asker, done.giver),
+    ):
+        link = logged_in(app, who).get(path).page.main.find("a", href=f"/user/{shown}")
+        assert (path, link and link.get_text()) == (path, db.session.get_one(User, shown).nickname)
+    assert "0 books received" in client.get(f"/user/{done.asker}").text
 
 
 def test_the_ledger_tells_each_movement_with_its_balance(app):
