@@ -119,6 +119,16 @@ def _reachable(done):
     ]  # fmt: skip
 
 
+def test_no_browser_stores_a_page_that_shows_an_address(app):
+    app.config["WTF_CSRF_ENABLED"] = False
+    done, copy = exchange("accepted", now()), copy_of(reader(0), now=now())
+    asks = logged_in(app, done.asker)
+    refused = asks.post(f"/drift/{copy}", data={"saved": "new", "address": HOME.address})
+    pages = [logged_in(app, done.giver).get("/pending"), asks.get(f"/drift/{copy}"), asks.get("/personal"), refused]
+    assert HOME.address in pages[0].text
+    assert [page.headers["Cache-Control"] for page in pages] == ["no-store"] * 4
+
+
 def test_the_file_of_the_database_does_not_hold_the_address_in_clear(app):
     exchange("accepted", now())
     db.session.remove()
