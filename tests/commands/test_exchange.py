@@ -50,6 +50,8 @@ def test_beans_are_granted_once_a_key(app):
     assert beans_of(who) == 3
     assert run(app, "beans", "grant", "nobody@example.org", "3", "--key", "x").exit_code == 2
     assert run(app, "beans", "grant", email, "0", "--key", "y").exit_code == 2
+    assert "at most 70" in run(app, "beans", "grant", email, "1", "--key", "z" * 71).output
+    assert run(app, "beans", "grant", email, "1", "--key", "z" * 70).exit_code == 0
 
 
 def test_keys_are_made_and_rotated_and_addresses_purged(app):
