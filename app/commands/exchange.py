@@ -8,6 +8,7 @@ from cryptography.fernet import Fernet
 from app.commands.group import SiteGroup
 from app.models.base import now
 from app.models.user import User
+from app.rules.beans import LONGEST_GRANT_KEY
 from app.services.address import erase_due_addresses
 from app.services.bean import audit_beans, grant_beans
 from app.services.deadline import run_deadlines
@@ -20,9 +21,12 @@ privacy = SiteGroup("privacy", help="Addresses: keys and erasure.")
 
 @deadlines.command("run")
 def run() -> None:
-    """Apply lapses, reminders, receipts, ended offers and erasures that are due."""
+    """Apply lapses, reminders, receipts, ended offers and erasures that are due; exit with 1 if a drift is stuck."""
     done = run_deadlines(now())
     click.echo(f"{done.drifts} drifts, {done.offers} offers, {done.addresses} addresses erased")
+    for drift in done.stuck:
+        click.echo(f"drift {drift} can not be moved: see the log", err=True)
+    sys.exit(1 if done.stuck else 0)
 
 
 @beans.command("audit")
@@ -44,6 +48,8 @@ def audit() -> None:
 @click.option("--key", required=True, help="Names the grant; the same key is never given twice.")
 def grant(email: str, amount: int, key: str) -> None:
     """Give a reader beans from the mint."""
+    if len(key) > LONGEST_GRANT_KEY:
+        raise click.UsageError(f"a key has at most {LONGEST_GRANT_KEY} characters")
     user = User.find_by_email(email)
     if user is None:
         click.echo("there is no reader with this address", err=True)

@@ -49,7 +49,9 @@ class Book(Base):
     @classmethod
     def find_by_isbn(cls, isbn: str) -> "Book | None":
         """Return the book with this 13-digit ISBN."""
-        return db.session.scalar(select(cls).where(cls.isbn == isbn))
+        book = db.session.scalar(select(cls).where(cls.isbn == isbn))
+        # MariaDB takes a blank at the end, or digits of another width, for the same text.
+        return book if book is not None and book.isbn == isbn else None
 
     @classmethod
     def find_by_id(cls, id: int) -> "Book | None":

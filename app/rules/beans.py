@@ -19,6 +19,9 @@ REWARD_FOR_CONFIRMING = 1
 REWARD_FOR_FIRST_BOOK = 1
 """Extra beans for the giver of a first book that arrives, once a reader."""
 
+LONGEST_GRANT_KEY = 70
+"""Characters of the name of a grant; the ledger has room for ten more."""
+
 ESCROW = "escrow"
 MINT = "mint"
 

@@ -4,7 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
+from app.logs import log
 from app.models.base import db
 from app.models.drift import Drift
 from app.rules.drift import Action, DriftState, Role
@@ -25,23 +27,41 @@ class DeadlineRun:
     drifts: int
     offers: int
     addresses: int
+    stuck: list[int]
+    """Drifts that could not be moved, such as one whose copy was changed by hand; the log says why."""
 
 
 def run_deadlines(now: int) -> DeadlineRun:
     """Apply everything that is due at `now` (Unix seconds); a second run finds nothing to do."""
-    drifts = 0
-    while batch := _due_drifts(now):
-        drifts += _apply(batch, now)
+    addresses = erase_due_addresses(now)
+    drifts, stuck = 0, list[int]()
+    while batch := _due_drifts(now, stuck):
+        drifts += _apply_all_but(stuck, batch, now)
     offers = 0
     while lapsed := lapse_offers(now, BATCH):
         offers += lapsed
-    return DeadlineRun(drifts, offers, erase_due_addresses(now))
+    return DeadlineRun(drifts, offers, addresses, stuck)
 
 
-def _due_drifts(now: int) -> list[int]:
+def _due_drifts(now: int, stuck: list[int]) -> list[int]:
     db.session.rollback()
-    due = select(Drift.id).where(Drift.due_time <= now).order_by(Drift.due_time).limit(BATCH)
+    due = select(Drift.id).where(Drift.due_time <= now, Drift.id.not_in(stuck)).order_by(Drift.due_time).limit(BATCH)
     return list(db.session.scalars(due))
+
+
+def _apply_all_but(stuck: list[int], drift_ids: list[int], now: int) -> int:
+    """Apply what is due; a drift that can not be moved is added to `stuck` and holds up no other."""
+    try:
+        return _apply(drift_ids, now)
+    except OperationalError:  # the database itself: nothing could be moved
+        raise
+    except Exception as error:  # noqa: BLE001  (whatever is wrong with one drift, the others have their deadlines)
+        if len(drift_ids) > 1:
+            half = len(drift_ids) // 2
+            return _apply_all_but(stuck, drift_ids[:half], now) + _apply_all_but(stuck, drift_ids[half:], now)
+        log.error("drift can not be moved", drift=drift_ids[0], exc_info=error)
+        stuck.append(drift_ids[0])
+        return 0
 
 
 @transaction

@@ -24,6 +24,7 @@ def offer_gift(giver_id: int, isbn: str, condition: Condition, note: str, form_k
     :raises AlreadyListed: the same form was sent before.
     :raises WishedForThisBook: the giver wishes for the book.
     """
+    form_key = form_key or None  # an empty one names no form
     lock_present(giver_id)
     if Book.find_by_isbn(isbn) is None:
         raise NotFound()

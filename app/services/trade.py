@@ -4,17 +4,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, Select, bindparam, func, literal, null, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    Subquery,
+    bindparam,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from app.models.base import LIVE, db, one_of
 from app.models.book import Book
-from app.models.gift import Gift
+from app.models.drift import Drift
+from app.models.gift import Gift, WishOffer
 from app.models.user import User
 from app.models.wish import Wish
-from app.rules.asking import Copy, find_refusal
-from app.rules.drift import CopyState
+from app.rules.asking import Copy, Standing, find_refusal
+from app.rules.drift import UNDER_WAY, CopyState
 from app.rules.listing import LISTED, WITHDRAWABLE, WishState
 from app.rules.refusals import Refusal
+from app.rules.wish_queue import Wisher, find_offer_refusal
 from app.services.standing import find_standings
 
 SHOWN = 20
@@ -33,7 +47,7 @@ class Trade:
     condition: str
     note: str
     refusal: Refusal | None
-    """Why this visitor can not ask for the copy; None for wishes."""
+    """Why this visitor can not ask for the copy, or can not give one for the wish."""
     kept_until: int | None = None
     """Until when the copy is kept for a reader who waits, if that is this visitor or it is the visitor's own."""
 
@@ -75,20 +89,40 @@ def find_trades(isbn: str, reader_id: int | None, now: int) -> Trades:
     One statement for a visitor, two for a reader who is logged in.
     """
     rows = db.session.execute(union_all(_gift_rows(isbn, reader_id), _wish_rows(isbn, reader_id))).all()
-    standing = find_standings([reader_id]).get(reader_id) if reader_id is not None else None
+    standings = _standings_for(rows, reader_id) if reader_id is not None else {}
     gifts: list[Trade] = []
     wishes: list[Trade] = []
     for row in rows:
         refusal, kept_until = None, None
-        if row.kind == "gift" and reader_id is not None and standing is not None:
+        if row.kind == "gift" and reader_id is not None and reader_id in standings:
             copy = Copy(row.uid, CopyState(row.state), row.offered_to, row.offer_until)
-            refusal = find_refusal(reader_id, standing, copy, now)
+            refusal = find_refusal(reader_id, standings[reader_id], copy, now)
             is_mine = reader_id in (row.uid, row.offered_to)
             kept_until = row.offer_until if is_mine and now < (row.offer_until or 0) else None
+        elif row.kind == "wish" and reader_id is not None and row.uid in standings:
+            refusal = find_offer_refusal(_wisher(row, standings[row.uid]), reader_id)
         trade = Trade(row.id, row.uid, row.nickname, row.time, row.state, row.condition, row.note, refusal, kept_until)
         (gifts if row.kind == "gift" else wishes).append(trade)
     counts = {row.kind: row.total for row in rows}
     return Trades(gifts, counts.get("gift", 0), wishes, counts.get("wish", 0), reader_id)
+
+
+def _standings_for(rows: Sequence[Row[Any]], reader_id: int) -> dict[int, Standing]:
+    """Return the visitor's own standing and, for one who could give a copy, those of the readers who wait."""
+    gives = any(row.kind == "gift" and row.uid == reader_id for row in rows)
+    return find_standings({reader_id} | {row.uid for row in rows if gives and row.kind == "wish"})
+
+
+def _wisher(row: Row[Any], standing: Standing) -> Wisher:
+    return Wisher(
+        row.id,
+        row.uid,
+        row.time,
+        standing,
+        has_offer=bool(row.has_offer),
+        had_this_copy=not row.is_new,
+        is_getting_one=bool(row.gets_one),
+    )
 
 
 def _gift_rows(isbn: str, reader_id: int | None) -> Select[tuple[object, ...]]:
@@ -117,7 +151,7 @@ def _gift_rows(isbn: str, reader_id: int | None) -> Select[tuple[object, ...]]:
         .limit(SHOWN)
         .subquery()
     )
-    return select(rows)
+    return select(rows, *(null().label(name) for name in ("has_offer", "is_new", "gets_one")))
 
 
 def _wish_rows(isbn: str, reader_id: int | None) -> Select[tuple[object, ...]]:
@@ -142,7 +176,23 @@ def _wish_rows(isbn: str, reader_id: int | None) -> Select[tuple[object, ...]]:
         .limit(SHOWN)
         .subquery()
     )
-    return select(rows)
+    return select(rows, *_offer_facts(rows, isbn, reader_id))
+
+
+def _offer_facts(wish: Subquery, isbn: str, reader_id: int | None) -> list[ColumnElement[Any]]:
+    """Return what decides whether a copy of the visitor's can be given for each wish that is shown."""
+    if reader_id is None:
+        return [null(), null(), null()]
+    offered, copy, before = Gift.__table__.alias(), Gift.__table__.alias(), WishOffer.__table__
+    had_it = select(before.c.id).where(before.c.gift_id == copy.c.id, before.c.wish_id == wish.c.id)
+    is_mine = (copy.c.uid == reader_id) & (copy.c.isbn == isbn)
+    is_free = (copy.c.state == CopyState.OPEN) & copy.c.offered_wish_id.is_(None)
+    under_way = one_of(Drift.__table__.c.state, UNDER_WAY)
+    return [
+        select(offered.c.id).where(offered.c.offered_wish_id == wish.c.id).exists(),
+        select(copy.c.id).where(is_mine, is_free, ~had_it.correlate(copy, wish).exists()).exists(),
+        select(Drift.id).where(Drift.asker_id == wish.c.uid, Drift.isbn == isbn, under_way).exists(),
+    ]
 
 
 def list_newest_gifts(limit: int) -> list[Book]:

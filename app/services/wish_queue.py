@@ -37,10 +37,10 @@ def offer_to_next(gift_id: int, now: int) -> bool:
 
 
 def _waiting(isbn: str) -> Iterator[Sequence[Wish]]:
-    """Yield the open wishes for a book in batches, the oldest first."""
+    """Yield the open wishes for a book in batches, the oldest first; none of them can be withdrawn meanwhile."""
     waiting = select(Wish).where(Wish.isbn == isbn, Wish.state == WishState.OPEN).order_by(Wish.create_time, Wish.id)
     offset = 0
-    while batch := db.session.scalars(waiting.limit(BATCH).offset(offset)).all():
+    while batch := db.session.scalars(waiting.limit(BATCH).offset(offset).with_for_update()).all():
         yield batch
         offset += BATCH
 
@@ -94,9 +94,8 @@ def end_offer(gift: Gift, now: int) -> None:
 
 def release_wish(wish_id: int, now: int) -> None:
     """Give up the offer that a wish has, if any, and offer the copy to the next; in a transaction."""
-    gift = db.session.scalar(
-        select(Gift).where(Gift.offered_wish_id == wish_id).execution_options(populate_existing=True)
-    )
+    kept = select(Gift).where(Gift.offered_wish_id == wish_id).with_for_update()
+    gift = db.session.scalar(kept.execution_options(populate_existing=True))
     if gift is not None:
         gift.set_attrs(NO_OFFER)
         db.session.flush()

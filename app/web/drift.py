@@ -14,12 +14,13 @@ from app.services.address import PostalAddress, forget_address, list_addresses
 from app.services.asking import find_request_page
 from app.services.pending import list_drifts
 from app.web import web
-from app.web.page import account_key, asking_rate, last_page, page_number, page_size
+from app.web.page import account_key, asking_rate, last_page, never_stored, page_number, page_size
 from app.web.refusals import status_of
 
 
 @web.get("/drift/<int:gid>")
 @login_required
+@never_stored
 def send_drift(gid: int) -> ResponseReturnValue:
     """Show the rules, the reader's standing, and the form to ask for a copy."""
     return _show_request(gid, _form(list_addresses(current_user.id)))
@@ -28,6 +29,7 @@ def send_drift(gid: int) -> ResponseReturnValue:
 @web.post("/drift/<int:gid>")
 @login_required
 @limiter.limit(asking_rate, key_func=account_key)
+@never_stored
 def post_drift(gid: int) -> ResponseReturnValue:
     """Ask for a copy."""
     saved = list_addresses(current_user.id)
@@ -71,6 +73,7 @@ def forget_saved_address(aid: int) -> ResponseReturnValue:
 
 @web.get("/pending")
 @login_required
+@never_stored
 def pending() -> ResponseReturnValue:
     """List the reader's drifts: what to do, what is awaited, history."""
     drifts = list_drifts(current_user.id, page_number(), page_size())

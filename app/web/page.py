@@ -116,6 +116,18 @@ def kept_for_visitors(view: Callable[..., Any]) -> Callable[..., Any]:
     return page
 
 
+def never_stored(view: Callable[..., ResponseReturnValue]) -> Callable[..., Response]:
+    """Keep browsers from storing a page that shows addresses, so that nobody pages back to it after a log-out."""
+
+    @wraps(view)
+    def page(**arguments: Any) -> Response:
+        answer = make_response(view(**arguments))
+        answer.cache_control.no_store = True
+        return answer
+
+    return page
+
+
 def page_number() -> int:
     """Return which page of a list is asked for; anything odd is the first."""
     text = request.args.get("page", "")

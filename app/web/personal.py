@@ -15,12 +15,13 @@ from app.services.ledger import list_ledger
 from app.services.pending import find_trust
 from app.web import web
 from app.web.account_refusals import refuse
-from app.web.page import last_page, page_number, page_size
+from app.web.page import last_page, never_stored, page_number, page_size
 from app.web.reader import reader
 
 
 @web.get("/personal")
 @login_required
+@never_stored
 def personal() -> ResponseReturnValue:
     """Show the reader's beans, kept addresses and settings."""
     ledger = list_ledger(reader().id, page_number(), page_size())

@@ -5,6 +5,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import update
 
 from app.models.base import db, now
+from app.models.gift import Gift
 from app.models.user import User
 from tests.services.exchange import beans_of, exchange, reader
 
@@ -19,6 +20,15 @@ def test_deadlines_are_applied_and_counted(app):
     exchange("waiting", now() - 6 * 86400)
     assert run(app, "deadlines", "run").output == "1 drifts, 0 offers, 0 addresses erased\n"
     assert run(app, "deadlines", "run").output == "0 drifts, 0 offers, 0 addresses erased\n"
+
+
+def test_a_drift_that_can_not_be_moved_is_named(app):
+    done = exchange("waiting", now() - 6 * 86400)
+    db.session.execute(update(Gift).values(state="open"))
+    db.session.commit()
+    result = run(app, "deadlines", "run")
+    assert result.exit_code == 1
+    assert f"drift {done.drift} can not be moved" in result.output
 
 
 def test_the_audit_ends_with_0_when_clean_and_with_1_when_not(app):
@@ -40,6 +50,8 @@ def test_beans_are_granted_once_a_key(app):
     assert beans_of(who) == 3
     assert run(app, "beans", "grant", "nobody@example.org", "3", "--key", "x").exit_code == 2
     assert run(app, "beans", "grant", email, "0", "--key", "y").exit_code == 2
+    assert "at most 70" in run(app, "beans", "grant", email, "1", "--key", "z" * 71).output
+    assert run(app, "beans", "grant", email, "1", "--key", "z" * 70).exit_code == 0
 
 
 def test_keys_are_made_and_rotated_and_addresses_purged(app):

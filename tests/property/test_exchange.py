@@ -135,7 +135,7 @@ class Exchanges(RuleBasedStateMachine):
     @rule(days=st.sampled_from([0, 1, 2, 5, 7, 14, 31]), back=st.booleans())
     def let_time_pass(self, days, back):
         self.now += -DAY if back and days == 0 else days * DAY
-        run_deadlines(self.now)
+        assert run_deadlines(self.now).stuck == []
 
     @rule(who=WHO)
     def leave(self, who):

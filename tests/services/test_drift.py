@@ -11,7 +11,7 @@ from app.rules.deadlines import DAY
 from app.rules.drift import STEPS, Action, DriftState, Role, step_for
 from app.rules.refusals import AlreadyDone, NotYourMove, Refusal
 from app.services import drift as service
-from app.services.deadline import run_deadlines
+from app.services.deadline import DeadlineRun, run_deadlines
 from app.services.missing import NotFound
 from tests.services.exchange import (
     NOW,
@@ -107,6 +107,19 @@ def test_the_clock_does_what_is_due_and_only_once(state, wait, action):
     again = snapshot()
     run_deadlines(NOW + wait)
     assert snapshot() == again
+
+
+def test_a_drift_whose_copy_was_changed_by_hand_holds_up_no_other():
+    drifts = [exchange("waiting") for _ in range(5)]
+    ended = exchange("received")
+    with db.auto_commit():
+        db.session.get_one(Gift, drifts[2].gift).state = "open"
+    run = run_deadlines(NOW + 14 * DAY)
+    assert (run.drifts, run.addresses, run.stuck) == (4, 1, [drifts[2].drift])
+    states = [db.session.get_one(Drift, done.drift).state for done in [*drifts, ended]]
+    assert states == ["expired", "expired", "waiting", "expired", "expired", "received"]
+    assert run_deadlines(NOW + 14 * DAY) == DeadlineRun(0, 0, 0, [drifts[2].drift])
+    assert_audit_is_clean()
 
 
 @pytest.mark.parametrize("state", ["received", "missing", "rejected", "withdrawn", "expired"])

@@ -42,6 +42,13 @@ def test_the_same_form_lists_one_copy():
         gift.offer_gift(giver, isbn, Condition.GOOD, "", "form", NOW)
 
 
+def test_an_empty_name_of_a_form_stands_in_the_way_of_no_copy():
+    giver, isbn = reader(0), book()
+    for _ in range(2):
+        gift.offer_gift(giver, isbn, Condition.GOOD, "", "", NOW)
+    assert db.session.scalars(select(Gift.form_key)).all() == [None, None]
+
+
 def test_an_unknown_book_can_be_neither_listed_nor_wished_for():
     with pytest.raises(NotFound):
         copy_of(reader(), "9787000000000")

@@ -23,6 +23,15 @@ from tests.services.exchange import NOW, ask, book, copy_of, last_letter, letter
 pytestmark = pytest.mark.usefixtures("app_context")
 
 
+def finish_an_exchange(giver):
+    """Let a reader give a book, after which three requests at a time are possible."""
+    asker = reader()
+    drift_id = ask(asker, copy_of(giver))
+    drift.accept_request(giver, drift_id, NOW)
+    drift.confirm_mailed(giver, drift_id, "", NOW)
+    drift.confirm_received(asker, drift_id, NOW)
+
+
 def kept_for(gift_id):
     db.session.rollback()
     row = db.session.get_one(Gift, gift_id)
@@ -77,6 +86,15 @@ def test_a_wisher_without_a_bean_is_passed_over_and_keeps_the_place():
 
     grant_beans(poor, 1, "late", NOW)
     assert kept_for(copy_of(reader(0), isbn)) == poor
+
+
+def test_a_wisher_to_whom_a_copy_is_on_its_way_is_passed_over():
+    isbn, first, second, giver = book(), reader(2), reader(), reader(0)
+    finish_an_exchange(first)
+    wish_for(first, isbn, NOW)
+    wish_for(second, isbn, NOW + 1)
+    ask(first, copy_of(giver, isbn))
+    assert kept_for(copy_of(giver, isbn)) == second
 
 
 def test_two_copies_are_never_kept_for_the_same_wish():

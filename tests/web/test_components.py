@@ -116,21 +116,6 @@ def test_a_button_alone_is_a_whole_form(draw):
     assert page.select_one("input[name=n]")["value"] == "3"
 
 
-def test_readers_who_give_are_listed_with_what_can_be_done(draw):
-    page = draw(
-        '{% from "components/trade_list.html" import trade_list %}'
-        '{% call(trade) trade_list("Who gives it", trades, total=2) %}'
-        '<a href="/drift/{{ trade.id }}">Ask</a>{% endcall %}'
-        '{{ trade_list("Who wants it", [], empty="Nobody yet.") }}',
-        trades=[{"id": 7, "nickname": "<i>小鱼</i>", "date": "3 May"}, {"id": 8, "nickname": "n", "date": "4 May"}],
-    )
-
-    assert faults(page) == []
-    assert [link["href"] for link in page.select(".trade-list a")] == ["/drift/7", "/drift/8"]
-    assert page.select_one(".trade-reader").get_text() == "<i>小鱼</i>"
-    assert page.select(".trade-list")[1].p.get_text() == "Nobody yet."
-
-
 @pytest.mark.parametrize(("category", "role"), [("error", "alert"), ("success", "status"), ("message", "status")])
 def test_a_flash_is_told_to_screen_readers(app, category, role):
     with app.test_request_context("/"):

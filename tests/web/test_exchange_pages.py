@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from app.models.base import db, now
+from app.models.drift import Drift
 from app.models.user import User
 from app.rules.drift import DriftState
 from tests.services.exchange import HOME, Exchange, book, copy_of, exchange, only_drift, reader, wish_for
@@ -55,6 +56,23 @@ def test_the_lists_and_the_page_of_a_book_are_whole(app, client, language):
     assert "<script>alert" not in visitor.text
 
 
+def test_the_names_of_others_lead_to_what_everybody_may_know_of_them(app, client):
+    done = exchange("waiting", now())
+    wisher, isbn = reader(), db.session.get_one(Drift, done.drift).isbn
+    other = copy_of(done.giver, isbn, now())
+    wish_for(wisher, isbn)
+    for path, who, shown in (
+        ("/pending", done.giver, done.asker),
+        ("/pending", done.asker, done.giver),
+        (f"/drift/{other}", wisher, done.giver),
+        (f"/book/{isbn}/detail", done.giver, wisher),
+        (f"/book/{isbn}/detail", done.asker, done.giver),
+    ):
+        link = logged_in(app, who).get(path).page.main.find("a", href=f"/user/{shown}")
+        assert (path, link and link.get_text()) == (path, db.session.get_one(User, shown).nickname)
+    assert "0 books received" in client.get(f"/user/{done.asker}").text
+
+
 def test_the_ledger_tells_each_movement_with_its_balance(app):
     done = exchange("received", now())
     page = logged_in(app, done.giver).get("/personal").page
@@ -99,6 +117,16 @@ def _reachable(done):
         "/pending", "/my/gifts", "/my/wish", "/personal", f"/user/{done.asker}", f"/drift/{done.gift}", "/",
         f"/drift/{done.drift}/accept", f"/drift/{done.drift}",
     ]  # fmt: skip
+
+
+def test_no_browser_stores_a_page_that_shows_an_address(app):
+    app.config["WTF_CSRF_ENABLED"] = False
+    done, copy = exchange("accepted", now()), copy_of(reader(0), now=now())
+    asks = logged_in(app, done.asker)
+    refused = asks.post(f"/drift/{copy}", data={"saved": "new", "address": HOME.address})
+    pages = [logged_in(app, done.giver).get("/pending"), asks.get(f"/drift/{copy}"), asks.get("/personal"), refused]
+    assert HOME.address in pages[0].text
+    assert [page.headers["Cache-Control"] for page in pages] == ["no-store"] * 4
 
 
 def test_the_file_of_the_database_does_not_hold_the_address_in_clear(app):

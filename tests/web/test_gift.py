@@ -2,8 +2,12 @@
 
 import pytest
 
-from app.models.base import now
-from tests.services.exchange import ask, book, copy_of, reader, wish_for
+from app.models.base import db, now
+from app.models.user import User
+from app.rules.deadlines import HOUR
+from app.services.deadline import run_deadlines
+from app.services.wish import satisfy_wish
+from tests.services.exchange import NOW, ask, book, copy_of, reader, wish_for
 from tests.web.exchange import logged_in
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -100,6 +104,34 @@ def test_a_giver_grants_a_wish_from_the_page_of_the_book(app):
     assert again.status_code == 409
 
 
+def test_a_wish_that_can_not_be_granted_has_no_button_but_says_why(app):
+    isbn, giver, other = book(), reader(0), reader(0)
+    poor, kept, getting, free, had = reader(0), reader(), reader(2), reader(), reader()
+    _, asked_for, _ = (copy_of(who, isbn) for who in (giver, other, other))
+    satisfy_wish(giver, wish_for(had, isbn), NOW)
+    run_deadlines(NOW + 48 * HOUR)
+    wishes = {who: wish_for(who, isbn) for who in (poor, kept, getting, free)}
+    ask(getting, asked_for)
+    satisfy_wish(other, wishes[kept], NOW)
+    page = logged_in(app, giver).get(f"/book/{isbn}/detail").page
+    rows = page.select("[aria-labelledby=wishers] li")
+    name = {db.session.get_one(User, who).nickname: who for who in (poor, kept, getting, free, had)}
+    told = {
+        name[row.select_one(".trade-reader").get_text()]: row.select_one(".trade-action").get_text(" ", strip=True)
+        for row in rows
+    }
+    assert told == {
+        poor: "This reader can not ask for a book at present.",
+        getting: "This reader can not ask for a book at present.",
+        kept: "Another copy is being kept for this wish.",
+        had: "Your copy has been kept for this reader before, and was not taken.",
+        free: f"Give mine to this reader {next(nickname for nickname, who in name.items() if who == free)}",
+    }
+    assert [form["action"] for form in page.select("[aria-labelledby=wishers] form")] == [
+        f"/satisfy/wish/{wishes[free]}"
+    ]
+
+
 def test_the_page_of_a_book_shows_my_copy_that_somebody_asked_for(app):
     isbn, giver, asker = book(), reader(0), reader()
     copy = copy_of(giver, isbn, now())
@@ -124,8 +156,10 @@ def test_the_page_of_a_book_says_for_whom_a_copy_is_kept_and_offers_it_to_nobody
     assert seen[first].page.select_one(".trade-list a[href^='/drift/']")["href"] == f"/drift/{copy}"
     assert seen[second].page.select_one(".trade-list a[href^='/drift/']")["href"] != f"/drift/{copy}"
     copy_of(giver, isbn, now())
+    wishes.append(wish_for(reader(), isbn))
     again = logged_in(app, giver).get(f"/book/{isbn}/detail").page
-    assert again.find("form", action=f"/satisfy/wish/{wishes[1]}")
+    buttons = [again.find("form", action=f"/satisfy/wish/{wish}") for wish in wishes]
+    assert [button is not None for button in buttons] == [False, False, True]
 
 
 def test_a_visitor_sees_who_gives_a_book_and_is_led_to_the_login(app, client):
