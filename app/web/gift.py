@@ -10,7 +10,7 @@ from app.models.base import now
 from app.models.book import Book
 from app.rules.listing import Condition
 from app.services.gift import bring_back_gift, offer_gift, withdraw_gift
-from app.services.trade import list_my_gifts
+from app.services.shelf import list_my_gifts
 from app.web import web
 from app.web.page import last_page, listing_limit, page_number, page_size
 from app.web.trade import show_book

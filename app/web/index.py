@@ -4,7 +4,7 @@ from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from app.services.book import list_front_page_books
-from app.services.trade import list_newest_gifts
+from app.services.shelf import list_newest_gifts
 from app.web import web
 from app.web.page import kept_for_visitors
 

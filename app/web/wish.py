@@ -6,7 +6,7 @@ from flask_babel import gettext
 from flask_login import current_user, login_required
 
 from app.models.base import now
-from app.services.trade import list_my_wishes
+from app.services.shelf import list_my_wishes
 from app.services.wish import satisfy_wish as keep_copy_for_wish
 from app.services.wish import wish_for_book, withdraw_wish
 from app.web import web
