@@ -13,10 +13,12 @@ from sqlalchemy import create_engine, insert
 
 from app.models.book import Book
 from bench.catalogue import Catalogue, MadeBook
-from bench.server import ROOT, median_with_floor, serve
+from bench.server import ROOT, SECONDS, WORKERS, median_with_floor, memory_at, requests_per_second, serve
 
 BOOKS = 100_000
 TERMS = 20_000
+MEMORY_GOALS = (150, 200)  # MB of a web process, when it has started and after 10,000 requests
+REQUESTS = 10_000
 GOALS = {"front page, 30 books": 0.5, "book detail": 0.4, "keyword search, new terms": 0.25}
 
 
@@ -32,9 +34,23 @@ def section() -> str:
                 "book detail": (f"{site}/book/{sample[0].isbn}/detail", None),
                 "keyword search, new terms": (site, _script_of_terms(folder, sample)),
             }
+            memory = _memory(site, addresses["keyword search, new terms"][1])
             rows = [_row(name, *address, f"{hello}/") for name, address in addresses.items()]
     head = f"| {BOOKS:,} books, not logged in | requests/s | of hello | at least |\n|---|---|---|---|\n"
-    return head + "\n".join(rows)
+    return head + "\n".join(rows) + f"\n\n{memory}"
+
+
+def _memory(site: str, terms: Path | None) -> str:
+    """Return a line on the memory of one of the web processes, which share the requests."""
+    address = site.removeprefix("http://")
+    idle, asked = memory_at(address), 0.0
+    while asked < WORKERS * REQUESTS:
+        asked += SECONDS * requests_per_second(site, terms)
+    after = memory_at(address)
+    return (
+        f"A web process takes {idle:.0f} MB idle and {after:.0f} MB after {asked / WORKERS:,.0f} searches, "
+        f"mapped pages included (at most {MEMORY_GOALS[0]} and {MEMORY_GOALS[1]})."
+    )
 
 
 def _row(name: str, url: str, script: Path | None, floor: str) -> str:

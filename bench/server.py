@@ -75,6 +75,18 @@ def requests_per_second(url: str, script: Path | None = None) -> float:
     return float(found[1])
 
 
+def memory_at(address: str) -> float:
+    """Return the MB that the largest of the processes serving an address has in memory (Linux)."""
+    resident = [0]
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            if address.encode() in status.with_name("cmdline").read_bytes():
+                resident += map(int, re.findall(r"VmRSS:\s+(\d+)", status.read_text()))
+        except OSError:  # it has ended meanwhile
+            continue
+    return max(resident) / 1024
+
+
 def median_with_floor(page: str, floor: str, script: Path | None = None, runs: int = 3) -> tuple[float, float]:
     """Return the median requests/s of a page, and of the paired ratios to the floor."""
     pairs = [(requests_per_second(floor), requests_per_second(page, script)) for _ in range(runs)]
