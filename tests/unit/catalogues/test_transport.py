@@ -213,6 +213,8 @@ def test_a_name_with_one_private_address_among_public_ones_is_refused(monkeypatc
         ("https://books.google.com:99999/x", False),
         ("//books.google.com/x", False),
         ("", False),
+        ("http://127.0.0.1\\.doubanio.com/x.jpg", False),
+        ("http://elsewhere.example\\@img1.doubanio.com/x.jpg", False),
     ],
 )
 def test_a_host_is_on_the_list_or_not(address, listed):
