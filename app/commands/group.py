@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup, ScriptInfo
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from app.services.database import is_migrated
+from app.services.database import PREPARE, is_migrated
 
 
 class SiteGroup(AppGroup):
@@ -20,6 +20,4 @@ class SiteGroup(AppGroup):
             with ctx.ensure_object(ScriptInfo).load_app().app_context():
                 if is_migrated():
                     raise
-            raise click.ClickException(
-                "the database has not been prepared: run `flask --app fisher db upgrade`"
-            ) from error
+            raise click.ClickException(f"the database has not been prepared: {PREPARE}") from error

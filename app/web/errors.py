@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, TooManyReque
 from app.extensions import limiter
 from app.logs import log
 from app.rules.account import AccountRefusal
-from app.services.database import is_migrated
+from app.services.database import PREPARE, is_migrated
 from app.web.account_refusals import sentence
 from app.web.page import lead_back, wants_json
 from app.web.reader import forget_reader
@@ -106,7 +106,7 @@ def show_database_error(error: OperationalError | ProgrammingError) -> ResponseR
     if is_migrated():
         log.error("database error", exc_info=error)
         return show_error(InternalServerError())
-    log.error("the database is not migrated: run `flask --app fisher db upgrade`")
+    log.error("the database is not migrated", mend=PREPARE)
     advice = gettext("The database has not been prepared: run flask --app fisher db upgrade")
     if current_app.config["ENVIRONMENT"] == "production":
         advice = str(SENTENCES[503][1])

@@ -7,7 +7,8 @@ def settings(settings, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "command", ["search update", "search build", "books starter", "books export", "jobs list", "user list"]
+    "command",
+    ["search update", "search build", "books starter", "books export", "jobs list", "jobs run", "user list"],
 )
 def test_a_database_that_was_never_migrated_is_said_with_what_mends_it(app, command):
     result = app.test_cli_runner().invoke(args=command.split())
