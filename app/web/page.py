@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from flask import Flask, Response, current_app, flash, make_response, redirect, request, session, url_for
+from flask import Flask, Response, current_app, flash, g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from jinja2 import StrictUndefined
@@ -16,16 +16,28 @@ from werkzeug.exceptions import HTTPException
 
 from app.extensions import cache, limiter
 from app.i18n import LANGUAGE_NAMES, current_language
+from app.web.yushu_json import is_api_call
 
 LONGEST_PATH = 2000
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates their globals; an undefined name in a template raises."""
+    """Give the templates their globals; an undefined name in a template raises. Tell caches about pages."""
+    app.after_request(tell_caches)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(
         asset=asset, path=path, current_language=current_language, language_names=LANGUAGE_NAMES
     )
+
+
+def tell_caches(answer: Response) -> Response:
+    """Say what a page, or the JSON in its place, depends on; one that a reader has seen is kept nowhere."""
+    if answer.mimetype in ("text/html", "application/json") and not is_api_call():
+        answer.vary.update(["Accept", "Accept-Language", "Cookie"])
+        # Only where the reader is known by now: an answer without one asks no database.
+        if getattr(g.get("_login_user"), "is_authenticated", False):
+            answer.headers.setdefault("Cache-Control", "no-store")
+    return answer
 
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -111,7 +123,6 @@ def kept_for_visitors(view: Callable[..., Any]) -> Callable[..., Any]:
                 cache.set(key, (answer.get_data(), answer.mimetype))
         else:
             answer = Response(kept[0], mimetype=kept[1])
-        answer.vary.update(["Accept", "Accept-Language", "Cookie"])
         return answer
 
     return page

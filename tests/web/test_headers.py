@@ -22,6 +22,22 @@ def test_every_answer_carries_the_security_headers(client, path):
     assert "Strict-Transport-Security" not in headers
 
 
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+@pytest.mark.parametrize(
+    "path", ["/", "/login", "/book/search?q=1984", "/book/search?q=", "/book/9787536692930/detail", "/no/such/page"]
+)
+def test_a_page_says_that_it_depends_on_language_log_in_and_kind(client, path, accept):
+    answer = client.get(path, headers={"Accept": accept})
+
+    assert {"Accept", "Accept-Language", "Cookie"} <= set(answer.vary)
+
+
+@pytest.mark.parametrize("path", ["/", "/personal", "/personal/second-factor", "/book/search?q=1984", "/no/such/page"])
+def test_a_page_that_a_reader_has_seen_is_kept_nowhere(client, reader, path):
+    assert reader.get(path).headers["Cache-Control"] == "no-store"
+    assert "Cache-Control" not in client.get(path).headers
+
+
 def test_production_asks_for_https_and_secure_cookies(tmp_path):
     app = create_app(
         Production(
