@@ -4,14 +4,16 @@ from datetime import UTC, datetime
 from urllib.parse import unquote
 
 import pytest
+import time_machine
 
 from app import create_app
+from app.jobs.worker import write_periodic_jobs
 from app.models.base import db
 from app.models.user import LoginSession, User
 from config import Testing
 from tests.conftest import PageResponse, Reader
 from tests.factories import PASSWORD, UserFactory
-from tests.web.forms import errors, log_in, send
+from tests.web.forms import do_jobs, errors, log_in, send
 
 EMAIL = "li@example.org"
 
@@ -197,6 +199,16 @@ def test_an_unused_log_in_ends(app, client, user_id):
         device = db.session.query(LoginSession).one()
         device.expires_at = 1
     assert client.get("/personal").status_code == 302
+
+
+def test_a_log_in_that_has_ended_is_forgotten(app, client, user_id):
+    log_in(client, EMAIL, PASSWORD, remember="y")
+    log_in(Reader(app, PageResponse), EMAIL, PASSWORD)
+
+    with time_machine.travel(time.time() + 24 * 3600), app.app_context():
+        write_periodic_jobs()
+        do_jobs(app)
+        assert [device.is_remembered for device in db.session.query(LoginSession)] == [True]
 
 
 def test_the_reader_was_last_seen_when_the_site_was_last_used(app, client, user_id):
