@@ -1,3 +1,4 @@
+import sqlite3
 import statistics
 import time
 from datetime import UTC, datetime
@@ -5,6 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 import time_machine
+from sqlalchemy.engine import make_url
 
 from app import create_app
 from app.jobs.worker import write_periodic_jobs
@@ -221,6 +223,19 @@ def test_the_reader_was_last_seen_when_the_site_was_last_used(app, client, user_
     with app.app_context():
         assert db.session.query(LoginSession).one().last_seen > 1
         assert db.session.get_one(User, user_id).last_seen > 1
+
+
+def test_a_reader_need_not_wait_while_somebody_else_writes(app, client, user_id):
+    log_in(client, EMAIL, PASSWORD)
+    writer = sqlite3.connect(make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    started = time.monotonic()
+    with time_machine.travel(time.time() + 3600):
+        answer = client.get("/personal")
+    writer.close()
+
+    assert answer.status_code == 200
+    assert time.monotonic() - started < 5
 
 
 def test_an_old_hash_is_renewed_at_log_in(app, client, user_id):
