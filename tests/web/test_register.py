@@ -1,6 +1,7 @@
 import threading
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
 from app import create_app
@@ -45,6 +46,18 @@ def test_an_address_that_has_an_account_gets_the_same_answer_and_its_owner_a_mai
     [mail] = mails(app)
     assert mail["Subject"] == "You have an account already"
     assert db.session.scalar(select(func.count(User.id))) == 1
+
+
+def test_nobodys_mailbox_is_filled_by_registering_the_address_again_and_again(app, client, app_context):
+    UserFactory(email="wang+fish@example.org", nickname="老王")
+    with time_machine.travel("2026-11-21 10:00:01Z"):
+        answers = [send(client, "/register", **READER) for _ in range(3)]
+    with time_machine.travel("2026-11-21 11:00:01Z"):
+        answers.append(send(client, "/register", **READER))
+        sent = mails(app)
+
+    assert {answer.location for answer in answers} == {"/register/done"}
+    assert len(sent) == 2
 
 
 @pytest.mark.parametrize("nickname", ["小王", "ＷＡＮＧ", " Wang "])
