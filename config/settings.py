@@ -15,6 +15,8 @@ from typing import Any, ClassVar, Self
 from config.checks import ensure_usable
 from config.values import PREFIX, ConfigurationError, read_value, setting
 
+# A page does without a Redis that does not answer in this time, in seconds.
+REDIS_WAIT = {"socket_connect_timeout": 1, "socket_timeout": 1}
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
 
 
@@ -161,6 +163,8 @@ class Settings:
             "BABEL_DEFAULT_TIMEZONE": self.TIME_ZONE,
             "CACHE_DEFAULT_TIMEOUT": self.PAGE_CACHE_SECONDS,
             "CACHE_NO_NULL_WARNING": True,
+            "CACHE_OPTIONS": REDIS_WAIT if self.CACHE_TYPE == "RedisCache" else None,
+            "RATELIMIT_STORAGE_OPTIONS": REDIS_WAIT if "redis" in self.RATELIMIT_STORAGE_URI else {},
             "RATELIMIT_STRATEGY": "moving-window",
             "RATELIMIT_HEADERS_ENABLED": True,
             "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,

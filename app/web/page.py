@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache as remember
 from functools import wraps
 from pathlib import Path
@@ -12,10 +13,12 @@ from flask import Flask, Response, current_app, flash, g, make_response, redirec
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from jinja2 import StrictUndefined
+from redis.exceptions import RedisError
 from werkzeug.exceptions import HTTPException
 
 from app.extensions import cache, limiter
 from app.i18n import LANGUAGE_NAMES, current_language
+from app.logs import log
 from app.web.yushu_json import is_api_call
 
 LONGEST_PATH = 2000
@@ -116,13 +119,17 @@ def kept_for_visitors(view: Callable[..., Any]) -> Callable[..., Any]:
         if is_reader or not current_app.config["PAGE_CACHE_SECONDS"]:  # the cache takes 0 for "for ever"
             return make_response(view(**arguments))
         key = f"page:{current_language()}:{wants_json()}:{request.full_path}"
-        kept: tuple[bytes, str] | None = cache.get(key)
-        if kept is None:
-            answer = make_response(view(**arguments))
-            if answer.status_code == 200 and not session:
+        try:
+            kept: tuple[bytes, str] | None = cache.get(key)
+        except RedisError as error:
+            log.warning("kept pages out of reach", reason=type(error).__name__)
+            return make_response(view(**arguments))
+        if kept is not None:
+            return Response(kept[0], mimetype=kept[1])
+        answer = make_response(view(**arguments))
+        if answer.status_code == 200 and not session:
+            with suppress(RedisError):
                 cache.set(key, (answer.get_data(), answer.mimetype))
-        else:
-            answer = Response(kept[0], mimetype=kept[1])
         return answer
 
     return page

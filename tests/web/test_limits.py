@@ -1,3 +1,4 @@
+import signal
 import time
 
 import pytest
@@ -11,7 +12,7 @@ from app.web import limits
 from config import Testing
 from tests.conftest import PageResponse, Reader
 from tests.factories import PASSWORD, UserFactory
-from tests.servers import free_port
+from tests.servers import free_port, redis_server
 from tests.services.exchange import book, copy_of, reader
 from tests.web.exchange import logged_in
 from tests.web.forms import link_in, log_in, mails, send, token
@@ -186,6 +187,28 @@ def test_without_redis_the_site_goes_on_and_counts_by_itself(settings):
     assert answers == [400] * 5 + [429]
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.mark.redis
+@pytest.mark.parametrize("fate", [signal.SIGSTOP, signal.SIGKILL])
+def test_a_site_whose_redis_hangs_or_dies_works(settings, tmp_path, fate):
+    port = free_port()
+    uri = f"redis://127.0.0.1:{port}/0"
+    shared = {"CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": uri, "RATELIMIT_STORAGE_URI": uri}
+    with redis_server(tmp_path, port) as server:
+        app = create_app(Testing(**settings | shared))
+        client = visitor(app)
+        assert client.get("/").status_code == 200
+        server.send_signal(fate)
+        started = time.monotonic()
+        answers = [client.get("/"), client.get("/book/search?q=x"), log_in(client, EMAIL, PASSWORD)]
+        seconds = time.monotonic() - started
+        server.kill()
+    with app.app_context():
+        db.engine.dispose()
+
+    assert [answer.status_code for answer in answers] == [200, 200, 302]
+    assert seconds < 15
 
 
 def test_asking_and_listing_are_counted_by_reader_on_all_devices_together(app):
