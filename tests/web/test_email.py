@@ -1,4 +1,7 @@
+import time
+
 import pytest
+import time_machine
 
 from app.models.base import db
 from app.models.user import User
@@ -33,6 +36,15 @@ def test_the_link_for_an_address_given_up_again_does_nothing(app, reader):
     send(reader, "/change/email", email="third@example.org", password=PASSWORD)
 
     assert send(reader, first, "/personal").status_code == 400
+
+
+def test_the_link_for_a_new_address_is_too_old_after_three_days(app, client, reader):
+    send(reader, "/change/email", email=NEW, password=PASSWORD)
+    link = link_in(mails(app)[-1])
+
+    with time_machine.travel(time.time() + 73 * 3600):
+        assert send(client, link, "/login").status_code == 400
+    assert send(client, link, "/login").location == "/login"
 
 
 def test_a_new_password_ends_the_link_for_a_new_address(app, reader, client):

@@ -8,6 +8,7 @@ from redis.exceptions import RedisError
 from app import create_app
 from app.extensions import limiter
 from app.models.base import db
+from app.models.user import User
 from app.web import limits
 from config import Testing
 from tests.conftest import PageResponse, Reader
@@ -122,6 +123,58 @@ def test_the_device_of_one_account_is_a_stranger_to_another(app):
     send(thief, "/logout", "/personal")
 
     assert log_in(thief, EMAIL, "wrong password").status_code == 429
+
+
+def owner(app, **attributes):
+    """The owner's browser, logged in."""
+    client = visitor(app)
+    log_in(client, EMAIL, PASSWORD)
+    with app.app_context(), db.auto_commit():
+        User.find_by_email(EMAIL).set_attrs(attributes)
+    return client
+
+
+@pytest.mark.parametrize(
+    ("path", "page", "fields"),
+    [
+        (
+            "/change/password",
+            None,
+            {"present": "wrong", "password": "another phrase 书", "repeat": "another phrase 书"},
+        ),
+        ("/change/email", None, {"password": "wrong", "email": "x@example.org"}),
+        ("/personal/delete", None, {"password": "wrong"}),
+        ("/personal/second-factor/off", "/personal/second-factor", {"password": "wrong"}),
+        ("/personal/second-factor/codes", "/personal/second-factor", {"password": "wrong"}),
+    ],
+)
+def test_whoever_finds_a_browser_logged_in_can_not_try_passwords(app, path, page, fields):
+    app.config["MAIL_RATE_LIMIT"] = "100 per minute"
+    client = owner(app, totp_secret="A" * 32, totp_since=1)
+    answers = [send(client, path, page, **fields).status_code for _ in range(6)]
+
+    assert answers == [400] * 5 + [429]
+
+
+@pytest.mark.parametrize("is_on", [False, True])
+def test_codes_can_not_be_tried_one_after_the_other(app, is_on):
+    client = owner(app, totp_secret="A" * 32, totp_since=1 if is_on else None)
+    path, page = "/personal/second-factor/on", "/personal/second-factor"
+    if is_on:
+        client, path, page = visitor(app), "/login/code", None
+        assert log_in(client, EMAIL, PASSWORD).location == path
+    answers = [send(client, path, page, code=f"00000{n}").status_code for n in range(6)]
+
+    assert answers[:4] == [400] * 4
+    assert answers[5] == 429
+
+
+def test_mails_that_a_reader_asks_for_are_limited(app):
+    client = owner(app, confirmed_at=None)
+    again = [send(client, "/personal/confirm", "/personal").status_code for _ in range(4)]
+    to_others = [send(client, "/change/email", email="x@example.org", password=PASSWORD).status_code for _ in range(4)]
+
+    assert again == to_others == [302, 302, 302, 429]
 
 
 def test_one_network_address_can_not_try_many_accounts(app):

@@ -1,4 +1,5 @@
 import threading
+import time
 
 import pytest
 import time_machine
@@ -12,7 +13,7 @@ from app.rules.account import NicknameTaken
 from app.services.registration import register
 from config import Testing
 from tests.factories import PASSWORD, UserFactory
-from tests.web.forms import errors, link_in, log_in, mails, send
+from tests.web.forms import errors, link_in, log_in, mails, send, token
 
 READER = {"nickname": "小王", "email": "wang+fish@example.org", "password": PASSWORD}
 
@@ -36,6 +37,17 @@ def test_opening_the_link_confirms_nothing(app, client, app_context):
     client.get(link_in(mails(app)[0]))
 
     assert User.find_by_nickname("小王").confirmed_at is None
+
+
+def test_the_link_is_too_old_after_three_days(app, client):
+    send(client, "/register", **READER)
+    link = link_in(mails(app)[0])
+    csrf = token(client, "/login")
+    with time_machine.travel(time.time() + 73 * 3600):
+        assert client.post(link, data={"csrf_token": csrf}).status_code == 400
+    with time_machine.travel(time.time() + 71 * 3600):
+        assert client.post(link, data={"csrf_token": csrf}).status_code == 302
+        assert client.post(link, data={"csrf_token": csrf}).status_code == 400
 
 
 def test_an_address_that_has_an_account_gets_the_same_answer_and_its_owner_a_mail(app, client, app_context):
