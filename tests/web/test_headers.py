@@ -87,6 +87,21 @@ def test_production_logs_one_json_object_a_line_without_the_query(tmp_path, caps
     assert json.loads(line)["request_id"] == "abcdef-123456"
 
 
+def test_an_error_of_ours_is_logged_with_the_request_and_without_the_link_that_led_there(settings, capsys, monkeypatch):
+    app = create_app(Testing(**settings, LOG_JSON=True, LOG_LEVEL="INFO"))
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setitem(app.view_functions, "web.confirm", lambda token: 1 / 0)
+    answer = app.test_client().get("/confirm/SECRETTOKEN?q=private")
+
+    assert answer.status_code == 500
+    error, finished = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert (error["endpoint"], finished["status"]) == ("web.confirm", 500)
+    assert error["request_id"] == finished["request_id"] == answer.headers["X-Request-ID"]
+    assert "ZeroDivisionError" in error["exception"]
+    assert "SECRETTOKEN" not in json.dumps(error)
+    assert "private" not in json.dumps(error)
+
+
 def test_healthz_and_readyz_answer(client):
     assert client.get("/healthz").json == {"status": "ok"}
     assert client.get("/readyz").status_code in (200, 503)
