@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, ProgrammingError
-from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
+from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, TooManyRequests
 
 from app.extensions import limiter
 from app.logs import log
@@ -64,6 +64,9 @@ def show_error(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     if is_api_call():
         return *yushu_error(status), _kept_headers(error)
+    # A page can not link to others when the host asked for can not be one.
+    if isinstance(error, BadHost):
+        return error.get_response()
     title, advice = SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400])
     if isinstance(error, CSRFError):
         advice = gettext("The form was open for too long. Please load the page again and repeat it.")
