@@ -156,6 +156,14 @@ def test_remember_me_outlives_the_browser_and_nothing_else_does(app, client, use
     assert forgetful.get_cookie("remember_token") is None
 
 
+@pytest.mark.parametrize("cookie", ["\xe9|\xe9", "x|" + "0" * 128, "|", "x"])
+def test_a_made_up_remember_me_is_a_visitor(client, cookie):
+    client.set_cookie("remember_token", cookie)
+
+    assert client.get("/").status_code == 200
+    assert client.get("/personal").location.startswith("/login")
+
+
 def test_a_remembered_reader_is_not_shown_the_page_kept_for_visitors(settings):
     app = create_app(Testing(**settings | {"CACHE_TYPE": "SimpleCache", "PAGE_CACHE_SECONDS": 60}))
     with app.app_context():
