@@ -1,5 +1,6 @@
 """The Flask extensions, made once and tied to the application in `create_app`."""
 
+import ipaddress
 from typing import Any
 
 from flask_babel import Babel
@@ -18,9 +19,20 @@ class Logins(LoginManager):  # type: ignore[misc]  # Flask-Login carries no type
         return super()._load_user_from_remember_cookie(cookie) if cookie.isascii() else None
 
 
+def caller() -> str:
+    """Return what the limits by address count: an address of IPv4, of IPv6 the /64 that one caller has whole."""
+    try:
+        address = ipaddress.ip_address(get_remote_address())
+    except ValueError:
+        return get_remote_address()
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is None:
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
 babel = Babel()
 cache = Cache()
 csrf = CSRFProtect()
-limiter = Limiter(key_func=get_remote_address)
+limiter = Limiter(key_func=caller)
 login_manager = Logins()
 migrate = Migrate()

@@ -185,6 +185,22 @@ def test_one_network_address_can_not_try_many_accounts(app):
     assert 429 in answers[30:]
 
 
+@pytest.mark.parametrize(
+    ("addresses", "one_more", "status"),
+    [
+        ([f"2001:db8:0:1::{n:x}" for n in range(20)], "2001:db8:0:1:ffff::1", 429),
+        ([f"2001:db8:0:{n:x}::1" for n in range(20)], "2001:db8:0:ffff::1", 302),
+        ([f"::ffff:203.0.113.{n}" for n in range(20)], "::ffff:203.0.113.99", 302),
+    ],
+)
+def test_the_addresses_that_one_caller_has_are_counted_together(app, addresses, one_more, status):
+    fields = {"email": "x@example.org", "password": PASSWORD}
+    for n, address in enumerate(addresses):
+        assert send(visitor(app, address), "/register", nickname=f"name {n}", **fields).status_code == 302
+
+    assert send(visitor(app, one_more), "/register", nickname="one more", **fields).status_code == status
+
+
 def test_a_reader_who_logs_in_again_and_again_is_not_stopped(app):
     for _ in range(8):
         assert log_in(visitor(app), EMAIL, PASSWORD).status_code == 302
