@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from flask import Flask
+from limits import parse_many
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import commands, headers, i18n, logs, web
@@ -29,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(settings.as_flask_config())
     app.jinja_environment = Templates
     app.session_interface = SessionCookie()
+    _ensure_rates(app)
     _make_folders(app)
     if settings.TRUSTED_PROXIES:
         hops = settings.TRUSTED_PROXIES
@@ -59,8 +62,25 @@ def _open_catalogues(app: Flask) -> None:
     app.extensions["covers"] = covers.CoverShop(registry.agent(app.config), app.config["COVER_HOSTS"])
 
 
+def _ensure_rates(app: Flask) -> None:
+    """Read every rate once, so that a wrong one is told now and not on the first page that is limited."""
+    for name in filter(lambda name: name.endswith("_RATE_LIMIT"), app.config):
+        try:
+            rates = parse_many(app.config[name])
+        except ValueError:
+            rates = []
+        if not rates or not all(rate.amount for rate in rates):
+            raise ConfigurationError(
+                f"FISHER_{name}={app.config[name]!r} is no rate such as `5 per minute; 20 per hour`"
+            )
+
+
 def _make_folders(app: Flask) -> None:
-    database = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    try:
+        database = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    except (ArgumentError, ValueError):
+        # Not its text: it may hold a password.
+        raise ConfigurationError("FISHER_SQLALCHEMY_DATABASE_URI is no address of a database") from None
     files = [app.config["SEARCH_INDEX_PATH"]]
     if database.get_backend_name() == "sqlite" and database.database:
         files.append(database.database)

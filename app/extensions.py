@@ -1,5 +1,8 @@
 """The Flask extensions, made once and tied to the application in `create_app`."""
 
+import ipaddress
+from typing import Any
+
 from flask_babel import Babel
 from flask_caching import Cache
 from flask_limiter import Limiter
@@ -8,9 +11,28 @@ from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
+
+class Logins(LoginManager):  # type: ignore[misc]  # Flask-Login carries no types
+    """Flask-Login, without its stumbling over a `remember me` cookie that nobody could have got from us."""
+
+    def _load_user_from_remember_cookie(self, cookie: str) -> Any:
+        return super()._load_user_from_remember_cookie(cookie) if cookie.isascii() else None
+
+
+def caller() -> str:
+    """Return what the limits by address count: an address of IPv4, of IPv6 the /64 that one caller has whole."""
+    try:
+        address = ipaddress.ip_address(get_remote_address())
+    except ValueError:
+        return get_remote_address()
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is None:
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
 babel = Babel()
 cache = Cache()
 csrf = CSRFProtect()
-limiter = Limiter(key_func=get_remote_address)
-login_manager = LoginManager()
+limiter = Limiter(key_func=caller)
+login_manager = Logins()
 migrate = Migrate()

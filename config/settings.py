@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from config.values import ConfigurationError, is_fernet_key, read_value, setting
+from config.checks import ensure_usable
+from config.values import PREFIX, ConfigurationError, read_value, setting
 
-PREFIX = "FISHER_"
+# A page does without a Redis that does not answer in this time, in seconds.
+REDIS_WAIT = {"socket_connect_timeout": 1, "socket_timeout": 1}
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
 
 
@@ -146,26 +148,23 @@ class Settings:
         return settings
 
     def ensure_complete(self) -> None:
-        """Refuse to start without what this environment needs.
+        """Refuse to start without what this environment needs, and with what can not be used.
 
         :raises ConfigurationError: names the setting.
         """
-        for name, values in CHOICES.items():
-            if getattr(self, name) not in values:
-                raise ConfigurationError(f"{PREFIX}{name}={getattr(self, name)!r} is none of {', '.join(values)}")
-        if not self.LANGUAGES or not set(self.LANGUAGES) <= TRANSLATED:
-            raise ConfigurationError(f"{PREFIX}LANGUAGES: one or more of {', '.join(sorted(TRANSLATED))}")
-        if not all(is_fernet_key(key) for key in self.FIELD_KEYS):
-            raise ConfigurationError("FISHER_FIELD_KEYS: each key is 32 bytes in URL-safe base64")
+        ensure_usable(lambda name: getattr(self, name))
 
     def as_flask_config(self) -> dict[str, Any]:
         """Return the mapping for `app.config`, with what only Flask's extensions read."""
         return dataclasses.asdict(self) | {
             "ENVIRONMENT": self.environment,
+            "SITE_URL": self.SITE_URL.rstrip("/"),
             "BABEL_DEFAULT_LOCALE": self.LANGUAGES[0],
             "BABEL_DEFAULT_TIMEZONE": self.TIME_ZONE,
             "CACHE_DEFAULT_TIMEOUT": self.PAGE_CACHE_SECONDS,
             "CACHE_NO_NULL_WARNING": True,
+            "CACHE_OPTIONS": REDIS_WAIT if self.CACHE_TYPE == "RedisCache" else None,
+            "RATELIMIT_STORAGE_OPTIONS": REDIS_WAIT if "redis" in self.RATELIMIT_STORAGE_URI else {},
             "RATELIMIT_STRATEGY": "moving-window",
             "RATELIMIT_HEADERS_ENABLED": True,
             "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
@@ -251,14 +250,6 @@ class Production(Settings):
             raise ConfigurationError("FISHER_MAIL_FROM must be set to send mails")
 
 
-TRANSLATED = {"en", "zh"}
-CHOICES: dict[str, tuple[str, ...]] = {
-    "LOG_LEVEL": ("DEBUG", "INFO", "WARNING", "ERROR"),
-    "CACHE_TYPE": ("SimpleCache", "RedisCache", "NullCache"),
-    "MAIL_BACKEND": ("file", "smtp"),
-    "SMTP_SECURITY": ("starttls", "ssl", "none"),
-    "JOB_RUNNER": ("thread", "none", "celery"),
-}
 ENVIRONMENTS: tuple[type[Settings], ...] = (Development, Testing, Production)
 
 

@@ -4,6 +4,7 @@ import base64
 import dataclasses
 from typing import Any, get_args
 
+PREFIX = "FISHER_"
 TRUE_WORDS = {"1", "true", "yes", "on"}
 FALSE_WORDS = {"0", "false", "no", "off"}
 

@@ -43,6 +43,7 @@ def is_listed(address: str, hosts: Iterable[str]) -> bool:
         place = f"{host}:{parts.port}" if parts.port else host
     except ValueError:
         return False
-    if parts.scheme not in {"http", "https"} or parts.username is not None or not host:
+    # Those who connect end a host at a backslash, which `urlsplit` takes for a part of the name.
+    if parts.scheme not in {"http", "https"} or parts.username is not None or "\\" in address or not host:
         return False
     return any(place == entry or (entry.startswith("*.") and place.endswith(entry[1:])) for entry in hosts)

@@ -80,7 +80,12 @@ class Desk:
                 flight.landing.set_result(outcome)
                 return flight
             self._flights[key] = flight
-        threading.Thread(target=self._fly, args=(flight, call), name=f"ask-{self.name}", daemon=True).start()
+        try:
+            threading.Thread(target=self._fly, args=(flight, call), name=f"ask-{self.name}", daemon=True).start()
+        except RuntimeError:
+            # This machine has no thread left: nobody shall wait for a flight that never lands.
+            self._seats.release()
+            self._land(flight, None, CatalogueOutOfOrder("no thread left to ask in", 1.0))
         return flight
 
     def _known(self, key: Hashable) -> Outcome | None:

@@ -6,20 +6,20 @@ import click
 from flask.cli import AppGroup, ScriptInfo
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from app.services.database import is_migrated
+from app.services.database import PREPARE, is_migrated, is_reachable
 
 
 class SiteGroup(AppGroup):
-    """Commands that work on the database: one that was never migrated is said, with the command that mends it."""
+    """Commands that work on the database: one that can not be used is said, with the command that mends it."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; raises `click.ClickException` when tables are missing."""
+        """Run the command; raises `click.ClickException` when the database is out of reach or tables are missing."""
         try:
             return super().invoke(ctx)
         except (OperationalError, ProgrammingError) as error:
             with ctx.ensure_object(ScriptInfo).load_app().app_context():
+                if not is_reachable():
+                    raise click.ClickException(f"the database can not be reached: {error.orig}") from error
                 if is_migrated():
                     raise
-            raise click.ClickException(
-                "the database has not been prepared: run `flask --app fisher db upgrade`"
-            ) from error
+            raise click.ClickException(f"the database has not been prepared: {PREPARE}") from error

@@ -6,11 +6,13 @@ from types import FrameType
 
 import click
 from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.commands.group import SiteGroup
 from app.jobs.worker import Worker, do_one, write_periodic_jobs
 from app.models.outbox import JobState, Outbox
 from app.services import outbox
+from app.services.database import is_migrated
 
 jobs = SiteGroup("jobs", help="Work to be done after a change: mails, deadlines.")
 
@@ -26,6 +28,7 @@ def run_jobs(once: bool) -> None:
             tried += 1
         click.echo(f"{tried} done or tried")
         return
+    _ensure_outbox()
     worker = Worker(current_app._get_current_object())  # type: ignore[attr-defined]
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -35,6 +38,15 @@ def run_jobs(once: bool) -> None:
     signal.signal(signal.SIGINT, stop)
     click.echo("working; SIGTERM or Ctrl-C ends it after the job in hand", err=True)
     worker.run()
+
+
+def _ensure_outbox() -> None:
+    """Raise, for the group to say what mends it, when there is no outbox; a database out of reach is waited for."""
+    try:
+        write_periodic_jobs()
+    except SQLAlchemyError:
+        if not is_migrated():
+            raise
 
 
 @jobs.command("list")

@@ -6,7 +6,8 @@ import click
 from flask.cli import with_appcontext
 
 from config import Development
-from config.settings import INSTANCE, PREFIX
+from config.settings import INSTANCE
+from config.values import PREFIX
 
 
 @click.command("settings")

@@ -1,4 +1,4 @@
-"""The jobs that send the mails about an account."""
+"""The jobs about accounts: their mails, and forgetting the log-ins that have ended."""
 
 from flask import current_app
 
@@ -6,7 +6,10 @@ from app.jobs.mails import send_once
 from app.jobs.registry import Job, handles
 from app.mail import account as mails
 from app.models.user import User
+from app.services.session import forget_ended_sessions
 from app.services.token import Purpose, make_token
+
+DAY = 86_400
 
 
 def _reader(job: Job) -> User | None:
@@ -81,3 +84,9 @@ def account_deleted(job: Job) -> None:
     """Say good-bye; the account is gone, so the job carries what it needs until it is done."""
     values = job.payload
     send_once(job, mails.account_deleted(values["to"], values["locale"], values["nickname"]))
+
+
+@handles("session.tidy", every=DAY)
+def tidy_sessions(_job: Job) -> None:
+    """Forget on which devices readers were logged in once."""
+    forget_ended_sessions()

@@ -12,6 +12,7 @@ from app.jobs.registry import EVERY, Job, handles
 from app.logs import log
 from app.models.base import db, now
 from app.models.outbox import JobState, Outbox
+from app.services.database import PREPARE, is_migrated
 
 DAY = 86_400
 KEPT_DONE = 30 * DAY
@@ -37,7 +38,8 @@ class Worker:
 
     def run(self) -> None:
         """Work until `stop` is called; a database out of reach is waited for."""
-        self._each(write_periodic_jobs)
+        while not self._stop.is_set() and not self._each(write_periodic_jobs):
+            pass
         while not self._stop.is_set():
             self._work.clear()
             if not self._each(do_one) and not self._stop.is_set():
@@ -48,7 +50,9 @@ class Worker:
             with self.app.app_context():
                 return step()
         except SQLAlchemyError as error:
-            log.error("outbox out of reach", reason=type(error).__name__)
+            with self.app.app_context():
+                mend = {} if is_migrated() else {"mend": PREPARE}
+            log.error("outbox out of reach", reason=type(error).__name__, **mend)
             self._stop.wait(self.app.config["JOB_POLL"])
             return False
 

@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from email_validator import validate_email
 from flask import current_app
 
 from app.mail.message import Mail
@@ -58,9 +59,14 @@ def compose(mail: Mail, message_id: str) -> EmailMessage:
 
 
 def deliverable(address: str) -> Address:
-    """Return the address with its domain in ASCII (RFC 5891), as mail servers want it."""
-    local, _, domain = address.rpartition("@")
-    return Address(username=local, domain=domain.encode("idna").decode())
+    """Return the address with its domain in ASCII, as mail servers want it.
+
+    By the rules of RFC 5891: those before it, which Python's own codec keeps to, lead from `faß.de` to `fass.de`.
+
+    :raises ValueError: this is no address.
+    """
+    valid = validate_email(address, check_deliverability=False)
+    return Address(username=valid.local_part, domain=str(valid.ascii_domain))
 
 
 def _send_by_smtp(message: EmailMessage) -> None:

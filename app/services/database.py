@@ -8,6 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.models.base import db
 
+PREPARE = "run `flask --app fisher db upgrade`"
+"""What mends a database that was never migrated, or not since the last release."""
+
 
 def is_reachable() -> bool:
     """Tell whether the database answers."""

@@ -9,9 +9,8 @@ from sqlalchemy import select
 
 from app.models.base import db, now
 from app.models.outbox import Outbox
-from app.models.user import RecoveryCode, User
+from app.models.user import LoginSession, RecoveryCode, User
 from app.services import export_exchange
-from app.services.session import list_sessions
 
 SCHEMA = "fisher-export-1"
 
@@ -44,7 +43,9 @@ def _sessions(user: User) -> list[dict[str, Any]]:
             "last_seen": as_time(device.last_seen),
             "ends_at": as_time(device.expires_at),
         }
-        for device in list_sessions(user)
+        for device in db.session.scalars(
+            select(LoginSession).where(LoginSession.user_id == user.id).order_by(LoginSession.id)
+        )
     ]
 
 

@@ -1,6 +1,6 @@
 """What becomes of a reader's exchanges when the account is closed."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
 from app.models.base import db
 from app.models.drift import Drift
@@ -45,6 +45,8 @@ def _withdraw_gifts(reader_id: int, now: int) -> None:
         end_offer(gift, now)
         gift.state = CopyState.WITHDRAWN
     db.session.flush()
+    # What was written about a copy, given away long ago maybe, can say anything about its owner.
+    db.session.execute(update(Gift).where(Gift.uid == reader_id).values(note=""))
 
 
 def _wished_books(reader_id: int) -> list[str]:

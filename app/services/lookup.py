@@ -101,22 +101,17 @@ def _ask_outside(words: str, shown: Collection[str], count: int, start: int) -> 
 
 
 def list_hits(words: str, count: int, start: int) -> tuple[list[BookLike], int]:
-    """Return the hits `start` to `start + count` among our own books, and how many there are in all.
-
-    An ISBN that we do not have, and words that nothing of ours answers to, are asked of the catalogues.
-    """
-    isbn = isbn_rules.parse(words)
-    if isbn:
-        book = find_book(isbn).book
-        return ([book] if book and start == 0 else []), int(book is not None)
+    """Return the hits `start` to `start + count` among our own books, and how many there are in all."""
     pages = [start // count + 1] + ([start // count + 2] if start % count else [])
     results = [search_books(words, page, size=count) for page in pages if page <= LAST_PAGE]
     books = [book for result in results for book in result.books][start % count :][:count]
-    total = results[0].total if results else 0
-    if total == 0 and has_catalogues():
-        books = list(_ask_outside(words, (), count, start).books[:count])
-        total = start + len(books)
-    return books, total
+    return books, results[0].total if results else 0
+
+
+def list_outside_hits(words: str, count: int, start: int) -> tuple[list[BookLike], int]:
+    """Return the hits `start` to `start + count` of the catalogues, now stored, and how many are known so far."""
+    books = list(_ask_outside(words, (), count, start).books[:count])
+    return books, start + len(books)
 
 
 def is_due(book: Book) -> bool:

@@ -9,6 +9,8 @@ from app.services.password import hash_password
 from app.services.token import Purpose, read_token
 from app.services.transaction import transaction
 
+HOUR = 3600
+
 
 def register(nickname: str, email: str, password: str, locale: str) -> None:
     """Make an account and send a link that confirms the address.
@@ -29,7 +31,8 @@ def _register(nickname: str, email: str, password_hash: str, locale: str) -> Non
         raise NicknameTaken
     owner = User.find_by_email(email)
     if owner:
-        enqueue("mail.already_registered", {"user_id": owner.id})
+        # One an hour, whoever it is that tries: nobody shall fill somebody's mailbox from here.
+        enqueue("mail.already_registered", {"user_id": owner.id}, f"already-registered:{owner.id}:{now() // HOUR}")
         return
     user = User(nickname=nickname, email=email, password_hash=password_hash, locale=locale)
     db.session.add(user)

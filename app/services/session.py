@@ -9,13 +9,17 @@ import secrets
 
 from flask import current_app
 from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
+from app.logs import log
 from app.models.base import LIVE, db, now
 from app.models.user import LoginSession, User
 from app.services.transaction import transaction
 
 TOUCHED_EACH = 300
 """Seconds between two notes of when a device was last seen."""
+PATIENCE = 50
+"""How long such a note waits for other writers, in milliseconds."""
 
 
 def start_session(user: User, device: str, is_remembered: bool) -> str:
@@ -63,11 +67,16 @@ _READER_OF_TOKEN = (
 )
 
 
-@transaction
 def _touch(user_id: int, device_id: int, is_remembered: bool) -> None:
+    """Note that the reader is here; a page for reading is shown when that can not be written, too."""
     seen = {"last_seen": now(), "expires_at": _expiry(is_remembered)}
-    db.session.execute(update(LoginSession).where(LoginSession.id == device_id).values(seen))
-    db.session.execute(update(User).where(User.id == user_id).values(last_seen=now()))
+    try:
+        with db.auto_commit(patience=PATIENCE):
+            db.session.execute(update(LoginSession).where(LoginSession.id == device_id).values(seen))
+            db.session.execute(update(User).where(User.id == user_id).values(last_seen=now()))
+    except SQLAlchemyError as error:
+        db.session.rollback()
+        log.warning("reader not noted as seen", reason=type(error).__name__)
 
 
 def _expiry(is_remembered: bool) -> int:
@@ -99,6 +108,13 @@ def is_this_device(user: User, device: LoginSession) -> bool:
 def end_session(token: str) -> None:
     """Log one device out."""
     db.session.execute(delete(LoginSession).where(LoginSession.token_hash == _hash(token)))
+
+
+@transaction
+def forget_ended_sessions() -> int:
+    """Erase the log-ins that have ended by themselves; return how many."""
+    ended = db.session.execute(delete(LoginSession).where(LoginSession.expires_at <= now()))
+    return int(ended.rowcount)  # type: ignore[attr-defined]
 
 
 @transaction

@@ -62,7 +62,8 @@ def _serializer(purpose: Purpose) -> URLSafeTimedSerializer:
 def _mark(purpose: Purpose, user: User) -> str:
     state = {
         Purpose.CONFIRM: (user.email_folded, user.confirmed_at),
-        Purpose.NEW_EMAIL: (user.email_folded, user.new_email),
+        # Whoever logs all others out, or sets a new password, also ends what a thief has begun.
+        Purpose.NEW_EMAIL: (user.email_folded, user.new_email, user.session_version),
         Purpose.RESET: (user.password_hash, user.session_version, user.email_folded),
         Purpose.MAIL_OFF: (),
     }[purpose]

@@ -1,17 +1,19 @@
 """Fisher as a book API in the 鱼书 v2 shape, so that other 鱼书 sites have one; see docs/api.md."""
 
+from collections.abc import Sequence
+
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from app.extensions import limiter
 from app.forms.book import QUERY_LENGTH, fold
-from app.models.book import Book
+from app.models.book import Book, BookLike
 from app.rules import isbn as isbn_rules
-from app.services.lookup import list_hits
+from app.services.lookup import has_catalogues, list_hits, list_outside_hits
 from app.services.upkeep import queue_cover
 from app.web import web
 from app.web.book import seek
-from app.web.page import api_rate
+from app.web.page import api_rate, lookup_rate
 from app.web.yushu_json import BOOK_NOT_FOUND, MISSING_ARGS, book_in_yushu_shape, is_api_call, yushu_error
 
 COUNT = 15
@@ -43,9 +45,21 @@ def api_search() -> ResponseReturnValue:
         return yushu_error(400, MISSING_ARGS)
     count = min(_whole_number("count") or COUNT, MOST_AT_ONCE)
     start = min(_whole_number("start"), LARGEST_START)
-    books, total = list_hits(words, count, start)
+    books, total = _hits(words, count, start)
     shaped = [book_in_yushu_shape(book) for book in books]
     return jsonify(books=shaped, count=count, start=start, total=total)
+
+
+def _hits(words: str, count: int, start: int) -> tuple[Sequence[BookLike], int]:
+    """Return hits and their total; what we do not have is asked of the catalogues, as often as pages may."""
+    if isbn := isbn_rules.parse(words):
+        book = seek(isbn).book
+        return ([book] if book and start == 0 else []), int(book is not None)
+    books, total = list_hits(words, count, start)
+    if total or not has_catalogues():
+        return books, total
+    with limiter.shared_limit(lookup_rate, scope="lookup"):
+        return list_outside_hits(words, count, start)
 
 
 def _one(book: Book | None) -> ResponseReturnValue:

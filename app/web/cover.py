@@ -1,6 +1,6 @@
 """The picture of a book: from our own store, else drawn."""
 
-from flask import render_template, request, send_file
+from flask import make_response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from app.models.book import Book
@@ -34,4 +34,6 @@ def book_cover(isbn: str) -> ResponseReturnValue:
         return book_not_found(isbn, canonical)
     seconds = WAITING_SECONDS if queue_cover(book) else DRAWING_SECONDS
     headers = {"Content-Type": "image/svg+xml; charset=utf-8", "Cache-Control": f"public, max-age={seconds}"}
-    return render_template("book/cover.svg", cover=draw_cover(book)), 200, headers | FOR_ALL_SITES
+    drawing = make_response(render_template("book/cover.svg", cover=draw_cover(book)), headers | FOR_ALL_SITES)
+    drawing.add_etag()
+    return drawing.make_conditional(request)

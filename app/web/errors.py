@@ -10,12 +10,12 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, ProgrammingError
-from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
+from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, TooManyRequests
 
 from app.extensions import limiter
 from app.logs import log
 from app.rules.account import AccountRefusal
-from app.services.database import is_migrated
+from app.services.database import PREPARE, is_migrated
 from app.web.account_refusals import sentence
 from app.web.page import lead_back, wants_json
 from app.web.reader import forget_reader
@@ -64,6 +64,9 @@ def show_error(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     if is_api_call():
         return *yushu_error(status), _kept_headers(error)
+    # A page can not link to others when the host asked for can not be one.
+    if isinstance(error, BadHost):
+        return error.get_response()
     title, advice = SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400])
     if isinstance(error, CSRFError):
         advice = gettext("The form was open for too long. Please load the page again and repeat it.")
@@ -106,7 +109,7 @@ def show_database_error(error: OperationalError | ProgrammingError) -> ResponseR
     if is_migrated():
         log.error("database error", exc_info=error)
         return show_error(InternalServerError())
-    log.error("the database is not migrated: run `flask --app fisher db upgrade`")
+    log.error("the database is not migrated", mend=PREPARE)
     advice = gettext("The database has not been prepared: run flask --app fisher db upgrade")
     if current_app.config["ENVIRONMENT"] == "production":
         advice = str(SENTENCES[503][1])

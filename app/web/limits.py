@@ -18,7 +18,7 @@ from limits.strategies import MovingWindowRateLimiter, RateLimiter
 from redis.exceptions import RedisError
 from werkzeug.exceptions import TooManyRequests
 
-from app.extensions import limiter
+from app.extensions import caller, limiter
 from app.logs import log
 from app.models.user import User
 from app.rules.names import fold_email
@@ -34,7 +34,7 @@ class LoginAttempts:
     def __init__(self, email: str) -> None:
         account = _digest(fold_email(email))
         self.key = ("login", _known_device(account) or account)
-        self.address = ("login-address", request.remote_addr or "")
+        self.address = ("login-address", caller())
 
     def count(self) -> None:
         """Count a try before the password is looked at, so that tries at the same time are counted too.
@@ -61,7 +61,7 @@ def count_mail(recipient: str) -> None:
     :raises TooManyRequests: too many to this recipient, or from this network address.
     """
     _take("MAIL_RATE_LIMIT", ("mail-to", _digest(fold_email(recipient))))
-    _take("REGISTER_RATE_LIMIT", ("mail-from", request.remote_addr or ""))
+    _take("REGISTER_RATE_LIMIT", ("mail-from", caller()))
 
 
 def count_registration() -> None:
@@ -69,7 +69,7 @@ def count_registration() -> None:
 
     :raises TooManyRequests: too many from this network address.
     """
-    _take("REGISTER_RATE_LIMIT", ("register", request.remote_addr or ""))
+    _take("REGISTER_RATE_LIMIT", ("register", caller()))
 
 
 def remember_device(answer: Response, user: User) -> None:

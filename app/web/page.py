@@ -2,30 +2,45 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache as remember
 from functools import wraps
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from flask import Flask, Response, current_app, flash, make_response, redirect, request, session, url_for
+from flask import Flask, Response, current_app, flash, g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from jinja2 import StrictUndefined
+from redis.exceptions import RedisError
 from werkzeug.exceptions import HTTPException
 
 from app.extensions import cache, limiter
 from app.i18n import LANGUAGE_NAMES, current_language, may_be_logged_in
+from app.logs import log
+from app.web.yushu_json import is_api_call
 
 LONGEST_PATH = 2000
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates their globals; an undefined name in a template raises."""
+    """Give the templates their globals; an undefined name in a template raises. Tell caches about pages."""
+    app.after_request(tell_caches)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(
         asset=asset, path=path, current_language=current_language, language_names=LANGUAGE_NAMES
     )
+
+
+def tell_caches(answer: Response) -> Response:
+    """Say what a page, or the JSON in its place, depends on; one that a reader has seen is kept nowhere."""
+    if answer.mimetype in ("text/html", "application/json") and not is_api_call():
+        answer.vary.update(["Accept", "Accept-Language", "Cookie"])
+        # Only where the reader is known by now: an answer without one asks no database.
+        if getattr(g.get("_login_user"), "is_authenticated", False):
+            answer.headers.setdefault("Cache-Control", "no-store")
+    return answer
 
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -103,14 +118,17 @@ def kept_for_visitors(view: Callable[..., Any]) -> Callable[..., Any]:
         if may_be_logged_in() or not current_app.config["PAGE_CACHE_SECONDS"]:  # the cache takes 0 for "for ever"
             return make_response(view(**arguments))
         key = f"page:{current_language()}:{wants_json()}:{request.full_path}"
-        kept: tuple[bytes, str] | None = cache.get(key)
-        if kept is None:
-            answer = make_response(view(**arguments))
-            if answer.status_code == 200 and not session:
+        try:
+            kept: tuple[bytes, str] | None = cache.get(key)
+        except RedisError as error:
+            log.warning("kept pages out of reach", reason=type(error).__name__)
+            return make_response(view(**arguments))
+        if kept is not None:
+            return Response(kept[0], mimetype=kept[1])
+        answer = make_response(view(**arguments))
+        if answer.status_code == 200 and not session:
+            with suppress(RedisError):
                 cache.set(key, (answer.get_data(), answer.mimetype))
-        else:
-            answer = Response(kept[0], mimetype=kept[1])
-        answer.vary.update(["Accept", "Accept-Language", "Cookie"])
         return answer
 
     return page

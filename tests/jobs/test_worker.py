@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
+from app.jobs.registry import EVERY
 from app.jobs.worker import Worker
 from app.models.base import db
 from app.models.outbox import JobState, Outbox
@@ -187,6 +188,27 @@ def test_the_serving_process_does_the_jobs_in_a_thread_from_its_first_request_on
     serving.extensions["fisher_job_worker"].stop()
     wait_until(lambda: names().count("outbox") == before, 10, "the thread does not end")
     with serving.app_context():
+        db.engine.dispose()
+
+
+def test_a_worker_that_was_there_before_the_tables_does_what_recurs(settings, tmp_path, capsys):
+    new = site(settings | {"SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'new.db'}", "JOB_POLL": 1})
+    worker = Worker(new)
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    said = []
+    wait_until(lambda: said.append(capsys.readouterr().err) or "db upgrade" in "".join(said), 10, "nothing is said")
+    with new.app_context():
+        db.create_all()
+
+    def is_written():
+        with new.app_context():
+            return set(EVERY) <= set(db.session.scalars(select(Outbox.kind)))
+
+    wait_until(is_written, 10, "nothing recurs")
+    worker.stop()
+    thread.join(10)
+    with new.app_context():
         db.engine.dispose()
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from app.mail import account as mails
 from app.mail.message import Mail, site_link, write_mail
-from app.mail.sender import MailNotSent, compose, make_message_id, send
+from app.mail.sender import MailNotSent, compose, deliverable, make_message_id, send
 from tests.mail.post_office import post_office
 from tests.servers import free_port
 
@@ -92,6 +92,14 @@ def test_a_mail_arrives_as_it_was_written(office, to):
     assert str(mail["From"]) == "鱼书 <fisher@site.example>"
     assert mail.get_body(("plain",)).get_content().strip() == "正文"
     assert "<p>正文</p>" in mail.get_body(("html",)).get_content()
+
+
+@pytest.mark.parametrize(
+    ("address", "domain"),
+    [("li@faß.de", "xn--fa-hia.de"), ("li@例子.中国", "xn--fsqu00a.xn--fiqs8s"), ("li@Example.ORG", "example.org")],
+)
+def test_a_mail_goes_to_the_domain_that_the_reader_wrote_and_to_no_other(address, domain):
+    assert deliverable(address).domain == domain
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import sqlite3
 import threading
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.models.base import DELETED, db
@@ -20,6 +20,14 @@ def test_what_the_block_did_is_committed_at_its_end(app_context):
     db.session.rollback()
 
     assert count_books() == 1
+
+
+def test_an_error_of_the_database_names_no_value(app_context):
+    with pytest.raises(OperationalError) as error:
+        db.session.execute(text("SELECT nothing FROM book WHERE title = :title"), {"title": "wang@example.org"})
+
+    assert "nothing" in str(error.value)
+    assert "wang" not in str(error.value)
 
 
 def test_an_exception_rolls_back_and_reaches_the_caller(app_context):

@@ -38,6 +38,17 @@ def leave(reader_id):
         db.session.get_one(User, reader_id).delete()
 
 
+def test_what_a_reader_wrote_about_copies_is_erased():
+    done = exchange("received")
+    listed = copy_of(done.giver)
+    with db.auto_commit():
+        for id in (done.gift, listed):
+            db.session.get_one(Gift, id).note = "call me: 138 0000 0000"
+    leave(done.giver)
+
+    assert set(db.session.scalars(select(Gift.note))) == {""}
+
+
 @pytest.mark.parametrize(
     ("state", "who", "to", "copy", "asker", "giver"),
     [

@@ -42,7 +42,7 @@ def export(reader):
     return json.loads(answer.text)
 
 
-def test_the_export_holds_every_row_about_me_and_nobody_else(reader, app_context):
+def test_the_export_holds_every_row_about_me_and_nobody_else(reader, app_context, log_in):
     other = UserFactory(nickname="别人", email="other@example.org")
     user = User.find(reader.user_id)
     exchange.bean.grant_beans(user.id, 1, "test", exchange.NOW)
@@ -54,6 +54,9 @@ def test_the_export_holds_every_row_about_me_and_nobody_else(reader, app_context
     with db.auto_commit():
         db.session.add_all(RecoveryCode(user_id=user.id, code_hash=str(n)) for n in range(3))
         db.session.add(RecoveryCode(user_id=other.id, code_hash="x"))
+    log_in(user.id)
+    with db.auto_commit():
+        db.session.scalars(select(LoginSession).order_by(LoginSession.id.desc())).first().expires_at = 1
     request_new_email(user, PASSWORD, "new@example.org")
     document = export(reader)
 

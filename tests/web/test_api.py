@@ -7,6 +7,7 @@ import pytest
 import requests
 from werkzeug.serving import make_server
 
+from app.extensions import limiter
 from app.models.base import db
 from app.models.book import Book
 from app.search.build import build_index
@@ -169,6 +170,23 @@ class TestLimited:
         assert [answer.status_code for answer in answers] == [200, 200, 429]
         assert answers[2].json["code"] == 112
         assert int(answers[2].headers["Retry-After"]) <= 60
+
+
+class TestLimitedOutside:
+    @pytest.fixture
+    def settings(self, settings):
+        return settings | {"RATELIMIT_ENABLED": True, "LOOKUP_RATE_LIMIT": "2 per minute"}
+
+    @pytest.mark.parametrize("queries", [("一", "二", "三"), ("9787506365437", "9787020000012", SAN_TI)])
+    def test_it_reaches_the_catalogues_no_more_often_than_pages_do(self, client, app_context, outside, queries):
+        limiter.reset()
+        build_index(Path(app_context.config["SEARCH_INDEX_PATH"]), BookSource(db.engine))
+
+        answers = [client.get("/v2/book/search", query_string={"q": words}) for words in queries]
+
+        assert [answer.status_code for answer in answers] == [200, 200, 429]
+        assert answers[2].json["code"] == 112
+        assert len(outside.calls) == 2
 
 
 class YushuBook:

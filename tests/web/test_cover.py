@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from app.catalogues import addresses
+from app.models.base import db
 from tests.factories import BookFactory
 from tests.stand_in import answer, hang, redirect
 from tests.web.forms import do_jobs
@@ -113,6 +114,20 @@ def test_a_book_without_a_picture_is_drawn_and_asks_nobody(app, client, app_cont
 
     assert drawn.mimetype == "image/svg+xml"
     assert outside.connections == 0
+
+
+def test_a_drawing_that_a_browser_has_is_not_sent_again_until_it_changes(client, app_context):
+    book = BookFactory(isbn=SAN_TI, title="三体")
+    drawn = seen(client)
+    again = seen(client, headers={"If-None-Match": drawn.headers["ETag"]})
+    with db.auto_commit():
+        book.title = "三体全集"
+    changed = seen(client, headers={"If-None-Match": drawn.headers["ETag"]})
+
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["Cache-Control"] == drawn.headers["Cache-Control"]
+    assert changed.status_code == 200
+    assert "集" in changed.text
 
 
 def test_the_cover_of_an_unknown_book_is_not_found_and_asks_nobody(client, outside):

@@ -1,4 +1,7 @@
+import time
+
 import pytest
+import time_machine
 
 from app.models.base import db
 from app.models.user import User
@@ -33,6 +36,28 @@ def test_the_link_for_an_address_given_up_again_does_nothing(app, reader):
     send(reader, "/change/email", email="third@example.org", password=PASSWORD)
 
     assert send(reader, first, "/personal").status_code == 400
+
+
+def test_the_link_for_a_new_address_is_too_old_after_three_days(app, client, reader):
+    send(reader, "/change/email", email=NEW, password=PASSWORD)
+    link = link_in(mails(app)[-1])
+
+    with time_machine.travel(time.time() + 73 * 3600):
+        assert send(client, link, "/login").status_code == 400
+    assert send(client, link, "/login").location == "/login"
+
+
+def test_a_new_password_ends_the_link_for_a_new_address(app, reader, client):
+    send(reader, "/change/email", email="thief@example.org", password=PASSWORD)
+    thiefs = link_in(mails(app)[-1])
+    with app.app_context():
+        owner = User.find(reader.user_id).email
+    send(client, "/reset/password", email=owner)
+    send(client, link_in(mails(app)[-1]), password="another phrase 书", repeat="another phrase 书")
+
+    assert send(client, thiefs).status_code == 400
+    with app.app_context():
+        assert User.find(reader.user_id).email == owner
 
 
 def test_an_address_of_another_reader_gets_no_mail_and_the_same_answer(app, reader, app_context):

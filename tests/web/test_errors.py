@@ -45,6 +45,12 @@ def test_a_path_that_does_not_exist_is_404(client):
     assert client.get("/no/such/page").status_code == 404
 
 
+@pytest.mark.parametrize("host", ["..", "x" * 3000, "[", "a b", "a@b", "\xff", "a:b:c"])
+@pytest.mark.parametrize("path", ["/", "/no/such/page", "/v2/book/id/1"])
+def test_a_host_that_can_not_be_is_no_error_of_ours(client, path, host):
+    assert client.get(path, headers={"Host": host}).status_code < 500
+
+
 def test_a_body_that_is_too_large_is_413(app, client):
     app.config["MAX_CONTENT_LENGTH"] = 10
 

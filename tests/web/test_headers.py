@@ -22,6 +22,22 @@ def test_every_answer_carries_the_security_headers(client, path):
     assert "Strict-Transport-Security" not in headers
 
 
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+@pytest.mark.parametrize(
+    "path", ["/", "/login", "/book/search?q=1984", "/book/search?q=", "/book/9787536692930/detail", "/no/such/page"]
+)
+def test_a_page_says_that_it_depends_on_language_log_in_and_kind(client, path, accept):
+    answer = client.get(path, headers={"Accept": accept})
+
+    assert {"Accept", "Accept-Language", "Cookie"} <= set(answer.vary)
+
+
+@pytest.mark.parametrize("path", ["/", "/personal", "/personal/second-factor", "/book/search?q=1984", "/no/such/page"])
+def test_a_page_that_a_reader_has_seen_is_kept_nowhere(client, reader, path):
+    assert reader.get(path).headers["Cache-Control"] == "no-store"
+    assert "Cache-Control" not in client.get(path).headers
+
+
 def test_production_asks_for_https_and_secure_cookies(tmp_path):
     app = create_app(
         Production(
@@ -69,6 +85,21 @@ def test_production_logs_one_json_object_a_line_without_the_query(tmp_path, caps
     line = capsys.readouterr().err.strip().splitlines()[-1]
     assert "private" not in line
     assert json.loads(line)["request_id"] == "abcdef-123456"
+
+
+def test_an_error_of_ours_is_logged_with_the_request_and_without_the_link_that_led_there(settings, capsys, monkeypatch):
+    app = create_app(Testing(**settings, LOG_JSON=True, LOG_LEVEL="INFO"))
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setitem(app.view_functions, "web.confirm", lambda token: 1 / 0)
+    answer = app.test_client().get("/confirm/SECRETTOKEN?q=private")
+
+    assert answer.status_code == 500
+    error, finished = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert (error["endpoint"], finished["status"]) == ("web.confirm", 500)
+    assert error["request_id"] == finished["request_id"] == answer.headers["X-Request-ID"]
+    assert "ZeroDivisionError" in error["exception"]
+    assert "SECRETTOKEN" not in json.dumps(error)
+    assert "private" not in json.dumps(error)
 
 
 def test_healthz_and_readyz_answer(client):

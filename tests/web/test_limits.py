@@ -1,3 +1,4 @@
+import signal
 import time
 
 import pytest
@@ -7,11 +8,12 @@ from redis.exceptions import RedisError
 from app import create_app
 from app.extensions import limiter
 from app.models.base import db
+from app.models.user import User
 from app.web import limits
 from config import Testing
 from tests.conftest import PageResponse, Reader
 from tests.factories import PASSWORD, UserFactory
-from tests.servers import free_port
+from tests.servers import free_port, redis_server
 from tests.services.exchange import book, copy_of, reader
 from tests.web.exchange import logged_in
 from tests.web.forms import link_in, log_in, mails, send, token
@@ -123,12 +125,80 @@ def test_the_device_of_one_account_is_a_stranger_to_another(app):
     assert log_in(thief, EMAIL, "wrong password").status_code == 429
 
 
+def owner(app, **attributes):
+    """The owner's browser, logged in."""
+    client = visitor(app)
+    log_in(client, EMAIL, PASSWORD)
+    with app.app_context(), db.auto_commit():
+        User.find_by_email(EMAIL).set_attrs(attributes)
+    return client
+
+
+@pytest.mark.parametrize(
+    ("path", "page", "fields"),
+    [
+        (
+            "/change/password",
+            None,
+            {"present": "wrong", "password": "another phrase 书", "repeat": "another phrase 书"},
+        ),
+        ("/change/email", None, {"password": "wrong", "email": "x@example.org"}),
+        ("/personal/delete", None, {"password": "wrong"}),
+        ("/personal/second-factor/off", "/personal/second-factor", {"password": "wrong"}),
+        ("/personal/second-factor/codes", "/personal/second-factor", {"password": "wrong"}),
+    ],
+)
+def test_whoever_finds_a_browser_logged_in_can_not_try_passwords(app, path, page, fields):
+    app.config["MAIL_RATE_LIMIT"] = "100 per minute"
+    client = owner(app, totp_secret="A" * 32, totp_since=1)
+    answers = [send(client, path, page, **fields).status_code for _ in range(6)]
+
+    assert answers == [400] * 5 + [429]
+
+
+@pytest.mark.parametrize("is_on", [False, True])
+def test_codes_can_not_be_tried_one_after_the_other(app, is_on):
+    client = owner(app, totp_secret="A" * 32, totp_since=1 if is_on else None)
+    path, page = "/personal/second-factor/on", "/personal/second-factor"
+    if is_on:
+        client, path, page = visitor(app), "/login/code", None
+        assert log_in(client, EMAIL, PASSWORD).location == path
+    answers = [send(client, path, page, code=f"00000{n}").status_code for n in range(6)]
+
+    assert answers[:4] == [400] * 4
+    assert answers[5] == 429
+
+
+def test_mails_that_a_reader_asks_for_are_limited(app):
+    client = owner(app, confirmed_at=None)
+    again = [send(client, "/personal/confirm", "/personal").status_code for _ in range(4)]
+    to_others = [send(client, "/change/email", email="x@example.org", password=PASSWORD).status_code for _ in range(4)]
+
+    assert again == to_others == [302, 302, 302, 429]
+
+
 def test_one_network_address_can_not_try_many_accounts(app):
     client = visitor(app)
     answers = [log_in(client, f"reader{number}@example.org", "wrong password").status_code for number in range(35)]
 
     assert answers[:30] == [400] * 30
     assert 429 in answers[30:]
+
+
+@pytest.mark.parametrize(
+    ("addresses", "one_more", "status"),
+    [
+        ([f"2001:db8:0:1::{n:x}" for n in range(20)], "2001:db8:0:1:ffff::1", 429),
+        ([f"2001:db8:0:{n:x}::1" for n in range(20)], "2001:db8:0:ffff::1", 302),
+        ([f"::ffff:203.0.113.{n}" for n in range(20)], "::ffff:203.0.113.99", 302),
+    ],
+)
+def test_the_addresses_that_one_caller_has_are_counted_together(app, addresses, one_more, status):
+    fields = {"email": "x@example.org", "password": PASSWORD}
+    for n, address in enumerate(addresses):
+        assert send(visitor(app, address), "/register", nickname=f"name {n}", **fields).status_code == 302
+
+    assert send(visitor(app, one_more), "/register", nickname="one more", **fields).status_code == status
 
 
 def test_a_reader_who_logs_in_again_and_again_is_not_stopped(app):
@@ -186,6 +256,28 @@ def test_without_redis_the_site_goes_on_and_counts_by_itself(settings):
     assert answers == [400] * 5 + [429]
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.mark.redis
+@pytest.mark.parametrize("fate", [signal.SIGSTOP, signal.SIGKILL])
+def test_a_site_whose_redis_hangs_or_dies_works(settings, tmp_path, fate):
+    port = free_port()
+    uri = f"redis://127.0.0.1:{port}/0"
+    shared = {"CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": uri, "RATELIMIT_STORAGE_URI": uri}
+    with redis_server(tmp_path, port) as server:
+        app = create_app(Testing(**settings | shared))
+        client = visitor(app)
+        assert client.get("/").status_code == 200
+        server.send_signal(fate)
+        started = time.monotonic()
+        answers = [client.get("/"), client.get("/book/search?q=x"), log_in(client, EMAIL, PASSWORD)]
+        seconds = time.monotonic() - started
+        server.kill()
+    with app.app_context():
+        db.engine.dispose()
+
+    assert [answer.status_code for answer in answers] == [200, 200, 302]
+    assert seconds < 15
 
 
 def test_asking_and_listing_are_counted_by_reader_on_all_devices_together(app):

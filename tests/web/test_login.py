@@ -1,17 +1,21 @@
+import sqlite3
 import statistics
 import time
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
 import pytest
+import time_machine
+from sqlalchemy.engine import make_url
 
 from app import create_app
+from app.jobs.worker import write_periodic_jobs
 from app.models.base import db
 from app.models.user import LoginSession, User
 from config import Testing
 from tests.conftest import PageResponse, Reader
 from tests.factories import PASSWORD, UserFactory
-from tests.web.forms import errors, log_in, send
+from tests.web.forms import do_jobs, errors, log_in, send
 
 EMAIL = "li@example.org"
 
@@ -152,6 +156,14 @@ def test_remember_me_outlives_the_browser_and_nothing_else_does(app, client, use
     assert forgetful.get_cookie("remember_token") is None
 
 
+@pytest.mark.parametrize("cookie", ["\xe9|\xe9", "x|" + "0" * 128, "|", "x"])
+def test_a_made_up_remember_me_is_a_visitor(client, cookie):
+    client.set_cookie("remember_token", cookie)
+
+    assert client.get("/").status_code == 200
+    assert client.get("/personal").location.startswith("/login")
+
+
 def test_a_remembered_reader_is_not_shown_the_page_kept_for_visitors(settings):
     app = create_app(Testing(**settings | {"CACHE_TYPE": "SimpleCache", "PAGE_CACHE_SECONDS": 60}))
     with app.app_context():
@@ -199,6 +211,16 @@ def test_an_unused_log_in_ends(app, client, user_id):
     assert client.get("/personal").status_code == 302
 
 
+def test_a_log_in_that_has_ended_is_forgotten(app, client, user_id):
+    log_in(client, EMAIL, PASSWORD, remember="y")
+    log_in(Reader(app, PageResponse), EMAIL, PASSWORD)
+
+    with time_machine.travel(time.time() + 24 * 3600), app.app_context():
+        write_periodic_jobs()
+        do_jobs(app)
+        assert [device.is_remembered for device in db.session.query(LoginSession)] == [True]
+
+
 def test_the_reader_was_last_seen_when_the_site_was_last_used(app, client, user_id):
     log_in(client, EMAIL, PASSWORD)
     with app.app_context(), db.auto_commit():
@@ -209,6 +231,19 @@ def test_the_reader_was_last_seen_when_the_site_was_last_used(app, client, user_
     with app.app_context():
         assert db.session.query(LoginSession).one().last_seen > 1
         assert db.session.get_one(User, user_id).last_seen > 1
+
+
+def test_a_reader_need_not_wait_while_somebody_else_writes(app, client, user_id):
+    log_in(client, EMAIL, PASSWORD)
+    writer = sqlite3.connect(make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    started = time.monotonic()
+    with time_machine.travel(time.time() + 3600):
+        answer = client.get("/personal")
+    writer.close()
+
+    assert answer.status_code == 200
+    assert time.monotonic() - started < 5
 
 
 def test_an_old_hash_is_renewed_at_log_in(app, client, user_id):

@@ -1,6 +1,8 @@
 import threading
+import time
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
 from app import create_app
@@ -11,7 +13,7 @@ from app.rules.account import NicknameTaken
 from app.services.registration import register
 from config import Testing
 from tests.factories import PASSWORD, UserFactory
-from tests.web.forms import errors, link_in, log_in, mails, send
+from tests.web.forms import errors, link_in, log_in, mails, send, token
 
 READER = {"nickname": "小王", "email": "wang+fish@example.org", "password": PASSWORD}
 
@@ -37,6 +39,17 @@ def test_opening_the_link_confirms_nothing(app, client, app_context):
     assert User.find_by_nickname("小王").confirmed_at is None
 
 
+def test_the_link_is_too_old_after_three_days(app, client):
+    send(client, "/register", **READER)
+    link = link_in(mails(app)[0])
+    csrf = token(client, "/login")
+    with time_machine.travel(time.time() + 73 * 3600):
+        assert client.post(link, data={"csrf_token": csrf}).status_code == 400
+    with time_machine.travel(time.time() + 71 * 3600):
+        assert client.post(link, data={"csrf_token": csrf}).status_code == 302
+        assert client.post(link, data={"csrf_token": csrf}).status_code == 400
+
+
 def test_an_address_that_has_an_account_gets_the_same_answer_and_its_owner_a_mail(app, client, app_context):
     UserFactory(email="wang+fish@example.org", nickname="老王")
     answer = send(client, "/register", **READER | {"email": "WANG+fish@Example.ORG"})
@@ -45,6 +58,18 @@ def test_an_address_that_has_an_account_gets_the_same_answer_and_its_owner_a_mai
     [mail] = mails(app)
     assert mail["Subject"] == "You have an account already"
     assert db.session.scalar(select(func.count(User.id))) == 1
+
+
+def test_nobodys_mailbox_is_filled_by_registering_the_address_again_and_again(app, client, app_context):
+    UserFactory(email="wang+fish@example.org", nickname="老王")
+    with time_machine.travel("2026-11-21 10:00:01Z"):
+        answers = [send(client, "/register", **READER) for _ in range(3)]
+    with time_machine.travel("2026-11-21 11:00:01Z"):
+        answers.append(send(client, "/register", **READER))
+        sent = mails(app)
+
+    assert {answer.location for answer in answers} == {"/register/done"}
+    assert len(sent) == 2
 
 
 @pytest.mark.parametrize("nickname", ["小王", "ＷＡＮＧ", " Wang "])

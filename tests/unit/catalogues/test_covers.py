@@ -57,6 +57,12 @@ def test_nothing_but_the_picture_itself_is_kept():
     assert all(b"camera" not in content for content in drawn.values())
 
 
+def turned():
+    """A JPEG to be shown turned, whose resolution is a text."""
+    notes = struct.pack(">HHHIHHHHII", 2, 0x0112, 3, 1, 6, 0, 0x011A, 2, 2, 0x61620000)
+    return picture(kind="JPEG", exif=b"Exif\0\0MM\0*" + struct.pack(">I", 8) + notes + struct.pack(">I", 0))
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -70,6 +76,7 @@ def test_nothing_but_the_picture_itself_is_kept():
         picture(kind="TIFF"),
         picture(kind="BMP"),
         bomb(),
+        turned(),
     ],
 )
 def test_what_is_no_picture_of_a_book_is_refused(raw):

@@ -167,6 +167,25 @@ def test_a_flood_of_different_questions_to_a_hanging_catalogue_is_bounded(first)
     assert len(first.calls) <= 16
 
 
+def test_a_machine_without_a_thread_left_asks_again_when_it_has_one(lookup, first, monkeypatch):
+    first.behave = answer(BOOK)
+    start = threading.Thread.start
+
+    def fail(thread):
+        if thread.name.startswith("ask-"):
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", fail)
+        started = time.monotonic()
+        assert names(lookup.find(SAN_TI)) == [("first", "out of order"), ("second", "out of order")]
+        assert time.monotonic() - started < 0.5
+    time.sleep(1.1)
+
+    assert lookup.find(SAN_TI).record.title == "三体"
+
+
 def test_hits_of_all_catalogues_are_merged_by_isbn_in_their_order(lookup, first, second):
     other = {"isbn": "9787506365437", "title": "活着"}
     first.behave = answer({"books": [BOOK], "total": 1})

@@ -116,6 +116,23 @@ def test_a_listed_host_that_leads_to_a_private_address_is_not_connected_to(monke
         assert inside.connections == 0
 
 
+def test_a_redirect_with_a_name_and_a_password_is_not_followed():
+    with StandIn(answer({"ok": True})) as server:
+        server.behave = redirect(server.url.replace("://", "://name:password@") + "/y")
+        with pytest.raises(AnswerMalformed):
+            ask(server)
+        assert len(server.calls) == 1
+
+
+def test_no_proxy_stands_between_us_and_an_address_that_has_to_be_public(monkeypatch):
+    with StandIn(answer({"ok": True})) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        resolve_to(monkeypatch, {"books.example.org": ["127.0.0.1"]})
+        with pytest.raises(CatalogueOutOfOrder):
+            Transport(AGENT, public=True).get("http://books.example.org/", 0.8)
+        assert proxy.connections == 0
+
+
 def test_a_listed_host_is_followed_without_our_headers(monkeypatch):
     monkeypatch.setattr(addresses, "is_public", lambda address: True)
     with StandIn(answer({"ok": True})) as other, StandIn(redirect(f"{other.url}/y")) as server:
@@ -213,6 +230,8 @@ def test_a_name_with_one_private_address_among_public_ones_is_refused(monkeypatc
         ("https://books.google.com:99999/x", False),
         ("//books.google.com/x", False),
         ("", False),
+        ("http://127.0.0.1\\.doubanio.com/x.jpg", False),
+        ("http://elsewhere.example\\@img1.doubanio.com/x.jpg", False),
     ],
 )
 def test_a_host_is_on_the_list_or_not(address, listed):

@@ -1,7 +1,14 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
+from app import create_app
 from config import ConfigurationError, Development, Production, Testing, load_settings
 
+FISHER = Path(__file__).parents[3]
 SECRET = "x" * 32
 PRODUCTION = {
     "FISHER_ENV": "production",
@@ -54,11 +61,50 @@ def test_values_are_read_as_their_type():
         ({"FISHER_LANGUAGES": ""}, "FISHER_LANGUAGES"),
         ({"FISHER_LANGUAGES": "zh,fr"}, "FISHER_LANGUAGES"),
         ({"FISHER_SMTP_SECURITY": "maybe"}, "FISHER_SMTP_SECURITY"),
+        ({"FISHER_SITE_URL": "books.example"}, "FISHER_SITE_URL has to begin with http:// or https://"),
+        ({"FISHER_SITE_URL": "http://[books"}, "FISHER_SITE_URL"),
+        ({"FISHER_SQLALCHEMY_DATABASE_URI": "mysql://fisher@127.0.0.1/x"}, "FISHER_SQLALCHEMY_DATABASE_URI"),
+        ({"FISHER_RATELIMIT_STORAGE_URI": "reddis://127.0.0.1"}, "FISHER_RATELIMIT_STORAGE_URI"),
+        ({"FISHER_CACHE_TYPE": "RedisCache"}, "FISHER_CACHE_REDIS_URL"),
+        ({"FISHER_CACHE_TYPE": "RedisCache", "FISHER_CACHE_REDIS_URL": "127.0.0.1"}, "FISHER_CACHE_REDIS_URL"),
+        ({"FISHER_TIME_ZONE": "Mars/Olympus"}, "FISHER_TIME_ZONE"),
+        ({"FISHER_TIME_ZONE": "Asia"}, "FISHER_TIME_ZONE"),
+        ({"FISHER_MAIL_FROM": "nobody"}, "FISHER_MAIL_FROM"),
+        ({"FISHER_BOOKS_PER_PAGE": "0"}, "FISHER_BOOKS_PER_PAGE"),
+        ({"FISHER_PASSWORD_HASH_MEMORY": "4"}, "FISHER_PASSWORD_HASH_MEMORY"),
     ],
 )
 def test_a_setting_that_can_not_be_used_is_refused_by_name(environ, named):
     with pytest.raises(ConfigurationError, match=named):
         load_settings(environ)
+
+
+@pytest.mark.parametrize("rate", ["lots", "", "5 per fortnight", "0 per minute", "5 per minute; "])
+@pytest.mark.parametrize("name", [name for name in Testing.__dataclass_fields__ if name.endswith("_RATE_LIMIT")])
+def test_a_rate_that_can_not_be_read_is_refused_at_the_start(name, rate):
+    with pytest.raises(ConfigurationError, match=f"FISHER_{name}="):
+        create_app(Testing(**{name: rate}))
+
+
+def test_an_address_of_a_database_that_can_not_be_read_is_refused_without_its_password():
+    with pytest.raises(ConfigurationError, match="FISHER_SQLALCHEMY_DATABASE_URI") as refusal:
+        create_app(Testing(SQLALCHEMY_DATABASE_URI="mysql+pymysql://fisher:geheim@127.0.0.1:port/fisher"))
+
+    assert "geheim" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("command", [["run"], ["jobs", "run"], ["db", "upgrade"]])
+def test_a_site_that_can_not_start_says_so_in_one_line(command):
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("FISHER_")}
+    flask = [sys.executable, "-m", "flask", "--app", "fisher", *command]
+    done = subprocess.run(
+        flask, cwd=FISHER, env=environ | {"FISHER_ENV": "production"}, capture_output=True, text=True, timeout=60
+    )
+
+    assert done.returncode != 0
+    assert done.stderr.splitlines() == [
+        "Fisher can not start: production needs FISHER_SECRET_KEY, FISHER_FIELD_KEYS, FISHER_SITE_URL to be set"
+    ]
 
 
 def test_production_starts_with_its_secrets_and_is_strict():
@@ -68,6 +114,12 @@ def test_production_starts_with_its_secrets_and_is_strict():
     assert settings.as_flask_config()["SESSION_COOKIE_SECURE"] is True
     assert settings.HSTS_SECONDS > 0
     assert SECRET not in repr(settings)
+
+
+def test_the_sites_address_may_end_with_a_slash():
+    settings = load_settings(PRODUCTION | {"FISHER_SITE_URL": "https://fisher.example/books/"})
+
+    assert settings.as_flask_config()["SITE_URL"] == "https://fisher.example/books"
 
 
 def test_every_setting_says_what_it_means():

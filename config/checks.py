@@ -1,0 +1,76 @@
+"""Values that can be read but not used: each is refused at the start, by the name of its setting."""
+
+from collections.abc import Callable
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from config.values import PREFIX, ConfigurationError, is_fernet_key
+
+TRANSLATED = {"en", "zh"}
+REDIS = ("redis", "rediss", "unix")
+CHOICES: dict[str, tuple[str, ...]] = {
+    "LOG_LEVEL": ("DEBUG", "INFO", "WARNING", "ERROR"),
+    "CACHE_TYPE": ("SimpleCache", "RedisCache", "NullCache"),
+    "MAIL_BACKEND": ("file", "smtp"),
+    "SMTP_SECURITY": ("starttls", "ssl", "none"),
+    "JOB_RUNNER": ("thread", "none", "celery"),
+}
+SCHEMES: dict[str, tuple[str, ...]] = {
+    "SITE_URL": ("http", "https"),
+    "SQLALCHEMY_DATABASE_URI": ("sqlite", "mysql+pymysql", "mariadb+pymysql"),
+    "CACHE_REDIS_URL": REDIS,
+    "RATELIMIT_STORAGE_URI": ("memory", "redis", "rediss", "redis+unix", "redis+sentinel", "redis+cluster"),
+}
+"""How an address has to begin; one that is empty is asked for where it is needed."""
+LEAST = {
+    "BOOKS_PER_PAGE": 1, "FRONT_PAGE_BOOKS": 1, "ROWS_PER_PAGE": 1, "MAX_CONTENT_LENGTH": 1, "SEARCH_TIME_LIMIT": 1,
+    "PASSWORD_HASH_MEMORY": 8, "PASSWORD_HASH_ROUNDS": 1, "SESSION_HOURS": 1, "REMEMBER_DAYS": 1,
+    "CONFIRM_LINK_HOURS": 1, "RESET_LINK_MINUTES": 1, "SMTP_PORT": 1, "SMTP_TIMEOUT": 1, "JOB_LEASE": 1, "JOB_POLL": 1,
+}  # fmt: skip
+
+
+def _begins_with(address: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in schemes and address.startswith(f"{parts.scheme}://")
+
+
+def _is_time_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
+WANTED: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "LANGUAGES": (lambda codes: bool(codes) and set(codes) <= TRANSLATED, "one or more of en, zh"),
+    "FIELD_KEYS": (lambda keys: all(map(is_fernet_key, keys)), "each key is 32 bytes in URL-safe base64"),
+    "TIME_ZONE": (_is_time_zone, "the name of a zone such as Asia/Shanghai"),
+    "MAIL_FROM": (lambda sender: "@" in parseaddr(sender)[1], "an address such as Fisher <fisher@books.example>"),
+}
+
+
+def ensure_usable(value_of: Callable[[str], Any]) -> None:
+    """Refuse what would only fail later, on the first page or the first mail that needs it.
+
+    :raises ConfigurationError: names the setting; the value only where it can hold no password.
+    """
+    for name, values in CHOICES.items():
+        if value_of(name) not in values:
+            raise ConfigurationError(f"{PREFIX}{name}={value_of(name)!r} is none of {', '.join(values)}")
+    for name, schemes in SCHEMES.items():
+        if value_of(name) and not _begins_with(value_of(name), schemes):
+            raise ConfigurationError(f"{PREFIX}{name} has to begin with {':// or '.join(schemes)}://")
+    for name, least in LEAST.items():
+        if value_of(name) < least:
+            raise ConfigurationError(f"{PREFIX}{name}={value_of(name)} is below {least}")
+    for name, (is_usable, wanted) in WANTED.items():
+        if not is_usable(value_of(name)):
+            raise ConfigurationError(f"{PREFIX}{name}: {wanted}")
+    if value_of("CACHE_TYPE") == "RedisCache" and not value_of("CACHE_REDIS_URL"):
+        raise ConfigurationError(f"{PREFIX}CACHE_REDIS_URL has to be set for {PREFIX}CACHE_TYPE=RedisCache")
