@@ -36,7 +36,7 @@ def init_app(app: Flask) -> None:
 def tell_caches(answer: Response) -> Response:
     """Say what a page, or the JSON in its place, depends on; one that a reader has seen is kept nowhere."""
     if answer.mimetype in ("text/html", "application/json") and not is_api_call():
-        answer.vary.update(["Accept", "Accept-Language", "Cookie"])
+        answer.headers["Vary"] = "Accept, Accept-Language, Cookie"
         # Only where the reader is known by now: an answer without one asks no database.
         if getattr(g.get("_login_user"), "is_authenticated", False):
             answer.headers.setdefault("Cache-Control", "no-store")
