@@ -5,7 +5,6 @@ A dump is read twice: `read_names` keeps who wrote what, then `read_editions` gi
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from app.catalogues.base import BookRecord
@@ -88,7 +87,7 @@ def _read_edition(number: int, line: bytes, names: DumpNames) -> BookLine:
         cover=_cover(edition.get("covers")),
         source=SOURCE,
     )
-    records = (record, *(replace(record, isbn=isbn) for isbn in isbns[1:]))
+    records = (record, *(record._replace(isbn=isbn) for isbn in isbns[1:]))
     return BookLine(number, records, columns[3][:10].decode("ascii", "replace"), people.lacks_names)
 
 

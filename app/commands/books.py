@@ -5,7 +5,6 @@ import gc
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 
@@ -165,9 +164,9 @@ def refresh(limit: int) -> None:
 def _told(value: object) -> Iterator[str]:
     """Yield a record field by field, or hits line by line."""
     if isinstance(value, BookRecord):
-        for field in fields(value):
-            if said := getattr(value, field.name):
-                yield f"{field.name}: {_cell(list(said) if isinstance(said, tuple) else said)}"
+        for name, said in value._asdict().items():
+            if said:
+                yield f"{name}: {_cell(list(said) if isinstance(said, tuple) else said)}"
     if isinstance(value, Hits):
         yield f"{value.total} in all"
         for record in (*value.records, *value.works):
