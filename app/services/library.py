@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,11 +14,11 @@ from app.catalogues.dump_names import DumpNames
 from app.catalogues.list_files import BookLine, ListFile, ListLine, PassedLine, RejectedLine, UnreadableFile
 from app.models.base import db
 from app.models.book import Book
-from app.services.book_batch import expect_many, preview_in_bulk, store_in_bulk
+from app.services.book_batch import MOST_AT_ONCE, expect_many, preview_in_bulk, store_in_bulk
 from app.services.import_state import ImportState
 from app.services.reject_file import RejectFile
 
-BATCH = 2500
+BATCH = 10_000
 SOURCE = "import"
 
 
@@ -177,7 +177,8 @@ class _Import:
     def _store(self, lines: list[BookLine]) -> None:
         records = [record for line in lines for record in line.records]
         merge = preview_in_bulk if self._options.is_dry else store_in_bulk
-        is_news = iter(merge(records, self._options.corrects))
+        parts = (records[start : start + MOST_AT_ONCE] for start in range(0, len(records), MOST_AT_ONCE))
+        is_news = chain.from_iterable(merge(part, self._options.corrects) for part in parts)
         for line in lines:
             if any(list(islice(is_news, len(line.records)))):
                 self._counts.stored += 1
