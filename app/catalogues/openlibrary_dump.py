@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import orjson
+
 from app.catalogues.base import BookRecord
 from app.catalogues.cleaning import clean_date, clean_language, clean_names, clean_pages, language_of_isbn
 from app.catalogues.dump_names import DumpNames
@@ -100,16 +102,24 @@ def _columns(line: bytes) -> list[bytes]:
 
 def _json_object(text: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(text.decode())
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        found = _json_with_reason(text)
+    if not isinstance(found, dict):
+        raise BadLine("the record is not an object")
+    return found
+
+
+def _json_with_reason(text: bytes) -> object:
+    """What the stricter reader refuses: some of it is right (halves of surrogate pairs), for the rest we say why."""
+    try:
+        return json.loads(text.decode())
     except UnicodeDecodeError:
         raise BadLine("the record is not UTF-8") from None
     except RecursionError:
         raise BadLine("the record is nested too deeply") from None
     except ValueError as error:
         raise BadLine(f"the record is not JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise BadLine("the record is not an object")
-    return found
 
 
 def _ensure_types(edition: dict[str, Any]) -> None:
