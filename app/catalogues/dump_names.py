@@ -102,13 +102,19 @@ def author_keys(record: dict[str, Any]) -> list[str]:
     authors = record.get("authors") or []
     if not isinstance(authors, list):
         raise BadLine("authors is not a list")
-    return _keys([entry.get("author", entry) if isinstance(entry, dict) else entry for entry in authors])
+    return _keys(authors)
 
 
 def _keys(entries: Iterable[Any]) -> list[str]:
     """The keys, each once, of `{"key": "/authors/OL1A"}` or, as in some old records, of plain keys."""
-    keys = [entry.get("key") if isinstance(entry, dict) else entry for entry in entries]
-    return list(dict.fromkeys([_tail(key) for key in keys if isinstance(key, str)]))
+    keys = [_tail(key) for key in map(_key_of, entries) if isinstance(key, str)]
+    return list(dict.fromkeys(keys)) if len(keys) > 1 else keys
+
+
+def _key_of(entry: Any) -> Any:
+    if isinstance(entry, dict) and "author" in entry:
+        entry = entry["author"]
+    return entry.get("key") if isinstance(entry, dict) else entry
 
 
 def _tail(key: str) -> str:

@@ -74,7 +74,7 @@ def import_files(
 
 def _import(files: list[Path], options: ImportOptions, rejects: Path) -> ImportCounts:
     gc.freeze()  # what the start made is no garbage, and the collector need not look at it again and again
-    gc.set_threshold(20_000)  # a batch is held in full anyway
+    gc.set_threshold(500_000)  # a batch is held in full anyway, and has no cycles
     try:
         size = library.count_bytes(files, options)
         with click.progressbar(length=size, label="importing", item_show_func=str, file=sys.stderr) as bar:

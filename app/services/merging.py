@@ -22,8 +22,7 @@ STORED = (*SAID, "year", "sort_key", "source", "fetched_at", "entered_by_hand", 
 
 def new_values(record: BookRecord, by_hand: bool = False) -> dict[str, Any]:
     """The columns of a book that was not known before; `fetched_at` is in Unix seconds."""
-    return {
-        **record._asdict(),
+    return record._asdict() | {
         "authors": list(record.authors),
         "translators": list(record.translators),
         "year": year_of(record.pubdate),
