@@ -14,7 +14,7 @@ from app.catalogues import csv_books, marc, openlibrary_dump
 from app.catalogues.dump_names import DumpNames
 from app.catalogues.list_files import ListFile, ListLine, UnreadableFile
 
-BATCH = 10_000
+BATCH = 5_000
 MANY_BYTES = 2_000_000
 """From so many on a second process is worth its start."""
 
