@@ -20,7 +20,7 @@ MOST_AT_ONCE = 30_000
 # What a batch touches of the indexes of a million books is kept, so that SQLite writes each page once, and the pages
 # that several batches touch are brought from its log into the file once.
 CACHE = 16_000  # kB
-LOG_PAGES = 10_000
+LOG_PAGES = 40_000
 
 _table = cast(Table, Book.__table__)
 _COLUMNS = [column.name for column in _table.c if column.name != "id"]
