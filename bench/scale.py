@@ -1,4 +1,4 @@
-"""The search index as catalogues grow: `python -m bench.scale [SIZE…]` writes its section of docs/performance.md.
+"""The search index and imports as catalogues grow: `python -m bench.scale [SIZE…]` writes its section of the report.
 
 With `--folder` the made-up catalogues are kept there and used again.
 """
@@ -24,6 +24,7 @@ from bench.__main__ import REPORT, write_section
 from bench.baselines import bm25_times, like_times
 from bench.contention import contention
 from bench.database import make_database, ranking, sample_of
+from bench.imports import table
 from bench.plot import draw
 from bench.search import ask, percentiles, queries, row, updates
 
@@ -53,7 +54,9 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="fisher-bench-") as scratch:
         measured = [_measure(count, Path(scratch), options.folder or Path(scratch)) for count in options.sizes]
-    write_section("scale", _report(measured))
+    imported = table([max(options.sizes)])
+    print(imported, flush=True)
+    write_section("scale", f"{_report(measured)}\n\n### Import of a dump into a new database\n\n{imported}")
     lines = {name: [(one.books, percentiles(one.times[key])[at]) for one in measured] for name, key, at in (
         ("Fisher, p50", "all", 0), ("Fisher, p99", "all", 2), ("Fisher, worst", "all", 3),
         ("bm25, worst", "bm25", 3), ("LIKE, p50", "like", 0),

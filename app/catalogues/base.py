@@ -6,12 +6,15 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookRecord:
-    """One edition as a catalogue describes it, already cleaned; empty text or None means "not said"."""
+class BookRecord(NamedTuple):
+    """One edition as a catalogue describes it, already cleaned; empty text or None means "not said".
+
+    Given by name. A tuple, since imports make millions of them and send them from one process to another.
+    """
 
     isbn: str
     title: str
@@ -31,9 +34,8 @@ class BookRecord:
 
 def fill_gaps(record: BookRecord, other: BookRecord) -> BookRecord:
     """`record` with what only `other` says, and the longer of the two summaries."""
-    gaps = {f.name: getattr(other, f.name) for f in fields(record) if not getattr(record, f.name)}
-    summary = max(record.summary, other.summary, key=len)
-    return replace(record, **gaps | {"summary": summary})
+    filled = BookRecord._make(ours or said for ours, said in zip(record, other, strict=True))
+    return filled._replace(summary=max(record.summary, other.summary, key=len))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.catalogues.list_files import BadLine, fitting
@@ -28,14 +29,17 @@ class People(NamedTuple):
 
 
 class DumpNames:
-    """What the authors, works and redirects of a dump say: first all is added, then looked up. The owner commits."""
+    """What the authors, works and redirects of a dump say: first all is added, then looked up."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, path: Path) -> None:
         self._look_up = lru_cache(LOOK_UPS_KEPT)(self._look_up_in_file)
-        connection.execute(
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute("PRAGMA synchronous=OFF")  # a crash of the machine only costs a new start
+        self._connection.execute(
             "CREATE TABLE IF NOT EXISTS known (key TEXT PRIMARY KEY, kind TEXT, value TEXT) WITHOUT ROWID"
         )
+        self._connection.execute("BEGIN")
 
     def add(self, kind: str, key: str, record: dict[str, Any]) -> None:
         """Remember an author, a work or a redirect; any other kind is passed over.
@@ -51,6 +55,15 @@ class DumpNames:
             if not isinstance(target, str):
                 raise BadLine("a redirect without a location")
             self._keep(key, _REDIRECT, _tail(target))
+
+    def commit(self) -> None:
+        """Keep what was added since the last time."""
+        self._connection.execute("COMMIT")
+        self._connection.execute("BEGIN")
+
+    def close(self) -> None:
+        """Leave the file for the next one who looks names up."""
+        self._connection.close()
 
     def people_of(self, edition: dict[str, Any]) -> People:
         """The authors by the edition's own list, else by its work, else by its statement of responsibility."""
@@ -89,13 +102,19 @@ def author_keys(record: dict[str, Any]) -> list[str]:
     authors = record.get("authors") or []
     if not isinstance(authors, list):
         raise BadLine("authors is not a list")
-    return _keys([entry.get("author", entry) if isinstance(entry, dict) else entry for entry in authors])
+    return _keys(authors)
 
 
 def _keys(entries: Iterable[Any]) -> list[str]:
     """The keys, each once, of `{"key": "/authors/OL1A"}` or, as in some old records, of plain keys."""
-    keys = [entry.get("key") if isinstance(entry, dict) else entry for entry in entries]
-    return list(dict.fromkeys([_tail(key) for key in keys if isinstance(key, str)]))
+    keys = [_tail(key) for key in map(_key_of, entries) if isinstance(key, str)]
+    return list(dict.fromkeys(keys)) if len(keys) > 1 else keys
+
+
+def _key_of(entry: Any) -> Any:
+    if isinstance(entry, dict) and "author" in entry:
+        entry = entry["author"]
+    return entry.get("key") if isinstance(entry, dict) else entry
 
 
 def _tail(key: str) -> str:

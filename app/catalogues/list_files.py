@@ -3,13 +3,14 @@
 A fault of one line never ends the reading: every line becomes a `BookLine`, a `PassedLine` or a `RejectedLine`.
 """
 
-import gzip
 import re
-import zlib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import BinaryIO, NamedTuple, Self
+
+from isal import isal_zlib
 
 from app.catalogues.base import BookRecord
 
@@ -20,10 +21,14 @@ LONGEST_LINE = 16 * 1024**2
 LIMITS = {"name": 250, "pubdate": 40, "price": 60, "binding": 250, "summary": 100_000}
 LINE_LIMIT = 5_000
 
+LINE_END = b"\n"
 KINDS = ("openlibrary", "csv", "marc")
 _MARC_LEADER = re.compile(rb"\d{5}[\x20-\x7e]{15}45")
 _DUMP_LINE = re.compile(rb"^/type/\w+\t", re.MULTILINE)
 _GZIP_MARK = b"\x1f\x8b"
+_GZIP_WINDOW = 16 + isal_zlib.MAX_WBITS
+_CHUNK = 1 << 13  # bytes
+_FAULTS: tuple[type[Exception], ...] = (OSError, EOFError, isal_zlib.error)  # type: ignore[assignment]
 
 
 class BookLine(NamedTuple):
@@ -74,8 +79,7 @@ class ListFile:
             self.size = path.stat().st_size
         except OSError as error:
             raise UnreadableFile(error.strerror or str(error)) from error
-        # no further buffer around it: that would lose what it had read when the packed file breaks off
-        self._file = gzip.GzipFile(fileobj=self._raw) if packed else self._raw
+        self._chunks = _unpacked(self._raw) if packed else iter(lambda: self._raw.read(_CHUNK), b"")
 
     def __enter__(self) -> Self:
         return self
@@ -91,46 +95,52 @@ class ListFile:
     def find_kind(self) -> str:
         """Tell by the first bytes which of `KINDS` the file is; what is nothing else is taken for CSV."""
         try:
-            head = self._file.peek(1 << 16)
-        except (OSError, EOFError, zlib.error) as error:
+            head = next(self._chunks, b"")
+        except _FAULTS as error:
             raise UnreadableFile(str(error)) from error
+        self._chunks = chain([head], self._chunks)
         if _MARC_LEADER.match(head):
             return "marc"
         return "openlibrary" if _DUMP_LINE.search(head) else "csv"
 
-    def lines(self, end: bytes = b"\n") -> Iterator[bytes | None]:
+    def lines(self, end: bytes = LINE_END) -> Iterator[bytes | None]:
         """Yield the lines with their ends; None stands for one longer than `LONGEST_LINE`.
 
         :raises UnreadableFile: the disk fails or the packed file is cut short or damaged.
         """
         number = 0
         try:
-            for line in self._text_lines() if end == b"\n" else self._pieces(end):
+            for line in self._pieces(end):
                 number += 1
                 yield line
-        except (OSError, EOFError, zlib.error) as error:
+        except _FAULTS as error:
             raise UnreadableFile(f"after line {number}: {error}") from error
-
-    def _text_lines(self) -> Iterator[bytes | None]:
-        while line := self._file.readline(LONGEST_LINE):
-            if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
-                while (rest := self._file.readline(1 << 16)) and not rest.endswith(b"\n"):
-                    pass
-                yield None
-            else:
-                yield line
 
     def _pieces(self, end: bytes) -> Iterator[bytes | None]:
         rest, is_too_long = b"", False
-        while chunk := self._file.read1(1 << 16):
+        for chunk in self._chunks:
             *whole, rest = (rest + chunk).split(end)
             for piece in whole:
                 yield None if is_too_long else piece + end
                 is_too_long = False
             if len(rest) > LONGEST_LINE:
                 rest, is_too_long = b"", True
-        if is_too_long or rest.strip():
+        if is_too_long or (rest if end == LINE_END else rest.strip()):
             yield None if is_too_long else rest
+
+
+def _unpacked(packed: BinaryIO) -> Iterator[bytes]:
+    """Yield what the members of a gzip file hold, all of it until it is cut short."""
+    unpacker = None
+    while chunk := packed.read(_CHUNK):
+        while chunk := chunk if unpacker else chunk.lstrip(b"\0"):  # a member may be filled up with zeros
+            unpacker = unpacker or isal_zlib.decompressobj(_GZIP_WINDOW)
+            if text := unpacker.decompress(chunk):
+                yield text
+            chunk = unpacker.unused_data
+            unpacker = None if unpacker.eof else unpacker
+    if unpacker is not None:
+        raise EOFError("the packed file is cut short")
 
 
 def fitting(name: str, value: str) -> str:

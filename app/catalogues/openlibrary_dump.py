@@ -5,8 +5,11 @@ A dump is read twice: `read_names` keeps who wrote what, then `read_editions` gi
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from functools import lru_cache
+from types import NoneType
 from typing import Any
+
+import orjson
 
 from app.catalogues.base import BookRecord
 from app.catalogues.cleaning import clean_date, clean_language, clean_names, clean_pages, language_of_isbn
@@ -25,6 +28,7 @@ TYPES: dict[str, tuple[type, ...]] = {
 }  # fmt: skip
 
 _EDITION = b"/type/edition\t"
+_TOLD_EVERY = 20  # of the lines left to the other reading, to say how far this one is
 
 
 def read_names(lines: Iterable[bytes | None], names: DumpNames, start: int = 0) -> Iterator[ListLine]:
@@ -35,7 +39,8 @@ def read_names(lines: Iterable[bytes | None], names: DumpNames, start: int = 0) 
         if line is None:
             yield RejectedLine(number, "the line is too long to be read")
         elif line.startswith(_EDITION):
-            yield PassedLine(number, elsewhere=True)
+            if number % _TOLD_EVERY == 0:
+                yield PassedLine(number, elsewhere=True)
         else:
             try:
                 columns = _columns(line)
@@ -55,7 +60,8 @@ def read_editions(lines: Iterable[bytes | None], names: DumpNames, start: int = 
         if number <= start:
             continue
         if line is None or not line.startswith(_EDITION):
-            yield PassedLine(number, elsewhere=True)
+            if number % _TOLD_EVERY == 0:
+                yield PassedLine(number, elsewhere=True)
             continue
         try:
             yield _read_edition(number, line, names)
@@ -66,7 +72,7 @@ def read_editions(lines: Iterable[bytes | None], names: DumpNames, start: int = 
 def _read_edition(number: int, line: bytes, names: DumpNames) -> BookLine:
     columns = _columns(line)
     edition = _json_object(columns[4])
-    _ensure_types(edition)
+    _ensure_types(tuple(map(type, map(edition.get, TYPES))))
     isbns = _isbns(edition)
     prefix, rest = edition.get("title_prefix"), edition.get("title")
     title = _line("title", " ".join(filter(None, (prefix, rest))) if prefix else rest)
@@ -82,18 +88,18 @@ def _read_edition(number: int, line: bytes, names: DumpNames) -> BookLine:
         publisher=_publisher(edition),
         pubdate=clean_date(fitting("pubdate", edition.get("publish_date") or "")),
         pages=clean_pages(edition.get("number_of_pages")) or clean_pages(edition.get("pagination")),
-        binding=_line("binding", edition.get("physical_format")),
+        binding=_common_line("binding", edition.get("physical_format")),
         summary=_summary(edition.get("description")),
         language=_language(edition, isbns[0]),
         cover=_cover(edition.get("covers")),
         source=SOURCE,
     )
-    records = (record, *(replace(record, isbn=isbn) for isbn in isbns[1:]))
+    records = (record, *(record._replace(isbn=isbn) for isbn in isbns[1:]))
     return BookLine(number, records, columns[3][:10].decode("ascii", "replace"), people.lacks_names)
 
 
 def _columns(line: bytes) -> list[bytes]:
-    columns = line.rstrip(b"\r\n").split(b"\t")
+    columns = line.split(b"\t")
     if len(columns) != 5:
         raise BadLine(f"{len(columns)} columns instead of 5")
     return columns
@@ -101,23 +107,31 @@ def _columns(line: bytes) -> list[bytes]:
 
 def _json_object(text: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(text.decode())
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        found = _json_with_reason(text)
+    if not isinstance(found, dict):
+        raise BadLine("the record is not an object")
+    return found
+
+
+def _json_with_reason(text: bytes) -> object:
+    """What the stricter reader refuses: some of it is right (halves of surrogate pairs), for the rest we say why."""
+    try:
+        return json.loads(text.rstrip(b"\r\n").decode())
     except UnicodeDecodeError:
         raise BadLine("the record is not UTF-8") from None
     except RecursionError:
         raise BadLine("the record is nested too deeply") from None
     except ValueError as error:
         raise BadLine(f"the record is not JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise BadLine("the record is not an object")
-    return found
 
 
-def _ensure_types(edition: dict[str, Any]) -> None:
-    for name, kinds in TYPES.items():
-        value = edition.get(name)
-        if value is not None and type(value) not in kinds:
-            raise BadLine(f"{name} is of the wrong type: {type(value).__name__}")
+@lru_cache(maxsize=4096)  # a few hundred combinations make up a dump
+def _ensure_types(types: tuple[type, ...]) -> None:
+    for (name, kinds), kind in zip(TYPES.items(), types, strict=True):
+        if kind not in (*kinds, NoneType):
+            raise BadLine(f"{name} is of the wrong type: {kind.__name__}")
 
 
 def _isbns(edition: dict[str, Any]) -> list[str]:
@@ -150,9 +164,15 @@ def _line(name: str, value: str | None) -> str:
     return clean_line(fitting(name, value), 3 * LINE_LIMIT) if value else ""
 
 
+@lru_cache(maxsize=4096)
+def _common_line(name: str, value: str | None) -> str:
+    """A line that many editions have in common."""
+    return _line(name, value)
+
+
 def _publisher(edition: dict[str, Any]) -> str:
     for name in _texts(edition, "publishers"):
-        if line := _line("publisher", name):
+        if line := _common_line("publisher", name):
             return line
     return ""
 

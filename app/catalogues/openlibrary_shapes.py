@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from app.catalogues.answers import count_of, inner, isbns_in, mappings, texts, title_of
 from app.catalogues.base import AnswerMalformed, BookRecord, Hits
@@ -124,8 +123,7 @@ def _from_doc(doc: dict[str, object], covers: str) -> BookRecord | None:
     )
     if len(isbns) > 1:
         return shared
-    return replace(
-        shared,
+    return shared._replace(
         publisher=_first_line(texts(doc.get("publisher"))),
         pubdate=clean_date(next(iter(texts(doc.get("publish_date"))), "")),
         pages=clean_pages(doc.get("number_of_pages_median")),

@@ -3,7 +3,20 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, Index, String, Text, bindparam, event, insert, literal, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Index,
+    String,
+    Text,
+    bindparam,
+    event,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.mysql import MEDIUMTEXT, VARCHAR
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
@@ -104,7 +117,16 @@ class BookChange(Base):
     @classmethod
     def note(cls, isbns: Iterable[str]) -> None:
         """Note the books with these ISBNs after a bulk write, in the same transaction: no event tells of those."""
-        changed = select(Book.__table__.c.id, literal(now()), literal(LIVE)).where(Book.__table__.c.isbn.in_(isbns))
+        cls._note_where(Book.__table__.c.isbn.in_(isbns))
+
+    @classmethod
+    def note_after(cls, id: int) -> None:
+        """Note the books with a higher number of ours, as `note` does."""
+        cls._note_where(Book.__table__.c.id > id)
+
+    @classmethod
+    def _note_where(cls, condition: ColumnElement[bool]) -> None:
+        changed = select(Book.__table__.c.id, literal(now()), literal(LIVE)).where(condition)
         db.session.execute(insert(cls).from_select(["book_id", "create_time", "status"], changed))
 
 

@@ -1,6 +1,6 @@
-"""What an import has to remember: how far it came, its counts, and the names of a dump's authors.
+"""What an import has to remember: how far it came and its counts, beside them the names of a dump's authors.
 
-It lies in a SQLite file of its own, so that an import that was stopped, even by force, goes on where it was.
+It lies in SQLite files of its own, so that an import that was stopped, even by force, goes on where it was.
 """
 
 import hashlib
@@ -16,26 +16,30 @@ class ImportRunning(Exception):
 
 
 class ImportState:
-    """The memory of one import, found again by its files and options as long as the files are the same."""
+    """The memory of one import, found again by its files and options as long as the files are the same.
+
+    `names` is the file for the names, which may be opened by several processes; all else is ours alone.
+    """
 
     def __init__(self, folder: Path, files: list[Path], options: Mapping[str, object]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         names = [str(file.resolve()) for file in files]
         name = hashlib.sha256(json.dumps([names, options], sort_keys=True).encode()).hexdigest()[:16]
         self._path = folder / f"{name}.db"
+        self.names = folder / f"{name}.names.db"
         contents = [(stat.st_size, stat.st_mtime_ns) for stat in (file.stat() for file in files)]
         self._open(json.dumps(contents))
 
     def _open(self, contents: str) -> None:
-        self.connection = sqlite3.connect(self._path, timeout=0, isolation_level=None)
+        self._connection = sqlite3.connect(self._path, timeout=0, isolation_level=None)
         try:
-            self.connection.execute("PRAGMA locking_mode=EXCLUSIVE")
-            self.connection.execute("PRAGMA journal_mode=WAL")
-            self.connection.execute("PRAGMA synchronous=OFF")  # a crash of the machine only costs a new start
-            self.connection.execute("CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT)")
-            self.connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=OFF")  # as in the file of the names
+            self._connection.execute("CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT)")
+            self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            self.connection.close()
+            self._connection.close()
             raise ImportRunning from error
         except sqlite3.DatabaseError:
             self._start_anew(contents)
@@ -43,7 +47,9 @@ class ImportState:
         found = self.get("contents")
         if found is None:
             self._put("contents", contents)
-        elif found != contents:
+            self._remove(self.names)
+            self.names.touch()
+        elif found != contents or not self.names.exists():
             self._start_anew(contents)
 
     def _start_anew(self, contents: str) -> None:
@@ -52,25 +58,30 @@ class ImportState:
 
     def get(self, name: str) -> Any:
         """What was saved under a name, None when nothing was."""
-        row = self.connection.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
+        row = self._connection.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
         return json.loads(row[0]) if row else None
 
     def save(self, **values: object) -> None:
-        """Keep the values, and with them whatever else was written over `connection` since the last time."""
+        """Keep the values."""
         for name, value in values.items():
             self._put(name, value)
-        self.connection.execute("COMMIT")
-        self.connection.execute("BEGIN IMMEDIATE")
+        self._connection.execute("COMMIT")
+        self._connection.execute("BEGIN IMMEDIATE")
 
     def _put(self, name: str, value: object) -> None:
-        self.connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, json.dumps(value)))
+        self._connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, json.dumps(value)))
 
     def close(self) -> None:
         """Leave the file for the next run."""
-        self.connection.close()
+        self._connection.close()
 
     def finish(self) -> None:
         """Forget everything: the import is done."""
-        self.connection.close()
+        self._connection.close()
+        self._remove(self._path)
+        self._remove(self.names)
+
+    @staticmethod
+    def _remove(path: Path) -> None:
         for suffix in ("", "-wal", "-shm"):
-            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+            path.with_name(path.name + suffix).unlink(missing_ok=True)

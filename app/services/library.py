@@ -1,25 +1,25 @@
 """Whole lists of books at once: the starter books, imports and exports."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flask import current_app
 from sqlalchemy import select
 
-from app.catalogues import csv_books, marc, openlibrary_dump
-from app.catalogues.dump_names import DumpNames
+from app.catalogues import csv_books
 from app.catalogues.list_files import BookLine, ListFile, ListLine, PassedLine, RejectedLine, UnreadableFile
 from app.models.base import db
 from app.models.book import Book
-from app.services.book_batch import expect_many, preview_in_bulk, store_in_bulk
+from app.services.book_batch import MOST_AT_ONCE, expect_many, preview_in_bulk, store_in_bulk
 from app.services.import_state import ImportState
+from app.services.list_reader import ListReader, Step
 from app.services.reject_file import RejectFile
 
-BATCH = 2500
 SOURCE = "import"
+EXPORTED_AT_ONCE = 2_500
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,7 @@ def import_files(paths: list[Path], options: ImportOptions, rejects: Path, watch
 
 def count_bytes(paths: list[Path], options: ImportOptions) -> int:
     """The bytes that an import of the files reads: a dump is read twice."""
-    return sum(path.stat().st_size for path, _, _ in _steps(paths, options))
-
-
-Step = tuple[Path, str, str]
+    return sum(step.path.stat().st_size for step in _steps(paths, options))
 
 
 def _steps(paths: list[Path], options: ImportOptions) -> list[Step]:
@@ -102,8 +99,8 @@ def _steps(paths: list[Path], options: ImportOptions) -> list[Step]:
                 kinds.append((path, options.kind or file.find_kind()))
         except UnreadableFile as error:
             raise UnreadableFile(f"{path}: {error}") from error
-    names: list[Step] = [(path, kind, "names") for path, kind in kinds if kind == "openlibrary"]
-    return names + [(path, kind, "books") for path, kind in kinds]
+    names = [Step(path, kind, is_for_names=True) for path, kind in kinds if kind == "openlibrary"]
+    return names + [Step(path, kind, is_for_names=False) for path, kind in kinds]
 
 
 class _Import:
@@ -114,7 +111,7 @@ class _Import:
         self._state = ImportState(folder, paths, asdict(options))
         self._counts = ImportCounts(**self._state.get("counts") or {})
         self._rejects = RejectFile(rejects, self._state.get("rejects") or 0)
-        self._names = DumpNames(self._state.connection)
+        self._reader = ListReader(self._state.names, options.source, options.encoding or None)
 
     def run(self, steps: list[Step], watch: Watch) -> ImportCounts:
         expect_many()
@@ -128,30 +125,18 @@ class _Import:
         return self._counts
 
     def _take_file(self, step: Step, watch: Watch) -> None:
-        path, _, phase = step
-        mark = f"{phase} {path}"
+        mark = f"{'names' if step.is_for_names else 'books'} {step.path}"
         seen = 0
-        with ListFile(path) as file:
-            try:
-                for batch in _batches(self._read(file, step, self._state.get(mark) or 0)):
-                    self._take(path, batch)
-                    self._rejects.flush()
-                    counts = asdict(self._counts)
-                    self._state.save(**{mark: batch[-1].number, "counts": counts, "rejects": self._rejects.size})
-                    watch(file.position - seen, self._counts)
-                    seen = file.position
-            except UnreadableFile as error:
-                self._counts.unreadable[str(path)] = str(error)
-
-    def _read(self, file: ListFile, step: Step, start: int) -> Iterator[ListLine]:
-        _, kind, phase = step
-        encoding = self._options.encoding or None
-        if kind == "openlibrary":
-            read = openlibrary_dump.read_names if phase == "names" else openlibrary_dump.read_editions
-            return read(file.lines(), self._names, start)
-        if kind == "marc":
-            return marc.read_books(file.lines(end=marc.RECORD_END), self._options.source, encoding, start)
-        return csv_books.read_books(file.lines(), self._options.source, encoding, start)
+        try:
+            for batch in self._reader.batches(step, self._state.get(mark) or 0):
+                self._take(step.path, batch.lines)
+                self._rejects.flush()
+                counts = asdict(self._counts)
+                self._state.save(**{mark: batch.lines[-1].number, "counts": counts, "rejects": self._rejects.size})
+                watch(batch.position - seen, self._counts)
+                seen = batch.position
+        except UnreadableFile as error:
+            self._counts.unreadable[str(step.path)] = str(error)
 
     def _take(self, path: Path, batch: list[ListLine]) -> None:
         counts, wanted = self._counts, []
@@ -177,7 +162,8 @@ class _Import:
     def _store(self, lines: list[BookLine]) -> None:
         records = [record for line in lines for record in line.records]
         merge = preview_in_bulk if self._options.is_dry else store_in_bulk
-        is_news = iter(merge(records, self._options.corrects))
+        parts = (records[start : start + MOST_AT_ONCE] for start in range(0, len(records), MOST_AT_ONCE))
+        is_news = chain.from_iterable(merge(part, self._options.corrects) for part in parts)
         for line in lines:
             if any(list(islice(is_news, len(line.records)))):
                 self._counts.stored += 1
@@ -186,23 +172,6 @@ class _Import:
                 self._counts.unchanged += 1
 
 
-def _batches(lines: Iterable[ListLine]) -> Iterator[list[ListLine]]:
-    """The lines by `BATCH`; what was read before a file breaks off is kept."""
-    batch: list[ListLine] = []
-    try:
-        for line in lines:
-            batch.append(line)
-            if len(batch) == BATCH:
-                yield batch
-                batch = []
-    except UnreadableFile:
-        if batch:
-            yield batch
-        raise
-    if batch:
-        yield batch
-
-
 def export_books() -> Iterator[Book]:
     """Yield every book, oldest first, in constant memory."""
-    yield from db.session.scalars(select(Book).order_by(Book.id).execution_options(yield_per=BATCH))
+    yield from db.session.scalars(select(Book).order_by(Book.id).execution_options(yield_per=EXPORTED_AT_ONCE))

@@ -22,10 +22,15 @@ STORED = (*SAID, "year", "sort_key", "source", "fetched_at", "entered_by_hand", 
 
 def new_values(record: BookRecord, by_hand: bool = False) -> dict[str, Any]:
     """The columns of a book that was not known before; `fetched_at` is in Unix seconds."""
-    values = _said(record)
-    return values | _derived(values) | {
-        "isbn": record.isbn, "source": record.source, "fetched_at": now(), "entered_by_hand": by_hand, "corrected": [],
-    }  # fmt: skip
+    return record._asdict() | {
+        "authors": list(record.authors),
+        "translators": list(record.translators),
+        "year": year_of(record.pubdate),
+        "sort_key": sort_key(record.title),
+        "fetched_at": now(),
+        "entered_by_hand": by_hand,
+        "corrected": [],
+    }
 
 
 def merged_values(stored: Mapping[str, Any], record: BookRecord, corrects: bool = False) -> dict[str, Any]:

@@ -9,8 +9,11 @@ import pytest
 from app.catalogues import list_files
 from app.models.base import db
 from app.models.book import Book, BookChange
+from app.services import library
+from app.services.book_batch import store_in_bulk
 from bench.server import ROOT
 from tests.commands.dumps import ISBN, author, line, rejected, rows
+from tests.factories import isbn13
 
 RECORDED = ROOT / "tests" / "fixtures" / "dump" / "linked.tsv"
 
@@ -49,6 +52,19 @@ def test_the_order_of_the_files_does_not_matter_and_a_second_run_changes_nothing
     flask(*reversed(kinds))
     with app.app_context():
         assert rows() == first
+
+
+def test_editions_with_more_isbns_than_a_statement_takes_are_stored_in_parts(app, flask, dump, monkeypatch):
+    monkeypatch.setattr(library, "MOST_AT_ONCE", 7)
+    isbns = [isbn13(number) for number in range(60)]
+    parts = []
+    monkeypatch.setattr(library, "store_in_bulk", lambda *given: parts.append(len(given[0])) or store_in_bulk(*given))
+    path = dump(*(line(isbn_13=isbns[start : start + 5]) for start in range(0, len(isbns), 5)))
+    assert "12 lines: 12 stored" in flask(path).output
+    assert "12 lines: 0 stored, 12 already there" in flask(path).output
+    assert parts == [*[7] * 8, 4] * 2
+    with app.app_context():
+        assert [row[0] for row in rows()] == isbns
 
 
 BAD_LINES = {

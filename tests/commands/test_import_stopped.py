@@ -17,11 +17,13 @@ from bench.imports import ROOT, run_flask, write_dump
 from tests.commands.dumps import rejected, rows
 
 EDITIONS = 3_000
-# `flask` with batches so small that there are many of them.
+# `flask` with batches so small that there are many of them, read by a second process or not.
 FLASK = """
-import runpy
-from app.services import library
-library.BATCH = 200
+import os, runpy
+from app.services import list_reader
+list_reader.BATCH = 200
+list_reader.MANY_BYTES = int(os.environ["MANY_BYTES"])
+list_reader.os.cpu_count = lambda: 2
 runpy.run_module("flask", run_name="__main__")
 """
 
@@ -72,9 +74,10 @@ def assert_ends_as_one_run(flask, files, imports):
     assert list(Path(imports).iterdir()) == []
 
 
+@pytest.mark.parametrize("many_bytes", ["0", "1000000000"])
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
-def test_an_import_that_was_stopped_ends_like_one_that_was_not(app, flask, environ, files, sign):
-    process = start_import(files, environ)
+def test_an_import_that_was_stopped_ends_like_one_that_was_not(app, flask, environ, files, sign, many_bytes):
+    process = start_import(files, environ | {"MANY_BYTES": many_bytes})
     process.send_signal(sign)
     _, errors = process.communicate(timeout=60)
     with app.app_context():
@@ -87,7 +90,7 @@ def test_an_import_that_was_stopped_ends_like_one_that_was_not(app, flask, envir
 
 
 def test_two_imports_of_the_same_files_do_not_run_at_once(flask, environ, files):
-    process = start_import(files, environ)
+    process = start_import(files, environ | {"MANY_BYTES": "0"})
     try:
         result = flask(*files)
         assert process.poll() is None

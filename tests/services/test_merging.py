@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 from app.catalogues.base import BookRecord
@@ -16,7 +14,7 @@ def merge(*records, by_hand=False, corrects=()):
 
 
 def test_the_first_answer_stays_and_later_ones_fill_its_gaps():
-    row = merge(FIRST, replace(FIRST, title="Three Body", publisher="重庆出版社", pages=302, source="b"))
+    row = merge(FIRST, FIRST._replace(title="Three Body", publisher="重庆出版社", pages=302, source="b"))
     assert (row["title"], row["publisher"], row["pages"], row["source"]) == ("三体", "重庆出版社", 302, "a")
 
 
@@ -29,31 +27,31 @@ def test_the_first_answer_stays_and_later_ones_fill_its_gaps():
 )  # fmt: skip
 def test_fuller_data_wins_in_either_order(name, poorer, fuller):
     expected = list(fuller) if isinstance(fuller, tuple) else fuller
-    poor, full = replace(FIRST, **{name: poorer}), replace(FIRST, **{name: fuller})
+    poor, full = FIRST._replace(**{name: poorer}), FIRST._replace(**{name: fuller})
     assert merge(poor, full)[name] == expected
     assert merge(full, poor)[name] == expected
 
 
 def test_another_date_does_not_replace_the_first():
-    assert merge(FIRST, replace(FIRST, pubdate="2010-05"))["year"] == 2008
+    assert merge(FIRST, FIRST._replace(pubdate="2010-05"))["year"] == 2008
 
 
 def test_merging_the_same_records_again_changes_nothing():
-    longer = replace(FIRST, summary="一个长得多的简介", pubdate="2008-01")
-    records = [FIRST, longer, replace(FIRST, title="", pages=1)]
+    longer = FIRST._replace(summary="一个长得多的简介", pubdate="2008-01")
+    records = [FIRST, longer, FIRST._replace(title="", pages=1)]
     row = merge(*records)
     assert [merged_values(row, record) for record in records] == [{}, {}, {}]
 
 
 def test_a_book_known_by_hand_becomes_the_catalogue_s():
-    row = merge(FIRST, replace(FIRST, title="三体全集", source="openlibrary"), by_hand=True)
+    row = merge(FIRST, FIRST._replace(title="三体全集", source="openlibrary"), by_hand=True)
     assert (row["title"], row["source"], row["entered_by_hand"]) == ("三体全集", "openlibrary", False)
     assert (row["sort_key"], row["summary"]) == ("san ti quan ji", "短")
 
 
 def test_a_correction_wins_and_no_catalogue_changes_it_again():
-    corrected = replace(FIRST, title="三体（修订）", summary="", authors=(), pubdate="", source="import")
-    later = replace(FIRST, title="错的", summary="一个长得多的简介" * 3)
+    corrected = FIRST._replace(title="三体（修订）", summary="", authors=(), pubdate="", source="import")
+    later = FIRST._replace(title="错的", summary="一个长得多的简介" * 3)
     row = merge(FIRST, corrected, later, corrects={1})
     assert (row["title"], row["sort_key"]) == ("三体（修订）", "san ti xiu ding")
     assert row["authors"] == ["刘慈欣"]
