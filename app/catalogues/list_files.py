@@ -117,16 +117,21 @@ class ListFile:
             raise UnreadableFile(f"after line {number}: {error}") from error
 
     def _pieces(self, end: bytes) -> Iterator[bytes | None]:
-        rest, is_too_long = b"", False
+        begun: list[bytes] = []  # joined once: a line can be a thousand chunks long
+        size, is_too_long = 0, False
         for chunk in self._chunks:
-            *whole, rest = (rest + chunk).split(end)
+            *whole, rest = chunk.split(end)
             for piece in whole:
-                yield None if is_too_long else piece + end
-                is_too_long = False
-            if len(rest) > LONGEST_LINE:
-                rest, is_too_long = b"", True
-        if is_too_long or (rest if end == LINE_END else rest.strip()):
-            yield None if is_too_long else rest
+                yield None if is_too_long else b"".join((*begun, piece, end))
+                begun, size, is_too_long = [], 0, False
+            size += len(rest)
+            if size > LONGEST_LINE:
+                begun, is_too_long = [], True
+            elif rest:
+                begun.append(rest)
+        last = b"".join(begun)
+        if is_too_long or (last if end == LINE_END else last.strip()):
+            yield None if is_too_long else last
 
 
 def _unpacked(packed: BinaryIO) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from flask import Flask
 from app import create_app
 from app.jobs import enqueue
 from app.jobs.registry import Job, handles
-from app.models.base import db
+from app.models.base import db, now
 from app.models.user import LoginSession
 from config import Testing
 
@@ -26,7 +26,7 @@ def note(job: Job) -> None:
                 token_hash=f"{number}:{job.attempts}",
                 version=number,
                 last_seen=0,
-                expires_at=0,
+                expires_at=now() + 86_400,  # not ended, or it would be forgotten
             )
         )
 
