@@ -11,6 +11,7 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    TypeDecorator,
     bindparam,
     event,
     insert,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.mysql import MEDIUMTEXT, VARCHAR
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection, Dialect, Row
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from app.models.base import LIVE, Base, db, now
@@ -26,6 +27,17 @@ from app.models.base import LIVE, Base, db, now
 LongText = Text().with_variant(MEDIUMTEXT(), "mysql", "mariadb")
 # Compared by code points on every engine, so that pages of a sorted list join without a gap.
 SortKey = String(80).with_variant(VARCHAR(80, charset="utf8mb4", collation="utf8mb4_bin"), "mysql", "mariadb")
+
+
+class Names(TypeDecorator[tuple[str, ...]]):
+    """A list of names read as a tuple, so that a row with it can be compared and remembered."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_result_value(self, value: Any, _dialect: Dialect) -> tuple[str, ...]:
+        """Return the names."""
+        return tuple(value)
 
 
 class Book(Base):

@@ -31,11 +31,16 @@ class DriftRow(NamedTuple):
     """MY_MOVE, AWAITED or ENDED."""
     actions: tuple[Action, ...]
     missing_from: int | None
-    """From when on a mailed book can be reported missing."""
+    """From when on a mailed book can be reported missing; None when it can be now."""
     address: PostalAddress | None
     note: str | None
-    events: list[Row[Any]]
+    events: tuple[Row[Any], ...]
     can_be_brought_back: bool
+
+    @property
+    def is_private(self) -> bool:
+        """Tell whether what is shown of it must be remembered nowhere: an address, a letter, a form of the session."""
+        return bool(self.address or self.note or Action.MAILED in self.actions)
 
 
 @dataclass(frozen=True)
@@ -48,13 +53,13 @@ class DriftPage:
     pages: int
 
 
-def list_drifts(reader_id: int, page: int, size: int) -> DriftPage:
+def list_drifts(reader_id: int, page: int, size: int, now: int) -> DriftPage:
     """Return a reader's drifts; three statements whatever their number."""
     mine = {"reader_id": reader_id}
     total = db.session.scalar(_COUNT, mine) or 0
     rows = db.session.execute(_ROWS, mine | {"size": size, "skipped": (page - 1) * size}).all()
     events = _events_of([row.id for row in rows])
-    shown = [_as_row(reader_id, row, events[row.id]) for row in rows]
+    shown = [_as_row(reader_id, row, events[row.id], now) for row in rows]
     return DriftPage(shown, total, page, max(1, -(-total // size)))
 
 
@@ -65,8 +70,9 @@ def _events_of(drift_ids: Sequence[int]) -> defaultdict[int, list[Row[Any]]]:
     return events
 
 
-def _as_row(reader_id: int, row: Row[Any], events: list[Row[Any]]) -> DriftRow:
+def _as_row(reader_id: int, row: Row[Any], events: list[Row[Any]], now: int) -> DriftRow:
     role, state = role_of(row, reader_id) or Role.ASKER, DriftState(row.state)
+    missing_from = deadlines().missing_from(row.state_time) if state is DriftState.MAILED else 0
     return DriftRow(
         drift=row,
         book=row,
@@ -74,10 +80,10 @@ def _as_row(reader_id: int, row: Row[Any], events: list[Row[Any]]) -> DriftRow:
         other=row.giver if role is Role.ASKER else row.asker,
         group=row.part,
         actions=actions_of(state, role),
-        missing_from=deadlines().missing_from(row.state_time) if state is DriftState.MAILED else None,
+        missing_from=missing_from if now < missing_from else None,
         address=find_address(row, reader_id),
         note=find_text(row.note),
-        events=events,
+        events=tuple(events),
         can_be_brought_back=role is Role.GIVER and state is DriftState.EXPIRED and row.copy_state == CopyState.HIDDEN,
     )
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, Select, bindparam, func, select
+from sqlalchemy import BigInteger, Row, Select, bindparam, func, select, type_coerce
 
 from app.models.base import LIVE, db, one_of
-from app.models.book import Book
+from app.models.book import Book, Names
 from app.models.gift import Gift
 from app.models.wish import Wish
 from app.rules.drift import CopyState
@@ -67,7 +67,10 @@ _NEWEST_GIFTS = (
     .limit(_SIZE)
 )
 
-_ROW = [_BOOK.c[name] for name in ("isbn", "title", "subtitle", "authors", "publisher", "year", "price", "summary")]
+_ROW = [
+    *[_BOOK.c[name] for name in ("isbn", "title", "subtitle", "publisher", "year", "price", "summary")],
+    type_coerce(_BOOK.c.authors, Names).label("authors"),
+]
 
 _is_my_gift = (_GIFT.c.uid == _READER) & one_of(_GIFT.c.state, LISTED | WITHDRAWABLE) & (_GIFT.c.status == LIVE)
 _waiting = (

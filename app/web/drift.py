@@ -76,10 +76,10 @@ def forget_saved_address(aid: int) -> ResponseReturnValue:
 @never_stored
 def pending() -> ResponseReturnValue:
     """List the reader's drifts: what to do, what is awaited, history."""
-    drifts = list_drifts(current_user.id, page_number(), page_size())
+    drifts = list_drifts(current_user.id, page_number(), page_size(), now())
     if drifts.page > drifts.pages:
         return last_page(drifts.pages)
-    return render_template("drift/pending.html", drifts=drifts, now=now())
+    return render_template("drift/pending.html", drifts=drifts)
 
 
 @web.post("/drift/<int:did>/accept")

@@ -126,7 +126,7 @@ def test_a_button_that_is_refused_leads_back_to_its_list_which_says_why(chromium
     first.goto(f"{exchanges.url}/pending")
     second = context.new_page()
     second.goto(f"{exchanges.url}/pending?page=1")
-    accept = f"form[action='/drift/{exchanges.drift}/accept'] button"
+    accept = f"button[formaction='/drift/{exchanges.drift}/accept']"
     first.locator(accept).click()
     expect(first.locator(".flash.success")).to_contain_text("You promised the book.")
     expect(first.locator(".postal")).to_contain_text(HOME.address)

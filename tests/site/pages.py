@@ -126,8 +126,13 @@ def _form_faults(page: BeautifulSoup) -> list[str]:
                 found.append(f"the form to {form.get('action')} has no token")
         elif form.select("input[name=csrf_token]"):
             found.append(f"the form to {form.get('action')} puts the token into the address")
-        if not form.select("button[type=submit]"):
+        # The form of a list may have no button on this page: its rows say where it is sent to.
+        if not form.select("button[type=submit]") and form.get("id") != "list-form":
             found.append(f"the form to {form.get('action')} has no button")
+    for button in page.select("button[formaction]"):
+        form = page.find("form", id=button.get("form"))
+        if form is None or str(form.get("method")).lower() != "post":
+            found.append(f"the button to {button['formaction']} has no form")
     return found
 
 

@@ -221,7 +221,7 @@ def test_a_missing_book_that_arrives_needs_a_bean_and_the_page_keeps_the_button(
     asks = logged_in(app, done.asker)
     refused = asks.post(f"/drift/{done.drift}/received")
     assert (refused.status_code, "1 bean is needed" in text_of(refused)) == (409, True)
-    assert asks.get("/pending").page.find("form", action=f"/drift/{done.drift}/received")
+    assert asks.get("/pending").page.find("button", formaction=f"/drift/{done.drift}/received")
 
 
 def test_a_kept_address_can_be_chosen_next_time_and_erased(app):
@@ -255,9 +255,9 @@ def test_the_history_and_the_next_deadline_of_each_drift_are_shown(app):
 def test_a_hidden_copy_is_brought_back_with_one_click(app):
     done = exchange("expired", now())
     gives = logged_in(app, done.giver)
-    back = gives.get("/pending").page.find("form", action=f"/gifts/{done.gift}/back")
-    assert gives.post(back["action"], follow_redirects=True).status_code == 200
-    assert gives.get("/pending").page.find("form", action=f"/gifts/{done.gift}/back") is None
+    back = gives.get("/pending").page.find("button", formaction=f"/gifts/{done.gift}/back")
+    assert gives.post(back["formaction"], follow_redirects=True).status_code == 200
+    assert gives.get("/pending").page.find("button", formaction=f"/gifts/{done.gift}/back") is None
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "abc", "99999999999", "²"])
