@@ -145,3 +145,13 @@ def test_a_book_found_outside_gets_its_picture_with_the_first_visit(app, client,
     do_jobs(app)
 
     assert seen(client).mimetype == "image/webp"
+
+
+def test_a_picture_is_the_same_for_all_so_that_caches_between_can_keep_it(client, reader, app):
+    with app.app_context():
+        BookFactory(isbn=SAN_TI)
+    for anyone in (client, reader):
+        answer = anyone.get(f"/book/{SAN_TI}/cover")
+
+        assert answer.cache_control.public
+        assert not {"Vary", "Set-Cookie"} & set(answer.headers.keys())
