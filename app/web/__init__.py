@@ -24,12 +24,12 @@ from app.web import (  # noqa: E402
     login,
     mailbox,
     page,
+    parts,
     password,
     personal,
     reader,
     refusals,
     register,
-    rows,
     second_factor,
     session,
     site,
@@ -40,8 +40,8 @@ from app.web import (  # noqa: E402
 
 __all__ = [
     "account", "api", "book", "browse", "cover", "drift", "email", "entry", "errors", "filters", "gift",
-    "health", "index", "language", "login", "mailbox", "page", "password", "personal", "reader", "refusals",
-    "register", "rows", "second_factor", "session", "site", "times", "web", "wish", "words",
+    "health", "index", "language", "login", "mailbox", "page", "parts", "password", "personal", "reader", "refusals",
+    "register", "second_factor", "session", "site", "times", "web", "wish", "words",
 ]  # fmt: skip
 
 
@@ -61,5 +61,5 @@ def init_app(app: Flask) -> None:
     times.init_app(app)
     filters.init_app(app)
     refusals.init_app(app)
-    rows.init_app(app)
+    parts.init_app(app)
     words.init_app(app)

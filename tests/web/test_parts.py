@@ -2,19 +2,19 @@ from flask import render_template_string
 from sqlalchemy import text
 
 from app.models.base import db, now
-from app.web import rows
+from app.web import parts
 from tests.services.exchange import HOME, copy_of, exchange, reader
 
 
 def test_a_row_is_drawn_once_for_each_language_and_again_when_it_changes(app):
     source = "{% from 'components/list_button.html' import list_button %}{{ drawn(list_button, '/x', title, '', '') }}"
-    rows._drawn.cache_clear()
+    parts._drawn.cache_clear()
     for language, title in (("en", "<b>"), ("en", "<b>"), ("zh", "<b>"), ("en", "c")):
         with app.test_request_context("/", headers={"Accept-Language": language}):
             page = render_template_string(source, title=title)
         assert ("&lt;b&gt;" in page) is (title == "<b>")
 
-    assert rows._drawn.cache_info()[:2] == (1, 3)
+    assert parts._drawn.cache_info()[:2] == (1, 3)
 
 
 def test_a_list_follows_what_is_stored(app, log_in):
@@ -30,13 +30,16 @@ def test_a_list_follows_what_is_stored(app, log_in):
     assert "On the shelf." not in gives.get("/my/gifts").text
 
 
-def test_an_address_is_remembered_by_no_process(app, log_in):
+def test_an_address_is_remembered_by_no_process(app, log_in, monkeypatch):
     with app.app_context():
-        done = exchange("accepted", now())
-    rows._drawn.cache_clear()
+        with_address, without = exchange("accepted", now()), exchange("rejected", now())
+    kept = []
+    monkeypatch.setattr(parts, "_drawn", lambda _manner, _root, macro, *values: kept.append(macro(*values)) or kept[-1])
 
-    assert HOME.address in log_in(done.giver).get("/pending").text
-    assert rows._drawn.cache_info().currsize == 0
+    assert HOME.address in log_in(with_address.giver).get("/pending").text
+    log_in(without.giver).get("/pending")
+    assert HOME.address not in "".join(kept)
+    assert f'id="drift-{without.drift}"' in "".join(kept)
 
 
 def test_a_row_is_the_same_in_two_sessions_and_the_token_is_that_of_each(app, log_in):
@@ -44,8 +47,8 @@ def test_a_row_is_the_same_in_two_sessions_and_the_token_is_that_of_each(app, lo
         giver = reader(0)
         copy_of(giver)
     pages = [log_in(giver).get("/my/gifts").page for _ in range(2)]
-    rows_drawn = [str(page.select_one(".book-list")) for page in pages]
+    drawn = [str(page.select_one(".book-list")) for page in pages]
     tokens = [page.select_one("#list-form input[name=csrf_token]")["value"] for page in pages]
 
-    assert rows_drawn[0] == rows_drawn[1]
+    assert drawn[0] == drawn[1]
     assert tokens[0] != tokens[1]

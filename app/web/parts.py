@@ -1,4 +1,4 @@
-"""Rows of a reader's own lists, drawn once: a list is shown again after each press of a button, one row changed."""
+"""Parts of pages that are drawn once: the navigation, and rows of lists, which are shown again after each press."""
 
 from collections.abc import Hashable
 from functools import lru_cache
@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app.i18n import Manner, manner
 
 KEPT = 2_000
-"""Rows, of about 2 kB each."""
+"""Parts, of about 2 kB each."""
 
 
 def init_app(app: Flask) -> None:
