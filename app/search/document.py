@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from app.search.schema import rank_bucket, row_number
-from app.search.tokens import FIELD_END, PERSON_END, canonical, compounds
+from app.search.tokens import FIELD_END, PERSON_END, canonical, compounds, stored_runs
 
 _NATIONALITY = re.compile(r"^\s*[\[(（【〔].{1,12}?[\])）】〕]\s*")
 _ROLE = re.compile(r"\s+(?:等|编?著|主?编|[绘图译])+\s*$")
@@ -30,7 +30,8 @@ class Document(NamedTuple):
     def words(self) -> set[str]:
         """The words of title, subtitle and authors that a misspelt word may be corrected to."""
         subtitle, people, _ = self.other.split(FIELD_END, 2)
-        words = f"{self.title} {subtitle} {people}".split()  # the ends of fields and persons count as spaces
+        text = f"{self.title} {subtitle} {people}"
+        words = text.split() if text.isascii() else stored_runs(text)  # the ends of fields and persons count as spaces
         return {word for word in words if 4 <= len(word) <= 24 and word.isascii() and word.isalpha()}
 
 

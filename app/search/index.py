@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -151,7 +152,7 @@ class SearchIndex:
         return _Reader(connection, os.getpid(), file, state, known)
 
     def _give_up(self, reader: _Reader, error: sqlite3.DatabaseError) -> None:
-        """Close a connection that failed; a damaged file is not opened again until another one takes its place."""
+        """Close a connection that failed; a damaged file loses its name, so that the keeper builds another."""
         reader.connection.close()
         self._local.reader = None
         if error.sqlite_errorname in {
@@ -161,6 +162,13 @@ class SearchIndex:
             "SQLITE_IOERR_SHORT_READ",
         }:
             self._damaged = reader.file
+            self._put_aside(reader.file)
+
+    def _put_aside(self, file: tuple[int, int]) -> None:
+        with suppress(OSError):  # the folder may be read-only
+            status = self._path.stat()
+            if (status.st_dev, status.st_ino) == file:
+                self._path.unlink()
 
 
 class _Pager:

@@ -11,8 +11,8 @@ import unicodedata
 from functools import cache
 from importlib.metadata import version
 
-RULES = 1
-"""Raise this number whenever this module or `tokens` would spell any text differently."""
+RULES = 2
+"""Raise this number whenever a text is spelt, cut or taken as words in another way."""
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _INVISIBLE = re.compile(

@@ -4,6 +4,7 @@ Nothing a reader types reaches the full-text engine as syntax: each token is quo
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,14 +20,21 @@ FUNCTION_WORDS = frozenset(
     ("a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on", "or", "the", "to", "with")
 )
 _ARTICLES = ("the ", "a ", "an ")
+_U_WITH_DOTS = re.compile("[üǖǘǚǜ]", re.IGNORECASE)
+_NO_TONES = str.maketrans("", "", "12345")
+_WITH_TONES = re.compile(r"(?:[a-z]{1,6}[1-5]){2,}")
 
 
 @dataclass(frozen=True)
 class Query:
-    """A question to the index; `runs` are its words in order, `key` is comparable with a stored title."""
+    """A question to the index; `runs` are its words in order, `key` is comparable with a stored title.
+
+    `sounds` are the same words spelt as pinyin is kept: ü as v, tones left out.
+    """
 
     runs: tuple[str, ...]
     key: str
+    sounds: tuple[str, ...] = ()
     isbn: int | None = None
     isbn_range: tuple[int, int] | None = None
 
@@ -78,7 +86,7 @@ class Query:
     @cached_property
     def letters(self) -> str:
         """The query as letters and digits without spaces if it could be pinyin, else nothing."""
-        return "".join(self.runs) if all(run.isascii() for run in self.runs) else ""
+        return "".join(self.sounds) if all(run.isascii() for run in self.sounds) else ""
 
 
 def parse_query(text: str) -> Query:
@@ -89,9 +97,17 @@ def parse_query(text: str) -> Query:
     return Query(
         runs=tuple(runs),
         key=join_runs(runs) or canonical(text),
+        sounds=tuple(_sounds(text, runs)),
         isbn=int(number) if number else None,
         isbn_range=None if number else _isbn_range(text),
     )
+
+
+def _sounds(text: str, runs: list[str]) -> list[str]:
+    if not text.isascii():
+        typed = _U_WITH_DOTS.sub("v", unicodedata.normalize("NFC", text))
+        return split_runs(typed)[: len(runs)] if "v" in typed else runs
+    return [run.translate(_NO_TONES) for run in runs] if _WITH_TONES.fullmatch("".join(runs)) else runs
 
 
 def _isbn_range(text: str) -> tuple[int, int] | None:
@@ -99,7 +115,7 @@ def _isbn_range(text: str) -> tuple[int, int] | None:
 
     The last digit of a whole number is the check digit: when it is wrong the others still say which book is meant.
     """
-    folded = normalise(text)
+    folded = isbn_rules.PREFIX.sub("", normalise(text))
     digits = re.sub(r"[^\dx]", "", folded)
     if not _ISBN_SHAPE.fullmatch(folded) or not 4 <= len(digits) <= 13:
         return None

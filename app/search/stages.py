@@ -105,7 +105,7 @@ class Stages:
         if query.typing:
             self._unfinished(query.typing)
         may_be_pinyin = letters.isalpha() and (len(query.runs) == 1 or not self._staged.rows)
-        if may_be_pinyin and (expression := sound.syllables_expression(query.runs, self._syllables)):
+        if may_be_pinyin and (expression := sound.syllables_expression(query.sounds, self._syllables)):
             self._take(text_hits("fp", expression), apart=True)
         if is_short:
             self._take(text_hits("fp", sound.initials(letters)), apart=True)

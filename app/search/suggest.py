@@ -1,18 +1,19 @@
 """Did you mean: other words for a query without hits, tried until one has some.
 
-Latin words: one letter wrong, missing, too many or swapped. Chinese: another character of the same sound, one wrong
-character, or title and author written without a space between them.
+Latin words: one letter wrong, missing, too many or swapped, a space missing or too many. Chinese: another character of
+the same sound, one wrong character, or title and author written without a space between them. At last one word less,
+when the others are a title or stand together in one ("三体 pdf", "三体全集", "100 years of solitude").
 """
 
 import json
-from collections.abc import Iterable
-from itertools import chain, islice, product
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice, pairwise, product
 
 from rapidfuzz.distance import OSA
 
 from app.search.hits import IndexReading, text_hits
 from app.search.pinyin import READINGS_OF, Readings, pieces_of, readings_from
-from app.search.query import Query, parse_query
+from app.search.query import FUNCTION_WORDS, Query, parse_query
 from app.search.sound import split_expression, whole_field
 from app.search.tokens import FIELD_END, is_cjk
 from app.search.writer import variants
@@ -33,14 +34,15 @@ class Suggester:
         """Return a query with hits that is near the given one, or nothing."""
         if not query.runs or all(run.isdecimal() for run in query.runs):
             return None
-        choices = [self._other_spellings(run) for run in query.runs[:8]]
-        tries = [words for words in islice(product(*choices), _MOST_TRIES) if words != query.runs]
-        others = [parse_query(" ".join(words)) for words in tries]
+        runs = query.runs[:8]
+        choices = [self._other_spellings(run) for run in runs]
+        tries = [*islice(product(*choices), _MOST_TRIES), *_joined(runs)]
+        others = [parse_query(" ".join(words)) for words in tries if words != query.runs]
         for table in ("ft", "fx"):  # words that stand together in a title are the likelier ones
             for other in others:
                 if self._has_hits(other.all_words, table):
                     return other
-        return None
+        return next(self._one_word_less(runs), None)
 
     def _has_hits(self, expression: str, table: str = "fx") -> bool:
         return bool(expression) and bool(self._reading.rows(text_hits(table, expression), 1))
@@ -64,7 +66,12 @@ class Suggester:
         near = sorted((OSA.distance(word, spelling), -books, spelling) for spelling, books in found)
         nearest = [spelling for distance, _, spelling in near if distance <= 1]
         wider = [spelling for distance, _, spelling in near if distance == 2 and len(word) >= 8]
-        return (nearest or wider)[: _MOST_SPELLINGS + 1] or [word]
+        return (nearest or wider)[: _MOST_SPELLINGS + 1] or self._with_space(word) or [word]
+
+    def _with_space(self, word: str) -> list[str]:
+        """Return the two words that stand side by side in a title: harrypotter → harry potter."""
+        parts = (f"{word[:at]} {word[at:]}" for at in range(2, len(word) - 2))
+        return next(([two] for two in parts if self._has_hits(f'"{two}"', "ft")), [])
 
     def _other_characters(self, run: str) -> list[str]:
         """Return near spellings of a Chinese run that stand in some book."""
@@ -105,9 +112,35 @@ class Suggester:
                 pieces = _pieces(text, len(run))
                 yield from (piece for piece in pieces if piece[:at] + piece[at + 1 :] == run[:at] + run[at + 1 :])
 
+    def _one_word_less(self, runs: tuple[str, ...]) -> Iterator[Query]:
+        """Return the titles that are left without a word, or without one end of a Chinese run."""
+        for at in range(len(runs)):
+            other = parse_query(" ".join((*runs[:at], *runs[at + 1 :])))
+            is_much = len(FUNCTION_WORDS.union(other.words)) > len(FUNCTION_WORDS) + 1
+            if self._is_title(other.key) or (is_much and self._has_hits(other.all_words, "ft")):
+                yield other
+        if len(runs) == 1 and is_cjk(runs[0]):
+            yield from (parse_query(end) for end in _ends(runs[0]) if self._is_title(end))
+
+    def _is_title(self, key: str) -> bool:
+        return bool(self._reading.select("SELECT 1 FROM doc WHERE title_n = ? LIMIT 1", key))
+
     def _texts(self, table: str, expression: str) -> list[str]:
         rows = self._reading.rows(text_hits(table, expression), _LOOKED_AT)
         return [f"{title}{FIELD_END}{other}" for title, other in self._reading.texts(rows).values()]
+
+
+def _joined(runs: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Return the words with two neighbours written as one: mocking bird → mockingbird."""
+    for at, (first, second) in enumerate(pairwise(runs)):
+        if (first + second).isascii():
+            yield (*runs[:at], first + second, *runs[at + 2 :])
+
+
+def _ends(run: str) -> Iterator[str]:
+    """Return the beginnings and ends of a run that are at least half of it, long ones first."""
+    for size in range(len(run) - 1, max(1, (len(run) - 1) // 2), -1):
+        yield from (run[:size], run[-size:])
 
 
 def _pieces(text: str, size: int) -> list[str]:

@@ -93,3 +93,28 @@ def test_all_covers_are_drawn(page, site):
     widths = page.eval_on_selector_all(".shelf img", "all => all.map(image => image.naturalWidth)")
     assert len(widths) == 30
     assert set(widths) == {240}
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+def test_on_a_phone_no_word_is_cut_and_nothing_touches_a_heading(chromium, site, language):
+    context = chromium.new_context(viewport={"width": 390, "height": 800}, locale=language)
+    page = context.new_page()
+    for path in ("/", "/books", "/books?letter=1", f"/book/{SAN_TI}/detail"):
+        page.goto(site + path)
+        words = page.eval_on_selector_all(
+            ".nav-label", "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.textContent)"
+        )
+        assert words == []
+        gaps = page.eval_on_selector_all(
+            "main :is(h1, h2, .section-head + p)",
+            "all => all.filter(e => e.nextElementSibling).map(e => [e.outerHTML,"
+            " e.nextElementSibling.getBoundingClientRect().top - e.getBoundingClientRect().bottom])",
+        )
+        assert gaps
+        assert [heading for heading, gap in gaps if gap < 2] == []
+        heading = page.locator("h1").first
+        size, line = heading.evaluate(
+            "e => ['fontSize', 'lineHeight'].map(name => parseFloat(getComputedStyle(e)[name]))"
+        )
+        assert line < 1.4 * size
+    context.close()

@@ -169,6 +169,15 @@ def _overwrite_inside(path):
         file.write(os.urandom(path.stat().st_size - 8_192))
 
 
+def _overwrite_titles(path):
+    with closing(sqlite3.connect(path)) as connection:
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'doc_title'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(bytes(size))
+
+
 def _empty_database(path):
     path.unlink()
     sqlite3.connect(path).execute("CREATE TABLE other(x)").connection.close()
@@ -179,7 +188,8 @@ def _remove(path):
 
 
 @pytest.mark.parametrize(
-    "damage", [_truncate, _truncate_to_nothing, _overwrite, _overwrite_inside, _empty_database, _remove]
+    "damage",
+    [_truncate, _truncate_to_nothing, _overwrite, _overwrite_inside, _overwrite_titles, _empty_database, _remove],
 )
 def test_a_damaged_file_is_noticed_and_replaced(shelf, damage):
     shelf.add(*(f"书 {number}" for number in range(300)))
@@ -192,8 +202,6 @@ def test_a_damaged_file_is_noticed_and_replaced(shelf, damage):
     assert index.search("三体").book_ids in ((), (1,))
 
     refresh_index(shelf.path, shelf.source)
-    if index.search("三体").book_ids != (1,):  # the fault was deeper than what an update reads
-        shelf.build()
     assert index.search("三体").book_ids == (1,)
     assert index.state() is IndexState.READY
     index.close()

@@ -130,6 +130,45 @@ def test_a_sentence_over_two_fields_is_not_found(shelf):
     assert library.index.search("黑暗森林").suggestion == "黑暗 森林"
 
 
+@pytest.mark.parametrize(
+    ("query", "suggestion"),
+    [
+        ("harrypotter", "harry potter"),
+        ("to kill a mocking bird", "to kill a mockingbird"),
+        ("davinci code", "da vinci code"),
+        ("pyhton", "python"),
+        ("三体 pdf", "三体"),
+        ("三体1", "三体"),
+        ("三体全集", "三体"),
+        ("100 years of solitude", "years of solitude"),
+        ("harry potter audiobook", "harry potter"),
+        ("steve jobs", None),
+        ("steve of green gables", None),
+        ("三国演义", None),
+    ],
+)
+def test_a_space_or_a_word_too_many_still_leads_to_the_book(shelf, query, suggestion):
+    library = shelf(
+        "Harry Potter and the Goblet of Fire",
+        "To Kill a Mockingbird",
+        "The Da Vinci Code",
+        "Python编程：从入门到实践",
+        "三体",
+        "三体Ⅱ：黑暗森林",
+        "One Hundred Years of Solitude",
+        "Jobs and Gables",
+    )
+
+    assert library.index.search(query).suggestion == suggestion
+
+
+def test_pinyin_is_found_with_its_marks(shelf):
+    library = shelf("打工女孩", "三体")
+
+    assert library.search("nǚ hái") == library.search("nühai") == library.search("nvhai") == ["打工女孩"]
+    assert library.search("san1 ti3") == library.search("sān tǐ") == ["三体"]
+
+
 def test_pages_and_cursors_go_through_the_same_books(shelf):
     library = shelf(*(f"数字书 {number}" for number in range(250)), "数字书")
     by_number, by_cursor, cursor = [], [], None

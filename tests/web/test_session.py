@@ -16,8 +16,9 @@ def device(app, agent):
 def test_a_reader_sees_the_devices_and_logs_the_others_out(app, app_context):
     UserFactory(email="li@example.org")
     here, there = device(app, FIREFOX), device(app, WECHAT)
-    rows = [row.get_text(" ", strip=True) for row in here.get("/personal/sessions").page.select(".device-list li")]
-    assert len(rows) == 2
+    items = here.get("/personal/sessions").page.select(".device-list li")
+    assert [len(item.select("time")) for item in items] == [2, 2]
+    rows = [item.get_text(" ", strip=True) for item in items]
     assert "WeChat, iPhone" in rows[0]
     assert "this one" not in rows[0]
     assert "Firefox, Windows" in rows[1]

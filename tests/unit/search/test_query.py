@@ -20,6 +20,8 @@ def test_an_isbn_is_read_however_it_is_written(text):
         ("7-5366-92", 9787536692000, 9787536692999),
         ("9787536692931", 9787536692930, 9787536692939),
         ("7-5366-9293-2", 9787536692930, 9787536692939),
+        ("ISBN 7-5366-9293-2", 9787536692930, 9787536692939),
+        ("isbn: 97875366", 9787536600000, 9787536699999),
     ],
 )
 def test_the_beginning_of_an_isbn_or_one_with_a_wrong_check_digit_is_a_range(text, first, last):
@@ -47,6 +49,27 @@ def test_other_numbers_are_words(text):
 )
 def test_words_become_quoted_tokens(text, expression):
     assert parse_query(text).all_words == expression
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("nühai", "nvhai"),
+        ("Nǚ hái", "nvhai"),
+        ("nu\u0308\u030c hai", "nvhai"),
+        ("sān tǐ", "santi"),
+        ("san1 ti3", "santi"),
+        ("san1ti3", "santi"),
+        ("mp3", "mp3"),
+        ("catch 22", "catch22"),
+    ],
+)
+def test_pinyin_is_read_with_and_without_its_marks(text, letters):
+    assert parse_query(text).letters == letters
+
+
+def test_a_u_with_dots_stays_a_u_in_words():
+    assert parse_query("Für Elise").all_words == '"fur" AND "elise"'
 
 
 @given(st.text())
