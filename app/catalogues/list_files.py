@@ -4,6 +4,7 @@ A fault of one line never ends the reading: every line becomes a `BookLine`, a `
 """
 
 import re
+import stat
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -74,9 +75,10 @@ class ListFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise OSError("it is no ordinary file, which can be read several times")
             self._raw = path.open("rb")
             packed = self._raw.peek(2)[:2] == _GZIP_MARK
-            self.size = path.stat().st_size
         except OSError as error:
             raise UnreadableFile(error.strerror or str(error)) from error
         self._chunks = _unpacked(self._raw) if packed else iter(lambda: self._raw.read(_CHUNK), b"")

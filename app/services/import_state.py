@@ -40,7 +40,9 @@ class ImportState:
             self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             self._connection.close()
-            raise ImportRunning from error
+            if error.sqlite_errorname == "SQLITE_BUSY":
+                raise ImportRunning from error
+            raise
         except sqlite3.DatabaseError:
             self._start_anew(contents)
             return
