@@ -74,6 +74,7 @@ class ListFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.unpacked = 0  # bytes
         try:
             if not stat.S_ISREG(path.stat().st_mode):
                 raise OSError("it is no ordinary file, which can be read several times")
@@ -122,6 +123,7 @@ class ListFile:
         begun: list[bytes] = []  # joined once: a line can be a thousand chunks long
         size, is_too_long = 0, False
         for chunk in self._chunks:
+            self.unpacked += len(chunk)
             *whole, rest = chunk.split(end)
             for piece in whole:
                 yield None if is_too_long else b"".join((*begun, piece, end))
