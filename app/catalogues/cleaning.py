@@ -117,7 +117,11 @@ def clean_price(value: object) -> str:
 def clean_language(value: object) -> str:
     """ISO 639-1 from `chi`, `/languages/chi`, `zh-CN`, or the first known one of a list; "" when unknown."""
     if isinstance(value, (list, tuple)):
-        return next(filter(None, map(clean_language, value[:10])), "")
+        return next(filter(None, map(_language_of_one, value[:10])), "")
+    return _language_of_one(value)
+
+
+def _language_of_one(value: object) -> str:
     if isinstance(value, dict):
         value = value.get("key")
     return _language_of_code(value[-40:]) if isinstance(value, str) else ""

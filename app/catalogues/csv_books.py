@@ -69,15 +69,14 @@ def read_books(
     # strict: a quote left open is an error and not the rest of the file in one cell
     rows = csv.reader(texts, strict=True)
     header = _read_header(rows)
+    first = texts.number + 1
     while (read := _next_row(rows)) is not None:
-        if texts.number <= start:
-            continue
-        if isinstance(read, BadLine):
-            yield RejectedLine(texts.number, str(read))
-        elif not read:
-            yield PassedLine(texts.number)
-        else:
-            yield _read_row(dict(zip(header, read, strict=False)), len(read) - len(header), texts.number, source)
+        if texts.number > start:
+            line = _read_row(read, header, texts.number, source)
+            if isinstance(line, RejectedLine) and line.number > first:
+                line = line._replace(reason=f"{line.reason} (lines {first} to {line.number})")
+            yield line
+        first = texts.number + 1
 
 
 def _read_header(rows: Iterator[list[str]]) -> list[str]:
@@ -99,10 +98,17 @@ def _next_row(rows: Iterator[list[str]]) -> list[str] | BadLine | None:
         return BadLine(str(error))
 
 
-def _read_row(row: dict[str, str], surplus: int, number: int, source: str) -> ListLine:
+def _read_row(cells: list[str] | BadLine, header: list[str], number: int, source: str) -> ListLine:
+    if not cells:
+        return PassedLine(number)
     try:
-        if surplus:
-            raise BadLine("more cells than the header has columns" if surplus > 0 else "fewer cells than columns")
+        if isinstance(cells, BadLine):
+            raise cells
+        if len(cells) > len(header):
+            raise BadLine("more cells than the header has columns")
+        if len(cells) < len(header):
+            raise BadLine("fewer cells than columns")
+        row = dict(zip(header, cells, strict=True))
         return BookLine(number, (_record(row, source),), row.get(CHANGED_COLUMN, "")[:10])
     except BadLine as reason:
         return RejectedLine(number, str(reason))

@@ -4,6 +4,7 @@ A fault of one line never ends the reading: every line becomes a `BookLine`, a `
 """
 
 import re
+import stat
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -73,10 +74,12 @@ class ListFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.unpacked = 0  # bytes
         try:
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise OSError("it is no ordinary file, which can be read several times")
             self._raw = path.open("rb")
             packed = self._raw.peek(2)[:2] == _GZIP_MARK
-            self.size = path.stat().st_size
         except OSError as error:
             raise UnreadableFile(error.strerror or str(error)) from error
         self._chunks = _unpacked(self._raw) if packed else iter(lambda: self._raw.read(_CHUNK), b"")
@@ -120,6 +123,7 @@ class ListFile:
         begun: list[bytes] = []  # joined once: a line can be a thousand chunks long
         size, is_too_long = 0, False
         for chunk in self._chunks:
+            self.unpacked += len(chunk)
             *whole, rest = chunk.split(end)
             for piece in whole:
                 yield None if is_too_long else b"".join((*begun, piece, end))

@@ -116,9 +116,13 @@ def _json_object(text: bytes) -> dict[str, Any]:
 
 
 def _json_with_reason(text: bytes) -> object:
-    """What the stricter reader refuses: some of it is right (halves of surrogate pairs), for the rest we say why."""
+    """What the stricter reader refuses: some of it is right, for the rest we say why.
+
+    Halves of surrogate pairs are dropped: no file and no database takes them.
+    """
     try:
-        return json.loads(text.rstrip(b"\r\n").decode())
+        found = json.loads(text.rstrip(b"\r\n").decode())
+        return json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "ignore"))
     except UnicodeDecodeError:
         raise BadLine("the record is not UTF-8") from None
     except RecursionError:
@@ -186,7 +190,8 @@ def _summary(value: str | dict[str, Any] | None) -> str:
 
 def _translators(edition: dict[str, Any]) -> tuple[str, ...]:
     contributors = [entry for entry in edition.get("contributors") or () if isinstance(entry, dict)]
-    names = [entry.get("name") for entry in contributors if "ranslator" in str(entry.get("role"))]
+    roles = ((entry.get("name"), entry.get("role")) for entry in contributors)
+    names = [name for name, role in roles if isinstance(role, str) and "ranslator" in role]
     return clean_names(names) if names else ()
 
 
@@ -197,6 +202,6 @@ def _language(edition: dict[str, Any], isbn: str) -> str:
 def _cover(numbers: list[object] | None) -> str:
     """The address of the first picture; -1 and null stand for deleted ones."""
     for number in numbers or ():
-        if isinstance(number, int) and 0 < number < 10**12:
+        if type(number) is int and 0 < number < 10**12:  # true is an int too
             return f"{COVERS}/{number}-L.jpg"
     return ""

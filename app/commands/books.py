@@ -2,19 +2,23 @@
 
 import csv
 import gc
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import NoReturn
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from app.catalogues.base import BookRecord, Hits
 from app.catalogues.csv_books import COLUMNS
 from app.catalogues.list_files import KINDS, UnreadableFile
 from app.commands.group import SiteGroup
 from app.services import library, lookup
+from app.services.database import is_migrated, is_reachable
 from app.services.import_state import ImportRunning
 from app.services.library import ImportCounts, ImportOptions
 
@@ -67,6 +71,8 @@ def import_files(
     )
     files = list(dict.fromkeys(paths))
     rejects = rejects or Path(f"{files[0]}.rejected.tsv")
+    if rejects.exists() and any(map(rejects.samefile, files)):
+        raise click.UsageError(f"{rejects} would be overwritten by the rejected lines")
     counts = _import(files, options, rejects)
     _print_counts(counts, rejects, is_dry)
     sys.exit(UNREADABLE if counts.unreadable else REJECTED if counts.rejected else 0)
@@ -79,15 +85,26 @@ def _import(files: list[Path], options: ImportOptions, rejects: Path) -> ImportC
         size = library.count_bytes(files, options)
         with click.progressbar(length=size, label="importing", item_show_func=str, file=sys.stderr) as bar:
             return library.import_files(files, options, rejects, _watch_with(bar.update))
-    except (UnreadableFile, OSError) as error:
+    except UnreadableFile as error:
         click.echo(f"can not read {error}", err=True)
         sys.exit(UNREADABLE)
+    except (OSError, sqlite3.Error) as error:  # a full disk, a folder that can not be written
+        _break_off(error)
+    except OperationalError as error:
+        if not (is_reachable() and is_migrated()):
+            raise
+        _break_off(error.orig)
     except ImportRunning:
         click.echo("these files are being imported by another process", err=True)
         sys.exit(UNREADABLE)
     except KeyboardInterrupt:
         click.echo("\nstopped; the same command goes on from here", err=True)
         sys.exit(STOPPED)
+
+
+def _break_off(reason: BaseException | None) -> NoReturn:
+    click.echo(f"\nbroken off: {reason}; the same command goes on from here", err=True)
+    sys.exit(UNREADABLE)
 
 
 def _watch_with(update: Callable[[int, str], None]) -> library.Watch:

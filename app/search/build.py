@@ -17,7 +17,7 @@ from app.search.lock import writer_lock
 from app.search.normalise import normaliser_version
 from app.search.prepare import AllSent, Prepared, ReadingFailed, prepare_all
 from app.search.schema import AFTER_FILLING, BEFORE_FILLING, SCHEMA, TABLES, run_script, write_meta
-from app.search.source import BookSource
+from app.search.source import MOST_GAPS, BookSource
 from app.search.tokens import index_tokens
 from app.search.writer import Words, insert_documents, insert_words
 
@@ -83,6 +83,8 @@ def _write(target: Path, source: BookSource, report: Report) -> int:
         # Read first: what changes meanwhile is applied once more later.
         last_change = source.change_range()[1]
         last_stamp = source.change_stamp(last_change)
+        gaps = source.gaps_before(last_change)[-MOST_GAPS:]
+        connection.executemany("INSERT INTO gap VALUES(?, ?, ?)", [(*gap, int(time.time())) for gap in gaps])
         books = _fill(connection, source, report)
         write_meta(
             connection,
@@ -90,6 +92,7 @@ def _write(target: Path, source: BookSource, report: Report) -> int:
             normaliser=normaliser_version(),
             last_change=last_change,
             last_stamp=last_stamp,
+            gaps=len(gaps),
             syllables=" ".join(_all_syllables(connection)),
             built_at=int(time.time()),
         )

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote
 
-SCHEMA = 2
+SCHEMA = 3
 """Raise this number whenever the tables or their tokens change; a file with another number can not be read."""
 
 TABLES = """
@@ -21,7 +21,7 @@ CREATE VIRTUAL TABLE fp USING fts5(x, content='', columnsize=0, detail='none', t
 CREATE TABLE word(id INTEGER PRIMARY KEY, spelling TEXT NOT NULL UNIQUE, books INTEGER NOT NULL);
 CREATE TABLE near(variant INTEGER NOT NULL, word INTEGER NOT NULL, PRIMARY KEY(variant, word)) WITHOUT ROWID;
 CREATE TABLE reading(han TEXT PRIMARY KEY, pinyin TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE gap(change INTEGER PRIMARY KEY, seen_at INTEGER NOT NULL);
+CREATE TABLE gap(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, seen_at INTEGER NOT NULL);
 CREATE TABLE meta(k TEXT PRIMARY KEY, v TEXT NOT NULL) WITHOUT ROWID;
 """
 # Tokens gathered in memory before they are written: the default of 1 MB builds slower.

@@ -5,6 +5,7 @@ Books are read in pages by their id, each page in its own short transaction, so 
 
 import time
 from array import array
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from sqlalchemy import (
     delete,
     func,
     literal,
+    or_,
     select,
     type_coerce,
 )
@@ -29,9 +31,15 @@ from app.models.base import LIVE, Base
 from app.models.book import Book, BookChange
 from app.search.schema import rank_bucket
 
+MOST_GAPS = 400  # SQLite takes a condition of 1,000 parts
 _PAGE = 2_000
 _RANKS_PAGE = 20_000
+_RECENT = 100_000  # numbers; several imports, each of which takes up to 30,000 in a transaction
 Row = Sequence[Any]
+Gap = tuple[int, int]
+"""The first and the last of some numbers of changes that are missing: those of a transaction that is not committed yet,
+or, as MariaDB gives numbers to a bulk statement in advance, of none.
+"""
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,16 @@ class Ranking:
 
     popularity: ColumnElement[int] = field(default_factory=lambda: literal(0))
     has_gift: ColumnElement[bool] = field(default_factory=lambda: literal(False))
+
+
+def left_out(first: int, last: int, seen: Sequence[int]) -> list[Gap]:
+    """Return the gaps from `first` to `last` between the ascending numbers `seen`."""
+    gaps = []
+    for number in seen[bisect_left(seen, first) : bisect_right(seen, last)]:
+        if first < number:
+            gaps.append((first, number - 1))
+        first = number + 1
+    return [*gaps, (first, last)] if first <= last else gaps
 
 
 class BookSource:
@@ -122,12 +140,18 @@ class BookSource:
         """Return those of the ids whose book is live."""
         return {id for (id,) in self._rows(select(Book.id).where(Book.id.in_(ids), Book.status == LIVE))}
 
-    def changes_after(self, last: int, gaps: Sequence[int], limit: int) -> list[tuple[int, int]]:
-        """Return (change, book id) after `last` or among the numbers left out before, by ascending number."""
-        columns = select(BookChange.id, BookChange.book_id)
-        late = self._rows(columns.where(BookChange.id.in_(gaps))) if gaps else []
-        new = self._rows(columns.where(BookChange.id > last).order_by(BookChange.id).limit(limit))
+    def changes_after(self, last: int, gaps: Sequence[Gap], limit: int) -> list[tuple[int, int]]:
+        """Return (change, book id) among the numbers left out before, then after `last`: the first ones of both."""
+        columns = select(BookChange.id, BookChange.book_id).order_by(BookChange.id).limit(limit)
+        late = self._rows(columns.where(or_(*(BookChange.id.between(*gap) for gap in gaps)))) if gaps else []
+        new = self._rows(columns.where(BookChange.id > last))
         return [(change, book) for change, book in [*late, *new]]
+
+    def gaps_before(self, last: int) -> list[Gap]:
+        """Return the numbers left out shortly before a change."""
+        first = max(1, last - _RECENT)
+        recent = self._rows(select(BookChange.id).where(BookChange.id.between(first, last)).order_by(BookChange.id))
+        return left_out(first, last, [change for (change,) in recent])
 
     def trim_changes(self, keep_seconds: int) -> int:
         """Delete changes older than that, but the newest of them, and return how many.

@@ -15,11 +15,10 @@ from app.search.lock import writer_lock
 from app.search.normalise import normaliser_version
 from app.search.pinyin import load_readings
 from app.search.schema import SCHEMA, open_reader, open_writer, possible_rows, read_meta, write_meta
-from app.search.source import BookSource
+from app.search.source import MOST_GAPS, BookSource, left_out
 from app.search.writer import add_words, count_words, delete_documents, insert_documents, make_sounds
 
 _BATCH = 500
-_MOST_GAPS = 1_000
 _GAP_SECONDS = 600
 
 
@@ -84,21 +83,22 @@ def update_index(path: Path, source: BookSource) -> int:
 def _apply_batch(connection: sqlite3.Connection, source: BookSource) -> int:
     last = int(read_meta(connection)["last_change"])
     now = int(time.time())
-    gaps = [change for (change,) in connection.execute("SELECT change FROM gap")]
-    changes = source.changes_after(last, gaps, _BATCH)
+    gaps = connection.execute("SELECT first, last, seen_at FROM gap ORDER BY first").fetchall()
+    changes = source.changes_after(last, [(first, end) for first, end, _ in gaps], _BATCH)
     newest = max([last, *(change for change, _ in changes)])
     stamp = source.change_stamp(newest)
     connection.execute("BEGIN IMMEDIATE")
     try:
         apply_books(connection, source, sorted({book for _, book in changes}))
-        seen = {change for change, _ in changes}
-        connection.executemany("DELETE FROM gap WHERE change = ?", [(change,) for change in seen & set(gaps)])
-        connection.execute("DELETE FROM gap WHERE seen_at < ?", (now - _GAP_SECONDS,))
         # A number left out may belong to a transaction that commits later than its followers.
-        left_out = [change for change in range(max(last + 1, newest - _MOST_GAPS), newest) if change not in seen]
-        connection.executemany("INSERT OR IGNORE INTO gap VALUES(?, ?)", [(change, now) for change in left_out])
-        open_gaps = connection.execute("SELECT count(*) FROM gap").fetchone()[0]
-        write_meta(connection, last_change=newest, last_stamp=stamp, gaps=open_gaps)
+        seen = [change for change, _ in changes]
+        young = [gap for gap in gaps if gap[2] >= now - _GAP_SECONDS]
+        spans = [*young, (last + 1, newest, now)]
+        left = [(*gap, seen_at) for first, end, seen_at in spans for gap in left_out(first, end, seen)]
+        open_gaps = left[-MOST_GAPS:]
+        connection.execute("DELETE FROM gap")
+        connection.executemany("INSERT INTO gap VALUES(?, ?, ?)", open_gaps)
+        write_meta(connection, last_change=newest, last_stamp=stamp, gaps=len(open_gaps))
         connection.execute("COMMIT")
     except BaseException:
         connection.rollback()

@@ -10,13 +10,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+# When the machine itself stops, the database may lose what it stored last while this file keeps it: all is read anew.
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+
 
 class ImportRunning(Exception):
     """The same import is running in another process."""
 
 
+def _machine_start() -> str:
+    """What differs after each start of the machine, where it says so."""
+    return _BOOT.read_text() if _BOOT.exists() else ""
+
+
 class ImportState:
-    """The memory of one import, found again by its files and options as long as the files are the same.
+    """The memory of one import, found again by its files and options while the files are the same and the machine runs.
 
     `names` is the file for the names, which may be opened by several processes; all else is ours alone.
     """
@@ -28,7 +36,7 @@ class ImportState:
         self._path = folder / f"{name}.db"
         self.names = folder / f"{name}.names.db"
         contents = [(stat.st_size, stat.st_mtime_ns) for stat in (file.stat() for file in files)]
-        self._open(json.dumps(contents))
+        self._open(json.dumps([*contents, _machine_start()]))
 
     def _open(self, contents: str) -> None:
         self._connection = sqlite3.connect(self._path, timeout=0, isolation_level=None)
@@ -40,7 +48,9 @@ class ImportState:
             self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             self._connection.close()
-            raise ImportRunning from error
+            if error.sqlite_errorname == "SQLITE_BUSY":
+                raise ImportRunning from error
+            raise
         except sqlite3.DatabaseError:
             self._start_anew(contents)
             return

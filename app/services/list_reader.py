@@ -15,6 +15,8 @@ from app.catalogues.dump_names import DumpNames
 from app.catalogues.list_files import ListFile, ListLine, UnreadableFile
 
 BATCH = 5_000
+BATCH_BYTES = 16_000_000
+"""Unpacked; longer lines make shorter batches, as a batch is held in memory by both processes."""
 MANY_BYTES = 2_000_000
 """From so many on a second process is worth its start."""
 
@@ -54,7 +56,7 @@ class ListReader:
 
     def _read_here(self, step: Step, start: int) -> Iterator[Batch]:
         with ListFile(step.path) as file, closing(DumpNames(self.names)) as names:
-            for lines in _in_batches(self._lines(file, step, names, start)):
+            for lines in _in_batches(file, self._lines(file, step, names, start)):
                 names.commit()
                 yield Batch(lines, file.position)
 
@@ -67,15 +69,16 @@ class ListReader:
         return csv_books.read_books(file.lines(), self.source, self.encoding, start)
 
 
-def _in_batches(lines: Iterable[ListLine]) -> Iterator[list[ListLine]]:
-    """The lines by `BATCH`; what was read before a file breaks off is kept."""
+def _in_batches(file: ListFile, lines: Iterable[ListLine]) -> Iterator[list[ListLine]]:
+    """The lines by `BATCH` or `BATCH_BYTES`; what was read before a file breaks off is kept."""
     batch: list[ListLine] = []
+    before = file.unpacked
     try:
         for line in lines:
             batch.append(line)
-            if len(batch) == BATCH:
+            if len(batch) == BATCH or file.unpacked - before > BATCH_BYTES:
                 yield batch
-                batch = []
+                batch, before = [], file.unpacked
     except UnreadableFile:
         if batch:
             yield batch

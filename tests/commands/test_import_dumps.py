@@ -1,10 +1,14 @@
 """Open Library dumps: real lines, and lines made wrong."""
 
 import gzip
+import json
 import os
+import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from app.catalogues import list_files
 from app.models.base import db
@@ -121,19 +125,27 @@ def test_each_bad_line_is_named_with_its_reason_and_the_good_ones_around_it_are_
         assert [row[0] for row in rows()] == ["9787506365437", ISBN]
 
 
+DEEP = json.loads("[" * 900 + "]" * 900)
+
+
 def test_odd_but_right_lines_are_stored_whole(app, flask, dump):
     path = dump(
         line(
             title_prefix="The ", title="Fish &amp; Chips \u0000\ud800", isbn_13=["978-7-5366-9293-0"],
             isbn_10=["7-5063-6543-X"],
-            covers=[-1, None, 12], description={"type": "/type/text", "value": "一\n二"},
+            covers=[-1, None, True, 12], description={"type": "/type/text", "value": "一\n二"},
             publish_date="October 1, 1988",
             publishers=["", "重庆出版社"], table_of_contents=["x" * 5_000_000], languages=[{"key": "/languages/chi"}],
             contributors=[{"name": "Ken Liu", "role": "Translator"}, {"role": 1}, "x"], number_of_pages=-3,
         ),
+        line(isbn_13=["9787544270878"], authors=[{"key": "/authors/OL1\ud800A"}], works=[{"key": "/works/\udfff"}]),
+        line(isbn_13=["9787020042494"], languages=DEEP, contributors=[{"name": "x", "role": DEEP}]),
+        line("redirect", "/works/OL9W", location="/works/\ud800"), author("OL1A", "刘慈欣"),
     )  # fmt: skip
     assert flask(path).exit_code == 0
     with app.app_context():
+        assert Book.find_by_isbn("9787544270878").authors == ["刘慈欣"]
+        assert Book.find_by_isbn("9787020042494").language == "zh"
         both = [Book.find_by_isbn(ISBN), Book.find_by_isbn("9787506365437")]
         for book in both:
             assert book.title == "The Fish & Chips"
@@ -189,6 +201,62 @@ def test_a_packed_file_that_is_cut_short_keeps_what_can_be_read(app, flask, dump
     again = flask(path)
     assert again.exit_code == 2
     assert " 0 stored" in again.output
+
+
+def test_what_can_be_read_only_once_is_refused(flask, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    result = flask(tmp_path / "pipe")
+    assert result.exit_code == 2
+    assert "it is no ordinary file" in result.output
+
+
+def test_no_file_of_the_import_is_overwritten_by_the_rejected_lines(flask, dump):
+    path = dump(b"broken\n", line())
+    again = dump(b"broken\n", name=f"{path.name}.rejected.tsv")
+    for arguments in ((path, "--rejects", path), (path, again)):
+        result = flask(*arguments)
+        assert result.exit_code == 2
+        assert "would be overwritten" in result.output
+    assert path.read_bytes() == b"broken\n" + line()
+    assert again.read_bytes() == b"broken\n"
+
+
+@pytest.mark.parametrize("setting", ["IMPORTS_PATH", "--rejects"])
+def test_what_can_not_be_written_is_no_fault_of_the_files(app, flask, dump, setting):
+    path = dump(b"broken\n", line())
+    options = []
+    if setting == "--rejects":
+        options = [setting, path.parent / "no" / "folder.tsv"]
+    else:
+        app.config[setting] = str(path)
+    result = flask(path, *options)
+    assert result.exit_code == 2
+    assert "broken off: [Errno" in result.output
+    assert "can not read" not in result.output
+
+
+def test_a_full_disk_under_the_database_is_said_in_a_line(app, flask, dump, monkeypatch):
+    def fail(*_):
+        raise OperationalError("COMMIT", None, sqlite3.OperationalError("database or disk is full"))
+
+    path = dump(line())
+    with monkeypatch.context() as patch:
+        patch.setattr(library, "store_in_bulk", fail)
+        patch.setattr(sys.modules["app.commands.books"], "is_migrated", lambda: True)
+        result = flask(path)
+    assert result.exit_code == 2
+    assert "broken off: database or disk is full; the same command goes on" in result.output
+    assert "1 lines: 1 stored" in flask(path).output
+
+
+def test_a_damaged_memory_is_not_taken_for_a_second_import(app, flask, dump, monkeypatch):
+    path = dump(line())
+    Path(app.config["IMPORTS_PATH"]).mkdir()
+    real = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda file, **options: real(Path(file) / "no", **options))
+    result = flask(path)
+    assert result.exit_code == 2
+    assert "broken off: unable to open database file" in result.output
 
 
 @pytest.mark.parametrize("content", [b"", b"\x1f\x8bnot gzip", b"PK\x03\x04junk\n", b"\x00" * 100])

@@ -9,10 +9,11 @@ import time
 import pytest
 from sqlalchemy import delete, insert
 
-from app.models.book import BookChange
+from app.models.book import Book, BookChange
 from app.search.check import check_index
 from app.search.lock import IndexBusy, writer_lock
 from app.search.update import RebuildNeeded, ensure_current, is_behind, refresh_index, update_index
+from tests.factories import isbn13
 
 SPAWN = multiprocessing.get_context("spawn")
 
@@ -222,3 +223,22 @@ def test_readers_are_never_disturbed_by_updates_and_rebuilds(shelf):
         reader.join()
 
     assert all(isinstance(count, int) and count > 10 for count in counts), counts
+
+
+@pytest.mark.parametrize("is_built_between", [False, True])
+def test_what_a_slower_transaction_stores_in_bulk_is_found(library, is_built_between):
+    (early,) = library.add("三体")
+    library.build()
+    late = range(early + 1, early + 3_001)
+    with library.engine.begin() as connection:
+        connection.execute(insert(BookChange).values(id=late[-1] + 1, book_id=early))
+    library.build() if is_built_between else library.update()
+
+    for ids in (late[1000:2000], [*late[:1000], *late[2000:]]):
+        with library.engine.begin() as connection:
+            connection.execute(insert(Book), [{"id": id, "isbn": isbn13(id), "title": f"活着{id}"} for id in ids])
+            connection.execute(insert(BookChange), [{"id": id, "book_id": id} for id in ids])
+        assert is_behind(library.path, library.source)
+        assert library.update() == len(ids)
+    assert not check_index(library.path, library.source)
+    assert not is_behind(library.path, library.source)

@@ -47,6 +47,16 @@ def test_both_ways_read_the_same_up_to_where_the_file_is_cut_short(reader, editi
     assert "the packed file is cut short" in here[1]
 
 
+def test_long_lines_make_shorter_batches(reader, editions, monkeypatch):
+    whole, _ = read_all(reader, editions)
+    monkeypatch.setattr(list_reader, "BATCH_BYTES", 10_000)
+    sizes = []
+    with pytest.raises(UnreadableFile):
+        sizes.extend(len(batch.lines) for batch in reader.batches(editions, 0))
+    assert sum(sizes) == len(whole)
+    assert max(sizes) < 100
+
+
 def test_a_second_process_that_dies_is_an_unreadable_file(reader, editions, monkeypatch):
     monkeypatch.setattr(list_reader, "MANY_BYTES", 0)
     ours = os.getpid()

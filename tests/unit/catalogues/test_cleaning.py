@@ -164,6 +164,7 @@ def test_a_title_is_one_line():
         ("", ""),
         (None, ""),
         (3, ""),
+        (["x", ["zh"], "en"], "en"),
     ],
 )
 def test_a_language_has_two_letters(given, language):

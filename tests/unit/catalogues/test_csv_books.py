@@ -51,6 +51,7 @@ def test_a_bad_row_is_named_and_the_rows_around_it_are_read(row, reason):
 def test_a_quote_left_open_does_not_swallow_the_file_silently():
     lines = read(HEADER + ROW + '9787536692930,"三体,刘慈欣,重庆出版社,x\n' + ROW)
     assert [type(line) for line in lines] == [BookLine, RejectedLine]
+    assert lines[1] == RejectedLine(4, "unexpected end of data (lines 3 to 4)")
 
 
 def test_blank_rows_hold_no_book_and_cells_may_have_several_lines():
