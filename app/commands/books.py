@@ -14,6 +14,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from app.catalogues.base import BookRecord, Hits
+from app.catalogues.cleaning import clean_language
 from app.catalogues.csv_books import COLUMNS
 from app.catalogues.list_files import KINDS, UnreadableFile
 from app.commands.group import SiteGroup
@@ -38,9 +39,19 @@ def load_starter_books() -> None:
     click.echo(f"{counts.stored} stored, {counts.unchanged} already there")
 
 
+def _languages(_context: click.Context, _option: click.Parameter, codes: tuple[str, ...]) -> tuple[str, ...]:
+    known = {code: clean_language(code) for code in codes}
+    for code in (code for code, language in known.items() if not language):
+        raise click.BadParameter(f"{code} is no language that is known here (ISO 639, such as zh or chi)")
+    return tuple(sorted(set(known.values())))
+
+
 @books.command("import")
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=ExistingFile)
-@click.option("--language", "languages", multiple=True, metavar="CODE", help="Only books in this language, such as zh.")
+@click.option(
+    "--language", "languages", multiple=True, metavar="CODE", callback=_languages,
+    help="Only books in this language, such as zh or chi; may be given several times.",
+)  # fmt: skip
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only lines changed on this day or later.")
 @click.option("--dry-run", "is_dry", is_flag=True, help="Read and count everything, store nothing.")
 @click.option("--corrects", is_flag=True, help="What the files say replaces what is stored, for good.")
@@ -62,7 +73,7 @@ def import_files(
     Ends with 0 when every line was taken, with 1 when lines were rejected, with 2 when a file could not be read.
     """
     options = ImportOptions(
-        languages=tuple(sorted(languages)),
+        languages=languages,
         since=f"{since:%Y-%m-%d}" if since else "",
         kind=kind or "",
         encoding=encoding or "",

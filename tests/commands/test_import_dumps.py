@@ -266,17 +266,24 @@ def test_what_is_no_list_of_books_is_refused(flask, dump, content):
     assert "can not read" in result.output
 
 
-def test_only_the_wanted_books_are_taken(app, flask, dump):
+@pytest.mark.parametrize("language", ["zh", "chi", "ZH"])
+def test_only_the_wanted_books_are_taken(app, flask, dump, language):
     path = dump(
         line(changed="2019-12-31T00:00:00"),
         line(isbn_13=["9780765382030"], languages=[{"key": "/languages/eng"}]),
         line(isbn_13=["9787506365437"]),
     )
-    result = flask(path, "--language", "zh", "--since", "2020-01-01")
+    result = flask(path, "--language", language, "--since", "2020-01-01")
     assert result.exit_code == 0
     assert "3 lines: 1 stored, 0 already there, 2 not wanted" in result.output
     with app.app_context():
         assert [row[0] for row in rows()] == ["9787506365437"]
+
+
+def test_a_language_that_is_not_known_is_refused(flask, dump):
+    result = flask(dump(line()), "--language", "zh", "--language", "klingon")
+    assert result.exit_code == 2
+    assert "klingon is no language" in result.output
 
 
 def test_a_dry_run_counts_and_stores_nothing(app, flask, dump):
