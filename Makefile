@@ -65,7 +65,7 @@ test: install-dev ## the whole test suite
 
 lint: install-dev ## style of code and templates, and what bandit would find (ruff S)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/djlint app/templates --check --quiet && $(BIN)/djlint app/templates --lint --quiet
+	@$(BIN)/djlint app/templates --check && $(BIN)/djlint app/templates --lint
 
 format: install-dev ## let the formatters mend the style
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djlint app/templates --reformat --quiet || true
