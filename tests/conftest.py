@@ -86,6 +86,17 @@ def app_context(app: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def any_engine_app(any_database_uri: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application with its context open and all tables, once on SQLite and once on MariaDB."""
+    app = create_app(Testing(SQLALCHEMY_DATABASE_URI=any_database_uri, SEARCH_INDEX_PATH=str(tmp_path / "search.db")))
+    with app.app_context():
+        db.create_all()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A visitor who is not logged in and reads English."""
     client = Reader(app, PageResponse)

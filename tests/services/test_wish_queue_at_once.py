@@ -3,34 +3,16 @@
 import threading
 import time
 
-import pytest
 from sqlalchemy import select, update
 
-from app import create_app
 from app.models.base import db
 from app.models.gift import Gift, WishOffer
 from app.models.wish import Wish
 from app.services import gift, wish
-from config import Testing
 from tests.services.exchange import NOW, Condition, book, copy_of, reader, wish_for
 
 
-@pytest.fixture
-def settings(any_database_uri, tmp_path):
-    return {"SQLALCHEMY_DATABASE_URI": any_database_uri, "SEARCH_INDEX_PATH": str(tmp_path / "search.db")}
-
-
-@pytest.fixture
-def app(settings):
-    app = create_app(Testing(**settings))
-    with app.app_context():
-        db.create_all()
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-
-
-def test_givers_who_list_at_once_never_offer_two_copies_to_one_wish(app):
+def test_givers_who_list_at_once_never_offer_two_copies_to_one_wish(any_engine_app):
     for _ in range(5):
         isbn, wishers, givers = book(), [reader() for _ in range(3)], [reader(0) for _ in range(6)]
         wishes = [wish_for(who, isbn, NOW + place) for place, who in enumerate(wishers)]
@@ -38,7 +20,7 @@ def test_givers_who_list_at_once_never_offer_two_copies_to_one_wish(app):
 
         def offer(giver, isbn=isbn, start=start, faults=faults):
             try:
-                with app.app_context():
+                with any_engine_app.app_context():
                     start.wait()
                     gift.offer_gift(giver, isbn, Condition.GOOD, "", None, NOW + 9)
             except Exception as fault:  # noqa: BLE001  (any failure of a thread fails the test)
@@ -79,15 +61,15 @@ def while_open(app, change, action):
     assert faults == []
 
 
-def test_a_wish_that_is_being_withdrawn_is_offered_nothing(app):
+def test_a_wish_that_is_being_withdrawn_is_offered_nothing(any_engine_app):
     isbn, leaver, giver = book(), reader(), reader(0)
     wish_id = wish_for(leaver, isbn)
     withdrawn = update(Wish).where(Wish.id == wish_id).values(state="withdrawn", open_key=None)
-    while_open(app, withdrawn, lambda: gift.offer_gift(giver, isbn, Condition.GOOD, "", None, NOW))
+    while_open(any_engine_app, withdrawn, lambda: gift.offer_gift(giver, isbn, Condition.GOOD, "", None, NOW))
     assert db.session.scalars(select(Gift.offered_to)).all() == [None]
 
 
-def test_who_withdraws_a_wish_takes_no_copy_from_the_reader_it_has_gone_to(app):
+def test_who_withdraws_a_wish_takes_no_copy_from_the_reader_it_has_gone_to(any_engine_app):
     isbn, first, second = book(), reader(), reader()
     wish_for(first, isbn)
     copy = copy_of(reader(0), isbn)
@@ -95,5 +77,5 @@ def test_who_withdraws_a_wish_takes_no_copy_from_the_reader_it_has_gone_to(app):
     with db.auto_commit():
         db.session.add(WishOffer(gift_id=copy, wish_id=next_wish))
     gone_on = update(Gift).where(Gift.id == copy).values(offered_to=second, offered_wish_id=next_wish)
-    while_open(app, gone_on, lambda: wish.withdraw_wish(first, isbn, NOW))
+    while_open(any_engine_app, gone_on, lambda: wish.withdraw_wish(first, isbn, NOW))
     assert db.session.get_one(Gift, copy).offered_to == second
