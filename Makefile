@@ -13,27 +13,45 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app fisher
 PYTEST_ARGS ?= -n auto --dist loadgroup
 PORT ?= 5000
+MUTANTS_AT_ONCE ?= 1
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: help run setup install install-dev test lint format types bench bench-scale demo docs lock messages translations clean
+.PHONY: help run setup install install-dev test lint format types mutants bench bench-scale bench-crowd demo docs lock messages translations clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
+# An installation that was broken off, or whose Python or folder is no longer there, is made again.
+ifneq ($(wildcard .pipenv),)
+$(shell .pipenv/bin/pipenv --version >/dev/null 2>&1 || rm -rf .pipenv)
+endif
+ifneq ($(wildcard .venv),)
+$(shell .venv/bin/python -c 'import pip' >/dev/null 2>&1 && [ "$$(cat .venv/.place 2>/dev/null || pwd)" = "$$(pwd)" ] || rm -rf .venv)
+endif
+
+FETCH_FAILED := the packages could not be fetched: is there a way to a package index, and room on the disk?
+
 $(PIPENV):
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing (Debian: apt install python3 python3-venv)"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Fisher needs Python 3.11 or newer; set PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "the venv module is missing (Debian: apt install python3-venv)"; exit 1; }
 	@echo "· preparing pipenv in .pipenv"
-	@$(PYTHON) -m venv .pipenv || { echo "the venv module is missing (Debian: apt install python3-venv)"; exit 1; }
-	@.pipenv/bin/pip install --quiet --disable-pip-version-check 'pipenv==2026.10.3'
+	@$(PYTHON) -m venv .pipenv
+	@.pipenv/bin/pip install --quiet --disable-pip-version-check 'pipenv==2026.10.3' || { echo "$(FETCH_FAILED)"; rm -rf .pipenv; exit 1; }
+
+define sync
+	@$(PIPENV) --python "$$($(PYTHON) -c "import sys; print(sys.executable)")" sync $(1) >.pipenv/sync.log 2>&1 || { tail -n 20 .pipenv/sync.log; echo "$(FETCH_FAILED)"; exit 1; }
+	@pwd >.venv/.place
+endef
 
 .venv/.installed: Pipfile.lock | $(PIPENV)
 	@echo "· installing the packages of Pipfile.lock into .venv"
-	@$(PIPENV) --python "$$($(PYTHON) -c "import sys; print(sys.executable)")" sync >.pipenv/sync.log 2>&1 || { cat .pipenv/sync.log; exit 1; }
+	$(call sync)
 	@touch $@
 
 .venv/.installed-dev: Pipfile.lock | $(PIPENV)
 	@echo "· installing the packages for development into .venv"
-	@$(PIPENV) --python "$$($(PYTHON) -c "import sys; print(sys.executable)")" sync --dev >.pipenv/sync.log 2>&1 || { cat .pipenv/sync.log; exit 1; }
+	$(call sync,--dev)
 	@touch .venv/.installed $@
 
 .venv/.translated: $(CATALOGUES) .venv/.installed
@@ -53,7 +71,7 @@ setup: install ## make and migrate the database, load the starter books, build t
 	@$(FLASK) search update
 
 ifneq ($(PORT),5000)
-run: export FISHER_SITE_URL ?= http://127.0.0.1:$(PORT)
+run demo: export FISHER_SITE_URL ?= http://127.0.0.1:$(PORT)
 endif
 run: setup ## the site on http://127.0.0.1:5000
 	@echo "· Fisher runs on http://127.0.0.1:$(PORT) (Ctrl-C ends it)"
@@ -73,8 +91,27 @@ format: install-dev ## let the formatters mend the style
 types: install-dev ## mypy
 	@$(BIN)/mypy
 
+# Its dependencies, a terminal program among them, stay out of the lock; the project's own come from .venv.
+.mutmut/bin/mutmut: .venv/.installed-dev
+	@echo "· preparing mutmut in .mutmut"
+	@rm -rf .mutmut && $(BIN)/python -m venv .mutmut
+	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' >"$$(.mutmut/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/project.pth"
+	@.mutmut/bin/pip install --quiet --disable-pip-version-check 'mutmut==3.8.1' || { echo "$(FETCH_FAILED)"; rm -rf .mutmut; exit 1; }
+	@touch $@
+
+mutants: .mutmut/bin/mutmut .venv/.translated ## change the rules in small ways and list what no unit test notices; takes minutes
+	@rm -rf mutants
+	@nice -n 19 .mutmut/bin/mutmut run --max-children $(MUTANTS_AT_ONCE)
+	@.mutmut/bin/mutmut results
+
 bench: install-dev ## figures of docs/performance.md
 	@$(BIN)/python -m bench
+
+bench-scale: install-dev ## the index and imports at up to a million books (SIZES)
+	@$(BIN)/python -m bench.scale $(SIZES)
+
+bench-crowd: install-dev ## every page and command among 100,000 readers (CROWD: the folder that is kept)
+	@$(BIN)/python -m bench.crowd_commands $(or $(CROWD),instance/crowd)
 
 demo: export FISHER_SQLALCHEMY_DATABASE_URI := sqlite:///$(CURDIR)/instance/demo.db
 demo: export FISHER_SEARCH_INDEX_PATH := $(CURDIR)/instance/demo-search.db
@@ -88,7 +125,7 @@ demo: setup ## a site with a year of life in it, in instance/demo.db
 
 lock: $(PIPENV) ## renew Pipfile.lock
 	@$(PIPENV) --python "$$($(PYTHON) -c "import sys; print(sys.executable)")" lock
-	@$(PYTHON) -c 'import json; p="Pipfile.lock"; d=json.load(open(p)); d["_meta"]["sources"]=[]; [v.pop("index", None) for s in ("default","develop") for v in d[s].values()]; open(p,"w").write(json.dumps(d, indent=4, sort_keys=True)+"\n")'
+	@home=$$(mktemp -d) && HOME=$$home PIP_CONFIG_FILE=/dev/null .pipenv/bin/python .ci/neutral_lock.py; rm -r $$home
 
 docs: install ## write the table of settings into docs/configuration.md
 	@$(BIN)/python -c 'import re, pathlib, subprocess; p = pathlib.Path("docs/configuration.md"); table = subprocess.check_output(["$(BIN)/flask", "--app", "fisher", "settings"], text=True); p.write_text(re.sub(r"\| Variable.*", "", p.read_text(), flags=re.S) + table)'
@@ -99,4 +136,4 @@ messages: install-dev ## collect the texts to translate into the catalogues
 	@rm messages.pot
 
 clean: ## remove everything that can be made again (keeps instance/)
-	@rm -rf .venv .pipenv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .pipenv .mutmut mutants .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,6 +1,9 @@
 """The application factory."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any
 
 from flask import Flask
 from limits import parse_many
@@ -8,12 +11,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import commands, headers, i18n, logs, web
-from app.catalogues import covers, registry
+from app import commands, development, headers, i18n, logs, web
+from app.catalogues.api import covers, registry
 from app.extensions import cache, csrf, limiter, login_manager, migrate
 from app.jobs import hint
 from app.models.base import db
-from app.search import ensure_fts5, site
+from app.search import ensure_fts5, extension
 from app.session_cookie import SessionCookie
 from app.templating import Templates
 from config import ConfigurationError, Settings, load_settings
@@ -37,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.TRUSTED_PROXIES
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     logs.init_app(app)
+    development.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db, render_as_batch=True)
     i18n.init_app(app)
@@ -45,11 +49,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     limiter.init_app(app)
     login_manager.init_app(app)
     headers.init_app(app)
-    site.init_app(app)
+    extension.init_app(app)
     _open_catalogues(app)
     web.init_app(app)
     hint.init_app(app)
     commands.init_app(app)
+    _warn_of_mails(app)
     return app
 
 
@@ -59,7 +64,7 @@ def _open_catalogues(app: Flask) -> None:
         app.extensions["lookup"] = registry.build_lookup(app.config)
     except registry.UnknownCatalogue as error:
         raise ConfigurationError(f"FISHER_BOOK_CATALOGUES: {error}") from None
-    app.extensions["covers"] = covers.CoverShop(registry.agent(app.config), app.config["COVER_HOSTS"])
+    app.extensions["covers"] = covers.CoverFetcher(registry.agent(app.config), app.config["COVER_HOSTS"])
 
 
 def _ensure_rates(app: Flask) -> None:
@@ -76,13 +81,32 @@ def _ensure_rates(app: Flask) -> None:
 
 
 def _make_folders(app: Flask) -> None:
+    """Make the folders that the site writes to; a production site tries each, because a page would find out late."""
+    for name, folder in _folders(app.config):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if app.config["ENVIRONMENT"] == "production":
+                with TemporaryFile(dir=folder):
+                    pass
+        except OSError as error:
+            raise ConfigurationError(f"FISHER_{name}: {folder} can not be written to: {error.strerror}") from None
+
+
+def _folders(settings: Mapping[str, Any]) -> Iterator[tuple[str, Path]]:
     try:
-        database = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+        database = make_url(settings["SQLALCHEMY_DATABASE_URI"])
     except (ArgumentError, ValueError):
         # Not its text: it may hold a password.
         raise ConfigurationError("FISHER_SQLALCHEMY_DATABASE_URI is no address of a database") from None
-    files = [app.config["SEARCH_INDEX_PATH"]]
     if database.get_backend_name() == "sqlite" and database.database:
-        files.append(database.database)
-    for file in files:
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        yield "SQLALCHEMY_DATABASE_URI", Path(database.database).parent
+    yield "SEARCH_INDEX_PATH", Path(settings["SEARCH_INDEX_PATH"]).parent
+    yield "COVERS_PATH", Path(settings["COVERS_PATH"])
+    if settings["MAIL_BACKEND"] == "file":
+        yield "MAIL_FOLDER", Path(settings["MAIL_FOLDER"])
+
+
+def _warn_of_mails(app: Flask) -> None:
+    """Say that readers of a production site get no mail, as long as nobody has set up a mail server."""
+    if app.config["ENVIRONMENT"] == "production" and app.config["MAIL_BACKEND"] == "file":
+        logs.log.warning("mails are written to files, readers get none", mend="FISHER_MAIL_BACKEND=smtp")

@@ -1,4 +1,4 @@
-"""Security headers of every answer: strict CSP, no framing, no sniffing, no referrer to others."""
+"""Security headers of every response: strict CSP, no framing, no sniffing, no referrer to others."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -34,7 +34,7 @@ CSP = (
 
 
 def init_app(app: Flask) -> None:
-    """Add the headers to every answer; they are computed once, and one that a page sets itself is kept."""
+    """Add the headers to every response; they are computed once, and one that a page sets itself is kept."""
     policy = Secure(
         csp=CSP,
         coop=CrossOriginOpenerPolicy().same_origin(),

@@ -16,10 +16,13 @@ from markupsafe import Markup
 from app.extensions import babel
 
 LANGUAGE_COOKIE = "lang"
+"""Without COOKIE_PREFIX."""
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+DUE_PATTERNS = {"zh": "M月d日EEE HH:mm", "en": "EEE d MMM, HH:mm"}
+"""How a deadline is written: it is near enough to need no year."""
 
 
-class Manner(NamedTuple):
+class LocaleContext(NamedTuple):
     """How texts and times are written: in which language, for which time zone."""
 
     language: str
@@ -62,7 +65,7 @@ def _catalogue(_language: str) -> NullTranslations:
     return found
 
 
-def spoken(table: Mapping[Any, Any]) -> Callable[..., str]:
+def translated(table: Mapping[Any, Any]) -> Callable[..., str]:
     """Return a function from the keys of a table of lazy texts to the text in the reader's language."""
 
     @cache
@@ -72,26 +75,33 @@ def spoken(table: Mapping[Any, Any]) -> Callable[..., str]:
     return lambda *key: written(current_language(), *key)
 
 
-def manner() -> Manner:
+def locale_context() -> LocaleContext:
     """Return how texts and times are written in this request; asked for each of them, found out once."""
     here = g._get_current_object()
-    found: Manner | None = here.get("manner")
+    found: LocaleContext | None = here.get("locale_context")
     if found is None:
-        found = here.manner = Manner(choose_locale(), choose_time_zone() or current_app.config["TIME_ZONE"])
+        found = here.locale_context = LocaleContext(
+            choose_locale(), choose_time_zone() or current_app.config["TIME_ZONE"]
+        )
     return found
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
+def use_locale(language: str) -> Iterator[None]:
     """Write in another language for the time of the block, if it is one of ours; else in the site's."""
     languages: tuple[str, ...] = current_app.config["LANGUAGES"]
-    here, before = g._get_current_object(), manner()
-    here.manner = Manner(language if language in languages else languages[0], before.time_zone)
+    here, before = g._get_current_object(), locale_context()
+    here.locale_context = LocaleContext(language if language in languages else languages[0], before.time_zone)
     try:
-        with force_locale(here.manner.language):
+        with force_locale(here.locale_context.language):
             yield
     finally:
-        here.manner = before
+        here.locale_context = before
+
+
+def cookie_name(name: str) -> str:
+    """Return what one of our own cookies is called on this site."""
+    return str(current_app.config["COOKIE_PREFIX"]) + name
 
 
 def choose_locale() -> str:
@@ -100,7 +110,7 @@ def choose_locale() -> str:
     if not request:
         return languages[0]
     reader = current_user if may_be_logged_in() and current_user.is_authenticated else None
-    chosen = reader.locale if reader else request.cookies.get(LANGUAGE_COOKIE)
+    chosen = reader.locale if reader else request.cookies.get(cookie_name(LANGUAGE_COOKIE))
     if chosen in languages:
         return chosen
     return request.accept_languages.best_match(languages) or languages[0]
@@ -108,7 +118,7 @@ def choose_locale() -> str:
 
 def current_language() -> str:
     """Return the code of the language being spoken: `zh` or `en`."""
-    return manner().language
+    return locale_context().language
 
 
 def choose_time_zone() -> str | None:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 
-from app.search.query import parse_query
+from app.search.read.query import parse_query
 from app.search.schema import open_reader
-from app.search.tokens import index_tokens
+from app.search.text.tokens import index_tokens
 
 _SECONDS = 20
 _PER_CLASS = 3

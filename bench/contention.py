@@ -11,8 +11,8 @@ from sqlalchemy import Engine, create_engine, insert, update
 
 from app.models.book import Book, BookChange
 from app.search import SearchIndex
-from app.search.source import BookSource
-from app.search.update import update_index
+from app.search.write.source import BookSource
+from app.search.write.update import update_index
 from bench.database import ranking
 
 READERS = 4

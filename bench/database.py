@@ -9,7 +9,7 @@ from sqlalchemy import Engine, Integer, column, create_engine, inspect, select, 
 
 from app.models.base import Base
 from app.models.book import Book, BookChange
-from app.search.source import Ranking
+from app.search.write.source import Ranking
 from bench.catalogue import Catalogue, MadeBook
 
 _BATCH = 5_000

@@ -16,10 +16,10 @@ from app.models.drift import Drift
 from app.models.gift import Gift
 from app.models.user import User
 from app.models.wish import Wish
-from app.rules.deadlines import DAY
-from app.services.bean import audit_beans
-from app.services.deadline import run_deadlines
-from app.services.session import start_session
+from app.rules.clock import DAY
+from app.services.account.login_session import start_session
+from app.services.bean.audit import audit_beans
+from app.services.exchange.deadlines import run_deadlines
 from bench.server import median_with_floor, serve
 from config import Testing
 from tests.factories import isbn13
@@ -79,8 +79,8 @@ def _row(path: str, url: str, floor: str, script: Path) -> str:
 
 def _lists() -> None:
     isbns = [isbn13(number) for number in range(ROWS)]
-    db.session.execute(insert(Gift), [{"uid": READER, "isbn": isbn} for isbn in isbns])
-    wishes = [{"uid": READER, "isbn": isbn, "open_key": Wish.key_of(READER, isbn)} for isbn in isbns]
+    db.session.execute(insert(Gift), [{"giver_id": READER, "isbn": isbn} for isbn in isbns])
+    wishes = [{"user_id": READER, "isbn": isbn, "open_key": Wish.key_of(READER, isbn)} for isbn in isbns]
     db.session.execute(insert(Wish), wishes)
     db.session.execute(insert(Drift), [_drift(number, "waiting") for number in range(1, ROWS + 1)])
     db.session.commit()
@@ -97,7 +97,7 @@ def _clock(folder: Path) -> float:
     app = _site(folder, "clock")
     with app.app_context():
         numbers = range(1, DUE + 1)
-        gifts = [{"id": n, "uid": READER, "isbn": isbn13(n % ROWS), "state": "reserved"} for n in numbers]
+        gifts = [{"id": n, "giver_id": READER, "isbn": isbn13(n % ROWS), "state": "reserved"} for n in numbers]
         db.session.execute(insert(Gift), gifts)
         db.session.execute(insert(Drift), [_drift(n, ("waiting", "accepted", "mailed")[n % 3]) for n in numbers])
         held = {"source": "mint", "target": "escrow", "amount": 1, "reason": "asked"}

@@ -63,7 +63,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "FISHER_ENV": "production",
         "FISHER_SECRET_KEY": "a key for the benchmark, never for readers",
         "FISHER_FIELD_KEYS": Fernet.generate_key().decode(),
-        "FISHER_SITE_URL": "http://127.0.0.1",
+        "FISHER_SITE_URL": "https://127.0.0.1",
         "FISHER_SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'fisher.db'}",
         "FISHER_SEARCH_INDEX_PATH": str(folder / "search.db"),
         "FISHER_RATELIMIT_ENABLED": "no",

@@ -14,12 +14,12 @@ from pathlib import Path
 from unittest.mock import patch
 
 from app.search import SearchIndex
-from app.search.build import build_index
-from app.search.index import _Pager
-from app.search.paging import Position
-from app.search.query import parse_query
+from app.search.read.index import _Pager
+from app.search.read.paging import Position
+from app.search.read.query import parse_query
 from app.search.schema import open_reader
-from app.search.source import BookSource
+from app.search.write.build import build_index
+from app.search.write.source import BookSource
 from bench.__main__ import REPORT, write_section
 from bench.baselines import bm25_times, like_times
 from bench.contention import contention

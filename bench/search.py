@@ -15,9 +15,9 @@ from statistics import median
 from sqlalchemy import Engine
 
 from app.search import SearchIndex
-from app.search.build import build_index
-from app.search.source import BookSource
-from app.search.update import update_index
+from app.search.write.build import build_index
+from app.search.write.source import BookSource
+from app.search.write.update import update_index
 from bench.catalogue import MadeBook
 from bench.contention import change_book
 from bench.database import make_database, ranking, sample_of

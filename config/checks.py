@@ -21,6 +21,7 @@ SCHEMES: dict[str, tuple[str, ...]] = {
     "SITE_URL": ("http", "https"),
     "SQLALCHEMY_DATABASE_URI": ("sqlite", "mysql+pymysql", "mariadb+pymysql"),
     "CACHE_REDIS_URL": REDIS,
+    "CELERY_BROKER_URL": ("redis", "rediss", "redis+socket", "sentinel"),
     "RATELIMIT_STORAGE_URI": ("memory", "redis", "rediss", "redis+unix", "redis+sentinel", "redis+cluster"),
 }
 """How an address has to begin; one that is empty is asked for where it is needed."""
@@ -28,12 +29,17 @@ LEAST = {
     "BOOKS_PER_PAGE": 1, "FRONT_PAGE_BOOKS": 1, "ROWS_PER_PAGE": 1, "MAX_CONTENT_LENGTH": 1, "SEARCH_TIME_LIMIT": 1,
     "PASSWORD_HASH_MEMORY": 8, "PASSWORD_HASH_ROUNDS": 1, "SESSION_HOURS": 1, "REMEMBER_DAYS": 1,
     "CONFIRM_LINK_HOURS": 1, "RESET_LINK_MINUTES": 1, "SMTP_PORT": 1, "SMTP_TIMEOUT": 1, "JOB_LEASE": 1, "JOB_POLL": 1,
+    "DATABASE_POOL_SIZE": 1,  # SQLAlchemy takes 0 for "without limit"
 }  # fmt: skip
+NEEDS = (("CACHE_TYPE", "RedisCache", "CACHE_REDIS_URL"), ("JOB_RUNNER", "celery", "CELERY_BROKER_URL"))
 
 
 def _begins_with(address: str, schemes: tuple[str, ...]) -> bool:
     try:
         parts = urlsplit(address)
+        # The password of a database may hold any letter, also those that end a host: SQLAlchemy reads it.
+        if "+pymysql" not in parts.scheme:
+            parts.port  # noqa: B018  (raises when it is none)
     except ValueError:
         return False
     return parts.scheme in schemes and address.startswith(f"{parts.scheme}://")
@@ -72,5 +78,10 @@ def ensure_usable(value_of: Callable[[str], Any]) -> None:
     for name, (is_usable, wanted) in WANTED.items():
         if not is_usable(value_of(name)):
             raise ConfigurationError(f"{PREFIX}{name}: {wanted}")
-    if value_of("CACHE_TYPE") == "RedisCache" and not value_of("CACHE_REDIS_URL"):
-        raise ConfigurationError(f"{PREFIX}CACHE_REDIS_URL has to be set for {PREFIX}CACHE_TYPE=RedisCache")
+    _ensure_needed(value_of)
+
+
+def _ensure_needed(value_of: Callable[[str], Any]) -> None:
+    for name, value, needed in NEEDS:
+        if value_of(name) == value and not value_of(needed):
+            raise ConfigurationError(f"{PREFIX}{needed} has to be set for {PREFIX}{name}={value}")

@@ -17,6 +17,8 @@ from config.values import PREFIX, ConfigurationError, read_value, setting
 
 # A page does without a Redis that does not answer in this time, in seconds.
 REDIS_WAIT = {"socket_connect_timeout": 1, "socket_timeout": 1}
+# Nor does a page wait for a MariaDB that is not there; its answers may take longer.
+MARIADB_WAIT = {"connect_timeout": 5}
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
 
 
@@ -30,6 +32,7 @@ class Settings:
     FIELD_KEYS: tuple[str, ...] = setting((), "Fernet keys of encrypted columns, the newest first", secret=True)
     SITE_URL: str = setting("http://127.0.0.1:5000", "public address, used for links in mails")
     SITE_NAME: str = setting("Fisher 鱼书", "name shown in the page head")
+    SERVE_OTHERS: bool = setting(False, "a development site answers on other addresses than 127.0.0.1, too")
     DEBUG: bool = setting(False, "debugger and reload")
     TESTING: bool = setting(False, "exceptions reach the test")
 
@@ -83,7 +86,7 @@ class Settings:
     API_RATE_LIMIT: str = setting("120 per minute", "calls of one address to /v2/book")
     TRUSTED_PROXIES: int = setting(0, "reverse proxies in front that set X-Forwarded-*", "proxies")
 
-    MAX_CONTENT_LENGTH: int = setting(1_000_000, "largest request body", "bytes")
+    MAX_CONTENT_LENGTH: int = setting(64_000, "largest request body", "bytes")
     BOOKS_PER_PAGE: int = setting(15, "hits on a search page", "books")
     FRONT_PAGE_BOOKS: int = setting(30, "books on the front page", "books")
 
@@ -119,7 +122,7 @@ class Settings:
     ROWS_PER_PAGE: int = setting(20, "rows on a page of gifts, wishes, drifts, ledger", "rows")
     TIME_ZONE: str = setting("Asia/Shanghai", "times of visitors, and of readers who chose no zone")
     ASKING_RATE_LIMIT: str = setting("60 per hour", "requests for books by one reader")
-    LISTING_RATE_LIMIT: str = setting("120 per hour", "copies listed and wishes granted by one reader")
+    LISTING_RATE_LIMIT: str = setting("120 per hour", "copies listed, wishes made and granted by one reader")
 
     LANGUAGES: tuple[str, ...] = setting(("zh", "en"), "languages offered, the first is default")
     LOG_LEVEL: str = setting("INFO", "DEBUG, INFO, WARNING or ERROR")
@@ -156,8 +159,12 @@ class Settings:
 
     def as_flask_config(self) -> dict[str, Any]:
         """Return the mapping for `app.config`, with what only Flask's extensions read."""
+        is_https = self.SITE_URL.startswith("https://")
+        # A browser takes such a cookie over HTTPS only, from this host alone, for all of it (RFC 6265bis, 4.1.3.2).
+        prefix, is_secure = "__Host-" if is_https else "", is_https or self.SESSION_COOKIE_SECURE
         return dataclasses.asdict(self) | {
             "ENVIRONMENT": self.environment,
+            "COOKIE_PREFIX": prefix,
             "SITE_URL": self.SITE_URL.rstrip("/"),
             "BABEL_DEFAULT_LOCALE": self.LANGUAGES[0],
             "BABEL_DEFAULT_TIMEZONE": self.TIME_ZONE,
@@ -171,11 +178,13 @@ class Settings:
             "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
             "REMEMBER_COOKIE_DURATION": self.REMEMBER_DAYS * 86_400,
             "REMEMBER_COOKIE_HTTPONLY": True,
-            "REMEMBER_COOKIE_NAME": "remember_token",
+            "REMEMBER_COOKIE_NAME": f"{prefix}remember_token",
             "REMEMBER_COOKIE_REFRESH_EACH_REQUEST": False,
             "REMEMBER_COOKIE_SAMESITE": "Lax",
-            "REMEMBER_COOKIE_SECURE": self.SESSION_COOKIE_SECURE,
+            "REMEMBER_COOKIE_SECURE": is_secure,
             "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_NAME": f"{prefix}session",
+            "SESSION_COOKIE_SECURE": is_secure,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SQLALCHEMY_ENGINE_OPTIONS": self._engine_options(),
             "WTF_CSRF_TIME_LIMIT": None,
@@ -188,7 +197,7 @@ class Settings:
             return options | {"connect_args": {"timeout": self.DATABASE_BUSY_TIMEOUT}}
         # READ COMMITTED: what a row lock waited for must be seen by the next statement.
         pool = {"pool_size": self.DATABASE_POOL_SIZE, "pool_pre_ping": True, "pool_recycle": 280}
-        return options | pool | {"isolation_level": "READ COMMITTED"}
+        return options | pool | {"isolation_level": "READ COMMITTED", "connect_args": MARIADB_WAIT}
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -244,6 +253,10 @@ class Production(Settings):
         missing = [PREFIX + name for name in required if not getattr(self, name)]
         if missing:
             raise ConfigurationError("production needs " + ", ".join(missing) + " to be set")
+        if self.DEBUG or self.TESTING:
+            raise ConfigurationError("FISHER_DEBUG and FISHER_TESTING show secrets: never in production")
+        if not self.SITE_URL.startswith("https://"):
+            raise ConfigurationError("FISHER_SITE_URL has to begin with https:// in production")
         if len(self.SECRET_KEY) < 32:
             raise ConfigurationError("FISHER_SECRET_KEY must have at least 32 characters")
         if self.MAIL_BACKEND == "smtp" and "@localhost" in self.MAIL_FROM:

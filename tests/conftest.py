@@ -2,6 +2,8 @@
 
 import contextvars
 import shutil
+import sqlite3
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,18 +13,27 @@ import structlog
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 from werkzeug.test import TestResponse
 
 from app import create_app
 from app.models.base import db
 from app.models.user import User
-from app.services.session import start_session
+from app.services.account.login_session import start_session
 from config import Testing
 from tests.factories import UserFactory
 from tests.servers import any_database_uri, mariadb_port, mariadb_uri, redis_port, redis_uri
 from tests.stand_in import UNKNOWN_BOOK, StandIn
 
 __all__ = ["any_database_uri", "mariadb_port", "mariadb_uri", "redis_port", "redis_uri"]
+
+
+@event.listens_for(Pool, "connect")
+def _close_with_its_pool(connection: Any, record: Any) -> None:
+    """An application that a test has made and let go of leaves no connection open."""
+    if isinstance(connection, sqlite3.Connection):
+        weakref.finalize(record, connection.close).atexit = False
 
 
 class PageResponse(TestResponse):

@@ -8,7 +8,7 @@ from factory.alchemy import SQLAlchemyModelFactory
 from app.models.base import db, now
 from app.models.book import Book
 from app.models.user import User
-from app.services.password import hash_password
+from app.services.account.password import hash_password
 
 
 class Factory(SQLAlchemyModelFactory):

@@ -88,24 +88,35 @@ def is_listening(port: int) -> bool:
         return False
 
 
+@contextmanager
+def mariadb_server(home: Path, *options: str) -> Iterator[int]:
+    """Run a MariaDB, with an empty data folder unless there is one, and give its port; root has no password."""
+    server, installer = program("mariadbd", "mysqld"), program("mariadb-install-db", "mysql_install_db")
+    user = ["--user=root"] if os.geteuid() == 0 else []
+    # A MariaDB that starts clears its tmpdir, else /tmp, also of the tables of one that is just being installed.
+    temporary = home / "tmp"
+    temporary.mkdir(exist_ok=True)
+    folders = [f"--datadir={home}/d", f"--tmpdir={temporary}"]
+    if not (home / "d").exists():
+        install = [installer, "--no-defaults", *folders, "--auth-root-authentication-method=normal", *user]
+        done = subprocess.run([*install, "--skip-test-db"], capture_output=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr.decode(errors="replace")
+    port = free_port()
+    command = [
+        server, "--no-defaults", *user, *folders, f"--socket={home}/s", f"--pid-file={home}/pid",
+        f"--port={port}", "--bind-address=127.0.0.1", "--skip-name-resolve", "--skip-log-bin",
+        "--innodb-flush-log-at-trx-commit=0", "--performance-schema=OFF", "--character-set-server=utf8mb4", *options,
+    ]  # fmt: skip
+    with running(command, home / "log", lambda: is_listening(port)):
+        yield port
+
+
 @pytest.fixture(scope="session")
 def mariadb_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """A MariaDB server with an empty data folder; root has no password."""
-    server, installer = program("mariadbd", "mysqld"), program("mariadb-install-db", "mysql_install_db")
     # The path of a socket may have at most 107 bytes: a short folder of its own.
     home = tmp_path_factory.mktemp("m")
-    user = ["--user=root"] if os.geteuid() == 0 else []
-    install = [installer, "--no-defaults", f"--datadir={home}/d", "--auth-root-authentication-method=normal", *user]
-    done = subprocess.run([*install, "--skip-test-db"], capture_output=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr.decode(errors="replace")
-    port = free_port()
-    command = [
-        server, "--no-defaults", *user, f"--datadir={home}/d", f"--socket={home}/s", f"--pid-file={home}/pid",
-        f"--port={port}", "--bind-address=127.0.0.1", "--skip-name-resolve", "--skip-log-bin",
-        "--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=0", "--performance-schema=OFF",
-        "--max-connections=200", "--character-set-server=utf8mb4",
-    ]  # fmt: skip
-    with running(command, home / "log", lambda: is_listening(port)):
+    with mariadb_server(home, "--innodb-buffer-pool-size=64M", "--max-connections=200") as port:
         yield port
 
 

@@ -2,7 +2,7 @@
 
 from flask import render_template_string
 
-from app.i18n import current_language, speaking
+from app.i18n import current_language, use_locale
 from app.mail.message import write_mail
 
 WORDS = {"nickname": "<Tom & Kai>", "paragraphs": [], "link": None}
@@ -20,7 +20,7 @@ def test_a_mail_in_another_language_leaves_the_page_in_its_own(app):
     source = "{{ _('Search') }} {{ ngettext('%(num)d book', '%(num)d books', 2) }}"
     with app.test_request_context("/", headers={"Accept-Language": "en"}):
         before = render_template_string(source)
-        with speaking("zh"):
+        with use_locale("zh"):
             within = current_language(), render_template_string(source)
         after = render_template_string(source)
 

@@ -42,12 +42,12 @@ def fill_gaps(record: BookRecord, other: BookRecord) -> BookRecord:
 class Hits:
     """One page of a keyword search: what has an ISBN, and how many hits the catalogue says it has in all.
 
-    `works` have the right title and people, but their ISBN is one of several editions: to be shown, not stored.
+    `loose_hits` have the right title and people, but their ISBN is one of several editions: to be shown, not stored.
     """
 
     total: int
     records: tuple[BookRecord, ...] = ()
-    works: tuple[BookRecord, ...] = ()
+    loose_hits: tuple[BookRecord, ...] = ()
 
 
 class CatalogueError(Exception):

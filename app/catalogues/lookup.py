@@ -6,7 +6,7 @@ from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, wait
 from dataclasses import dataclass
 
 from app.catalogues.base import BookNotFound, BookRecord, Catalogue, Hits, fill_gaps
-from app.catalogues.desk import Desk, Flight, Outcome, Value
+from app.catalogues.client import Call, CatalogueClient, Outcome, Value
 
 # A call ends this much before the deadline, so that it can say itself what was wrong.
 MARGIN = 0.05
@@ -40,7 +40,7 @@ class Findings:
     """What the catalogues have for some words: editions and works as in `Hits`, no ISBN twice, and what failed."""
 
     records: tuple[BookRecord, ...]
-    works: tuple[BookRecord, ...]
+    loose_hits: tuple[BookRecord, ...]
     total: int
     outcomes: tuple[Outcome, ...]
 
@@ -54,47 +54,47 @@ class Lookup:
     """The catalogues of a site in the order of its settings; `deadline` is in seconds, for a whole page."""
 
     def __init__(self, catalogues: Iterable[Catalogue], deadline: float = 3.0) -> None:
-        self.desks = [Desk(catalogue) for catalogue in catalogues]
+        self.clients = [CatalogueClient(catalogue) for catalogue in catalogues]
         self.deadline = deadline
 
     def find(self, isbn: str) -> Finding:
         """The first record of a 13-digit ISBN; the next catalogue is asked when one has none or is slow."""
         until = time.monotonic() + self.deadline
-        pause = self.deadline / max(len(self.desks), 1)
-        waiting, flying, outcomes = list(self.desks), dict[Flight, Desk](), list[Outcome]()
+        pause = self.deadline / max(len(self.clients), 1)
+        waiting, flying, outcomes = list(self.clients), dict[Call, CatalogueClient](), list[Outcome]()
         next_start = time.monotonic()
         while (waiting or flying) and (now := time.monotonic()) < until:
             if waiting and (not flying or now >= next_start):
-                desk = waiting.pop(0)
-                flying[self._ask(desk, ("isbn", isbn), _find(isbn), until)] = desk
+                client = waiting.pop(0)
+                flying[self._ask(client, ("isbn", isbn), _find(isbn), until)] = client
                 next_start = now + pause
             landed = _wait_for_one(flying, (min(until, next_start) if waiting else until) - time.monotonic())
-            for flight in landed:
-                del flying[flight]
-                outcomes.append(flight.landing.result())
+            for call in landed:
+                del flying[call]
+                outcomes.append(call.result.result())
             if record := _first_record(outcomes):
                 return Finding(record, tuple(outcomes))
-        outcomes += [desk.give_up(flight) for flight, desk in flying.items()]
+        outcomes += [client.abandon(call) for call, client in flying.items()]
         return Finding(_first_record(outcomes), tuple(outcomes))
 
     def search(self, words: str, count: int, start: int = 0) -> Findings:
         """The hits of all catalogues, asked side by side; what is not there at the deadline is left out."""
         question = _search(words, count, start)
-        outcomes = self._ask_all(("words", words.casefold(), count, start), question, self.desks, self.deadline)
+        outcomes = self._ask_all(("words", words.casefold(), count, start), question, self.clients, self.deadline)
         hits = [outcome.value for outcome in outcomes if isinstance(outcome.value, Hits)]
         records = _by_isbn(record for hit in hits for record in hit.records)
-        works = _by_isbn(work for hit in hits for work in hit.works if work.isbn not in records)
+        loose_hits = _by_isbn(loose for hit in hits for loose in hit.loose_hits if loose.isbn not in records)
         total = max((hit.total for hit in hits), default=0)
-        return Findings(tuple(records.values()), tuple(works.values()), total, tuple(outcomes))
+        return Findings(tuple(records.values()), tuple(loose_hits.values()), total, tuple(outcomes))
 
     def find_details(self, isbn: str, seconds: float = 10.0) -> Finding:
         """Everything that all catalogues know of a book in one record, for work behind the scenes."""
-        outcomes = self._ask_all(("details", isbn), _details(isbn), self.desks, seconds)
+        outcomes = self._ask_all(("details", isbn), _details(isbn), self.clients, seconds)
         return Finding(_united(o.value for o in outcomes if isinstance(o.value, BookRecord)), tuple(outcomes))
 
     def find_many(self, isbns: Sequence[str], seconds: float = 30.0) -> Many:
         """The records of up to 25 books, united over the catalogues; unknown ones are missing."""
-        outcomes = self._ask_all(("many", *isbns), _many(isbns), self.desks, seconds)
+        outcomes = self._ask_all(("many", *isbns), _many(isbns), self.clients, seconds)
         answers = [outcome.value for outcome in outcomes if isinstance(outcome.value, dict)]
         united = {isbn: _united(answer[isbn] for answer in answers if isbn in answer) for isbn in isbns}
         records = {isbn: record for isbn, record in united.items() if record}
@@ -102,19 +102,21 @@ class Lookup:
 
     def ask_each(self, name: str | None, isbn: str | None, words: str, seconds: float) -> list[Outcome]:
         """What each catalogue, or the one called `name`, says to an ISBN or to words."""
-        desks = [desk for desk in self.desks if name in {None, desk.name}]
+        clients = [client for client in self.clients if name in {None, client.name}]
         if isbn:
-            return self._ask_all(("isbn", isbn), _find(isbn), desks, seconds)
-        return self._ask_all(("words", words.casefold(), 10, 0), _search(words, 10, 0), desks, seconds)
+            return self._ask_all(("isbn", isbn), _find(isbn), clients, seconds)
+        return self._ask_all(("words", words.casefold(), 10, 0), _search(words, 10, 0), clients, seconds)
 
-    def _ask_all(self, key: tuple[object, ...], question: Question, desks: list[Desk], seconds: float) -> list[Outcome]:
+    def _ask_all(
+        self, key: tuple[object, ...], question: Question, clients: list[CatalogueClient], seconds: float
+    ) -> list[Outcome]:
         until = time.monotonic() + seconds
-        flights = [(desk, self._ask(desk, key, question, until)) for desk in desks]
-        wait([flight.landing for _, flight in flights], timeout=seconds, return_when=ALL_COMPLETED)
-        return [desk.give_up(flight) for desk, flight in flights]
+        calls = [(client, self._ask(client, key, question, until)) for client in clients]
+        wait([call.result for _, call in calls], timeout=seconds, return_when=ALL_COMPLETED)
+        return [client.abandon(call) for client, call in calls]
 
-    def _ask(self, desk: Desk, key: tuple[object, ...], question: Question, until: float) -> Flight:
-        return desk.ask(key, lambda: question(desk.catalogue, max(until - time.monotonic() - MARGIN, MARGIN)))
+    def _ask(self, client: CatalogueClient, key: tuple[object, ...], question: Question, until: float) -> Call:
+        return client.ask(key, lambda: question(client.catalogue, max(until - time.monotonic() - MARGIN, MARGIN)))
 
 
 def _find(isbn: str) -> Question:
@@ -133,9 +135,9 @@ def _search(words: str, count: int, start: int) -> Question:
     return lambda catalogue, seconds: catalogue.search(words, count, start, seconds)
 
 
-def _wait_for_one(flying: dict[Flight, Desk], seconds: float) -> list[Flight]:
-    done, _ = wait([flight.landing for flight in flying], max(seconds, 0.0), FIRST_COMPLETED)
-    return [flight for flight in flying if flight.landing in done]
+def _wait_for_one(flying: dict[Call, CatalogueClient], seconds: float) -> list[Call]:
+    done, _ = wait([call.result for call in flying], max(seconds, 0.0), FIRST_COMPLETED)
+    return [call for call in flying if call.result in done]
 
 
 def _first_record(outcomes: Iterable[Outcome]) -> BookRecord | None:

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.commands.books import books
+from app.commands.books_mend import books
 from app.commands.demo import demo
 from app.commands.exchange import beans, deadlines, privacy
 from app.commands.jobs import jobs

@@ -14,14 +14,18 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from app.catalogues.base import BookRecord, Hits
-from app.catalogues.cleaning import clean_language
-from app.catalogues.csv_books import COLUMNS
-from app.catalogues.list_files import KINDS, UnreadableFile
+from app.catalogues.files.cells import COLUMNS, safe_cell
+from app.catalogues.files.columns import FIELDS
+from app.catalogues.files.encodings import is_codec
+from app.catalogues.files.list_files import KINDS, UnreadableFile
+from app.catalogues.text.cleaning import clean_language
 from app.commands.group import SiteGroup
-from app.services import library, lookup
-from app.services.database import is_migrated, is_reachable
-from app.services.import_state import ImportRunning
-from app.services.library import ImportCounts, ImportOptions
+from app.services.book import lookup
+from app.services.imports import run as library
+from app.services.imports.checkpoint import ImportRunning
+from app.services.imports.reader import FilePass
+from app.services.imports.run import ImportCounts, ImportOptions
+from app.services.site.database import is_migrated, is_reachable
 
 STARTER_BOOKS = Path(__file__).parent.parent / "catalogues" / "starter_books.csv"
 REJECTED, UNREADABLE, STOPPED = 1, 2, 130  # exit codes; a shell's own for Ctrl-C
@@ -46,6 +50,20 @@ def _languages(_context: click.Context, _option: click.Parameter, codes: tuple[s
     return tuple(sorted(set(known.values())))
 
 
+def _encoding(_context: click.Context, _option: click.Parameter, name: str | None) -> str:
+    if name and not is_codec(name):
+        raise click.BadParameter(f"{name} is no encoding that Python knows, such as utf-8, latin-1, cp1251 or big5")
+    return name or ""
+
+
+def _columns(_context: click.Context, _option: click.Parameter, pairs: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    chosen = [(field.strip().lower(), name.strip()) for field, _, name in (pair.partition("=") for pair in pairs)]
+    for field, name in chosen:
+        if field not in FIELDS or not name:
+            raise click.BadParameter(f"{field}={name}: write FIELD=COLUMN; the fields are {', '.join(FIELDS)}")
+    return tuple(chosen)
+
+
 @books.command("import")
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=ExistingFile)
 @click.option(
@@ -57,7 +75,13 @@ def _languages(_context: click.Context, _option: click.Parameter, codes: tuple[s
 @click.option("--corrects", is_flag=True, help="What the files say replaces what is stored, for good.")
 @click.option("--rejects", type=NewFile, help="Where rejected lines are named [FILE.rejected.tsv].")
 @click.option("--format", "kind", type=click.Choice(KINDS), default=None, help="When the content does not tell.")
-@click.option("--encoding", type=click.Choice(["utf-8", "gb18030"]), help="Of CSV and MARC, when it is mistaken.")
+@click.option(
+    "--encoding", metavar="NAME", callback=_encoding, help="Of CSV and MARC, such as latin-1, gb18030 or big5."
+)
+@click.option(
+    "--map", "columns", multiple=True, metavar="FIELD=COLUMN", callback=_columns,
+    help="Read this column of a table as isbn, title, authors …; may be given several times.",
+)  # fmt: skip
 def import_files(
     paths: tuple[Path, ...],
     languages: tuple[str, ...],
@@ -66,9 +90,10 @@ def import_files(
     corrects: bool,
     rejects: Path | None,
     kind: str | None,
-    encoding: str | None,
+    encoding: str,
+    columns: tuple[tuple[str, str], ...],
 ) -> None:
-    """Store the books of Open Library dumps, CSV or MARC files, packed by gzip or not.
+    """Store the books of Open Library dumps, tables (CSV, XLSX, JSON) or MARC files, packed by gzip or not.
 
     Ends with 0 when every line was taken, with 1 when lines were rejected, with 2 when a file could not be read.
     """
@@ -76,7 +101,8 @@ def import_files(
         languages=languages,
         since=f"{since:%Y-%m-%d}" if since else "",
         kind=kind or "",
-        encoding=encoding or "",
+        encoding=encoding,
+        columns=columns,
         is_dry=is_dry,
         corrects=corrects,
     )
@@ -93,9 +119,11 @@ def _import(files: list[Path], options: ImportOptions, rejects: Path) -> ImportC
     gc.freeze()  # what the start made is no garbage, and the collector need not look at it again and again
     gc.set_threshold(500_000)  # a batch is held in full anyway, and has no cycles
     try:
-        size = library.count_bytes(files, options)
+        steps = library.plan_import(files, options)
+        _print_columns(steps)
+        size = library.count_bytes(steps)
         with click.progressbar(length=size, label="importing", item_show_func=str, file=sys.stderr) as bar:
-            return library.import_files(files, options, rejects, _watch_with(bar.update))
+            return library.import_files(files, steps, options, rejects, _watch_with(bar.update))
     except UnreadableFile as error:
         click.echo(f"can not read {error}", err=True)
         sys.exit(UNREADABLE)
@@ -111,6 +139,22 @@ def _import(files: list[Path], options: ImportOptions, rejects: Path) -> ImportC
     except KeyboardInterrupt:
         click.echo("\nstopped; the same command goes on from here", err=True)
         sys.exit(STOPPED)
+
+
+def _print_columns(steps: list[FilePass]) -> None:
+    """Say of each table how it is read, and which of its columns are not."""
+    for table in (step.table for step in steps if step.table):
+        columns = table.columns
+        used = (
+            f"{field} from {', '.join(columns.header[at] for at in at_all)}" for field, at_all in columns.used.items()
+        )
+        click.echo(
+            f"{table.path} ({table.encoding if table.kind == 'csv' else table.kind}): {'; '.join(used)}", err=True
+        )
+        if columns.unused:
+            click.echo(f"{table.path}: not read: {', '.join(columns.unused)}", err=True)
+        if table.has_lost_zeros:
+            click.echo(f"{table.path}: numbers that have lost their leading zeros get them back", err=True)
 
 
 def _break_off(reason: BaseException | None) -> NoReturn:
@@ -153,7 +197,7 @@ def export_file(path: str) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         for book in library.export_books():
-            writer.writerow(_cell(getattr(book, name)) for name in ("isbn", *COLUMNS[1:]))
+            writer.writerow(safe_cell(_cell(getattr(book, name))) for name in ("isbn", *COLUMNS[1:]))
 
 
 @books.command("lookup")
@@ -197,7 +241,7 @@ def _told(value: object) -> Iterator[str]:
                 yield f"{name}: {_cell(list(said) if isinstance(said, tuple) else said)}"
     if isinstance(value, Hits):
         yield f"{value.total} in all"
-        for record in (*value.records, *value.works):
+        for record in (*value.records, *value.loose_hits):
             yield f"{record.isbn}  {record.title}  {'、'.join(record.authors)}"
 
 

@@ -6,8 +6,8 @@ import click
 
 from app.commands.group import SiteGroup
 from app.models.base import now
-from app.services.bean import audit_beans
-from app.services.demo import PASSWORD, Size, fill_demo
+from app.services.bean.audit import audit_beans
+from app.services.site.demo import PASSWORD, Size, fill_demo
 
 demo = SiteGroup("demo", help="A site with made-up readers.")
 
@@ -25,7 +25,7 @@ def fill(readers: int, lists: int, drifts: int, days: int) -> None:
         return
     states = ", ".join(f"{count} {state}" for state, count in filled.drifts.items())
     click.echo(f"{filled.readers} readers, {filled.gifts} gifts, {filled.wishes} wishes; drifts: {states}")
-    faults = audit_beans().faults
-    click.echo(f"audit: {len(faults)} faults")
+    faults = audit_beans().fault_count
+    click.echo(f"audit: {faults} faults")
     click.echo(f"log in as reader1@example.org … reader{filled.readers}@example.org with the password {PASSWORD}")
     sys.exit(1 if faults else 0)

@@ -8,11 +8,14 @@ from cryptography.fernet import Fernet
 from app.commands.group import SiteGroup
 from app.models.base import now
 from app.models.user import User
-from app.rules.beans import LONGEST_GRANT_KEY
-from app.services.address import erase_due_addresses
-from app.services.bean import audit_beans, grant_beans
-from app.services.deadline import run_deadlines
-from app.services.privacy import rotate_keys
+from app.rules.bean.transfer import LONGEST_GRANT_KEY
+from app.services.bean.audit import audit_beans
+from app.services.bean.suspects import find_suspects
+from app.services.bean.transfers import grant_beans
+from app.services.exchange.deadlines import run_deadlines
+from app.services.exchange.postal_address import erase_due_addresses
+from app.services.site.field_keys import rotate_keys
+from app.services.site.future import find_future_times
 
 deadlines = SiteGroup("deadlines", help="Apply what is due in the exchange.")
 beans = SiteGroup("beans", help="Check and grant beans.")
@@ -21,9 +24,11 @@ privacy = SiteGroup("privacy", help="Addresses: keys and erasure.")
 
 @deadlines.command("run")
 def run() -> None:
-    """Apply lapses, reminders, receipts, ended offers and erasures that are due; exit with 1 if a drift is stuck."""
+    """Apply lapses, reminders, receipts, payments, offers' ends and erasures that are due; 1: a drift is stuck."""
     done = run_deadlines(now())
-    click.echo(f"{done.drifts} drifts, {done.offers} offers, {done.addresses} addresses erased")
+    click.echo(
+        f"{done.drifts} drifts, {done.payments} payments, {done.offers} offers, {done.addresses} addresses erased"
+    )
     for drift in done.stuck:
         click.echo(f"drift {drift} can not be moved: see the log", err=True)
     sys.exit(1 if done.stuck else 0)
@@ -31,15 +36,33 @@ def run() -> None:
 
 @beans.command("audit")
 def audit() -> None:
-    """Recompute all balances from the ledger; exit with 1 on any difference."""
+    """Recompute all balances from the ledger, and name times in the future; exit with 1 on any difference."""
     books = audit_beans()
-    for fault in books.faults:
+    future = find_future_times(now())
+    for fault in books.faults + future:
         click.echo(fault, err=True)
+    faults = books.fault_count + len(future)
     click.echo(
         f"{books.transfers} transfers, {books.in_circulation} beans with readers, "
-        f"{books.in_escrow} in escrow, {len(books.faults)} faults"
+        f"{books.in_escrow} in escrow, {faults} faults"
     )
-    sys.exit(1 if books.faults else 0)
+    sys.exit(1 if faults else 0)
+
+
+@beans.command("suspects")
+def suspects() -> None:
+    """Name readers among whom beans may go round: for a person to look at."""
+    found = find_suspects()
+    for one, other, books in found.pairs:
+        click.echo(f"pair: readers {one} and {other} deal mostly with each other, {books} exchanges")
+    for ring in found.rings:
+        click.echo(f"ring: readers {', '.join(map(str, ring))} deal only among themselves")
+    for drift in found.quick:
+        click.echo(f"quick: drift {drift} ended within an hour")
+    for one, other in found.of_one_browser:
+        click.echo(f"browser: readers {one} and {other} deal with each other and logged in last with one browser")
+    for one, other in found.of_one_domain:
+        click.echo(f"domain: readers {one} and {other} deal with each other and share a mail domain that few have")
 
 
 @beans.command("grant")

@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup, ScriptInfo
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from app.services.database import PREPARE, is_migrated, is_reachable
+from app.services.site.database import PREPARE, is_migrated, is_reachable
 
 
 class SiteGroup(AppGroup):

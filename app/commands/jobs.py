@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.commands.group import SiteGroup
 from app.jobs.worker import Worker, do_one, write_periodic_jobs
 from app.models.outbox import JobState, Outbox
-from app.services import outbox
-from app.services.database import is_migrated
+from app.services.site import failed_jobs
+from app.services.site.database import is_migrated
 
 jobs = SiteGroup("jobs", help="Work to be done after a change: mails, deadlines.")
 
@@ -68,6 +68,6 @@ def retry_jobs(id: int | None, is_all: bool) -> None:
     """Try a job again now, with eight new tries."""
     if id is None and not is_all:
         raise click.UsageError("give the number of a job, or --all")
-    count = outbox.retry_failed(id)
+    count = failed_jobs.retry_failed(id)
     click.echo(f"{count} to be tried again")
     sys.exit(0 if count or is_all else 1)

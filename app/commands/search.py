@@ -9,13 +9,13 @@ import click
 from flask.cli import with_appcontext
 
 from app.commands.group import SiteGroup
-from app.search.build import BuildFailed, BuildResult, Progress
-from app.search.build import build_index as build_new_index
 from app.search.check import check_index
-from app.search.lock import IndexBusy
-from app.search.site import site_search
+from app.search.extension import site_search
 from app.search.statistics import read_statistics
-from app.search.update import RebuildNeeded, refresh_index
+from app.search.write.build import BuildFailed, BuildResult, Progress
+from app.search.write.build import build_index as build_new_index
+from app.search.write.lock import IndexBusy
+from app.search.write.update import RebuildNeeded, refresh_index
 
 search = SiteGroup("search", help="Build and check the search index.")
 _WAIT = 30

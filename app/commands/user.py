@@ -9,8 +9,8 @@ from werkzeug.datastructures import MultiDict
 
 from app.commands.group import SiteGroup
 from app.forms.account import RegisterForm
-from app.rules.account import AccountRefusal
-from app.services import operator
+from app.rules.account.refusals import AccountRefusal
+from app.services.account import administration
 
 user = SiteGroup("user", help="Accounts: READER is a number, an e-mail address or a nickname.")
 READER = click.argument("reader", metavar="READER")
@@ -44,7 +44,7 @@ def create(nickname: str, email: str, password: str, locale: str, confirmed: boo
         for name, errors in form.errors.items():
             click.echo(f"{name}: {' '.join(map(str, errors))}", err=True)
         sys.exit(2)
-    id = _do(operator.create_reader, form.nickname.data, form.email.data, password, locale, confirmed)
+    id = _do(administration.create_reader, form.nickname.data, form.email.data, password, locale, confirmed)
     click.echo(f"reader {id}")
 
 
@@ -52,7 +52,7 @@ def create(nickname: str, email: str, password: str, locale: str, confirmed: boo
 @READER
 def confirm(reader: str) -> None:
     """Take the reader's address for confirmed."""
-    _do(operator.confirm_reader, reader)
+    _do(administration.confirm_reader, reader)
     click.echo("confirmed")
 
 
@@ -61,7 +61,7 @@ def confirm(reader: str) -> None:
 @click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
 def password(reader: str, password: str) -> None:
     """Set a new password; the reader is logged out everywhere and told by mail."""
-    _do(operator.set_reader_password, reader, password)
+    _do(administration.set_reader_password, reader, password)
     click.echo("password set")
 
 
@@ -70,7 +70,7 @@ def password(reader: str, password: str) -> None:
 @click.confirmation_option(prompt="Erase this reader's data for good?")
 def delete(reader: str) -> None:
     """Close the account and erase what is personal."""
-    _do(operator.delete_reader, reader)
+    _do(administration.delete_reader, reader)
     click.echo("closed")
 
 
@@ -78,6 +78,6 @@ def delete(reader: str) -> None:
 @click.option("--limit", default=100, show_default=True)
 def list_users(limit: int) -> None:
     """Print the readers who joined last: number, nickname, whether confirmed, beans."""
-    for reader in operator.list_readers(limit):
+    for reader in administration.list_readers(limit):
         state = "confirmed" if reader.is_confirmed else "not confirmed"
         click.echo(f"{reader.id}\t{reader.nickname}\t{state}\t{reader.beans}")

@@ -1,35 +1,37 @@
 """The forms about an account: their fields, limits and messages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, Field, HiddenField, PasswordField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice, SelectMultipleField
+from wtforms import BooleanField, Field, SelectField
+from wtforms.fields.choices import SelectMultipleField
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.forms.fields import EmailField, HiddenField, PasswordField, PostForm, StringField, choices_of
 from app.i18n import LANGUAGE_NAMES
-from app.rules.account import PASSWORD_LENGTH
-from app.rules.names import NICKNAME_LENGTH, is_nickname, is_reserved, tidy_nickname
-from app.rules.notices import Notice
+from app.rules.account import names
+from app.rules.account.mail_topic import MailTopic
+from app.rules.account.names import EMAIL_LENGTH, NICKNAME_LENGTH, fold_email, tidy_nickname
+from app.rules.account.password import PASSWORD_LENGTH
+from app.rules.text import LONGEST_TEXT
 
-EMAIL_LENGTH = 254
 CODE_LENGTH = 40
 NEEDED = _l("Please fill this in.")
-NOTICE_NAMES: Mapping[Notice, Any] = {
-    Notice.DRIFT: _l("What happens to my exchanges"),
-    Notice.REMINDER: _l("Reminders before something runs out"),
-    Notice.OFFER: _l("A book I wish for is kept for me"),
+TOO_LONG_EMAIL = _l("An e-mail address has at most %(max)d characters.")
+TOPIC_NAMES: Mapping[MailTopic, Any] = {
+    MailTopic.DRIFT: _l("What happens to my exchanges"),
+    MailTopic.REMINDER: _l("Reminders before something runs out"),
+    MailTopic.OFFER: _l("A book I wish for is kept for me"),
 }
 
 
 def tidy_email(text: str | None) -> str:
     """Return a valid address in its standard form (RFC 6532), anything else as it was typed."""
-    typed = (text or "").strip()
+    typed = (text or "")[:LONGEST_TEXT].strip()
     try:
         return str(validate_email(typed[: EMAIL_LENGTH + 1], check_deliverability=False).normalized)
     except EmailNotValidError:
@@ -45,22 +47,34 @@ class ValidEmail:
             validate_email(field.data or "", check_deliverability=False)
         except EmailNotValidError:
             raise ValidationError(_l("This is not an e-mail address. It looks like name@example.org.")) from None
+        if len(fold_email(field.data)) > EMAIL_LENGTH:
+            raise ValidationError(TOO_LONG_EMAIL % {"max": EMAIL_LENGTH})
+
+
+NICKNAME_REFUSALS: tuple[tuple[Callable[[str], bool], Any], ...] = (
+    (names.has_address, _l("A nickname can not be an address. Put a blank behind the dot.")),
+    (names.piles_marks, _l("At most two marks on one letter, please.")),
+    (names.mixes_alphabets, _l("Letters of one alphabet only, please; Latin, Greek and Cyrillic ones look alike.")),
+    (names.is_too_long, _l("This nickname is too long.")),
+    (names.is_reserved, _l("This name belongs to the site. Please choose another.")),
+)
 
 
 class ValidNickname:
-    """Refuses nicknames of signs, and those that pass for the site."""
+    """Refuses nicknames of signs, and those that deceive others."""
 
     def __call__(self, _form: object, field: Field) -> None:
         """:raises ValidationError: not usable."""
-        if not is_nickname(field.data):
+        if not names.is_nickname(field.data):
             raise ValidationError(_l("Letters, digits, blanks and - _ . · only, in any script."))
-        if is_reserved(field.data):
-            raise ValidationError(_l("This name belongs to the site. Please choose another."))
+        for is_so, message in NICKNAME_REFUSALS:
+            if is_so(field.data):
+                raise ValidationError(message)
 
 
 def email_field(label: Any) -> EmailField:
     """Return a field for one e-mail address."""
-    too_long = Length(max=EMAIL_LENGTH, message=_l("An e-mail address has at most %(max)d characters."))
+    too_long = Length(max=EMAIL_LENGTH, message=TOO_LONG_EMAIL)
     return EmailField(label, filters=[tidy_email], validators=[InputRequired(NEEDED), too_long, ValidEmail()])
 
 
@@ -79,7 +93,7 @@ def new_password_field(label: Any) -> PasswordField:
 def repeat_field(name: str) -> PasswordField:
     """Return a field in which the password is typed again."""
     same = EqualTo(name, message=_l("The two passwords differ."))
-    return PasswordField(_l("The same again"), validators=[InputRequired(NEEDED), same])
+    return PasswordField(_l("Repeat it"), validators=[InputRequired(NEEDED), same])
 
 
 def nickname_field() -> StringField:
@@ -89,15 +103,16 @@ def nickname_field() -> StringField:
     return StringField(_l("Nickname"), filters=[tidy_nickname], validators=validators)
 
 
-class RegisterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+class RegisterForm(PostForm):
     """A new account."""
 
     nickname = nickname_field()
     email = email_field(_l("E-mail"))
     password = new_password_field(_l("Password"))
+    next = HiddenField()
 
 
-class LoginForm(FlaskForm):  # type: ignore[misc]
+class LoginForm(PostForm):
     """Address and password, and the page to go back to."""
 
     email = email_field(_l("E-mail"))
@@ -106,65 +121,71 @@ class LoginForm(FlaskForm):  # type: ignore[misc]
     next = HiddenField()
 
 
-class CodeForm(FlaskForm):  # type: ignore[misc]
+class CodeForm(PostForm):
     """A code of the authenticator app, or a recovery code."""
 
     code = StringField(
-        _l("Code"), validators=[InputRequired(NEEDED), Length(max=CODE_LENGTH, message=_l("This is no such code."))]
+        _l("Code"), validators=[InputRequired(NEEDED), Length(max=CODE_LENGTH, message=_l("This is not a valid code."))]
     )
 
 
-class EmailForm(FlaskForm):  # type: ignore[misc]
+class EmailForm(PostForm):
     """To whom a link is sent."""
 
     email = email_field(_l("E-mail"))
 
 
-class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+class NewPasswordForm(PostForm):
     """A new password, twice."""
 
     password = new_password_field(_l("New password"))
     repeat = repeat_field("password")
 
 
-class ChangePasswordForm(FlaskForm):  # type: ignore[misc]
+class OwnerForm(PostForm):
+    """What a thief at the reader's device lacks: the code, where the second factor is on."""
+
+    code = StringField(_l("Code"), validators=[Length(max=CODE_LENGTH, message=_l("This is not a valid code."))])
+
+
+class ChangePasswordForm(OwnerForm):
     """The present password, and a new one twice."""
 
-    present = password_field(_l("Present password"))
+    present = password_field(_l("Current password"))
     password = new_password_field(_l("New password"))
     repeat = repeat_field("password")
 
 
-class ChangeEmailForm(FlaskForm):  # type: ignore[misc]
+class ChangeEmailForm(OwnerForm):
     """A new address."""
 
     email = email_field(_l("New e-mail"))
     password = password_field(_l("Password"))
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
-    """The password, for what can not be undone."""
+class PasswordForm(OwnerForm):
+    """The password, and the code where there has to be one, for what can not be undone."""
 
     password = password_field(_l("Password"))
 
 
-class ProfileForm(FlaskForm):  # type: ignore[misc]
+class ProfileForm(PostForm):
     """Name, language, time zone, and which mails are wanted."""
 
     nickname = nickname_field()
     locale = SelectField(
         _l("Language"),
-        choices=[SelectChoice(code, name) for code, name in LANGUAGE_NAMES.items()],
+        choices=choices_of(LANGUAGE_NAMES.items()),
         validators=[InputRequired(NEEDED)],
     )
     time_zone = SelectField(
         _l("Time zone"),
-        choices=[SelectChoice(zone, zone) for zone in sorted(available_timezones())],
+        choices=choices_of((zone, zone) for zone in sorted(available_timezones())),
         validators=[InputRequired(NEEDED)],
     )
     notices = SelectMultipleField(
         _l("Mails I want"),
-        choices=[SelectChoice(notice.value, name) for notice, name in NOTICE_NAMES.items()],
+        choices=choices_of((topic.value, name) for topic, name in TOPIC_NAMES.items()),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

@@ -1,14 +1,14 @@
 """Looking through the books."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, StringField
+from wtforms import Form
 from wtforms.validators import NumberRange, Optional, Regexp
 
 from app.forms.book import BROKEN_LINK
-from app.forms.fields import NumberField
+from app.forms.fields import NumberField, StringField
 
 
-class BrowseForm(Form):  # type: ignore[misc]  # WTForms carries no types
+class BrowseForm(Form):
     """A language by its code (`other`: not known), a first letter or a year, and the ISBN the page begins behind."""
 
     language = StringField(validators=[Optional(), Regexp(r"^(?:[a-z]{2,3}|other)\Z", message=BROKEN_LINK)])

@@ -5,36 +5,33 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms import BooleanField, RadioField
 from wtforms.validators import Length, Optional, ValidationError
 
-from app.forms.fields import tidy
+from app.forms.fields import PostForm, StringField, TextAreaField, choices_of
+from app.rules.text import as_typed, as_typed_lines, fold_width
 
 NEW = "new"
 PHONE = re.compile(r"^\+?\d(?:[ -]?\d){5,18}$")
 
 
-class DriftForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+class DriftForm(PostForm):
     """Where the book shall go, and a word to the giver."""
 
     saved = RadioField(_l("Send it to"), default=NEW, validate_choice=True)
-    recipient = StringField(_l("Recipient"), filters=[tidy])
-    phone = StringField(_l("Phone"), filters=[tidy])
-    address = StringField(_l("Address"), filters=[tidy])
+    recipient = StringField(_l("Recipient"), filters=[as_typed])
+    phone = StringField(_l("Phone"), filters=[fold_width])
+    address = StringField(_l("Address"), filters=[as_typed])
     keep = BooleanField(_l("Keep this address for next time"))
     note = TextAreaField(
         _l("A word to the giver"),
-        filters=[tidy],
+        filters=[as_typed_lines],
         validators=[Optional(), Length(max=200, message=_l("At most 200 characters, please."))],
     )
 
     def __init__(self, saved: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.saved.choices = [SelectChoice(str(id), line) for id, line in saved] + [
-            SelectChoice(NEW, _l("a new address"))
-        ]
+        self.saved.choices = choices_of([*((str(id), line) for id, line in saved), (NEW, _l("a new address"))])
         if not self.is_submitted() and saved:
             self.saved.data = str(saved[0][0])
         if not self.saved.data:
@@ -46,7 +43,7 @@ class DriftForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     @property
     def has_saved(self) -> bool:
         """Tell whether there are kept addresses to choose from."""
-        return len(self.saved.choices) > 1
+        return len(self.saved.choices or ()) > 1
 
     @property
     def is_new(self) -> bool:
@@ -69,11 +66,11 @@ class DriftForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
             raise ValidationError(_l("Please enter the whole address, 5 to 120 characters."))
 
 
-class MailedForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+class MailedForm(PostForm):
     """The book is on its way."""
 
     tracking = StringField(
         _l("Tracking number"),
-        filters=[tidy],
+        filters=[fold_width],
         validators=[Optional(), Length(max=60, message=_l("At most 60 characters, please."))],
     )

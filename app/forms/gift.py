@@ -3,12 +3,11 @@
 import secrets
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, StringField
-from wtforms.fields.choices import SelectChoice
+from wtforms import RadioField
 from wtforms.validators import InputRequired, Length
 
-from app.forms.fields import tidy
+from app.forms.fields import HiddenField, PostForm, StringField, choices_of
+from app.rules.text import as_typed
 
 CONDITIONS = {
     "new": _l("as new"),
@@ -18,18 +17,18 @@ CONDITIONS = {
 }
 
 
-class OfferForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+class OfferForm(PostForm):
     """A copy to list: its condition and a note about it."""
 
     condition = RadioField(
         _l("Condition"),
-        choices=[SelectChoice(value, label) for value, label in CONDITIONS.items()],
+        choices=choices_of(CONDITIONS.items()),
         default="good",
         validators=[InputRequired()],
     )
     note = StringField(
         _l("Note"),
-        filters=[tidy],
+        filters=[as_typed],
         validators=[Length(max=200, message=_l("At most 200 characters, please."))],
     )
     form_key = HiddenField(default=lambda: secrets.token_hex(16), validators=[Length(max=32)])

@@ -1,20 +1,19 @@
 """Choosing the language."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField
-from wtforms.fields.choices import SelectChoice
+from wtforms import RadioField
 from wtforms.validators import InputRequired
 
+from app.forms.fields import HiddenField, PostForm, choices_of
 from app.i18n import LANGUAGE_NAMES
 
 
-class LanguageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+class LanguageForm(PostForm):
     """A language of the site, and the page to go back to."""
 
     language = RadioField(
         _l("Language"),
-        choices=[SelectChoice(code, name) for code, name in LANGUAGE_NAMES.items()],
+        choices=choices_of(LANGUAGE_NAMES.items()),
         validators=[InputRequired()],
     )
     next = HiddenField()

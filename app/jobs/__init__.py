@@ -4,6 +4,6 @@ A service calls `enqueue` inside its `auto_commit`; a function marked with `hand
 later, at least once: it may run twice and must not care.
 """
 
-from app.jobs.queue import enqueue, enqueue_all
+from app.services.outbox import enqueue, enqueue_all
 
 __all__ = ["enqueue", "enqueue_all"]

@@ -6,10 +6,10 @@ from app.jobs.mails import send_once
 from app.jobs.registry import Job, handles
 from app.mail import account as mails
 from app.models.user import User
-from app.services.session import forget_ended_sessions
-from app.services.token import Purpose, make_token
-
-DAY = 86_400
+from app.rules.clock import DAY
+from app.services.account.link_token import TAKE_BACK_HOURS, Purpose, make_link_token
+from app.services.account.login_session import forget_ended_sessions
+from app.services.account.take_back import make_take_back_token
 
 
 def _reader(job: Job) -> User | None:
@@ -21,7 +21,7 @@ def confirm_email(job: Job) -> None:
     """Send the link that confirms the address."""
     user = _reader(job)
     if user is not None and not user.is_confirmed:
-        token = make_token(Purpose.CONFIRM, user)
+        token = make_link_token(Purpose.CONFIRM, user, job.payload.get("target", ""))
         hours = current_app.config["CONFIRM_LINK_HOURS"]
         send_once(job, mails.confirm_email(user.email, user.locale, user.nickname, token, hours))
 
@@ -39,7 +39,7 @@ def reset_password(job: Job) -> None:
     """Send a link to set a new password, if there is an account with this address."""
     user = User.find_by_email(job.payload["email"])
     if user is not None:
-        token = make_token(Purpose.RESET, user)
+        token = make_link_token(Purpose.RESET, user)
         minutes = current_app.config["RESET_LINK_MINUTES"]
         send_once(job, mails.reset_password(user.email, user.locale, user.nickname, token, minutes))
 
@@ -49,17 +49,18 @@ def confirm_new_email(job: Job) -> None:
     """Ask at the new address whether it is the reader's, unless it is another reader's already."""
     user = _reader(job)
     if user is not None and user.new_email and User.find_by_email(user.new_email) is None:
-        token = make_token(Purpose.NEW_EMAIL, user)
+        token = make_link_token(Purpose.NEW_EMAIL, user)
         hours = current_app.config["CONFIRM_LINK_HOURS"]
         send_once(job, mails.confirm_new_email(user.new_email, user.locale, user.nickname, token, hours))
 
 
 @handles("mail.email_changed")
 def email_changed(job: Job) -> None:
-    """Tell the old address."""
-    user = _reader(job)
-    if user is not None:
-        send_once(job, mails.email_changed(job.payload["to"], user.locale, user.nickname))
+    """Tell the old address, and let it be taken back, unless one before it has been."""
+    user, changed_at = _reader(job), job.payload["at"]
+    if user is not None and (user.confirmed_at or 0) <= changed_at:
+        token = make_take_back_token(user, job.payload["to"], changed_at)
+        send_once(job, mails.email_changed(job.payload["to"], user.locale, user.nickname, token, TAKE_BACK_HOURS))
 
 
 @handles("mail.password_changed")

@@ -2,9 +2,9 @@
 
 from app.jobs.drain import TryAgain
 from app.jobs.registry import Job, handles
-from app.services.cover_file import CoverDelayed, fetch_cover
-from app.services.lookup import refresh_book
-from app.services.upkeep import COVER, REFRESH
+from app.services.book.cover_file import CoverDelayed, fetch_cover
+from app.services.book.lookup import refresh_book
+from app.services.book.refresh import COVER, REFRESH
 
 
 @handles(REFRESH)

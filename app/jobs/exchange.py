@@ -5,44 +5,44 @@ from datetime import UTC, datetime
 from babel.dates import format_datetime, get_timezone
 from flask_babel import gettext
 
-from app.i18n import speaking
+from app.i18n import DUE_PATTERNS, use_locale
 from app.jobs.mails import is_wanted, off_link, send_once
 from app.jobs.registry import Job, handles
-from app.mail.exchange import exchange_letter
+from app.mail.exchange import write_exchange_mail
 from app.models.base import now
 from app.models.user import User
-from app.rules.drift import MailKind
-from app.rules.notices import Notice
-from app.services.deadline import run_deadlines
-from app.services.letter import LETTER, find_letter_facts
+from app.rules.account.mail_topic import MailTopic
+from app.rules.exchange.drift import MailKind
+from app.services.exchange.deadlines import run_deadlines
+from app.services.exchange.mails import EXCHANGE_MAIL, find_mail_facts
 
 MINUTE = 60
-NOTICES = {
-    MailKind.REMINDER: Notice.REMINDER,
-    MailKind.OFFERED: Notice.OFFER,
-    MailKind.OFFER_ENDED: Notice.OFFER,
+TOPICS = {
+    MailKind.REMINDER: MailTopic.REMINDER,
+    MailKind.OFFERED: MailTopic.OFFER,
+    MailKind.OFFER_ENDED: MailTopic.OFFER,
 }
 """Under which heading a reader turns a letter off; all others are about drifts."""
 
 
-@handles(LETTER)
-def send_letter(job: Job) -> None:
+@handles(EXCHANGE_MAIL)
+def send_exchange_mail(job: Job) -> None:
     """Tell a reader what has happened in an exchange, unless they turned this kind of mail off."""
     kind = MailKind(job.payload["letter"])
     user = User.find(job.payload["user_id"])
-    notice = NOTICES.get(kind, Notice.DRIFT)
-    if not is_wanted(user, notice):
+    topic = TOPICS.get(kind, MailTopic.DRIFT)
+    if not is_wanted(user, topic):
         return
-    facts = find_letter_facts(user.id, job.payload["drift_id"], job.payload["gift_id"])
+    facts = find_mail_facts(kind, user.id, job.payload["drift_id"], job.payload["gift_id"])
     if facts is None:
         return
-    with speaking(user.locale):
+    with use_locale(user.locale):
         name = facts.name or gettext("a reader who has left")
-    mail = exchange_letter(
-        kind,
+    mail = write_exchange_mail(
+        facts.kind,
         user.email,
         user.locale,
-        off_link(user, notice),
+        off_link(user, topic),
         nickname=user.nickname,
         title=facts.title,
         name=name,
@@ -56,7 +56,7 @@ def _local_time(seconds: int | None, user: User) -> str:
     if seconds is None:
         return ""
     time = datetime.fromtimestamp(seconds, UTC)
-    return format_datetime(time, "short", tzinfo=get_timezone(user.time_zone), locale=user.locale)
+    return format_datetime(time, DUE_PATTERNS[user.locale], tzinfo=get_timezone(user.time_zone), locale=user.locale)
 
 
 @handles("exchange.deadlines", every=MINUTE)

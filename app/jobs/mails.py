@@ -11,8 +11,8 @@ from app.mail.sender import MailNotSent, make_message_id, send
 from app.models.base import db
 from app.models.outbox import Outbox
 from app.models.user import User
-from app.rules.notices import Notice
-from app.services.token import Purpose, make_token
+from app.rules.account.mail_topic import MailTopic
+from app.services.account.link_token import Purpose, make_link_token
 
 
 def send_once(job: Job, mail: Mail) -> None:
@@ -33,11 +33,11 @@ def send_once(job: Job, mail: Mail) -> None:
         db.session.execute(update(Outbox).where(Outbox.id == job.id).values(message_id=message_id))
 
 
-def off_link(user: User, notice: Notice) -> str:
+def off_link(user: User, topic: MailTopic) -> str:
     """Return the address that turns this kind of mail off for the reader."""
-    return site_link("web.mail_off", token=make_token(Purpose.MAIL_OFF, user, notice))
+    return site_link("web.mail_off", token=make_link_token(Purpose.MAIL_OFF, user, topic))
 
 
-def is_wanted(user: User | None, notice: Notice) -> TypeGuard[User]:
+def is_wanted(user: User | None, topic: MailTopic) -> TypeGuard[User]:
     """Tell whether a reader is still here, has a confirmed address, and has not turned this kind of mail off."""
-    return user is not None and user.is_confirmed and notice not in user.muted_notices
+    return user is not None and user.is_confirmed and topic not in user.muted_topics

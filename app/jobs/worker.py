@@ -12,9 +12,9 @@ from app.jobs.registry import EVERY, Job, handles
 from app.logs import log
 from app.models.base import db, now
 from app.models.outbox import JobState, Outbox
-from app.services.database import PREPARE, is_migrated
+from app.rules.clock import DAY
+from app.services.site.database import PREPARE, is_migrated
 
-DAY = 86_400
 KEPT_DONE = 30 * DAY
 KEPT_FAILED = 90 * DAY
 

@@ -63,13 +63,15 @@ def confirm_new_email(to: str, locale: str, nickname: str, token: str, hours: in
     )  # fmt: skip
 
 
-def email_changed(to: str, locale: str, nickname: str) -> Mail:
-    """Tell a reader at the old address that the account has a new one."""
+def email_changed(to: str, locale: str, nickname: str, token: str, hours: int) -> Mail:
+    """Tell a reader at the old address that the account has a new one, and let them take the old one back."""
     return _write(
         to, locale, nickname,
         _l("Your e-mail address was changed"),
         _l("your account has a new e-mail address, and this one is not used any more."),
-        _l("If this was not you, somebody else knows your password. Please write to us by answering this mail."),
+        _l("If this was not you, somebody else knows your password. The button brings this address back within"
+           " %(hours)d hours, logs everybody out and lets you set a new password.", hours=hours),
+        button=_l("Take my address back"), link=site_link("web.take_back_email", token=token),
     )  # fmt: skip
 
 
@@ -87,10 +89,10 @@ def password_changed(to: str, locale: str, nickname: str) -> Mail:
 def second_factor_changed(to: str, locale: str, nickname: str, is_on: bool) -> Mail:
     """Tell a reader that log-in by code was turned on or off."""
     if is_on:
-        subject = _l("Log-in by code was turned on")
+        subject = _l("Two-step verification was turned on")
         text = _l("from now on your account asks for a code at each log-in.")
     else:
-        subject = _l("Log-in by code was turned off")
+        subject = _l("Two-step verification was turned off")
         text = _l("from now on your account asks for the password alone.")
     link = site_link("web.reset_password")
     return _write(to, locale, nickname, subject, text, NOT_YOU, button=_l("Set a new password"), link=link)

@@ -8,7 +8,7 @@ from app.mail.message import Mail, site_link, write_mail
 
 
 @dataclass(frozen=True)
-class Letter:
+class MailText:
     """What one kind of mail says. The texts take `title`, `name` (the other reader) and `due`."""
 
     subject: str
@@ -17,97 +17,105 @@ class Letter:
     button: str
 
 
-_DRIFTS = ("web.pending", _l("See my drifts"))
+_DRIFTS = ("web.pending", _l("See my exchanges"))
 
-LETTERS: dict[str, Letter] = {
-    "drift_asked": Letter(
-        _l("%(name)s asks for 《%(title)s》"),
+MAIL_TEXTS: dict[str, MailText] = {
+    "drift_asked": MailText(
+        _l("%(name)s asks for “%(title)s”"),
         _l(
-            "%(name)s would like to read your copy of 《%(title)s》. Please accept or decline before %(due)s; "
+            "%(name)s would like to read your copy of “%(title)s”. Please accept or decline before %(due)s; "
             "after that the request ends and your copy is hidden."
         ),
         *_DRIFTS,
     ),
-    "drift_accepted": Letter(
-        _l("%(name)s gives you 《%(title)s》"),
-        _l("%(name)s promised you 《%(title)s》 and will mail it before %(due)s. If not, your bean comes back."),
+    "drift_accepted": MailText(
+        _l("%(name)s gives you “%(title)s”"),
+        _l("%(name)s promised you “%(title)s” and will mail it before %(due)s. If not, your bean comes back."),
         *_DRIFTS,
     ),
-    "drift_rejected": Letter(
-        _l("《%(title)s》: the giver declined"),
-        _l("Unfortunately %(name)s can not give you 《%(title)s》. Your bean is back."),
+    "drift_rejected": MailText(
+        _l("“%(title)s”: the giver declined"),
+        _l("Unfortunately %(name)s can’t give you “%(title)s”. Your bean is back."),
         *_DRIFTS,
     ),
-    "drift_withdrawn": Letter(
-        _l("《%(title)s》: the request was taken back"),
-        _l("%(name)s took the request for 《%(title)s》 back. Your copy is on the shelf again."),
+    "drift_withdrawn": MailText(
+        _l("“%(title)s”: the request was cancelled"),
+        _l("%(name)s cancelled the request for “%(title)s”. Your copy is on the shelf again."),
         *_DRIFTS,
     ),
-    "drift_expired": Letter(
-        _l("《%(title)s》: your bean is back"),
-        _l("%(name)s did not answer or mail 《%(title)s》 in time, so the request has ended and your bean is back."),
+    "drift_expired": MailText(
+        _l("“%(title)s”: your bean is back"),
+        _l("%(name)s did not answer or mail “%(title)s” in time, so the request has ended and your bean is back."),
         *_DRIFTS,
     ),
-    "copy_hidden": Letter(
-        _l("《%(title)s》: your copy is hidden"),
+    "copy_hidden": MailText(
+        _l("“%(title)s”: your copy is hidden"),
         _l(
-            "The time for the request of %(name)s ran out, so your copy of 《%(title)s》 is hidden. "
+            "The time for the request of %(name)s ran out, so your copy of “%(title)s” is hidden. "
             "One click among your gifts brings it back."
         ),
         "web.my_gifts",
         _l("See my gifts"),
     ),
-    "drift_mailed": Letter(
-        _l("《%(title)s》 is on its way to you"),
-        _l("%(name)s has mailed 《%(title)s》. Please tell us when it arrives: then the giver gets the bean."),
+    "drift_mailed": MailText(
+        _l("“%(title)s” is on its way to you"),
+        _l("%(name)s has mailed “%(title)s”. Please tell us when it arrives: then the giver gets the bean."),
         *_DRIFTS,
     ),
-    "drift_reminder": Letter(
-        _l("Has 《%(title)s》 arrived?"),
+    "drift_reminder": MailText(
+        _l("Has “%(title)s” arrived?"),
         _l(
-            "%(name)s mailed you 《%(title)s》. If it is there, please say so: the giver waits for the bean. "
-            "After some weeks without a word it counts as arrived."
+            "%(name)s mailed you “%(title)s”. If it is there, please say so: the giver waits for the bean. "
+            "After some weeks without a word it is marked as received."
         ),
         *_DRIFTS,
     ),
-    "drift_received": Letter(
-        _l("《%(title)s》 has arrived"),
-        _l("《%(title)s》 has arrived, and the bean of %(name)s is yours. Thank you for giving it!"),
+    "drift_received": MailText(
+        _l("“%(title)s” has arrived"),
+        _l("“%(title)s” has arrived, and the bean of %(name)s is yours. Thank you for giving it!"),
         *_DRIFTS,
     ),
-    "drift_assumed_received": Letter(
-        _l("《%(title)s》 counts as arrived"),
-        _l("We have not heard from you for a long time, so 《%(title)s》 counts as arrived. %(name)s has the bean."),
+    "drift_arrived": MailText(
+        _l("“%(title)s” has arrived"),
+        _l("“%(title)s” has arrived. Thank you for giving it! When the bean of %(name)s is yours stands beside it."),
         *_DRIFTS,
     ),
-    "drift_missing": Letter(
-        _l("《%(title)s》 was reported missing"),
-        _l("《%(title)s》 has not reached %(name)s. The bean went back; should the book still arrive, it is yours."),
-        *_DRIFTS,
-    ),
-    "wish_offered": Letter(
-        _l("《%(title)s》 is kept for you"),
+    "drift_assumed_received": MailText(
+        _l("“%(title)s” is marked as received"),
         _l(
-            "%(name)s gives 《%(title)s》, which you wish for, and the copy is kept for you until %(due)s. "
+            "We have not heard from you for a long time, so “%(title)s” is marked as received, "
+            "and the bean goes to %(name)s."
+        ),
+        *_DRIFTS,
+    ),
+    "drift_missing": MailText(
+        _l("“%(title)s” was reported missing"),
+        _l("“%(title)s” has not reached %(name)s. The bean went back; should the book still arrive, it is yours."),
+        *_DRIFTS,
+    ),
+    "wish_offered": MailText(
+        _l("“%(title)s” is kept for you"),
+        _l(
+            "%(name)s gives “%(title)s”, which you wish for, and the copy is kept for you until %(due)s. "
             "Ask for it before, if you want it."
         ),
         "web.my_wish",
         _l("See my wishes"),
     ),
-    "wish_offer_ended": Letter(
-        _l("《%(title)s》 is no longer kept for you"),
-        _l("The copy of 《%(title)s》 that %(name)s gives is no longer kept for you. You keep your place."),
+    "wish_offer_ended": MailText(
+        _l("“%(title)s” is no longer kept for you"),
+        _l("The copy of “%(title)s” that %(name)s gives is no longer kept for you. You keep your place."),
         "web.my_wish",
         _l("See my wishes"),
     ),
 }
 
 
-def exchange_letter(
+def write_exchange_mail(
     kind: str, to: str, locale: str, off_link: str | None, *, nickname: str, title: str, name: str, due: str
 ) -> Mail:
     """Write the mail of one step of the exchange."""
-    letter = LETTERS[kind]
+    mail_text = MAIL_TEXTS[kind]
     facts = {"title": title, "name": name, "due": due}
-    link = site_link(letter.endpoint)
-    return write_mail("exchange", to, locale, off_link, nickname=nickname, letter=letter, facts=facts, link=link)
+    link = site_link(mail_text.endpoint)
+    return write_mail("exchange", to, locale, off_link, nickname=nickname, mail_text=mail_text, facts=facts, link=link)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app, render_template
 
-from app.i18n import speaking
+from app.i18n import use_locale
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ def write_mail(template: str, to: str, locale: str, off_link: str | None = None,
 
     The first line of the text template is the subject.
     """
-    with speaking(locale):
+    with use_locale(locale):
         values |= {"off_link": off_link, "language": locale, "site_url": current_app.config["SITE_URL"]}
         first, _, text = render_template(f"mail/{template}.txt", **values).partition("\n")
         html = render_template(f"mail/{template}.html", **values | {"subject": first.strip()})
@@ -37,3 +37,8 @@ def site_link(endpoint: str, **values: Any) -> str:
     site = urlsplit(current_app.config["SITE_URL"])
     pages = current_app.url_map.bind(site.netloc, site.path or "/", url_scheme=site.scheme)
     return str(pages.build(endpoint, values, force_external=True))
+
+
+def site_host() -> str:
+    """Return the name of the site's host in ASCII, as headers of mails and links want it."""
+    return urlsplit(site_link("web.index")).hostname or "localhost"

@@ -3,18 +3,31 @@
 import smtplib
 import ssl
 from contextlib import suppress
-from email import policy
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy, Policy
 from email.utils import formatdate, parseaddr
 from hashlib import sha256
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from email_validator import validate_email
 from flask import current_app
 
-from app.mail.message import Mail
+from app.mail.message import Mail, site_host
+
+
+class _AsWritten(UnstructuredHeader, BaseHeader):
+    """A header that holds an address for programs: folded as text, a long one would be hidden in an encoded word."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+for _name in ("Message-ID", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"):
+    _HEADERS.map_to_type(_name, _AsWritten)
+# Bodies in seven bits, because a mail server need not know 8BITMIME; lines of 76, because of RFC 2047.
+_POLICY = EmailPolicy(linesep="\r\n", cte_type="7bit", max_line_length=76, header_factory=_HEADERS)
 
 
 class MailNotSent(Exception):
@@ -35,27 +48,36 @@ def send(mail: Mail, message_id: str) -> None:
 
 def make_message_id(job: int, created: int) -> str:
     """Return the Message-ID of a job's mail: the same at each try, so that receivers can tell copies."""
-    site = current_app.config["SITE_URL"]
     mark = sha256(f"{current_app.config['SECRET_KEY']}:{job}:{created}".encode()).hexdigest()[:16]
-    return f"<{job}.{created}.{mark}@{urlsplit(site).hostname or 'localhost'}>"
+    return f"<{job}.{created}.{mark}@{site_host()}>"
 
 
 def compose(mail: Mail, message_id: str) -> EmailMessage:
     """Return the mail in the form of RFC 5322; a line end in a header raises ValueError."""
-    message = EmailMessage()
-    name, address = parseaddr(current_app.config["MAIL_FROM"])
-    message["From"] = Address(name, addr_spec=address)
-    message["To"] = deliverable(mail.to)
+    to = deliverable(mail.to)
+    # Names of mailboxes in all scripts are written as they are (RFC 6532).
+    message = EmailMessage(_POLICY.clone(utf8=not to.username.isascii()))
+    message["From"] = _sender()
+    message["To"] = to
     message["Subject"] = mail.subject
     message["Date"] = formatdate()
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     if mail.off_link:
+        message["List-Id"] = f"<exchange.{site_host()}>"
         message["List-Unsubscribe"] = f"<{mail.off_link}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     return message
+
+
+def _sender() -> Address:
+    name, address = parseaddr(current_app.config["MAIL_FROM"])
+    if address.isascii():
+        return Address(name, addr_spec=address)
+    there = deliverable(address)
+    return Address(name, there.username, there.domain)
 
 
 def deliverable(address: str) -> Address:
@@ -111,6 +133,5 @@ def _write_file(message: EmailMessage) -> None:
     # One file per Message-ID: sending twice leaves one.
     path = folder / f"{message['Message-ID'].strip('<>').replace('/', '_')}.eml"
     draft = path.with_suffix(".tmp")
-    # Names of mailboxes in all scripts are written as they are (RFC 6532).
-    draft.write_bytes(message.as_bytes(policy=policy.SMTPUTF8))
+    draft.write_bytes(message.as_bytes())
     draft.replace(path)

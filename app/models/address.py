@@ -11,5 +11,5 @@ class Address(Base):
 
     __tablename__ = "address"
 
-    uid: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     sealed: Mapped[str] = mapped_column(Text)

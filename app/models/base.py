@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import (
     DeclarativeBase,
+    InstrumentedAttribute,
     Mapped,
     ORMExecuteState,
     Session,
@@ -67,7 +68,7 @@ class Base(DeclarativeBase):
         self.status = DELETED
 
 
-def one_of(column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+def one_of(column: ColumnElement[Any] | InstrumentedAttribute[Any], values: Iterable[Any]) -> ColumnElement[bool]:
     """Return the condition that a column has one of some values; IN is spelled anew each time it is executed."""
     return or_(*(column == value for value in sorted(values)))
 

@@ -45,8 +45,8 @@ class Book(Base):
 
     __tablename__ = "book"
     __table_args__ = (
-        Index("ix_book_language_sort_key", "language", "sort_key"),
-        Index("ix_book_language_year_sort_key", "language", "year", "sort_key"),
+        Index("ix_book_shelf", "status", "language", "sort_key"),
+        Index("ix_book_shelf_of_year", "status", "language", "year", "sort_key"),
         Base.__table_args__,
     )
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Row, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, Row, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
-from app.rules.drift import DriftState, Role
+from app.rules.exchange.drift import UNDER_WAY, DriftState, Role
 
 
 class Drift(Base):
@@ -20,6 +20,7 @@ class Drift(Base):
         CheckConstraint("beans > 0", name="beans_positive"),
         Index("ix_drift_of_asker", "asker_id", "state"),
         Index("ix_drift_of_giver", "giver_id", "state"),
+        Index("ix_drift_of_pair", "asker_id", "giver_id", "create_time"),
         Base.__table_args__,
     )
 
@@ -34,6 +35,8 @@ class Drift(Base):
     """When the clock next acts on it."""
     beans: Mapped[int]
     """The price it was asked at."""
+    pay_from: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    """When the clock next sees whether the giver can be paid for a book that has arrived; None: nothing is owed."""
     open_gift_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     """The copy while the drift is under way: the database holds one open drift per copy."""
 
@@ -42,6 +45,14 @@ class Drift(Base):
     tracking: Mapped[str | None] = mapped_column(String(60))
     erase_time: Mapped[int | None] = mapped_column(BigInteger, index=True)
 
+
+def is_settled(drift: type[Drift] = Drift) -> ColumnElement[bool]:
+    """Return the condition that the book has arrived and its giver is paid, of drifts or of an alias of theirs."""
+    return (drift.state == DriftState.RECEIVED) & drift.pay_from.is_(None)
+
+
+IN_ESCROW = Drift.state.in_(UNDER_WAY) | Drift.pay_from.is_not(None)
+"""The bean of the asker is held."""
 
 DriftLike = Drift | Row[Any]
 """A drift, or a row with its columns."""

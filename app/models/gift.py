@@ -5,8 +5,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
 from app.models.book import note_ranked_by
-from app.rules.drift import CopyState
-from app.rules.listing import Condition
+from app.rules.exchange.drift import CopyState
+from app.rules.exchange.listing import Condition
 
 
 class Gift(Base):
@@ -18,14 +18,15 @@ class Gift(Base):
 
     __tablename__ = "gift"
     __table_args__ = (
-        UniqueConstraint("uid", "form_key"),
+        UniqueConstraint("giver_id", "form_key"),
         Index("ix_gift_newest", "state", "id"),
         Index("ix_gift_of_book", "isbn", "state", "id"),
-        Index("ix_gift_of_reader", "uid", "state", "id"),
+        Index("ix_gift_of_reader", "giver_id", "state", "id"),
+        Index("ix_gift_of_reader_and_book", "giver_id", "isbn", "state"),
         Base.__table_args__,
     )
 
-    uid: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    giver_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     isbn: Mapped[str] = mapped_column(String(13), ForeignKey("book.isbn"))
     state: Mapped[str] = mapped_column(String(10), default=CopyState.OPEN)
     condition: Mapped[str] = mapped_column(String(10), default=Condition.GOOD)
@@ -39,7 +40,7 @@ class Gift(Base):
 
 
 class WishOffer(Base):
-    """A copy was offered to a wish; it is not offered to the same wish again."""
+    """A copy was offered to a wish; it is not offered to the same reader again."""
 
     __tablename__ = "wish_offer"
     __table_args__ = (UniqueConstraint("gift_id", "wish_id"), Base.__table_args__)

@@ -57,14 +57,16 @@ class Outbox(Base):
         every: int | None = None,
     ) -> None:
         """Write jobs of one kind, each a payload and a key, but for those whose key exists; inside `auto_commit`."""
-        shared = {"kind": kind, "run_after": now() if run_after is None else run_after, "every": every}
+        shared: dict[str, Any] = {"kind": kind, "run_after": now() if run_after is None else run_after, "every": every}
         shared |= {"state": JobState.READY, "attempts": 0, "last_error": "", "create_time": now(), "status": LIVE}
         rows = [shared | {"payload": job, "user_id": job.get("user_id"), "key": key} for job, key in jobs]
         # One statement, so that two writers with one key can not both find that there is none.
         row = insert(cls).prefix_with("OR IGNORE", dialect="sqlite")
         row = row.prefix_with("IGNORE", dialect="mysql").prefix_with("IGNORE", dialect="mariadb")
-        db.session.connection().execute(row, rows)
-        db.session.info[HINT] = True
+        written = db.session.connection().execute(row, rows).rowcount
+        # A hint about nothing new would wake a worker that writes what recurs, and so hints again, for ever.
+        if written and shared["run_after"] <= now():
+            db.session.info[HINT] = True
 
     @classmethod
     def find_state(cls, key: str) -> JobState | None:

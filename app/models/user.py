@@ -7,7 +7,7 @@ from sqlalchemy.types import TypeEngine
 
 from app.models.base import DELETED, Base, db
 from app.models.encrypted import Encrypted
-from app.rules.names import fold_email, fold_nickname
+from app.rules.account.names import EMAIL_LENGTH, FOLDED_NICKNAME_LENGTH, fold_email, fold_nickname
 
 
 def exact_text(length: int) -> TypeEngine[str]:
@@ -25,31 +25,35 @@ class User(Base):
     __table_args__ = (CheckConstraint("beans >= 0", name="beans_not_negative"), Base.__table_args__)
 
     nickname: Mapped[str] = mapped_column(String(24))
-    nickname_folded: Mapped[str] = mapped_column(exact_text(96), unique=True)
-    email: Mapped[str] = mapped_column(String(254))
-    email_folded: Mapped[str] = mapped_column(exact_text(254), unique=True)
-    new_email: Mapped[str | None] = mapped_column(String(254))
+    nickname_folded: Mapped[str] = mapped_column(exact_text(FOLDED_NICKNAME_LENGTH), unique=True)
+    email: Mapped[str] = mapped_column(String(EMAIL_LENGTH))
+    email_folded: Mapped[str] = mapped_column(exact_text(EMAIL_LENGTH), unique=True)
+    new_email: Mapped[str | None] = mapped_column(String(EMAIL_LENGTH))
     password_hash: Mapped[str] = mapped_column(String(255), default="")
     confirmed_at: Mapped[int | None] = mapped_column(BigInteger)
     beans: Mapped[int] = mapped_column(default=0)
     locale: Mapped[str] = mapped_column(String(8), default="zh")
     time_zone: Mapped[str] = mapped_column(String(64), default="Asia/Shanghai")
-    muted_notices: Mapped[list[str]] = mapped_column(JSON, default=list)
-    session_version: Mapped[int] = mapped_column(default=1)
+    muted_topics: Mapped[list[str]] = mapped_column(JSON, default=list)
+    login_version: Mapped[int] = mapped_column(default=1)
     totp_secret: Mapped[str | None] = mapped_column(Encrypted)
     totp_since: Mapped[int | None] = mapped_column(BigInteger)
     totp_last_step: Mapped[int] = mapped_column(BigInteger, default=0)
     last_seen: Mapped[int | None] = mapped_column(BigInteger)
+    browser_hash: Mapped[str | None] = mapped_column(String(64))
+    """Hash of a random number that the browser keeps which logged in last: accounts of one person may share it."""
 
     # What Flask-Login asks of a user; a device is known by its token, not by the reader's number.
     is_authenticated = True
     is_active = True
     is_anonymous = False
-    session_token = ""
+    login_token = ""
+    moves = 0
+    """Exchanges in which this reader is the one to act; known of who is logged in."""
 
     def get_id(self) -> str:
         """Return what the session cookie keeps: the token of this log-in."""
-        return self.session_token
+        return self.login_token
 
     @validates("nickname", "email")
     def _fold(self, name: str, value: str) -> str:

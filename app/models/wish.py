@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
 from app.models.book import note_ranked_by
-from app.rules.listing import WishState
+from app.rules.exchange.listing import WishState
 
 
 class Wish(Base):
@@ -14,20 +14,20 @@ class Wish(Base):
     __tablename__ = "wish"
     __table_args__ = (
         Index("ix_wish_of_book", "isbn", "state", "create_time"),
-        Index("ix_wish_of_reader", "uid", "state", "id"),
+        Index("ix_wish_of_reader", "user_id", "state", "id"),
         Base.__table_args__,
     )
 
-    uid: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     isbn: Mapped[str] = mapped_column(String(13), ForeignKey("book.isbn"))
     state: Mapped[str] = mapped_column(String(10), default=WishState.OPEN)
     open_key: Mapped[str | None] = mapped_column(String(40), unique=True)
     """Set while the wish is open: the database holds one open wish per reader and book."""
 
     @staticmethod
-    def key_of(uid: int, isbn: str) -> str:
+    def key_of(user_id: int, isbn: str) -> str:
         """Return the `open_key` of a reader's wish for a book."""
-        return f"{uid}:{isbn}"
+        return f"{user_id}:{isbn}"
 
 
 note_ranked_by(Wish)

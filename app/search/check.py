@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.search.document import Document, make_document
-from app.search.lock import writer_lock
-from app.search.pinyin import load_readings, pinyin_tokens
 from app.search.schema import book_id_of, open_writer
-from app.search.source import BookSource
-from app.search.tokens import index_tokens
-from app.search.update import RebuildNeeded, apply_books, update_index
+from app.search.text.pinyin import load_readings, pinyin_tokens
+from app.search.text.tokens import index_tokens
+from app.search.write.document import Document, make_document
+from app.search.write.lock import writer_lock
+from app.search.write.source import BookSource
+from app.search.write.update import RebuildNeeded, apply_books, update_index
 
 _PAGE = 2_000
 _SAMPLE = 200

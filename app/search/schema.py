@@ -115,7 +115,8 @@ def open_reader(path: Path) -> sqlite3.Connection:
     uri = f"file:{quote(str(path.resolve()))}?mode=ro"
     if not os.access(path.resolve().parent, os.W_OK):
         uri += "&immutable=1"  # nobody can write there, and WAL mode could not make its side files either
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+    # Used by one thread only, but closed by whichever lets go of it last.
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     try:
         connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
         connection.execute(f"PRAGMA mmap_size={_MAPPED_BYTES}")

@@ -4,9 +4,9 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.search.index import SearchIndex
+from app.search.read.index import SearchIndex
 from app.search.schema import IndexState, open_reader, read_meta
-from app.search.source import BookSource
+from app.search.write.source import BookSource
 
 
 def read_statistics(path: Path, index: SearchIndex, source: BookSource) -> dict[str, str]:

@@ -1,20 +1,23 @@
-"""What operators do with the outbox."""
+"""Putting work into the outbox."""
 
-from sqlalchemy import update
+from collections.abc import Sequence
+from typing import Any
 
-from app.models.base import db, now
-from app.models.outbox import HINT, JobState, Outbox
-from app.services.transaction import transaction
+from app.models.outbox import Outbox
 
 
-@transaction
-def retry_failed(id: int | None) -> int:
-    """Let one failed job, or all of them, be tried again at once; return how many."""
-    failed = update(Outbox).where(Outbox.state == JobState.FAILED)
-    if id is not None:
-        # One that waits for its next try may be hurried too.
-        failed = update(Outbox).where(Outbox.id == id, Outbox.state.in_([JobState.FAILED, JobState.READY]))
-    values = {"state": JobState.READY, "run_after": now(), "attempts": 0}
-    count = db.session.execute(failed.values(values)).rowcount  # type: ignore[attr-defined]
-    db.session.info[HINT] = True
-    return int(count)
+def enqueue(kind: str, payload: dict[str, Any], unique_key: str | None = None, run_after: int | None = None) -> None:
+    """Write a job, to be called inside `auto_commit`: it exists when, and only when, the change does.
+
+    :param payload: what JSON can hold; `user_id` in it ties the job to a reader, so that closing the
+        account removes it.
+    :param unique_key: a second job with the same key is not written, even when the first is done.
+    :param run_after: Unix seconds; now if not given.
+    """
+    Outbox.add(kind, payload, unique_key, run_after)
+
+
+def enqueue_all(kind: str, jobs: Sequence[tuple[dict[str, Any], str]], run_after: int) -> None:
+    """Write many jobs of one kind, each a payload and a unique key, like `enqueue`."""
+    if jobs:
+        Outbox.add_all(kind, jobs, run_after)

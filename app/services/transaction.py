@@ -4,8 +4,9 @@ import random
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
+from sqlalchemy import CursorResult, UpdateBase
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.models.base import db
@@ -50,3 +51,9 @@ def _is_transient(error: IntegrityError | OperationalError) -> bool:
         return True
     code = error.orig.args[0] if error.orig and error.orig.args else None
     return code in TRANSIENT or "database is locked" in str(code)
+
+
+def changed_rows(statement: UpdateBase) -> int:
+    """Run an UPDATE or DELETE and return how many rows it found; objects in memory stay as they are."""
+    done = db.session.execute(statement.execution_options(synchronize_session=False))
+    return cast("CursorResult[Any]", done).rowcount

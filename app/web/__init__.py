@@ -1,48 +1,15 @@
-"""The one blueprint `web`, split over view modules: one a noun."""
+"""The pages: views in wings by subject, what stands around them in `page`, what templates show with in `display`."""
 
-from flask import Blueprint, Flask
+from importlib import import_module
+from pkgutil import walk_packages
+
+from flask import Flask
 from werkzeug.routing import IntegerConverter
 
-web = Blueprint("web", __name__)
-
-# The modules of the pages need `web`.
-from app.web import (  # noqa: E402
-    account,
-    api,
-    book,
-    browse,
-    cover,
-    drift,
-    email,
-    entry,
-    errors,
-    filters,
-    gift,
-    health,
-    index,
-    language,
-    login,
-    mailbox,
-    page,
-    parts,
-    password,
-    personal,
-    reader,
-    refusals,
-    register,
-    second_factor,
-    session,
-    site,
-    times,
-    wish,
-    words,
-)
-
-__all__ = [
-    "account", "api", "book", "browse", "cover", "drift", "email", "entry", "errors", "filters", "gift",
-    "health", "index", "language", "login", "mailbox", "page", "parts", "password", "personal", "reader", "refusals",
-    "register", "second_factor", "session", "site", "times", "web", "wish", "words",
-]  # fmt: skip
+from app.web import page
+from app.web.blueprint import web
+from app.web.display import book_filters, cached_macro, drift_words, times
+from app.web.page import errors, reader, refusals
 
 
 class RowNumber(IntegerConverter):
@@ -53,13 +20,9 @@ class RowNumber(IntegerConverter):
 
 def init_app(app: Flask) -> None:
     """Register the pages, the error pages and what every template may use."""
+    for module in walk_packages(__path__, f"{__name__}."):
+        import_module(module.name)  # a view marks itself with the blueprint
     app.url_map.converters["int"] = RowNumber
     app.register_blueprint(web)
-    errors.init_app(app)
-    page.init_app(app)
-    reader.init_app(app)
-    times.init_app(app)
-    filters.init_app(app)
-    refusals.init_app(app)
-    parts.init_app(app)
-    words.init_app(app)
+    for part in (errors, page, reader, times, book_filters, refusals, cached_macro, drift_words):
+        part.init_app(app)

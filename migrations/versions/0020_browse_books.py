@@ -3,11 +3,11 @@
 import sqlalchemy as sa
 from alembic import op
 
-from app.catalogues.sorting import sort_key
+from app.catalogues.text.sorting import sort_key
 from app.models.book import SortKey
 
 revision = "0020"
-down_revision = '0002'
+down_revision = "0002"
 
 BATCH = 5000
 

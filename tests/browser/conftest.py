@@ -14,8 +14,8 @@ from werkzeug.serving import make_server
 
 from app import create_app
 from app.models.base import db
-from app.search.build import build_index
-from app.search.source import BookSource
+from app.search.write.build import build_index
+from app.search.write.source import BookSource
 from config import Testing
 from tests.factories import BookFactory
 from tests.servers import free_port, program

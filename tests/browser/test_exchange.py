@@ -11,16 +11,16 @@ from app import create_app
 from app.models.base import db, now
 from app.models.drift import Drift
 from app.models.gift import Gift
-from app.rules.drift import DriftState
-from app.rules.listing import Condition
-from app.services.address import PostalAddress, keep_address
-from app.services.bean import grant_beans
-from app.services.gift import offer_gift
+from app.rules.exchange.drift import DriftState
+from app.rules.exchange.listing import Condition
+from app.services.bean.transfers import grant_beans
+from app.services.exchange.gift import offer_gift
+from app.services.exchange.postal_address import PostalAddress, keep_address
 from config import Testing
 from tests.browser.conftest import look, served
+from tests.exchange import HOME, ask, book, copy_of, exchange, reader, wish_for
 from tests.factories import PASSWORD
 from tests.servers import free_port
-from tests.services.exchange import HOME, ask, book, copy_of, exchange, reader, wish_for
 
 ME, OTHER, ASKER = "me@example.org", "other@example.org", "asker@example.org"
 
@@ -65,12 +65,12 @@ def fill(url: str) -> Site:
         asked, given = exchange(state, now()), exchange(state, now())
         db.session.execute(update(Drift).where(Drift.id == asked.drift).values(asker_id=me, tracking="SF-1234567890"))
         db.session.execute(update(Drift).where(Drift.id == given.drift).values(giver_id=me))
-        db.session.execute(update(Gift).where(Gift.id == given.gift).values(uid=me))
+        db.session.execute(update(Gift).where(Gift.id == given.gift).values(giver_id=me))
         db.session.commit()
     for number in range(12):
         grant_beans(me, 1, f"gift-{number}", now())
     with db.auto_commit():
-        for who in (me, reader(1, email=ASKER)):
+        for who in (me, reader(1, email=ASKER, nickname="读者")):
             keep_address(who, PostalAddress("王小明", "13800001111", "北京市海淀区" + "很长的路" * 25))
     wanted, given, mine = book(), book(), book()
     wish_for(me, wanted)

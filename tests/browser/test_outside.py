@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, expect
 
 from app import create_app
 from app.models.base import db
-from app.search.build import build_index
-from app.search.source import BookSource
+from app.search.write.build import build_index
+from app.search.write.source import BookSource
 from config import Testing
 from tests.browser.conftest import served
 from tests.factories import BookFactory

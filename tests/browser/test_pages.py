@@ -1,10 +1,10 @@
-"""Every page in a real browser: phone and desk, light and dark."""
+"""Every page in a real browser: phone and client, light and dark."""
 
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import HOSTILE, SAN_TI
 
@@ -88,7 +88,8 @@ def test_a_hostile_book_runs_nothing(page, site):
 def test_all_covers_are_drawn(page, site):
     page.goto(site + "/")
     page.eval_on_selector_all("img", "all => all.forEach(image => { image.loading = 'eager'; })")
-    page.wait_for_load_state("networkidle")
+    for image in page.locator(".shelf img").all():
+        expect(image).to_have_js_property("complete", True)
 
     widths = page.eval_on_selector_all(".shelf img", "all => all.map(image => image.naturalWidth)")
     assert len(widths) == 30

@@ -1,3 +1,4 @@
+import csv
 from pathlib import Path
 
 import pytest
@@ -5,6 +6,7 @@ from sqlalchemy import func, select
 
 from app.models.base import db
 from app.models.book import Book
+from tests.factories import BookFactory
 
 HEADER = "isbn13,title,subtitle,authors,translators,publisher,pubdate,pages,price,binding,language\n"
 
@@ -52,7 +54,7 @@ def test_bad_lines_are_named_and_the_good_ones_stored(app, flask, tmp_path):
         + ",no number,,,,,,,,,\n"
         + "9787506365437,,,余华,,,,,,,zh\n"
         + '9787544270878,"解忧\n杂货店",,[日] 东野圭吾,李盈春|另一人,,,,,,zh\n'
-        + "9787020042494,too,many,cells,,,,,,,zh,,,,\n",
+        + "9787020042494,too,many,cells,,,,,,,zh,,,,x\n",
         encoding="utf-8-sig",
     )
     result = flask(args=["books", "import", str(path)])
@@ -68,7 +70,7 @@ def test_bad_lines_are_named_and_the_good_ones_stored(app, flask, tmp_path):
         assert Book.find_by_isbn("9787544270878").translators == ["李盈春", "另一人"]
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00\x01", b"title\n1984\n", "标题,isbn\n".encode("utf-16")])
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00\x01", b"title\n1984\n", "条目,isbn\n".encode("utf-16")])
 def test_a_file_that_is_no_book_list_is_refused(flask, tmp_path, content):
     path = tmp_path / "books.csv"
     path.write_bytes(content)
@@ -92,3 +94,47 @@ def test_an_export_can_be_imported_again_without_a_change(app, flask, tmp_path):
     with app.app_context():
         after = [(book.isbn, book.title, book.authors, book.pages) for book in db.session.scalars(select(Book))]
     assert after == before
+
+
+def test_no_cell_of_an_export_is_computed_by_a_spreadsheet_and_an_import_reads_what_was_stored(app, flask, tmp_path):
+    titles = ["=1+1", "+86", "-1", "@SUM(A1)", "'=1+1", "''@x", "'Tis", "三体"]
+    with app.app_context():
+        stored = {BookFactory(title=title, authors=[title], publisher=title).isbn: title for title in titles}
+    path = tmp_path / "all.csv"
+    assert flask(args=["books", "export", str(path)]).exit_code == 0
+
+    with path.open(encoding="utf-8", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert [cell for cell in cells if cell[:1] in tuple("=+-@\t\r")] == []
+    with app.app_context():
+        db.drop_all()
+        db.create_all()
+    flask(args=["books", "import", str(path)])
+    with app.app_context():
+        read = {book.isbn: {book.title, *book.authors, book.publisher} for book in db.session.scalars(select(Book))}
+    assert read == {isbn: {title} for isbn, title in stored.items()}
+
+
+def test_an_export_that_is_imported_into_a_fresh_site_is_exported_byte_for_byte_again(app, flask, tmp_path):
+    with app.app_context():
+        for text in [
+            "Le Guin, Ursula K.",
+            "A & B",
+            "n/a",
+            "0",
+            "Fish &amp; <b>Chips</b>",
+            '="x"',
+            "=1+1",
+            'Say "so"',
+            "NaN",
+        ]:
+            BookFactory(title=text, authors=[text], translators=[f"{text} 译"], publisher=text, pubdate="c 2001, 2nd")
+        BookFactory(title="三体", summary="一\n\n二, “三”", price="39.80元（全三册）", binding="平装", language="zh")
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    flask(args=["books", "export", str(first)])
+    with app.app_context():
+        db.drop_all()
+        db.create_all()
+    assert flask(args=["books", "import", str(first)]).exit_code == 0
+    flask(args=["books", "export", str(second)])
+    assert second.read_bytes() == first.read_bytes()

@@ -7,8 +7,8 @@ from app.models.base import db
 from app.models.drift import Drift
 from app.models.outbox import Outbox
 from app.models.user import User
+from tests.exchange import assert_audit_is_clean
 from tests.factories import BookFactory
-from tests.services.exchange import assert_audit_is_clean
 
 pytestmark = pytest.mark.usefixtures("app_context")
 SMALL = ["demo", "fill", "--readers", "20", "--lists", "120", "--drifts", "60", "--days", "60"]

@@ -7,7 +7,8 @@ from sqlalchemy import update
 from app.models.base import db, now
 from app.models.gift import Gift
 from app.models.user import User
-from tests.services.exchange import beans_of, exchange, reader
+from app.services.site.future import DONE
+from tests.exchange import beans_of, book, exchange, reader, wish_for
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
@@ -18,8 +19,8 @@ def run(app, *words):
 
 def test_deadlines_are_applied_and_counted(app):
     exchange("waiting", now() - 6 * 86400)
-    assert run(app, "deadlines", "run").output == "1 drifts, 0 offers, 0 addresses erased\n"
-    assert run(app, "deadlines", "run").output == "0 drifts, 0 offers, 0 addresses erased\n"
+    assert run(app, "deadlines", "run").output == "1 drifts, 0 payments, 0 offers, 0 addresses erased\n"
+    assert run(app, "deadlines", "run").output == "0 drifts, 0 payments, 0 offers, 0 addresses erased\n"
 
 
 def test_a_drift_that_can_not_be_moved_is_named(app):
@@ -31,8 +32,16 @@ def test_a_drift_that_can_not_be_moved_is_named(app):
     assert f"drift {done.drift} can not be moved" in result.output
 
 
+def as_of_now():
+    """Let everything have been done by now: the exchanges of tests have a clock of their own."""
+    for column in DONE:
+        db.session.execute(update(column.class_).values({column: now()}))
+    db.session.commit()
+
+
 def test_the_audit_ends_with_0_when_clean_and_with_1_when_not(app):
     exchange("waiting")
+    as_of_now()
     clean = run(app, "beans", "audit")
     assert (clean.exit_code, clean.output) == (0, "2 transfers, 0 beans with readers, 1 in escrow, 0 faults\n")
     db.session.execute(update(User).values(beans=User.beans + 1))
@@ -40,6 +49,19 @@ def test_the_audit_ends_with_0_when_clean_and_with_1_when_not(app):
     faulty = run(app, "beans", "audit")
     assert faulty.exit_code == 1
     assert "shows 1 beans, the ledger 0" in faulty.output
+
+
+@pytest.mark.parametrize("column", DONE, ids=str)
+def test_the_audit_names_times_in_the_future(app, column):
+    wish_for(exchange("received").asker, book())
+    as_of_now()
+    assert run(app, "beans", "audit").exit_code == 0
+    db.session.execute(update(column.class_).values({column: now() + 3600}))
+    db.session.commit()
+    result = run(app, "beans", "audit")
+    assert result.exit_code == 1
+    [fault] = [line for line in result.output.splitlines() if "in the future" in line]
+    assert fault.startswith(f"{column.class_.__tablename__}.{column.key}: ")
 
 
 def test_beans_are_granted_once_a_key(app):
@@ -64,3 +86,16 @@ def test_keys_are_made_and_rotated_and_addresses_purged(app):
     assert run(app, "privacy", "rotate").exit_code == 0
     app.config["FIELD_KEYS"] = (Fernet.generate_key().decode(),)
     assert run(app, "privacy", "rotate").exit_code == 1
+
+
+def test_suspects_are_named_and_others_are_not(app):
+    assert run(app, "beans", "suspects").output == ""
+    done = exchange("received")
+    with db.auto_commit():
+        for who in (done.asker, done.giver):
+            db.session.get_one(User, who).set_attrs({"email": f"sock{who}@mine.example", "browser_hash": "b" * 64})
+    assert run(app, "beans", "suspects").output.splitlines() == [
+        f"quick: drift {done.drift} ended within an hour",
+        f"browser: readers {done.giver} and {done.asker} deal with each other and logged in last with one browser",
+        f"domain: readers {done.giver} and {done.asker} deal with each other and share a mail domain that few have",
+    ]

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from app.catalogues import list_files
+from app.catalogues.files import list_files
 from app.models.base import db
 from app.models.book import Book, BookChange
-from app.services import library
-from app.services.book_batch import store_in_bulk
+from app.services.imports import run as library
+from app.services.imports.bulk_store import store_in_bulk
 from bench.server import ROOT
 from tests.commands.dumps import ISBN, author, line, rejected, rows
 from tests.factories import isbn13
@@ -313,3 +313,30 @@ def test_a_file_that_breaks_off_within_a_line_keeps_the_lines_before(app, flask,
     assert "the record is not JSON" in rejected(path)[2]
     with app.app_context():
         assert [row[0] for row in rows()] == [ISBN]
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        ({"isbn_13": ["9787536692930 (pbk)"]}, {"title": "三体"}),
+        ({"contributions": ["Bo Sample (Translator)", "Dee Proof (Illustrator)"]}, {"translators": ["Bo Sample"]}),
+        (
+            {"by_statement": "[by] Ann Example ; translated by Bo Sample."},
+            {"authors": ["Ann Example"], "translators": ["Bo Sample"]},
+        ),
+        ({"title": "Hobbit", "title_prefix": "L'"}, {"title": "L'Hobbit"}),
+        ({"title": "Hobbit", "title_prefix": "The "}, {"title": "The Hobbit"}),
+    ],
+)
+def test_what_an_edition_says_in_its_own_ways_is_understood(app, flask, dump, record, said):
+    assert flask(dump(line(**record))).exit_code == 0
+    with app.app_context():
+        book = Book.find_by_isbn(ISBN)
+        assert {name: getattr(book, name) for name in said} == said
+
+
+@pytest.mark.parametrize("name", ["Le Guin, Ursula K.", "Ursula K. Le Guin", "Le Guin, Ursula K., 1929-2018."])
+def test_an_author_of_a_dump_is_one_person(app, flask, dump, name):
+    flask(dump(line(authors=[{"key": "/authors/OL1A"}]), author("OL1A", name)))
+    with app.app_context():
+        assert Book.find_by_isbn(ISBN).authors == ["Ursula K. Le Guin"]

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,9 @@ from tests.commands.dumps import rejected, rows
 EDITIONS = 3_000
 # `flask` with batches so small that there are many of them, read by a second process or not.
 FLASK = """
-import os, runpy
-from app.services import list_reader
+import os, runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background is started with it ignored
+from app.services.imports import reader as list_reader
 list_reader.BATCH = 200
 list_reader.MANY_BYTES = int(os.environ["MANY_BYTES"])
 list_reader.os.cpu_count = lambda: 2
@@ -51,7 +53,7 @@ def start_import(files, environ):
     database = environ["FISHER_SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
-        with sqlite3.connect(database) as connection:
+        with closing(sqlite3.connect(database)) as connection:
             if connection.execute("SELECT count(*) FROM book").fetchone()[0]:
                 return process
         time.sleep(0.005)

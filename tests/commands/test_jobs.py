@@ -1,10 +1,10 @@
 import pytest
 
-from app.jobs import enqueue
 from app.jobs.drain import MAX_ATTEMPTS
 from app.jobs.registry import EVERY
 from app.models.base import db
 from app.models.outbox import JobState, Outbox
+from app.services.outbox import enqueue
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import pytest
 
 from app.search import IndexState, ensure_fts5
 from app.search import schema as schema_module
-from app.search.lock import writer_lock
-from app.search.site import site_search
+from app.search.extension import site_search
+from app.search.write.lock import writer_lock
 from tests.factories import BookFactory
 
 
@@ -117,7 +117,7 @@ def test_a_folder_that_can_not_be_written_is_said(flask, books, monkeypatch):
     def refuse(*_args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("app.search.build._write", refuse)
+    monkeypatch.setattr("app.search.write.build._write", refuse)
     code, output = flask("build")
 
     assert code == 1
@@ -144,12 +144,12 @@ def test_a_running_site_finds_a_book_soon_after_it_was_stored(app, client):
     app.config["SEARCH_KEEPER"] = True
     with app.app_context():
         search = site_search()
-        search.start_keeper()
+        search.start_index_worker()
         BookFactory(title="围城")
     end = time.monotonic() + 20
     while found(app, "围城") != (1,) and time.monotonic() < end:
         time.sleep(0.02)
-    search.keeper.stop()
+    search.index_worker.stop()
 
     assert found(app, "weicheng") == (1,)
     assert search.index.state() is IndexState.READY

@@ -7,10 +7,10 @@ import time
 from flask import Flask
 
 from app import create_app
-from app.jobs import enqueue
 from app.jobs.registry import Job, handles
 from app.models.base import db, now
 from app.models.user import LoginSession
+from app.services.outbox import enqueue
 from config import Testing
 
 

@@ -3,13 +3,13 @@ import time_machine
 from cryptography.fernet import Fernet
 from sqlalchemy import select
 
-from app.jobs import enqueue
 from app.jobs.drain import MAX_ATTEMPTS, TryAgain, claim, delay, drain
 from app.jobs.registry import EVERY, HANDLERS
 from app.jobs.worker import write_periodic_jobs
 from app.models.base import db, now
 from app.models.outbox import JobState, Outbox
-from app.services.outbox import retry_failed
+from app.services.outbox import enqueue
+from app.services.site.failed_jobs import retry_failed
 
 LEASE = 300
 

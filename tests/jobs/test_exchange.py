@@ -1,16 +1,20 @@
 """The letters of the exchange reach the right reader, in their language, without the address."""
 
 import pytest
-from sqlalchemy import select
+import time_machine
+from sqlalchemy import delete, select
 
 from app.jobs import exchange as jobs
+from app.jobs.drain import drain
 from app.jobs.registry import HANDLERS
 from app.models.base import db, now
 from app.models.outbox import Outbox
 from app.models.user import User
-from app.rules.drift import MailKind
-from app.services.letter import LETTER, Letter, queue_letters
-from tests.services.exchange import HOME, exchange, reader
+from app.rules.exchange.drift import MailKind
+from app.services.exchange.drift import confirm_received, redraw_request
+from app.services.exchange.gift import withdraw_gift
+from app.services.exchange.mails import EXCHANGE_MAIL, ExchangeMail, queue_mails
+from tests.exchange import HOME, WAY_TO, ask, book, bring_to_what_is_told, copy_of, exchange, reader, wish_for
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
@@ -25,17 +29,22 @@ def sent(monkeypatch):
 
 def deliver():
     """Do all letters that are in the outbox, as a worker would."""
-    for row in db.session.scalars(select(Outbox).where(Outbox.kind == LETTER).order_by(Outbox.id)).all():
-        HANDLERS[LETTER](row)
+    for row in db.session.scalars(select(Outbox).where(Outbox.kind == EXCHANGE_MAIL).order_by(Outbox.id)).all():
+        HANDLERS[EXCHANGE_MAIL](row)
+    db.session.execute(delete(Outbox))
+    db.session.commit()
 
 
 def test_each_step_is_told_to_the_right_side(sent):
-    done = exchange("received", now())
+    done = exchange("waiting", now())
     deliver()
+    for step in WAY_TO["received"]:
+        step(done, now())
+        deliver()
     address = {id: db.session.get_one(User, id).email for id in (done.asker, done.giver)}
-    assert [(mail.to, mail.subject.split("《")[0].strip()) for mail in sent] == [
-        (address[done.giver], sent[0].subject.split("《")[0].strip()),
-        (address[done.asker], sent[1].subject.split("《")[0].strip()),
+    assert [(mail.to, mail.subject.split("“")[0].strip()) for mail in sent] == [
+        (address[done.giver], sent[0].subject.split("“")[0].strip()),
+        (address[done.asker], sent[1].subject.split("“")[0].strip()),
         (address[done.asker], ""),
         (address[done.giver], ""),
     ]
@@ -48,6 +57,14 @@ def test_each_step_is_told_to_the_right_side(sent):
             assert secret not in mail.text + mail.html + mail.subject
 
 
+def test_a_giver_who_is_not_paid_yet_is_not_told_that_the_bean_is_there(sent):
+    done = exchange("mailed", now())
+    db.session.execute(delete(Outbox))
+    confirm_received(done.asker, done.drift, now())
+    deliver()
+    assert ["bean of" in mail.text and "is yours stands beside it" in mail.text for mail in sent] == [True]
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("kind", MailKind)
 def test_every_letter_is_written_in_the_language_of_its_reader(sent, kind, language):
@@ -55,10 +72,10 @@ def test_every_letter_is_written_in_the_language_of_its_reader(sent, kind, langu
     db.session.query(Outbox).delete()
     user = db.session.get_one(User, done.asker)
     user.locale = language
+    place = bring_to_what_is_told(done, kind)
     db.session.commit()
-    place = {"gift_id": done.gift} if kind.value.startswith("wish") else {"drift_id": done.drift}
     with db.auto_commit():
-        queue_letters([Letter(kind, done.asker, due=now(), **place)], now())
+        queue_mails([ExchangeMail(kind, done.asker, due=now(), **place)], now())
     deliver()
     (mail,) = sent
     assert "海边的第" in mail.subject
@@ -70,16 +87,45 @@ def test_every_letter_is_written_in_the_language_of_its_reader(sent, kind, langu
 def test_who_turned_the_kind_off_or_left_gets_no_letter(sent):
     done = exchange("waiting", now())
     user = db.session.get_one(User, done.giver)
-    user.muted_notices = ["drift"]
+    user.muted_topics = ["drift"]
     db.session.commit()
+    deliver()
+    assert sent == []
+
+
+def test_letters_go_ten_minutes_after_the_step(sent):
+    exchange("waiting", now())
+    assert drain(10, 60) == 0
+    with time_machine.travel(now() + 601):
+        assert (drain(10, 60), len(sent)) == (1, 1)
+
+
+def test_who_asks_and_cancels_again_and_again_sends_no_letter(sent):
+    giver, asker, time = reader(0), reader(), now()
+    for _ in range(3):
+        redraw_request(asker, ask(asker, copy_of(giver, now=time), time), time + 599)
+    late = exchange("waiting", time)
+    redraw_request(late.asker, late.drift, time + 600)
+    deliver()
+    assert [mail.subject for mail in sent] == [sent[0].subject]
+    assert "was cancelled" in sent[0].subject
+
+
+def test_who_lists_and_withdraws_sends_no_letter(sent):
+    isbn, time = book(), now()
+    for _ in range(3):
+        wish_for(reader(), isbn, time)
+    giver = reader(0)
+    for _ in range(6):
+        withdraw_gift(giver, copy_of(giver, isbn, time), time + 599)
     deliver()
     assert sent == []
 
 
 def test_a_letter_about_what_is_gone_is_not_sent(sent):
     with db.auto_commit():
-        queue_letters([Letter(MailKind.ASKED, reader(), drift_id=999)], now())
-        queue_letters([Letter(MailKind.OFFERED, reader(), gift_id=999)], now())
+        queue_mails([ExchangeMail(MailKind.ASKED, reader(), drift_id=999)], now())
+        queue_mails([ExchangeMail(MailKind.OFFERED, reader(), gift_id=999)], now())
     deliver()
     assert sent == []
 
@@ -90,6 +136,6 @@ def test_the_clock_runs_each_minute():
     done = exchange("waiting", now() - 6 * 86400)
     assert EVERY["exchange.deadlines"] == 60
     HANDLERS["exchange.deadlines"](None)
-    from tests.services.exchange import events
+    from tests.exchange import events
 
     assert events(done.drift)[-1] == ("lapse", "clock")

@@ -8,7 +8,7 @@ from tests.servers import free_port
 
 LETTERS = {
     "confirm_email": ("token", 72), "already_registered": (), "reset_password": ("token", 30),
-    "confirm_new_email": ("token", 72), "email_changed": (), "password_changed": (),
+    "confirm_new_email": ("token", 72), "email_changed": ("token", 72), "password_changed": (),
     "second_factor_changed": (True,), "account_deleted": (),
 }  # fmt: skip
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.catalogues import googlebooks, openlibrary_shapes, yushu
-from app.catalogues.answers import mapping
+from app.catalogues.api import googlebooks, openlibrary_shapes, yushu
+from app.catalogues.api.answers import mapping
 from app.catalogues.base import AnswerMalformed, BookRecord, Hits
 from tests.unit.catalogues.conftest import fixture
 
@@ -53,7 +53,7 @@ def check(read, payload):
         found = read(payload)
     except AnswerMalformed:
         return
-    records = [*found.records, *found.works] if isinstance(found, Hits) else found
+    records = [*found.records, *found.loose_hits] if isinstance(found, Hits) else found
     for record in records:
         ensure_clean(record)
     if isinstance(found, Hits):

@@ -9,9 +9,9 @@ from sqlalchemy import create_engine, delete, insert, select, update
 from app.models.base import Base
 from app.models.book import Book, BookChange
 from app.search import SearchIndex
-from app.search.build import build_index
-from app.search.source import BookSource
-from app.search.update import update_index
+from app.search.write.build import build_index
+from app.search.write.source import BookSource
+from app.search.write.update import update_index
 from tests.factories import isbn13
 
 STARTER_BOOKS = Path(__file__).parents[2] / "app" / "catalogues" / "starter_books.csv"

@@ -43,9 +43,9 @@ def test_any_text_and_page_are_answered(starter_library, text, page):
 @settings(max_examples=100, deadline=None)
 @given(title=st.text(max_size=80), author=st.text(max_size=40))
 def test_any_title_can_be_stored_and_taken_out_again(title, author):
-    from app.search.document import make_document
-    from app.search.pinyin import Readings, pinyin_tokens
-    from app.search.tokens import index_tokens
+    from app.search.text.pinyin import Readings, pinyin_tokens
+    from app.search.text.tokens import index_tokens
+    from app.search.write.document import make_document
 
     document = make_document((1, "9787536692930", title, None, json.dumps([author]), None, "", 0, False))
     readings = Readings({}, {}, frozenset())

@@ -5,10 +5,10 @@ import random
 import pytest
 
 from app.search import SearchIndex
-from app.search.build import build_index
-from app.search.query import FUNCTION_WORDS
-from app.search.source import BookSource
-from app.search.tokens import canonical, is_cjk, stored_runs
+from app.search.read.query import FUNCTION_WORDS
+from app.search.text.tokens import canonical, is_cjk, stored_runs
+from app.search.write.build import build_index
+from app.search.write.source import BookSource
 from bench.catalogue import Catalogue
 from bench.database import make_database, ranking
 
@@ -117,7 +117,7 @@ def test_a_whole_title_has_its_book_first(index, books):
 
 
 def test_chinese_books_are_found_by_the_sound_of_their_title(index, books):
-    from app.search.pinyin import make_readings, readings_from
+    from app.search.text.pinyin import make_readings, readings_from
 
     readings = readings_from(make_readings().items())
     titles = [(number, book) for number, book in enumerate(books, 1) if book.language == "zh" and len(book.title) == 5]

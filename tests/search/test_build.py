@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext import serializer
 
-from app.search import IndexState, SearchIndex, prepare
-from app.search import build as module
-from app.search.build import BuildFailed
-from app.search.source import Ranking
-from app.search.update import RebuildNeeded, refresh_index
+from app.search import IndexState, SearchIndex
+from app.search.write import build as module
+from app.search.write import prepare
+from app.search.write.build import BuildFailed
+from app.search.write.source import Ranking
+from app.search.write.update import RebuildNeeded, refresh_index
 from bench.catalogue import Catalogue
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -140,8 +141,8 @@ def test_an_index_that_is_being_built_says_so(library, monkeypatch):
 
 
 def test_another_version_of_the_normaliser_answers_until_it_is_rebuilt(shelf, monkeypatch):
-    monkeypatch.setattr("app.search.index.normaliser_version", lambda: "new")
-    monkeypatch.setattr("app.search.update.normaliser_version", lambda: "new")
+    monkeypatch.setattr("app.search.read.index.normaliser_version", lambda: "new")
+    monkeypatch.setattr("app.search.write.update.normaliser_version", lambda: "new")
     index = SearchIndex(shelf.path)
 
     assert index.state() is IndexState.STALE

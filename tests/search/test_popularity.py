@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.search.site import site_search
-from app.search.update import refresh_index
-from app.services import drift, gift, wish
+from app.search.extension import site_search
+from app.search.write.update import refresh_index
+from app.services.exchange import drift, gift, wish
+from tests.exchange import NOW, ask, copy_of, reader, wish_for
 from tests.factories import BookFactory
-from tests.services.exchange import NOW, ask, copy_of, reader, wish_for
 
 pytestmark = pytest.mark.usefixtures("app_context")
 

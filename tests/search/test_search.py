@@ -2,9 +2,10 @@ import itertools
 
 import pytest
 
-from app.search import IndexState, InvalidCursor, guard
-from app.search.guard import TimeGuard
-from app.search.index import LAST_PAGE
+from app.search import IndexState, InvalidCursor
+from app.search.read import time_limit
+from app.search.read.index import LAST_PAGE
+from app.search.read.time_limit import TimeLimit
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ def test_banks_and_cities_are_read_as_words(shelf):
 def test_popular_books_and_gifts_come_first(library):
     from sqlalchemy import literal_column
 
-    from app.search.source import BookSource, Ranking
+    from app.search.write.source import BookSource, Ranking
 
     library.add("红书", "绿书", "蓝书", "白书")
     ranking = Ranking(
@@ -249,13 +250,13 @@ def test_a_search_whose_time_is_up_shows_what_it_found(shelf):
 @pytest.mark.parametrize("text", ["red blue", "三休", "reb", "9787", "st"])
 def test_the_time_may_be_up_at_any_moment(shelf, monkeypatch, text):
     library = shelf(*(f"{word} {number}" for word in ("red", "blue", "三体") for number in range(150)))
-    monkeypatch.setattr(guard, "_STEPS", 1)
+    monkeypatch.setattr(time_limit, "_STEPS", 1)
     library.index.search(text)
     reader = library.index._local.reader
     complete = []
     for moment in range(0, 4_000, 97):
         looks = itertools.count()
-        monkeypatch.setattr(TimeGuard, "_look", lambda self, at=moment, looks=looks: expire(self, next(looks) >= at))
+        monkeypatch.setattr(TimeLimit, "_look", lambda self, at=moment, looks=looks: expire(self, next(looks) >= at))
         answer = library.index.search(text)
 
         assert len(answer.book_ids) <= 15

@@ -79,7 +79,7 @@ QUERIES = {
     "ender’s game": "Ender's Game",
     "miss peregrine's home": "Miss Peregrine’s Home for Peculiar Children",
     "charlottes web": "Charlotte's Web",
-    "my sister's keeper": "My Sister's Keeper",
+    "my sister's keeper": "My Sister's IndexWorker",
     "halfblood prince": "Harry Potter and the Half-Blood Prince",
     "jrr tolkien": "The Hobbit",
     "J.K. Rowling": "Harry Potter and the Sorcerer's Stone",

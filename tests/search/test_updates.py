@@ -11,8 +11,8 @@ from sqlalchemy import delete, insert
 
 from app.models.book import Book, BookChange
 from app.search.check import check_index
-from app.search.lock import IndexBusy, writer_lock
-from app.search.update import RebuildNeeded, ensure_current, is_behind, refresh_index, update_index
+from app.search.write.lock import IndexBusy, writer_lock
+from app.search.write.update import RebuildNeeded, ensure_current, is_behind, refresh_index, update_index
 from tests.factories import isbn13
 
 SPAWN = multiprocessing.get_context("spawn")

@@ -9,11 +9,11 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from app import create_app
 from app.models.base import db
 from app.models.book import Book
-from app.services.standing import lock_readers
+from app.services.exchange.locking import lock_readers
 from app.services.transaction import ATTEMPTS, transaction
 from config import Testing
+from tests.exchange import reader
 from tests.factories import isbn13
-from tests.services.exchange import reader
 
 
 def in_the_way(*numbers):

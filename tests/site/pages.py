@@ -27,6 +27,7 @@ PUBLIC_PAGES = {
     "web.look_into_mail": ["/register/done"],
     "web.confirm": ["/confirm/x"],
     "web.confirm_new_email": ["/change/email/x"],
+    "web.take_back_email": ["/change/email/back/x"],
     "web.login": ["/login", "/login?next=/personal"],
     "web.reset_password": ["/reset/password"],
     "web.set_password": ["/reset/password/x"],
@@ -40,6 +41,7 @@ LOGIN_PAGES: dict[str, list[str]] = {
     "web.session_list": ["/personal/sessions"],
     "web.second_factor": ["/personal/second-factor"],
     "web.delete_account": ["/personal/delete"],
+    "web.export": ["/personal/export"],
     "web.change_password": ["/change/password"],
     "web.change_email": ["/change/email"],
 }
@@ -50,13 +52,13 @@ NO_PAGES = {
     "web.api_book_by_isbn", "web.api_book_by_id", "web.api_search", "web.mailbox", "web.login_code",
 }  # fmt: skip
 PUBLIC_POSTS = {
-    "web.choose_language", "web.do_register", "web.do_confirm", "web.do_confirm_new_email",
+    "web.choose_language", "web.do_register", "web.do_confirm", "web.do_confirm_new_email", "web.do_take_back_email",
     "web.do_login", "web.do_login_code", "web.logout", "web.do_reset_password", "web.do_set_password",
     "web.do_mail_off",
 }  # fmt: skip
 LOGIN_POSTS = {
-    "web.confirm_again", "web.change_user_settings", "web.end_other_sessions", "web.turn_on_second_factor",
-    "web.turn_off_second_factor", "web.renew_recovery_codes", "web.export", "web.do_delete_account",
+    "web.change_user_settings", "web.end_other_sessions", "web.turn_on_second_factor",
+    "web.turn_off_second_factor", "web.renew_recovery_codes", "web.do_export", "web.do_delete_account",
     "web.do_change_password", "web.do_change_email", "web.enter_book_by_hand",
 }  # fmt: skip
 LOGIN_PAGES |= {

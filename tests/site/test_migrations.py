@@ -1,13 +1,17 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
 
 from app import create_app
 from app.models.base import Base, db
-from app.services.browse import list_shelf
+from app.models.user import User
+from app.services.book.browse import list_catalogue_page
+from app.services.exchange.postal_address import keep_address
 from config import Testing
+from tests.exchange import HOME, assert_audit_is_clean, book, exchange, wish_for
 
 
 @pytest.fixture
@@ -20,7 +24,7 @@ def test_the_migrations_make_the_tables_of_the_models_and_take_them_away_again(a
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, Base.metadata) == []
-    downgrade(revision="base")
+    downgrade(revision="base", x_arg="yes-lose-data")
     assert inspect(db.engine).get_table_names() == ["alembic_version"]
     upgrade()
     assert set(inspect(db.engine).get_table_names()) == {*Base.metadata.tables, "alembic_version"}
@@ -45,8 +49,76 @@ def test_books_from_before_get_their_place_in_the_list_and_lose_nothing(app_cont
     with db.engine.begin() as connection:
         connection.execute(text(f"INSERT INTO book ({columns}) VALUES ({values})"))
     upgrade()
-    assert list_shelf("zh", "zh", letter="s").books[0].corrected == []
+    assert list_catalogue_page("zh", "zh", letter="s").books[0].corrected == []
     db.session.remove()
-    downgrade(revision="0001")
+    downgrade(revision="0001", x_arg="yes-lose-data")
     with db.engine.connect() as connection:
         assert connection.execute(text("SELECT title FROM book")).scalar() == "三体"
+
+
+@pytest.mark.parametrize(
+    ("target", "lost"), [("0020", "exchanges"), ("0002", "exchanges"), ("0001", "readers"), ("base", "books")]
+)
+def test_no_step_back_drops_what_readers_did_unless_that_is_said(app_context, caplog, target, lost):
+    upgrade()
+    with pytest.raises(SystemExit):
+        downgrade(revision=target)
+
+    assert lost in caplog.text
+    assert f"db downgrade -x yes-lose-data {target}" in caplog.text
+    assert {*Base.metadata.tables} <= set(inspect(db.engine).get_table_names())
+    with db.engine.connect() as connection:
+        heads = ScriptDirectory(app_context.extensions["migrate"].directory).get_heads()
+        assert list(MigrationContext.configure(connection).get_current_heads()) == heads
+    downgrade(revision=target, x_arg="yes-lose-data")
+    assert "gift" not in inspect(db.engine).get_table_names()
+
+
+def test_a_step_back_that_loses_nothing_needs_no_word(app_context):
+    upgrade(revision="0020")
+    downgrade(revision="0002")
+    assert "user" in inspect(db.engine).get_table_names()
+
+
+def test_nicknames_from_before_are_compared_by_their_look(app_context):
+    """Of two that look alike the first one has the name; both keep what they are called."""
+    upgrade(revision="0030")
+    names = {1: ("Ivan", "ivan"), 2: ("lvan", "lvan"), 3: ("小王", "小王"), 4: ("Newcomer", "?0123")}
+    columns = "id, nickname, nickname_folded, email, email_folded, password_hash, beans, locale, time_zone"
+    more = "muted_notices, session_version, totp_last_step, create_time, status"
+    with db.engine.begin() as connection:
+        for id, (name, folded) in names.items():
+            values = f"{id}, '{name}', '{folded}', '{id}@e.org', '{id}@e.org', '', 0, 'en', 'UTC', '[]', 1, 0, 0, 1"
+            connection.execute(text(f"INSERT INTO user ({columns}, {more}) VALUES ({values})"))
+
+    def folded():
+        with db.engine.connect() as connection:
+            return list(connection.execute(text("SELECT nickname, nickname_folded FROM user ORDER BY id")).all())
+
+    upgrade()
+    assert folded() == [("Ivan", "lvan"), ("lvan", "=2"), ("小王", "小王"), ("Newcomer", "?0123")]
+    assert (User.find_by_nickname("IVAN").id, User.find_by_nickname("小王").id) == (1, 3)
+    db.session.remove()
+    downgrade(revision="0030", x_arg="yes-lose-data")
+    assert folded() == list(names.values())
+
+
+@pytest.mark.parametrize("revision", ["0055", "0056"])
+def test_a_step_back_and_forth_keeps_what_readers_have_done(app_context, revision):
+    upgrade()
+    for state in ("waiting", "accepted", "received", "missing"):
+        done = exchange(state)
+    wish_for(done.giver, book())
+    keep_address(done.giver, HOME)
+    before = rows_of_all_tables()
+    downgrade(revision=revision)
+    upgrade()
+    assert rows_of_all_tables() == before
+    assert_audit_is_clean()
+
+
+def rows_of_all_tables():
+    db.session.rollback()
+    tables = Base.metadata.sorted_tables
+    with db.engine.connect() as connection:
+        return {table.name: sorted(map(repr, connection.execute(table.select()))) for table in tables}

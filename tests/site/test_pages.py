@@ -8,8 +8,8 @@ from bs4 import BeautifulSoup
 from app.models.base import db
 from app.models.gift import Gift
 from app.models.user import User
-from app.search.build import build_index
-from app.search.source import BookSource
+from app.search.write.build import build_index
+from app.search.write.source import BookSource
 from tests.factories import BookFactory, UserFactory
 from tests.site.pages import BOOK, ERROR_PAGES, LOGIN_PAGES, PUBLIC_PAGES, faults
 
@@ -67,7 +67,7 @@ def test_every_page_of_a_reader_is_whole(app, reader, language):
     with app.app_context(), db.auto_commit():
         db.session.get_one(User, reader.user_id).locale = language
         giver, book = UserFactory(), BookFactory()
-        db.session.add(Gift(id=1, uid=giver.id, isbn=book.isbn))
+        db.session.add(Gift(id=1, giver_id=giver.id, isbn=book.isbn))
     found = {}
     for address in (address for addresses in LOGIN_PAGES.values() for address in addresses):
         answer = reader.get(address)

@@ -1,17 +1,18 @@
 """Imports run one way: pages call actions, actions know the rules, the rules know nobody."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 APP = Path(__file__).parents[2] / "app"
 # Wiring that any room next to a request may use.
-WIRING = {"extensions", "i18n", "logs"}
+WIRING = {"development", "extensions", "i18n", "logs"}
 MAY_IMPORT = {
-    "web": {"web", "forms", "services", "rules", "models", "jobs"} | WIRING,
+    "web": {"web", "forms", "services", "rules", "models"} | WIRING,
     "forms": {"forms", "rules", "i18n"},
-    "services": {"services", "rules", "models", "catalogues", "search", "mail", "jobs"} | WIRING,
+    "services": {"services", "rules", "models", "catalogues", "search", "mail"} | WIRING,
     "rules": {"rules"},
     "models": {"models", "rules"},
     "catalogues": {"catalogues", "rules"},
@@ -20,6 +21,13 @@ MAY_IMPORT = {
     "jobs": {"jobs", "services", "mail", "models", "rules"} | WIRING,
     "commands": {"commands", "forms", "services", "search", "catalogues", "jobs", "models", "rules"} | WIRING,
 }
+WINGS = {
+    "services": ["site", "account", "exchange", "bean", "imports", "book"],
+    "rules": ["account", "exchange", "bean", "book"],
+    "web": ["site", "account", "exchange", "api", "book", "page", "display"],
+}
+"""The folders of a room: one subject each; they import only what stands to their right."""
+LARGEST_FOLDER = 20
 NEVER = {
     "forms": {"sqlalchemy", "flask_login"},
     "rules": {"flask", "flask_babel", "flask_login", "sqlalchemy", "requests"},
@@ -39,7 +47,7 @@ def modules(room: str) -> list[Path]:
 
 
 def imports(path: Path) -> set[str]:
-    """Return what a module imports, as dotted names: `from app.rules import isbn` gives `app.rules.isbn`."""
+    """Return what a module imports, as dotted names: `from app.rules import isbn` gives `app.rules.book.isbn`."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -69,6 +77,49 @@ def test_a_room_imports_only_what_it_may(room):
             f"{short(path)} imports app.{name}" for name in own - MAY_IMPORT[room] - DOORS.get(short(path), set())
         ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("room", WINGS)
+def test_a_wing_imports_only_wings_to_its_right(room):
+    order = WINGS[room]
+    wings = {path.parent.name for path in (APP / room).glob("*/__init__.py")}
+    wrong = [
+        f"{short(path)} imports {name}"
+        for path in modules(room)
+        for name in imports(path)
+        for own, other in [(wing_of(room, "app." + short(path).replace("/", ".")), wing_of(room, name))]
+        if own and other and order.index(other) < order.index(own)
+    ]
+    assert (wings, wrong) == (set(order), [])
+
+
+def wing_of(room: str, name: str) -> str | None:
+    """Return the wing that a dotted name lies in, None for what lies in the room itself or in another one."""
+    parts = name.split(".")
+    return parts[2] if parts[:2] == ["app", room] and len(parts) > 3 and parts[2] in WINGS[room] else None
+
+
+def test_imports_run_in_no_circle():
+    names = {
+        short(path).removesuffix(".py").removesuffix("/__init__").replace("/", "."): path for path in APP.rglob("*.py")
+    }
+    graph = {
+        name: {known for found in imports(path) if (known := known_module(found, names)) and known != name}
+        for name, path in names.items()
+    }
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
+
+
+def known_module(name: str, names: dict[str, Path]) -> str | None:
+    """Return the module of the application that a dotted name is or lies in, the innermost one."""
+    parts = name.split(".")[1:] if name.startswith("app.") else []
+    return next((".".join(parts[:end]) for end in range(len(parts), 0, -1) if ".".join(parts[:end]) in names), None)
+
+
+def test_no_folder_is_too_large_to_look_through():
+    folders = {path.parent for path in APP.rglob("*.py")}
+    sizes = {short(folder): len([*folder.glob("[!_]*.py")]) for folder in folders if folder != APP}
+    assert {name: size for name, size in sizes.items() if size > LARGEST_FOLDER} == {}
 
 
 @pytest.mark.parametrize("room", NEVER)

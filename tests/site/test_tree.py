@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SKIPPED = {".git", ".venv", ".pipenv", "instance", "__pycache__", ".hypothesis", ".mypy_cache", ".ruff_cache"}
+SKIPPED = {
+    ".git",
+    ".venv",
+    ".pipenv",
+    ".mutmut",
+    "mutants",
+    "instance",
+    "__pycache__",
+    ".hypothesis",
+    ".mypy_cache",
+    ".ruff_cache",
+}
 BINARY = {".png", ".ico", ".mo", ".gz", ".db"}
 # Written apart, so that this file does not hold them.
 BANNED = [

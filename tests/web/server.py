@@ -5,11 +5,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import requests
 from flask import Flask, current_app
@@ -18,7 +19,7 @@ from itsdangerous import URLSafeTimedSerializer
 from app import create_app
 from app.models.base import db
 from app.models.user import User
-from app.services.session import start_session
+from app.services.account.login_session import start_session
 from config import Testing
 from tests.servers import free_port, is_listening, running
 
@@ -35,38 +36,38 @@ class Site:
     app: Flask
     master: subprocess.Popen[bytes]
 
+    def workers(self) -> list[int]:
+        """Return the numbers of the worker processes."""
+        children = Path(f"/proc/{self.master.pid}/task/{self.master.pid}/children").read_text().split()
+        return sorted(map(int, children))
+
     def kill_a_worker(self) -> None:
         """End one worker process as the kernel would: at once."""
-        children = Path(f"/proc/{self.master.pid}/task/{self.master.pid}/children").read_text().split()
-        os.kill(int(children[0]), signal.SIGKILL)
+        os.kill(self.workers()[0], signal.SIGKILL)
 
 
 @contextmanager
-def served(database: str, folder: Path, kind: str) -> Iterator[Site]:
-    """Serve an empty site with gunicorn until the block ends."""
+def served(database: str, folder: Path, workers: Sequence[str], **changed: Any) -> Iterator[Site]:
+    """Serve an empty site with gunicorn until the block ends; `changed` are settings, for both of its sides."""
     index = str(folder / "search.db")
-    app = create_app(Testing(SQLALCHEMY_DATABASE_URI=database, SEARCH_INDEX_PATH=index, DATABASE_BUSY_TIMEOUT=30))
+    settings = {"SQLALCHEMY_DATABASE_URI": database, "SEARCH_INDEX_PATH": index, "DATABASE_BUSY_TIMEOUT": 30} | changed
+    app = create_app(Testing(**settings))
     with app.app_context():
         db.create_all()
-        port = free_port()
-        command = [sys.executable, "-m", "gunicorn", "--worker-class=gthread", *KINDS[kind], "--timeout=60"]
-        variables = {
-            "FISHER_ENV": "testing",
-            "FISHER_SQLALCHEMY_DATABASE_URI": database,
-            "FISHER_SEARCH_INDEX_PATH": index,
-            "FISHER_DATABASE_BUSY_TIMEOUT": "30",
-            "PYTHONPATH": str(ROOT),
-        }
-        kept = os.environ.copy()
-        os.environ.update(variables)
-        try:
-            with running(
-                [*command, f"--bind=127.0.0.1:{port}", "fisher:app"], folder / "log", lambda: is_listening(port)
-            ) as master:
-                yield Site(f"http://127.0.0.1:{port}", app, master)
-        finally:
-            os.environ.clear()
-            os.environ.update(kept)
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "--worker-class=gthread", *workers, "--timeout=60"]
+    variables = {f"FISHER_{name}": str(value) for name, value in settings.items()}
+    kept = os.environ.copy()
+    os.environ.update(variables | {"FISHER_ENV": "testing", "PYTHONPATH": str(ROOT)})
+    try:
+        with running(
+            [*command, f"--bind=127.0.0.1:{port}", "fisher:app"], folder / "log", lambda: is_listening(port)
+        ) as master:
+            yield Site(f"http://127.0.0.1:{port}", app, master)
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
+    with app.app_context():
         db.session.remove()
         db.engine.dispose()
 

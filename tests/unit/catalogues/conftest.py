@@ -3,11 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from app.catalogues.googlebooks import GoogleBooks
-from app.catalogues.openlibrary import OpenLibrary
-from app.catalogues.pace import Limiter
-from app.catalogues.transport import Transport
-from app.catalogues.yushu import Yushu
+from app.catalogues.api.googlebooks import GoogleBooks
+from app.catalogues.api.openlibrary import OpenLibrary
+from app.catalogues.api.transport import Transport
+from app.catalogues.api.yushu import Yushu
+from app.catalogues.files.csv_books import read_books
+from app.catalogues.files.list_files import ListFile
+from app.catalogues.files.tables import find_table
+from app.catalogues.throttling import Limiter
 from tests.stand_in import StandIn, answer
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -33,3 +36,20 @@ def catalogues(stand_in):
         "openlibrary": OpenLibrary(transport, stand_in.url, "https://covers.example.org", Limiter(1000)),
         "googlebooks": GoogleBooks(transport, stand_in.url, key="SECRETKEY", country="CN"),
     }
+
+
+@pytest.fixture
+def read_table(tmp_path):
+    """Read bytes, or a file, as the table that it is, and return its lines."""
+
+    def read(table, start=0, **options):
+        path = table
+        if isinstance(table, bytes):
+            path = tmp_path / "table"
+            path.write_bytes(table)
+        with ListFile(path) as file:
+            found = find_table(path, file.find_kind(), **options)
+        with ListFile(path) as file:
+            return list(read_books(file, found, "import", start))
+
+    return read

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.catalogues.cleaning import (
+from app.catalogues.text.cleaning import (
     clean_cover,
     clean_date,
     clean_language,

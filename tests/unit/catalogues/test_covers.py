@@ -7,8 +7,8 @@ import zlib
 import pytest
 from PIL import Image
 
-from app.catalogues.base import AnswerMalformed
-from app.catalogues.covers import SIZES, draw
+from app.catalogues.api.covers import SIZES, CoverFetcher, draw
+from app.catalogues.base import AnswerMalformed, CatalogueError, CatalogueLimited, CatalogueOutOfOrder
 
 
 def picture(mode="RGB", size=(400, 600), kind="PNG", **options):
@@ -89,3 +89,27 @@ def test_an_empty_picture_is_refused():
     Image.new("RGB", (300, 400), "#eeeeee").save(file, "PNG")
     with pytest.raises(AnswerMalformed, match="empty"):
         draw(file.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"), [(CatalogueOutOfOrder("no answer", None), 300), (CatalogueLimited("too many", 900), 900)]
+)
+def test_a_host_out_of_order_is_left_alone_for_a_while_and_the_others_are_not(monkeypatch, error, seconds):
+    fetcher, calls = CoverFetcher("Fisher/test", ["covers.example.org", "pictures.example.org"]), []
+
+    def fail(address, *_args, **_options):
+        calls.append(address)
+        raise error
+
+    def fetch_at(time, host="covers.example.org"):
+        monkeypatch.setattr(fetcher, "clock", lambda: time)
+        with pytest.raises(CatalogueError):
+            fetcher.fetch(f"https://{host}/1.jpg")
+        return len(calls)
+
+    monkeypatch.setattr(fetcher._transport, "get", fail)
+
+    assert fetch_at(1000.0) == 1
+    assert fetch_at(1000.0 + seconds - 1) == 1
+    assert fetch_at(1000.0 + seconds - 1, "pictures.example.org") == 2
+    assert fetch_at(1000.0 + seconds) == 3

@@ -7,10 +7,10 @@ import pytest
 import structlog
 from structlog.testing import capture_logs
 
+from app.catalogues.api.transport import Transport
+from app.catalogues.api.yushu import Yushu
 from app.catalogues.base import BookRecord, CatalogueLimited, CatalogueOutOfOrder
 from app.catalogues.lookup import Lookup
-from app.catalogues.transport import Transport
-from app.catalogues.yushu import Yushu
 from tests.stand_in import StandIn, after, answer, close, drip_body, drip_head, hang
 
 DEADLINE = 1.2
@@ -106,9 +106,31 @@ def test_out_of_order_is_remembered_for_a_minute_and_not_for_a_day(lookup, first
     assert len(first.calls) == 2, "one try and its retry"
 
     later = time.monotonic() + 61
-    for memory in (lookup.desks[0]._failures, lookup.desks[0].breaker):
-        monkeypatch.setattr(memory, "_clock", lambda: later)
+    monkeypatch.setattr(lookup.clients[0], "clock", lambda: later)
     assert lookup.find(SAN_TI).record.title == "三体"
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "seconds"),
+    [
+        (answer(BOOK), 60),
+        (UNKNOWN, 86_400),
+        (answer("x", 500), 60),
+        (answer({}, 429, Retry_After="300"), 300),
+    ],
+    ids=["found", "not found", "out of order", "limited"],
+)
+def test_each_outcome_is_remembered_for_a_time_of_its_own(lookup, first, monkeypatch, behaviour, seconds):
+    def calls_at(time):
+        monkeypatch.setattr(lookup.clients[0], "clock", lambda: time)
+        lookup.find(SAN_TI)
+        return len(first.calls)
+
+    first.behave = behaviour
+    asked = calls_at(1000.0)
+
+    assert calls_at(1000.0 + seconds - 1) == asked
+    assert calls_at(1000.0 + seconds) > asked
 
 
 def test_a_limit_is_kept_for_all_questions_as_long_as_it_says(lookup, first):
@@ -118,7 +140,7 @@ def test_a_limit_is_kept_for_all_questions_as_long_as_it_says(lookup, first):
     lookup.search("三体", 15)
 
     assert len(first.calls) == 1
-    assert 200 < lookup.desks[0].breaker.seconds_to_rest() <= 300
+    assert 200 < lookup.clients[0].breaker.seconds_to_rest() <= 300
 
 
 def test_the_breaker_opens_after_three_failures_and_closes_again(lookup, first, monkeypatch):
@@ -131,10 +153,9 @@ def test_the_breaker_opens_after_three_failures_and_closes_again(lookup, first, 
 
     first.behave = answer(BOOK)
     later = time.monotonic() + 61
-    for memory in (lookup.desks[0]._failures, lookup.desks[0].breaker):
-        monkeypatch.setattr(memory, "_clock", lambda: later)
+    monkeypatch.setattr(lookup.clients[0], "clock", lambda: later)
     assert lookup.find(SAN_TI).record.title == "三体"
-    assert lookup.desks[0].breaker.may_pass()
+    assert lookup.clients[0].breaker.may_pass()
 
 
 def test_a_hundred_look_ups_of_one_unknown_book_make_one_call(lookup, first, second):
@@ -154,7 +175,7 @@ def test_a_hundred_look_ups_of_one_unknown_book_make_one_call(lookup, first, sec
 def test_a_flood_of_different_questions_to_a_hanging_catalogue_is_bounded(first):
     first.behave = hang
     lookup = Lookup([Named(first, "first")], deadline=0.3)
-    lookup.desks[0].breaker._patience = 1000
+    lookup.clients[0].breaker._patience = 1000
     isbns = [f"97871111{number:05d}" for number in range(60)]
     threads = [threading.Thread(target=lookup.find, args=(isbn,)) for isbn in isbns]
     started = time.monotonic()

@@ -1,8 +1,8 @@
 import pytest
 from pymarc import Field, Indicators, Leader, Record, Subfield
 
-from app.catalogues.list_files import BookLine, PassedLine, RejectedLine
-from app.catalogues.marc import read_books
+from app.catalogues.files.list_files import BookLine, PassedLine, RejectedLine
+from app.catalogues.files.marc import read_books
 
 SAN_TI = {
     "010": [("a", "978-7-5366-9293-0"), ("b", "平装"), ("d", "CNY23.00")],
@@ -34,6 +34,17 @@ def marc(fields, encoding="utf-8", controls=()):
         return record.as_marc()
     record.leader = Leader(str(record.leader))
     return _encoded(record, encoding)
+
+
+LAMP = {
+    "020": [("a", "9780439023481")],
+    "100": [("a", "Example, René.")],
+    "245": [("a", "La clé du marais /"), ("c", "René Exemple.")],
+}
+LAMP_UNIMARC = {
+    "010": [("a", "9780439023481")],
+    "200": [("a", "La clé du marais"), ("f", "René Exemple")],
+}
 
 
 def _encoded(record, encoding):
@@ -103,13 +114,12 @@ def test_every_isbn_of_a_record_is_a_book():
         (marc(SAN_TI)[:-20], "cut short"),
         (marc(SAN_TI)[:40] + b"\x1d", "damaged"),
         (b"99999nam  22     a  4500\x1e\x1d", "damaged"),
-        (b"\xff" * 50 + b"\x1d", "not ascii"),
+        (b"\xff" * 50 + b"\x1d", "damaged: it has no directory"),
         (b"garbage\x1d", ""),
         (marc(SAN_TI | {"010": [("a", "9787536692931")]}), "no valid ISBN: 9787536692931"),
         (marc({"200": [("a", "三体")]}), "no ISBN"),
         (marc(SAN_TI | {"200": [("f", "刘慈欣")]}), "no title"),
         (marc(SAN_TI | {"200": [("a", "x" * 5001)]}), "title has 5001 characters"),
-        (marc(SAN_TI, "gb18030")[:5] + b"nam a" + marc(SAN_TI, "gb18030")[10:], "not utf-8"),
         (None, "too long"),
     ],
 )
@@ -124,3 +134,88 @@ def test_a_bad_record_is_named_and_the_next_one_read(data, reason):
 def test_line_ends_between_records_are_no_records():
     lines = read(marc(SAN_TI), b"\r\n" + marc(HOBBIT), b"\r\n\x1d", start=1)
     assert [type(line) for line in lines] == [BookLine, PassedLine]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_an_encoding_that_the_leader_does_not_say_is_found_out(encoding):
+    (line,) = read(marc(LAMP, encoding))
+    assert (line.records[0].title, line.records[0].authors) == ("La clé du marais", ("René Example",))
+
+
+def test_a_leader_that_says_utf_8_of_another_encoding_does_not_reject_the_record():
+    spoilt = marc(SAN_TI, "gb18030")
+    (line,) = read(spoilt[:9] + b"a" + spoilt[10:])
+    assert line.records[0].title == "三体"
+
+
+def test_a_cyrillic_record_under_a_marc_8_leader_is_read():
+    fields = LAMP | {"100": [("a", "Примерова, Анна.")], "245": [("a", "Фонарь на болоте"), ("c", "Анна Примерова.")]}
+    (line,) = read(marc(fields, "cp1251"))
+    assert (line.records[0].title, line.records[0].authors) == ("Фонарь на болоте", ("Анна Примерова",))
+
+
+def test_iso_5426_is_read_when_field_100_says_so():
+    fields = {"010": LAMP_UNIMARC["010"], "100": [("a", "20080101d1942    m  y0frey0103    ba")]}
+    fields["200"] = [("a", "La cl\xc2e du marais"), ("f", "Ren\xc2e Exemple")]
+    (line,) = read(marc(fields, "latin-1"))
+    assert (line.records[0].title, line.records[0].authors) == ("La clé du marais", ("René Exemple",))
+
+
+def test_one_bad_subfield_costs_itself_only():
+    data = marc(LAMP | {"500": [("a", "Note")]}).replace(b"\x1faNote", b"\x1f\xe1ote")
+    (line,) = read(data)
+    assert line.records[0].title == "La clé du marais"
+
+
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf", b"\r\n"])
+def test_a_mark_or_a_line_end_before_the_leader_is_passed_over(before):
+    (line,) = read(before + marc(LAMP))
+    assert line.records[0].isbn == "9780439023481"
+
+
+@pytest.mark.parametrize(
+    ("main", "author"),
+    [
+        ("Le Guin, Ursula K.,", "Ursula K. Le Guin"), ("García Muestra, Ana María.", "Ana María García Muestra"),
+        ("Lutz, Mark.", "Mark Lutz"), ("Voltaire,", "Voltaire"), ("Sample, B. C.", "B.C. Sample"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("role", ["autor.", "Verfasser", "auteur.", "автор.", "illustrator.", "writer", "poet."])
+def test_the_main_field_is_the_author_whatever_the_role(main, author, role):
+    (line,) = read(marc(LAMP | {"100": [("a", main), ("d", "1929-2018."), ("e", role)]}))
+    assert line.records[0].authors == (author,)
+
+
+@pytest.mark.parametrize(
+    "role", [("4", "trl"), ("4", "http://id.loc.gov/vocabulary/relators/trl"), ("e", "traductor"), ("e", "Übersetzer")]
+)
+def test_a_translator_is_known_by_code_address_and_word(role):
+    (line,) = read(marc(LAMP | {"700": [("a", "Bravo, Luis,"), role]}))
+    assert line.records[0].translators == ("Luis Bravo",)
+
+
+def test_a_body_stays_whole():
+    fields = {tag: parts for tag, parts in LAMP.items() if tag != "100"}
+    (line,) = read(marc(fields | {"110": [("a", "United States."), ("b", "Congress.")]}))
+    assert line.records[0].authors == ("United States. Congress",)
+
+
+@pytest.mark.parametrize(
+    ("extent", "pages"),
+    [
+        ("1 online resource", None), ("6 sound discs", None), ("1 audio disc (4 hr., 30 min.)", None),
+        ("1 CD-ROM", None),
+        ("3 Bde", None), ("1 Band", None), ("1 videocassette (120 min.)", None), ("xii, 300 pages :", 300),
+        ("212 p. ;", 212), ("302页", 302), ("1 online resource (212 pages)", 212), ("2 v. (800 p.)", 800),
+    ],
+)  # fmt: skip
+def test_only_pages_are_pages(extent, pages):
+    (line,) = read(marc(LAMP | {"300": [("a", extent)]}))
+    assert line.records[0].pages == pages
+
+
+def test_a_publisher_beside_a_later_copyright_date_and_a_parallel_title_are_kept():
+    fields = {"260": [("b", "Harbour Press,"), ("c", "2010.")], "264": [("c", "©2010")]}
+    (line,) = read(marc(LAMP | fields | {"245": [("a", "Le marais"), ("b", "= The marsh")]}))
+    book = line.records[0]
+    assert (book.publisher, book.subtitle) == ("Harbour Press", "The marsh")

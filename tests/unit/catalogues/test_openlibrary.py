@@ -5,10 +5,10 @@ import time
 
 import pytest
 
+from app.catalogues.api.openlibrary_shapes import read_edition
 from app.catalogues.base import AnswerMalformed, BookNotFound, BookRecord, CatalogueLimited, CatalogueOutOfOrder
-from app.catalogues.openlibrary_shapes import read_edition
-from app.catalogues.pace import Limiter
-from app.rules import isbn as isbn_rules
+from app.catalogues.throttling import Limiter
+from app.rules.book import isbn as isbn_rules
 from tests.stand_in import answer, redirect, routes
 from tests.unit.catalogues.conftest import FIXTURES, fixture
 
@@ -92,8 +92,8 @@ def test_recorded_searches_are_read(stand_in, openlibrary, name, with_isbn):
 
     expected = [doc for doc in recorded["docs"] if any(map(isbn_rules.parse, doc.get("isbn", [])))]
     assert hits.total == recorded["numFound"]
-    assert len(hits.records) + len(hits.works) == len(expected)
-    assert {book.title for book in hits.records + hits.works} <= {doc["title"] for doc in expected}
+    assert len(hits.records) + len(hits.loose_hits) == len(expected)
+    assert {book.title for book in hits.records + hits.loose_hits} <= {doc["title"] for doc in expected}
     sent = stand_in.calls[0].params
     assert (sent["q"], sent["limit"], sent["offset"]) == ("free", "20", "40")
     assert {"isbn", "publisher", "publish_date", "editions.isbn"} <= set(sent["fields"].split(","))
@@ -114,7 +114,7 @@ def test_a_search_hit_is_the_matching_edition_of_the_work(stand_in, openlibrary)
     assert [(r.isbn, r.title, r.publisher, r.language) for r in hits.records] == [
         ("9787544253994", "百年孤独", "南海", "zh")
     ]
-    assert hits.works == ()
+    assert hits.loose_hits == ()
 
 
 def test_a_work_of_several_editions_is_kept_apart_from_the_records(stand_in, openlibrary):
@@ -124,7 +124,7 @@ def test_a_work_of_several_editions_is_kept_apart_from_the_records(stand_in, ope
     hits = openlibrary.search("faust", 20, 0, 2)
 
     assert hits.records == ()
-    assert [(work.isbn, work.publisher) for work in hits.works] == [("9783150000014", "")]
+    assert [(work.isbn, work.publisher) for work in hits.loose_hits] == [("9783150000014", "")]
 
 
 def test_recorded_editions_give_records_or_nothing():

@@ -3,14 +3,14 @@
 import pytest
 
 from app import create_app
-from app.catalogues.registry import agent
+from app.catalogues.api.registry import agent
 from config import ConfigurationError, Testing
 
 
 def test_the_catalogues_are_asked_in_the_order_of_the_settings():
     app = create_app(Testing(BOOK_CATALOGUES=("googlebooks", "yushu", "openlibrary")))
 
-    assert [desk.name for desk in app.extensions["lookup"].desks] == ["googlebooks", "yushu", "openlibrary"]
+    assert [client.name for client in app.extensions["lookup"].clients] == ["googlebooks", "yushu", "openlibrary"]
 
 
 def test_a_name_that_is_no_catalogue_stops_the_start_and_names_those_there_are():

@@ -3,7 +3,7 @@ import csv
 import pytest
 from pypinyin import lazy_pinyin
 
-from app.catalogues.sorting import LONGEST_KEY, sort_key
+from app.catalogues.text.sorting import LONGEST_KEY, sort_key
 from app.commands.books import STARTER_BOOKS
 
 

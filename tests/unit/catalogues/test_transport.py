@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from app.catalogues import addresses
-from app.catalogues.answers import read_json, retry_after
+from app.catalogues.api import addresses
+from app.catalogues.api.answers import read_json, retry_after
+from app.catalogues.api.transport import Answer, Transport
 from app.catalogues.base import AnswerMalformed, CatalogueError, CatalogueLimited, CatalogueOutOfOrder
-from app.catalogues.transport import Answer, Transport
 from tests.stand_in import (
     StandIn,
     answer,

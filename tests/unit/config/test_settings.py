@@ -55,6 +55,14 @@ def test_values_are_read_as_their_type():
         ({"FISHER_ENV": "production"}, "FISHER_FIELD_KEYS"),
         (PRODUCTION | {"FISHER_FIELD_KEYS": "too short"}, "FISHER_FIELD_KEYS"),
         (PRODUCTION | {"FISHER_MAIL_BACKEND": "smtp"}, "FISHER_MAIL_FROM"),
+        (PRODUCTION | {"FISHER_DEBUG": "yes"}, "FISHER_DEBUG"),
+        (PRODUCTION | {"FISHER_TESTING": "yes"}, "FISHER_TESTING"),
+        (PRODUCTION | {"FISHER_SITE_URL": "http://fisher.example"}, "FISHER_SITE_URL has to begin with https://"),
+        ({"FISHER_DATABASE_POOL_SIZE": "0"}, "FISHER_DATABASE_POOL_SIZE"),
+        ({"FISHER_CELERY_BROKER_URL": "127.0.0.1:6379"}, "FISHER_CELERY_BROKER_URL"),
+        ({"FISHER_CELERY_BROKER_URL": "redis://127.0.0.1:port/1"}, "FISHER_CELERY_BROKER_URL"),
+        ({"FISHER_CELERY_BROKER_URL": "pigeon://127.0.0.1"}, "FISHER_CELERY_BROKER_URL"),
+        ({"FISHER_JOB_RUNNER": "celery", "FISHER_CELERY_BROKER_URL": ""}, "FISHER_CELERY_BROKER_URL"),
         ({"FISHER_MAIL_BACKEND": "pigeon"}, "FISHER_MAIL_BACKEND"),
         ({"FISHER_LOG_LEVEL": "loud"}, "FISHER_LOG_LEVEL"),
         ({"FISHER_CACHE_TYPE": "shoebox"}, "FISHER_CACHE_TYPE"),
@@ -105,6 +113,52 @@ def test_a_site_that_can_not_start_says_so_in_one_line(command):
     assert done.stderr.splitlines() == [
         "Fisher can not start: production needs FISHER_SECRET_KEY, FISHER_FIELD_KEYS, FISHER_SITE_URL to be set"
     ]
+
+
+@pytest.fixture
+def production(tmp_path):
+    """A function that makes a production site of its own folders, with other settings."""
+
+    def production(**more):
+        folders = {
+            "FISHER_SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'fisher.db'}",
+            "FISHER_SEARCH_INDEX_PATH": str(tmp_path / "search.db"),
+            "FISHER_COVERS_PATH": str(tmp_path / "covers"),
+            "FISHER_MAIL_FOLDER": str(tmp_path / "mail"),
+        }
+        return create_app(load_settings(PRODUCTION | folders | more))
+
+    return production
+
+
+@pytest.mark.parametrize("place", ["/proc", "{file}/below"], ids=["read-only", "below a file"])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FISHER_COVERS_PATH", "{place}"),
+        ("FISHER_SEARCH_INDEX_PATH", "{place}/search.db"),
+        ("FISHER_MAIL_FOLDER", "{place}"),
+        ("FISHER_SQLALCHEMY_DATABASE_URI", "sqlite:///{place}/fisher.db"),
+    ],
+)
+def test_a_folder_that_can_not_be_written_to_is_refused_by_the_name_of_its_setting(
+    production, tmp_path, name, value, place
+):
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigurationError, match=f"^{name}: .* can not be written to"):
+        production(**{name: value.format(place=place.format(file=tmp_path / "file"))})
+
+
+def test_production_warns_that_mails_go_to_files(production, capsys):
+    production()
+    assert "mails are written to files" in capsys.readouterr().err
+    production(FISHER_MAIL_BACKEND="smtp", FISHER_MAIL_FROM="Fisher <fisher@fisher.example>")
+    assert "mails are written to files" not in capsys.readouterr().err
+
+
+def test_a_password_of_a_database_may_hold_any_letter():
+    address = "mysql+pymysql://fisher:a:b#c@127.0.0.1/fisher"
+    assert load_settings(PRODUCTION | {"FISHER_SQLALCHEMY_DATABASE_URI": address})
 
 
 def test_production_starts_with_its_secrets_and_is_strict():

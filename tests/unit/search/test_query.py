@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.search.query import parse_query
+from app.search.read.query import parse_query
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.search.tokens import canonical, compounds, index_tokens
+from app.search.text.tokens import canonical, compounds, index_tokens
 
 
 @pytest.mark.parametrize(

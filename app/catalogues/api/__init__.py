@@ -1,0 +1,1 @@
+"""Outside catalogues that are asked over HTTP."""

@@ -1,0 +1,1 @@
+"""Lists and dumps of books in files."""

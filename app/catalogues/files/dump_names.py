@@ -1,0 +1,134 @@
+"""The names of authors in an Open Library dump, kept in a SQLite side file, since they may come in any order."""
+
+import sqlite3
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from app.catalogues.files.list_files import BadLine, fitting
+from app.catalogues.text.latin_names import is_body
+from app.catalogues.text.names import LONGEST_NAME, clean_person, people_of_statement
+from app.catalogues.text.text import clean_line
+
+MOST_HOPS = 5
+LOOK_UPS_KEPT = 10_000
+
+_AUTHOR, _WORK, _REDIRECT = "A", "W", "R"
+
+
+class People(NamedTuple):
+    """The authors and translators of an edition; `lacks_names`: it names an author that no file describes."""
+
+    authors: tuple[str, ...]
+    translators: tuple[str, ...] = ()
+    lacks_names: bool = False
+
+
+class DumpNames:
+    """What the authors, works and redirects of a dump say: first all is added, then looked up."""
+
+    def __init__(self, path: Path) -> None:
+        self._look_up = lru_cache(LOOK_UPS_KEPT)(self._look_up_in_file)
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute("PRAGMA synchronous=OFF")  # a crash of the machine only costs a new start
+        self._connection.execute(
+            "CREATE TABLE IF NOT EXISTS known (key TEXT PRIMARY KEY, kind TEXT, value TEXT) WITHOUT ROWID"
+        )
+        self._connection.execute("BEGIN")
+
+    def add(self, kind: str, key: str, record: dict[str, Any]) -> None:
+        """Remember an author, a work or a redirect; any other kind is passed over.
+
+        :raises BadLine: it lacks what makes it one.
+        """
+        if kind == "author":
+            self._keep(key, _AUTHOR, "\n".join(_author_names(record)))
+        elif kind == "work":
+            self._keep(key, _WORK, "\n".join(author_keys(record)))
+        elif kind == "redirect":
+            target = record.get("location")
+            if not isinstance(target, str):
+                raise BadLine("a redirect without a location")
+            self._keep(key, _REDIRECT, _tail(target))
+
+    def commit(self) -> None:
+        """Keep what was added since the last time."""
+        self._connection.execute("COMMIT")
+        self._connection.execute("BEGIN")
+
+    def close(self) -> None:
+        """Leave the file for the next one who looks names up."""
+        self._connection.close()
+
+    def people_of(self, edition: dict[str, Any]) -> People:
+        """The authors by the edition's own list, else by its work, else by its statement of responsibility."""
+        asked = author_keys(edition)
+        names = self._names(asked)
+        if not names:
+            of_works = [key for work in _keys(edition.get("works") or ()) for key in self._look_up(work, _WORK)]
+            names = self._names(of_works)
+            asked = list({*asked, *of_works})
+        if names:
+            return People(tuple(dict.fromkeys(names)), lacks_names=len(names) < len(asked))
+        if not edition.get("by_statement"):
+            return People((), lacks_names=bool(asked))
+        statement = edition["by_statement"]
+        stated = people_of_statement(statement if isinstance(statement, str) else "")
+        return People(stated.authors, stated.translators, lacks_names=bool(asked))
+
+    def _names(self, keys: Iterable[str]) -> list[str]:
+        return [name for key in keys for name in self._look_up(key, _AUTHOR)]
+
+    def _look_up_in_file(self, key: str, kind: str) -> list[str]:
+        for _ in range(MOST_HOPS):  # redirects can lead in a circle
+            found = self._connection.execute("SELECT kind, value FROM known WHERE key = ?", (key,)).fetchone()
+            if found is None or found[0] != _REDIRECT:
+                break
+            key = found[1]
+        else:
+            return []
+        return str(found[1]).split("\n") if found and found[0] == kind and found[1] else []
+
+    def _keep(self, key: str, kind: str, value: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO known VALUES (?, ?, ?)", (_tail(key), kind, value))
+
+
+def author_keys(record: dict[str, Any]) -> list[str]:
+    """The keys in the `authors` of an edition (`{"key"}`) or of a work (`{"author": {"key"}}`)."""
+    authors = record.get("authors") or []
+    if not isinstance(authors, list):
+        raise BadLine("authors is not a list")
+    return _keys(authors)
+
+
+def _keys(entries: Iterable[Any]) -> list[str]:
+    """The keys, each once, of `{"key": "/authors/OL1A"}` or, as in some old records, of plain keys."""
+    keys = [_tail(key) for key in map(_key_of, entries) if isinstance(key, str)]
+    return list(dict.fromkeys(keys)) if len(keys) > 1 else keys
+
+
+def _key_of(entry: Any) -> Any:
+    if isinstance(entry, dict) and "author" in entry:
+        entry = entry["author"]
+    return entry.get("key") if isinstance(entry, dict) else entry
+
+
+def _tail(key: str) -> str:
+    return key.rsplit("/", 1)[-1]
+
+
+def _author_names(record: dict[str, Any]) -> tuple[str, ...]:
+    """One author is one name, and a body ("Congress, Committee on Trade") keeps its commas."""
+    given = record.get("name") or record.get("personal_name")
+    if not isinstance(given, str):
+        raise BadLine("an author without a name")
+    name = clean_line(fitting("name", given), 3 * len(given))
+    if not name:
+        raise BadLine("an author without a name")
+    if name.replace(" ", "").isalpha() and name.isascii():
+        return (name,)
+    if record.get("entity_type") in {"org", "event"} or len(name) > LONGEST_NAME or is_body(name):
+        return (name,)
+    return (clean_person(name) or name,)

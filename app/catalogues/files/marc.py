@@ -1,0 +1,198 @@
+"""Books from MARC 21 and UNIMARC (CNMARC) files, ISO 2709, as libraries export them."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from pymarc import Field, Record
+
+from app.catalogues.base import BookRecord
+from app.catalogues.files.iso2709 import parse
+from app.catalogues.files.list_files import (
+    LIMITS,
+    LINE_LIMIT,
+    BadLine,
+    BookLine,
+    ListLine,
+    PassedLine,
+    RejectedLine,
+    fitting,
+)
+from app.catalogues.text.cleaning import (
+    clean_date,
+    clean_language,
+    clean_pages,
+    clean_price,
+    language_of_isbn,
+)
+from app.catalogues.text.names import People, clean_body, clean_person, people_of_statement
+from app.catalogues.text.roles import Role, role_of
+from app.catalogues.text.text import clean_line, clean_text
+from app.rules.book import isbn as isbn_rules
+
+RECORD_END = b"\x1d"
+
+_NO_PAGES = re.compile(
+    r"online|resource|disc|disk|cd-?rom|dvd|cassette|video|audio|sound|b(?:ä|a)nde?\b|bde\b|vol|\bv\.|tome|том|film|minut|\bmin\b|\bhr\b",
+    re.IGNORECASE,
+)
+
+
+def read_books(
+    pieces: Iterable[bytes | None], source: str, encoding: str | None = None, start: int = 0
+) -> Iterator[ListLine]:
+    """Yield the records behind number `start` (the first is 1); `pieces` end with `RECORD_END`."""
+    for number, piece in enumerate(pieces, 1):
+        if number <= start:
+            continue
+        data = piece.lstrip(b"\xef\xbb\xbf\r\n\x00\x1a ") if piece else piece
+        if data is not None and not data.rstrip(RECORD_END):
+            yield PassedLine(number)
+            continue
+        try:
+            if data is None:
+                raise BadLine("the record is too long to be read")
+            yield _read_record(number, data, source, encoding)
+        except BadLine as reason:
+            yield RejectedLine(number, str(reason))
+
+
+def _read_record(number: int, data: bytes, source: str, encoding: str | None) -> BookLine:
+    if not data.endswith(RECORD_END):
+        raise BadLine("the record is cut short")
+    record = parse(data, encoding)
+    is_unimarc = bool(record.get_fields("200")) and not record.get_fields("245")
+    isbn_tag, isbn_code = ("010", "a") if is_unimarc else ("020", "a")
+    given = _values(record, isbn_tag, isbn_code)
+    isbns = list(dict.fromkeys(isbn for isbn in map(isbn_rules.parse, given) if isbn))
+    if not isbns:
+        raise BadLine(f"no valid ISBN: {', '.join(given)[:80]}" if given else "no ISBN")
+    read = _from_unimarc if is_unimarc else _from_marc21
+    stamp = next(iter(record.get_fields("005")), None)
+    changed = str(stamp.data or "") if stamp else ""
+    changed = f"{changed[:4]}-{changed[4:6]}-{changed[6:8]}" if changed[:8].isdigit() else ""
+    return BookLine(number, tuple(read(record, isbn, source) for isbn in isbns), changed)
+
+
+def _from_marc21(record: Record, isbn: str, source: str) -> BookRecord:
+    people = _people(record, "1", "7") or people_of_statement(" ; ".join(_values(record, "245", "c")))
+    fixed = next((str(field.data or "") for field in record.get_fields("008")), "")
+    return BookRecord(
+        isbn=isbn,
+        title=_title(record, "245", "anp"),
+        subtitle=_line("subtitle", _values(record, "245", "b")),
+        authors=people.authors,
+        translators=people.translators,
+        publisher=_line("publisher", (_values(record, "264", "b") or _values(record, "260", "b"))[:1]),
+        pubdate=_date((_values(record, "264", "c") or _values(record, "260", "c"))[:1]),
+        pages=_pages(_values(record, "300", "a")[:1]),
+        price=_price(_values(record, "020", "c")),
+        binding=_line("binding", _values(record, "020", "q")[:1]).strip("()"),
+        summary=_summary(_values(record, "520", "a")),
+        language=clean_language([fixed[35:38], *_values(record, "041", "a")]) or language_of_isbn(isbn),
+        source=source,
+    )
+
+
+def _from_unimarc(record: Record, isbn: str, source: str) -> BookRecord:
+    statements = [*_values(record, "200", "f"), *_values(record, "200", "g")]
+    stated = people_of_statement(" ; ".join(statements))
+    entered = _people(record, "70", "71")
+    people = entered if entered and not re.search(r"[\u3400-\u9fff]", "".join(statements)) else stated
+    people = people if people.authors or not entered else entered
+    return BookRecord(
+        isbn=isbn,
+        title=_title(record, "200", "ahi"),
+        subtitle=_line("subtitle", _values(record, "200", "e")),
+        authors=people.authors,
+        translators=people.translators,
+        publisher=_line("publisher", _values(record, "210", "c")[:1]),
+        pubdate=clean_date(fitting("pubdate", "".join(_values(record, "210", "d")[:1]))),
+        pages=_pages(_values(record, "215", "a")[:1]),
+        price=_price(_values(record, "010", "d")),
+        binding=_line("binding", _values(record, "010", "b")[:1]),
+        summary=_summary(_values(record, "330", "a")),
+        language=clean_language(_values(record, "101", "a")) or language_of_isbn(isbn),
+        source=source,
+    )
+
+
+def _people(record: Record, *starts: str) -> People | None:
+    """The people and bodies that have fields of their own; who has the main field wrote it, whatever else they did."""
+    is_unimarc = bool(record.get_fields("200"))
+    main = ("700", "710") if is_unimarc else ("100", "110")
+    authors, translators = [], []
+    for tag in sorted(
+        {field.tag for field in record if field.tag.startswith(starts) and field.tag[1:] in _PEOPLE_TAGS}
+    ):
+        for field in _fields(record, tag):
+            name = _name(field, is_unimarc)
+            roles = {role_of(text) for text in field.get_subfields("4", "e", "j")}
+            if Role.TRANSLATOR in roles and tag not in main:
+                translators.append(name)
+            elif tag in main or not roles or Role.AUTHOR in roles:
+                authors.append(name)
+    found = People(tuple(dict.fromkeys(filter(None, authors))), tuple(dict.fromkeys(filter(None, translators))))
+    return found if found.authors or found.translators else None
+
+
+_PEOPLE_TAGS = frozenset({"00", "10", "01", "02", "11", "12"})
+
+
+def _name(field: Field, is_unimarc: bool) -> str:
+    """The name of a person turned round, of a body whole: both are told apart by the tag."""
+    is_body = field.tag[1] == "1"
+    parts = [part.strip() for part in _subfields(field, "ab" if is_body or is_unimarc else "a")]
+    glue = " " if is_body else ", " if is_unimarc else " "
+    given = fitting("name", glue.join(part.rstrip(" ,") for part in parts))
+    return clean_body(given) if is_body else clean_person(given)
+
+
+def _fields(record: Record, tag: str) -> list[Field]:
+    """The fields of a tag, each in the original script (field 880) where the record has it."""
+    originals = {link[:6]: field for field in record.get_fields("880") for link in field.get_subfields("6")}
+    fields = record.get_fields(tag)
+    links = [f"{tag}{''.join(field.get_subfields('6'))[3:6]}" for field in fields]
+    return [originals.get(link, field) for link, field in zip(links, fields, strict=True)]
+
+
+def _subfields(field: Field, codes: str) -> list[str]:
+    return [subfield.value for subfield in field.subfields if subfield.code in codes]
+
+
+def _values(record: Record, tag: str, codes: str) -> list[str]:
+    """The subfields of all fields of a tag, without the punctuation that ISBD puts between them."""
+    values = (value for field in _fields(record, tag) for value in _subfields(field, codes))
+    plain = (value.strip(" \t\r\n").strip(" /:;,=") for value in values)
+    return [value for value in plain if value]
+
+
+def _title(record: Record, tag: str, codes: str) -> str:
+    title = _line("title", _values(record, tag, codes))
+    if not title:
+        raise BadLine("no title")
+    return title.removesuffix(".") if not title.endswith("..") else title
+
+
+def _line(name: str, values: list[str]) -> str:
+    return clean_line(fitting(name, " ".join(values)), 3 * LINE_LIMIT)
+
+
+def _date(values: list[str]) -> str:
+    return clean_date(fitting("pubdate", "".join(values).strip(" .,")))
+
+
+def _pages(values: list[str]) -> int | None:
+    """The pages of an extent; what counts discs, minutes or volumes has those that it says in brackets."""
+    text = "".join(values)
+    inside = re.search(r"\(([^()]*\d\s*(?:p|pp|pages?|S|s)\b[^()]*)\)", text)
+    if _NO_PAGES.search(text):
+        return clean_pages(inside[1]) if inside else None
+    return clean_pages(text)
+
+
+def _price(values: list[str]) -> str:
+    return clean_price(fitting("price", "".join(values[:1])))
+
+
+def _summary(values: list[str]) -> str:
+    return clean_text(fitting("summary", "\n".join(values)), 3 * LIMITS["summary"])

@@ -1,0 +1,163 @@
+"""The book that a row of a table describes."""
+
+from app.catalogues.base import BookRecord
+from app.catalogues.files.cells import date_in, is_no_number, is_no_text, number_in, plain_cell, text_of
+from app.catalogues.files.list_files import LIMITS, LINE_LIMIT, BadLine, fitting
+from app.catalogues.files.tables import Cells, Table
+from app.catalogues.text.cleaning import clean_date, clean_language, clean_pages, clean_price, people_of
+from app.catalogues.text.names import MOST_NAMES, People
+from app.catalogues.text.text import clean_line, clean_text, plain_text
+from app.rules.book import isbn as isbn_rules
+
+
+class TableRow:
+    """One row, its cells asked for by field."""
+
+    def __init__(self, cells: Cells, table: Table) -> None:
+        self._cells = cells
+        self._table = table
+
+    def values(self, field: str) -> list[tuple[str, object]]:
+        """The names and values of the columns of a field that are not empty."""
+        columns = self._table.columns
+        found = [(columns.header[at], _unwrapped(self._cells[at])) for at in columns.used.get(field, ())]
+        return [(name, value) for name, value in found if value not in ("", None, [], {})]
+
+    def text(self, field: str) -> str:
+        """The text of the first column of a field that says something."""
+        return next((text for _, value in self.values(field) if not is_no_text(text := text_of(value))), "")
+
+    def record(self, source: str) -> BookRecord:
+        """The book that the row describes."""
+        isbn, title = self._isbn(), self._title()
+        if not title:
+            raise BadLine("no title")
+        people = self._people()
+        return BookRecord(
+            isbn=isbn,
+            title=title,
+            subtitle=self._line("subtitle"),
+            authors=people.authors,
+            translators=people.translators,
+            publisher=self._line("publisher").replace("|", "/"),
+            pubdate=self._date(),
+            pages=clean_pages(number_in(self.text("pages"))),
+            price=self._price(),
+            binding=self._line("binding"),
+            summary=self._summary(),
+            language=clean_language(self.text("language")),
+            source=source,
+        )
+
+    def _first(self, field: str) -> str:
+        return next((text_of(value) for _, value in self.values(field)), "")
+
+    def _isbn(self) -> str:
+        """The first valid number of all columns that hold numbers."""
+        given = [
+            (name, text)
+            for name, value in self.values("isbn")
+            for text in (text_of(one).strip() for one in (value if isinstance(value, list) else [value]))
+            if not is_no_number(text)
+        ]
+        if found := next(filter(None, (isbn_rules.parse(text) for _, text in given)), None):
+            return found
+        if self._table.has_lost_zeros:
+            found = next(filter(None, (isbn_rules.restore_zeros(text) for _, text in given)), None)
+        if found:
+            return found
+        raise BadLine(_told_isbn(given))
+
+    def _people(self) -> People:
+        authors = self._names("authors") + self._names("more_authors")
+        people = people_of(authors, self._names("translators"))
+        helpers = people_of(self._names("contributors")).translators
+        return People(people.authors, tuple(dict.fromkeys((*people.translators, *helpers))))
+
+    def _names(self, field: str) -> list[object]:
+        values = self.values(field)
+        if field in ("authors", "translators"):
+            values = values[:1]
+        parts: list[object] = []
+        for _, value in values:
+            entries = value if isinstance(value, list) else [value]
+            for entry in entries:
+                parts += entry.split("|") if isinstance(entry, str) else [entry]
+        kept = [part for part in parts if not (isinstance(part, str) and is_no_text(part))]
+        _ensure_storable(len(kept), field)
+        for part in kept:
+            fitting("name", part if isinstance(part, str) else "")
+        return kept
+
+    def _date(self) -> str:
+        """The first column of a date that says one."""
+        dates = (date_in(text_of(value)) for _, value in self.values("pubdate"))
+        return clean_date(fitting("pubdate", next(filter(None, dates), "")))
+
+    def _title(self) -> str:
+        """The title as it is: there are books that are called `NaN` and `-`."""
+        return clean_line(fitting("title", self._first("title")), 3 * LINE_LIMIT)
+
+    def _line(self, name: str) -> str:
+        return clean_line(fitting(name, self.text(name)), 3 * LINE_LIMIT)
+
+    def _price(self) -> str:
+        return clean_price(fitting("price", self.text("price")))
+
+    def _summary(self) -> str:
+        return clean_text(fitting("summary", self.text("summary")), 3 * LIMITS["summary"])
+
+
+class OwnRow(TableRow):
+    """A row of our own export: nothing is cleaned twice, so that what is read is what was stored."""
+
+    def text(self, field: str) -> str:
+        """The text of the column, as it was stored."""
+        return plain_text(self._first(field))
+
+    def _people(self) -> People:
+        authors, translators = (self._names_stored(field) for field in ("authors", "translators"))
+        return People(authors, translators)
+
+    def _names_stored(self, field: str) -> tuple[str, ...]:
+        parts = [fitting("name", part) for part in self.text(field).split("|") if part]
+        _ensure_storable(len(parts), field)
+        return tuple(parts)
+
+    def _date(self) -> str:
+        return fitting("pubdate", self.text("pubdate"))
+
+    def _title(self) -> str:
+        return self._line("title")
+
+    def _line(self, name: str) -> str:
+        return fitting(name, self.text(name))
+
+    def _price(self) -> str:
+        return fitting("price", self.text("price"))
+
+    def _summary(self) -> str:
+        return fitting("summary", self.text("summary"))
+
+
+def _ensure_storable(names: int, field: str) -> None:
+    if names > MOST_NAMES:
+        raise BadLine(f"{names} {field}, at most {MOST_NAMES} can be stored")
+
+
+def _told_isbn(given: list[tuple[str, str]]) -> str:
+    """Say in which column what stands instead of an ISBN."""
+    if not given:
+        return "no ISBN"
+    for name, text in given:
+        if isbn_rules.is_scientific(text):
+            return (
+                f"column {name}: {text[:80]!r} is a number that a spreadsheet has rounded, its last digits are lost: "
+                "make the column a text in the program it comes from and save it again"
+            )
+    name, text = given[0]
+    return f"column {name}: {text[:80]!r} is not a valid ISBN"
+
+
+def _unwrapped(value: object) -> object:
+    return plain_cell(value) if isinstance(value, str) else value

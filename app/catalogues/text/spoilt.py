@@ -1,0 +1,50 @@
+"""Text that was read in a wrong encoding once: how it is known, and what it was."""
+
+import re
+import unicodedata
+
+from app.catalogues.base import BookRecord
+
+_SECOND = r"[\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+_LOST = re.compile(
+    r"[\ufffd\ufffe\x80-\x9f\ue000-\uf8ff]"  # what no text holds
+    rf"|[ÃÂÐÑ]{_SECOND}|â€|ï¿½"  # UTF-8 read as Latin
+    r"|锟斤拷|烫烫|屯屯|鈥[檚滄攢]|茂驴|é”Ÿ"  # UTF-8 read as GBK
+    r"|(?:^|\s)[\u0300-\u036f]|[\u0300-\u036f](?=\s[\u0300-\u036f])"  # accents without their letters
+    r"|\$[1B]![!-~]|\x1b"  # MARC-8 that has lost its escapes
+)
+_NO_ESCAPES = re.compile(r"\$[1B]![!-~][!-~]|\x1b")
+_GLUED = re.compile(r"[a-z][\u3400-\u9fff][a-z]|[A-Z][\u3400-\u9fff][a-z]{2}")
+_WAYS = (("cp1252", "utf-8"), ("latin-1", "utf-8"), ("gbk", "utf-8"), ("gbk", "cp1252"), ("cp1251", "utf-8"))
+
+
+def is_spoilt(text: str) -> bool:
+    """Tell whether the text is not what was written: signs that stand for lost ones, or letters read wrongly."""
+    if text.isascii():
+        return bool(_NO_ESCAPES.search(text))
+    return bool(_LOST.search(text) or _GLUED.search(text) or _is_marks_only(text))
+
+
+def spoilt_part(record: BookRecord) -> tuple[str, str] | None:
+    """Return the name and text of the first field of a record that is spoilt."""
+    texts = [("title", record.title), ("subtitle", record.subtitle), ("publisher", record.publisher)]
+    texts += [(kind, name) for kind in ("authors", "translators") for name in getattr(record, kind)]
+    return next(((kind, text) for kind, text in texts if is_spoilt(text)), None)
+
+
+def repaired(text: str) -> str:
+    """Return what the text was before it was read wrongly, "" when that can not be told."""
+    if not is_spoilt(text) or "\ufffd" in text:
+        return ""
+    for read_as, written_in in _WAYS:
+        try:
+            found = text.encode(read_as).decode(written_in)
+        except UnicodeError:
+            continue
+        if found != text and not is_spoilt(found) and found.isprintable() and len(found) >= len(text) // 3:
+            return unicodedata.normalize("NFC", found)
+    return ""
+
+
+def _is_marks_only(text: str) -> bool:
+    return not any(c.isalnum() for c in text) and any(unicodedata.combining(c) for c in text)

@@ -1,0 +1,22 @@
+"""When a password is too easy."""
+
+from zxcvbn import zxcvbn
+
+from app.rules.account.refusals import PasswordTooEasy
+
+PASSWORD_LENGTH = (8, 128)
+"""Fewest and most characters; the most keeps hashing cheap (OWASP Authentication Cheat Sheet)."""
+READ_BY_ESTIMATOR = 64
+"""The estimator's work grows steeply with the length, and nothing this long is a common password."""
+
+
+def ensure_password_is_hard(password: str, *known: str) -> None:
+    """Refuse common passwords and those made of what is known about the reader.
+
+    The estimator (zxcvbn) counts the guesses of an attacker; below a million is too easy.
+
+    :raises PasswordTooEasy: it is.
+    """
+    words = [part for text in known for part in (text, text.partition("@")[0]) if part]
+    if zxcvbn(password[:READ_BY_ESTIMATOR], user_inputs=words)["score"] < 2:
+        raise PasswordTooEasy

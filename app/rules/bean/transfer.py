@@ -1,0 +1,135 @@
+"""Beans: what costs one, what earns one, and between which accounts each moves.
+
+A bean never appears or disappears: every movement takes it from one account and puts it into
+another. Three kinds of account exist: one for each reader, ``escrow`` for beans held while a book
+is under way, and ``mint``, from which rewards come and into which the beans of closed accounts go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.rules.clock import DAY
+
+PRICE_OF_A_REQUEST = 1
+"""Beans an asker pays for one book. Each drift keeps the price it was asked at."""
+
+REWARD_FOR_CONFIRMING = 1
+"""Beans for confirming the e-mail address, once a reader."""
+
+REWARD_FOR_FIRST_BOOK = 1
+"""Extra beans for the giver of a first book that arrives, once a reader."""
+
+YEAR = 365 * DAY
+"""Seconds after which the mint makes a giver whole again."""
+
+LONGEST_GRANT_KEY = 70
+"""Characters of the name of a grant; the ledger has room for ten more."""
+
+ESCROW = "escrow"
+MINT = "mint"
+
+
+class BeanMove(StrEnum):
+    """What a step of a drift does with the beans that the asker paid."""
+
+    HOLD = "hold"
+    """asker → escrow"""
+    RETURN = "return"
+    """escrow → asker"""
+    PAY = "pay"
+    """escrow → giver"""
+    HOLD_LATE = "hold_late"
+    """asker → escrow, when a book reported missing arrives after all"""
+    PAY_LATE = "pay_late"
+    """escrow → giver, for such a book"""
+
+
+class Reason(StrEnum):
+    """Why beans moved, as the ledger of a reader tells it."""
+
+    ASKED = "asked"
+    RETURNED = "returned"
+    GIVEN = "given"
+    ARRIVED_LATE = "arrived_late"
+    CONFIRMED = "confirmed"
+    FIRST_BOOK = "first_book"
+    GRANTED = "granted"
+    ACCOUNT_CLOSED = "account_closed"
+    MADE_WHOLE = "made_whole"
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One movement: a positive number of beans from ``source`` to ``target``.
+
+    ``key`` names the event; two transfers of one event share it and only one may ever be stored.
+    """
+
+    source: str
+    target: str
+    amount: int
+    reason: Reason
+    key: str
+
+
+def reader_account(reader_id: int) -> str:
+    """Return the name of the account of a reader."""
+    return f"reader:{reader_id}"
+
+
+def reader_of(account: str) -> int | None:
+    """Return the id of the reader who owns an account, None for ``escrow`` and ``mint``."""
+    number = account.removeprefix("reader:")
+    return None if number == account else int(number)
+
+
+def transfer_for(move: BeanMove, drift_id: int, amount: int, *, asker: str, giver: str) -> Transfer:
+    """Return the transfer that a step of a drift makes.
+
+    ``asker`` and ``giver`` are accounts; the giver's is ``mint`` when that reader has left. Giving
+    beans back and paying them out share one key: what is held is released once.
+    """
+    source, target, reason, event = {
+        BeanMove.HOLD: (asker, ESCROW, Reason.ASKED, "hold"),
+        BeanMove.RETURN: (ESCROW, asker, Reason.RETURNED, "release"),
+        BeanMove.PAY: (ESCROW, giver, Reason.GIVEN, "release"),
+        BeanMove.HOLD_LATE: (asker, ESCROW, Reason.ARRIVED_LATE, "late"),
+        BeanMove.PAY_LATE: (ESCROW, giver, Reason.ARRIVED_LATE, "late-release"),
+    }[move]
+    return Transfer(source, target, amount, reason, f"drift:{drift_id}:{event}")
+
+
+def confirmation_reward(reader_id: int) -> Transfer:
+    """Return the transfer for a confirmed e-mail address."""
+    return _reward(reader_id, REWARD_FOR_CONFIRMING, Reason.CONFIRMED, "confirmed")
+
+
+def first_book_reward(reader_id: int) -> Transfer:
+    """Return the transfer for the first book of a giver that arrives."""
+    return _reward(reader_id, REWARD_FOR_FIRST_BOOK, Reason.FIRST_BOOK, "first-book")
+
+
+def grant(reader_id: int, amount: int, key: str) -> Transfer:
+    """Return the transfer for beans given by the keepers of the site; ``key`` makes it unique."""
+    return Transfer(MINT, reader_account(reader_id), amount, Reason.GRANTED, f"grant:{key}")
+
+
+def closing(reader_id: int, amount: int) -> Transfer:
+    """Return the transfer that takes the beans left in a closed account."""
+    return Transfer(reader_account(reader_id), MINT, amount, Reason.ACCOUNT_CLOSED, f"closed:{reader_id}")
+
+
+def making_whole(drift_id: int, amount: int, giver: str) -> Transfer:
+    """Return the transfer to a giver whose book, mailed with a tracking number, was reported missing."""
+    return Transfer(MINT, giver, amount, Reason.MADE_WHOLE, f"drift:{drift_id}:whole")
+
+
+def may_be_made_whole(tracking: str | None, last: int | None, now: int) -> bool:
+    """Tell whether the mint pays a giver for a missing book; ``last``: when it did before, in Unix seconds."""
+    return bool(tracking) and (last is None or now - last >= YEAR)
+
+
+def _reward(reader_id: int, amount: int, reason: Reason, event: str) -> Transfer:
+    return Transfer(MINT, reader_account(reader_id), amount, reason, f"{event}:{reader_id}")

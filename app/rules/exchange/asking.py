@@ -1,0 +1,169 @@
+"""Who may ask for a copy.
+
+A reader with a confirmed address and a bean may ask for an open copy of somebody else, as long as
+they give one book for every two that they get (books under way count as got, and so do books that
+they reported missing, until these turn up), and with few requests under way at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.rules.bean.transfer import PRICE_OF_A_REQUEST
+from app.rules.clock import DAY
+from app.rules.exchange.drift import CopyState
+from app.rules.exchange.refusals import (
+    AlreadyAsked,
+    AskedLately,
+    BooksStillMissing,
+    CopyAlreadyReserved,
+    CopyKeptForAnother,
+    CopyNotOpen,
+    EmailNotConfirmed,
+    GiveBeforeAskingAgain,
+    NotEnoughBeans,
+    OwnGift,
+    TooManyOpenRequests,
+    TooManyToOneGiver,
+)
+from app.rules.refusal import Refusal
+
+RECEIVED_PER_GIVEN = 2
+"""Books that a reader may get for each one that they give."""
+
+NEWCOMER_LIMIT = 1
+"""Requests under way at a time until the first finished exchange."""
+
+OPEN_LIMIT = 3
+"""Requests under way at a time after that."""
+
+REST = 7 * DAY
+"""Seconds after the end of a request for which its asker can not ask for the same copy again."""
+
+REQUESTS_A_DAY = 3
+"""Requests that one reader may send to one giver within a day."""
+
+MISSING_LIMIT = 1
+"""Givers whose book a reader may have reported missing, lately and for good, and ask on."""
+
+MISSING_COUNTS = 180 * DAY
+"""Seconds for which a book reported missing counts against asking."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskerFacts:
+    """What counts about a reader who asks: numbers of beans and of books."""
+
+    confirmed: bool
+    beans: int
+    received: int = 0
+    """Books that arrived."""
+    under_way: int = 0
+    """Own requests that are waiting, accepted or mailed."""
+    given: int = 0
+    """Books sent to others that arrived."""
+    missing: int = 0
+    """Own requests that were reported missing and have not turned up."""
+    missing_givers: int = 0
+    """From how many givers those of the last 180 days were."""
+    kept: int = 0
+    """Copies that are kept for the reader."""
+
+    @property
+    def open(self) -> int:
+        """Requests under way and copies kept, which count alike."""
+        return self.under_way + self.kept
+
+    @property
+    def got(self) -> int:
+        """Books that count as got when one has to be given for every two."""
+        return self.received + self.open + self.missing
+
+    def without_a_kept_copy(self) -> AskerFacts:
+        """Return what counts when the reader asks for a copy that is kept for them: it takes its own place."""
+        return replace(self, kept=max(0, self.kept - 1))
+
+    @property
+    def limit(self) -> int:
+        """Requests this reader may have under way at a time."""
+        return NEWCOMER_LIMIT if self.is_newcomer else OPEN_LIMIT
+
+    @property
+    def is_newcomer(self) -> bool:
+        """True until the first exchange, in either role, has ended well."""
+        return self.received + self.given == 0
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedGift:
+    """What counts about the copy asked for; ``offer_until`` is in Unix seconds."""
+
+    giver_id: int
+    state: CopyState
+    offered_to: int | None = None
+    offer_until: int | None = None
+    asker_id: int | None = None
+    """Who has asked for it, while it is reserved."""
+    ended_at: int | None = None
+    """When the last request of this reader for it ended without a book, in Unix seconds."""
+    asked_today: int = 0
+    """Requests of this reader to its giver within the last day."""
+
+    def is_kept(self, now: int) -> bool:
+        """Tell whether a personal offer still runs."""
+        return self.offered_to is not None and self.offer_until is not None and now < self.offer_until
+
+    def is_kept_for(self, reader_id: int, now: int) -> bool:
+        """Tell whether a personal offer to this reader still runs."""
+        return self.offered_to == reader_id and self.is_kept(now)
+
+    def is_kept_from(self, reader_id: int, now: int) -> bool:
+        """Tell whether a personal offer to somebody else still runs."""
+        return self.offered_to != reader_id and self.is_kept(now)
+
+
+def find_asker_refusal(facts: AskerFacts) -> Refusal | None:
+    """Return why a reader may ask for no book at present, None if they may."""
+    if not facts.confirmed:
+        return EmailNotConfirmed()
+    if facts.open >= facts.limit:
+        kept = facts.kept if facts.under_way < facts.limit else 0
+        return TooManyOpenRequests(facts.limit, facts.is_newcomer, kept)
+    if facts.missing_givers > MISSING_LIMIT:
+        return BooksStillMissing(facts.missing_givers)
+    if facts.got // RECEIVED_PER_GIVEN > facts.given:
+        return GiveBeforeAskingAgain(facts.got, facts.given)
+    if facts.beans < PRICE_OF_A_REQUEST:
+        return NotEnoughBeans(facts.beans, PRICE_OF_A_REQUEST)
+    return None
+
+
+def find_copy_refusal(asker_id: int, copy: RequestedGift, now: int) -> Refusal | None:
+    """Return why this reader can not get this copy, None if they can. ``now``: Unix seconds."""
+    if copy.giver_id == asker_id:
+        return OwnGift()
+    if copy.state is CopyState.RESERVED:
+        return AlreadyAsked() if copy.asker_id == asker_id else CopyAlreadyReserved()
+    if copy.state is not CopyState.OPEN:
+        return CopyNotOpen(copy.state)
+    if copy.is_kept_from(asker_id, now):
+        return CopyKeptForAnother(copy.offer_until or now)
+    if copy.ended_at is not None and now < copy.ended_at + REST:
+        return AskedLately(copy.ended_at + REST)
+    if copy.asked_today >= REQUESTS_A_DAY:
+        return TooManyToOneGiver(REQUESTS_A_DAY)
+    return None
+
+
+def find_refusal(asker_id: int, facts: AskerFacts, copy: RequestedGift, now: int) -> Refusal | None:
+    """Return the first reason against this request, None if it may be made."""
+    if copy.is_kept_for(asker_id, now):
+        facts = facts.without_a_kept_copy()
+    return find_copy_refusal(asker_id, copy, now) or find_asker_refusal(facts)
+
+
+def ensure_may_ask(asker_id: int, facts: AskerFacts, copy: RequestedGift, now: int) -> None:
+    """Raise the refusal that find_refusal returns, if any."""
+    refusal = find_refusal(asker_id, facts, copy, now)
+    if refusal is not None:
+        raise refusal

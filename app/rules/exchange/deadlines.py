@@ -1,0 +1,70 @@
+"""When the clock acts on a drift. All times are Unix seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.rules.clock import DAY, HOUR
+from app.rules.exchange.drift import ADDRESS_SHOWN, STATES, UNDER_WAY, Action, DriftState, clock_actions
+from app.rules.exchange.refusals import TooEarlyToReport
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """How long each step may take; every field is in the unit that its name says."""
+
+    answer_days: int = 5
+    mail_days: int = 7
+    reminder_days: tuple[int, ...] = (7, 14, 21)
+    receipt_days: int = 30
+    missing_days: int = 14
+    offer_hours: int = 48
+    erase_days: int = 14
+
+    def next_due(self, state: DriftState, since: int, now: int) -> int | None:
+        """Return when the clock next acts on a drift that is in ``state`` since ``since``.
+
+        None for a drift that has ended. A reminder whose day has passed is left out.
+        """
+        end = self._end_of(state, since)
+        if end is None:
+            return None
+        reminders = [since + days * DAY for days in self.reminder_days] if Action.REMIND in clock_actions(state) else []
+        return min([end, *(due for due in reminders if due > now)])
+
+    def _end_of(self, state: DriftState, since: int) -> int | None:
+        days = STATES[state].deadline
+        return None if days is None else since + int(getattr(self, days)) * DAY
+
+    def find_due_action(self, state: DriftState, since: int, now: int) -> Action | None:
+        """Return what the clock has to do now, None if nothing is due yet.
+
+        The caller keeps the time of the next action, so that no reminder is sent twice.
+        """
+        first = self.next_due(state, since, since)
+        if first is None or now < first:
+            return None
+        end = self._end_of(state, since)
+        is_over = end is not None and now >= end
+        return next(action for action in clock_actions(state) if (action is not Action.REMIND) is is_over)
+
+    def assumed_from(self, mailed: int) -> int:
+        """Return from when on a book mailed at ``mailed`` is marked as received without a word."""
+        return mailed + self.receipt_days * DAY
+
+    def missing_from(self, mailed: int) -> int:
+        """Return from when on a book mailed at ``mailed`` can be reported missing."""
+        return mailed + self.missing_days * DAY
+
+    def ensure_may_report(self, mailed: int, now: int) -> None:
+        """Raise TooEarlyToReport while a book may still be on its way."""
+        if now < self.missing_from(mailed):
+            raise TooEarlyToReport(self.missing_from(mailed))
+
+    def offer_until(self, now: int) -> int:
+        """Return until when a copy offered now is kept for one reader."""
+        return now + self.offer_hours * HOUR
+
+    def erase_time(self, state: DriftState, now: int) -> int | None:
+        """Return when the address is erased if the drift enters ``state`` now; None: under way, or at once."""
+        return now + self.erase_days * DAY if state in ADDRESS_SHOWN - UNDER_WAY else None

@@ -1,0 +1,76 @@
+"""What a reader may put on, or take off, the gift and wish lists."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from app.rules.exchange.drift import CopyState
+from app.rules.exchange.refusals import (
+    AlreadyWished,
+    GiftGone,
+    GiftReserved,
+    ListsThisBook,
+    TooManyWishes,
+    WishedForThisBook,
+)
+
+
+class Condition(StrEnum):
+    """How worn a copy is."""
+
+    NEW = "new"
+    VERY_GOOD = "very_good"
+    GOOD = "good"
+    WORN = "worn"
+
+
+class WishState(StrEnum):
+    """Where a wish stands."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    WITHDRAWN = "withdrawn"
+
+
+LISTED = frozenset({CopyState.OPEN, CopyState.RESERVED})
+"""States in which a copy stops its owner from wishing for the same book."""
+
+WITHDRAWABLE = frozenset({CopyState.OPEN, CopyState.HIDDEN})
+"""States from which a copy can be taken off the list."""
+
+NEWCOMER_WISHES = 5
+"""Open wishes of a reader until the first finished exchange."""
+
+MOST_WISHES = 50
+"""Open wishes of a reader after that."""
+
+
+def ensure_may_offer(wishes_for_it: bool) -> None:
+    """Raise WishedForThisBook if the reader has an open wish for the book."""
+    if wishes_for_it:
+        raise WishedForThisBook()
+
+
+def ensure_may_wish(lists_it: bool, wishes_for_it: bool, open_wishes: int, is_newcomer: bool) -> None:
+    """Raise ListsThisBook, AlreadyWished or TooManyWishes if the reader can not wish for the book."""
+    if lists_it:
+        raise ListsThisBook()
+    if wishes_for_it:
+        raise AlreadyWished()
+    limit = NEWCOMER_WISHES if is_newcomer else MOST_WISHES
+    if open_wishes >= limit:
+        raise TooManyWishes(limit, is_newcomer)
+
+
+def ensure_may_withdraw(state: CopyState) -> None:
+    """Raise GiftReserved while the copy is asked for, GiftGone when it is off the list."""
+    if state is CopyState.RESERVED:
+        raise GiftReserved()
+    if state not in WITHDRAWABLE:
+        raise GiftGone(state)
+
+
+def ensure_may_bring_back(state: CopyState) -> None:
+    """Raise GiftGone unless the copy is hidden."""
+    if state is not CopyState.HIDDEN:
+        raise GiftGone(state)

@@ -1,0 +1,32 @@
+"""How many readers' addresses a giver may hold at a time.
+
+Accepting a request shows the asker's address, so that a giver of whom nobody has had a book yet gets one at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.rules.exchange.asking import NEWCOMER_LIMIT, OPEN_LIMIT
+from app.rules.exchange.refusals import TooManyPromises
+
+
+@dataclass(frozen=True, slots=True)
+class GiverFacts:
+    """What counts about a reader who accepts: numbers of books."""
+
+    given: int = 0
+    """Books sent to others that arrived."""
+    promised: int = 0
+    """Books that are accepted or mailed and have not arrived."""
+
+    @property
+    def limit(self) -> int:
+        """Books this giver may have promised at a time: as many as a reader may ask for."""
+        return OPEN_LIMIT if self.given else NEWCOMER_LIMIT
+
+
+def ensure_may_accept(facts: GiverFacts) -> None:
+    """Raise TooManyPromises if the giver has promised as many books as allowed at a time."""
+    if facts.promised >= facts.limit:
+        raise TooManyPromises(facts.limit, newcomer=not facts.given)

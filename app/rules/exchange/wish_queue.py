@@ -1,0 +1,55 @@
+"""Who is offered a copy first: the reader who has waited longest and may ask now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.rules.exchange.asking import AskerFacts, find_asker_refusal
+from app.rules.exchange.refusals import OfferedBefore, OfferedToday, OwnWish, WisherMayNotAsk, WishGone, WishHasAnOffer
+from app.rules.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Wisher:
+    """One wish for a book; ``since`` is in Unix seconds."""
+
+    wish_id: int
+    reader_id: int
+    since: int
+    facts: AskerFacts
+    is_open: bool = True
+    has_offer: bool = False
+    """Another copy is being kept for this wish."""
+    had_this_copy: bool = False
+    """This copy was offered to this reader before, for this wish or an earlier one."""
+    had_one_today: bool = False
+    """A copy of the book and of the same giver was offered to this reader within the last day."""
+    is_getting_one: bool = False
+    """A copy of the book is already on its way to this reader."""
+
+
+def find_offer_refusal(wisher: Wisher, giver_id: int) -> Refusal | None:
+    """Return why a copy of ``giver_id`` can not be offered to a wish, None if it can."""
+    if wisher.reader_id == giver_id:
+        return OwnWish()
+    if not wisher.is_open:
+        return WishGone()
+    if wisher.has_offer:
+        return WishHasAnOffer()
+    if wisher.had_this_copy:
+        return OfferedBefore()
+    if wisher.had_one_today:
+        return OfferedToday()
+    if wisher.is_getting_one or find_asker_refusal(wisher.facts) is not None:
+        return WisherMayNotAsk()
+    return None
+
+
+def find_next(wishers: Iterable[Wisher], giver_id: int) -> Wisher | None:
+    """Return the longest-waiting reader to whom the copy can be offered, None if there is none.
+
+    Readers who are passed over keep their place for the next copy.
+    """
+    able = (wisher for wisher in wishers if find_offer_refusal(wisher, giver_id) is None)
+    return min(able, key=lambda wisher: (wisher.since, wisher.wish_id), default=None)

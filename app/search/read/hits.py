@@ -1,0 +1,79 @@
+"""The rows that answer one expression, read in rank order."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.search.read.time_limit import TimeLimit
+from app.search.schema import block_of, block_token
+
+
+@dataclass(frozen=True)
+class Hits:
+    """All rows that answer one expression; `condition` ends with the row number after which reading begins.
+
+    Those of a heavy full-text expression are read block by block: words that stand in many books but never together
+    would keep the engine busy for long, and it can only be stopped between two statements.
+    """
+
+    condition: str
+    values: tuple[str | int, ...]
+    order: str = "1"
+    is_heavy: bool = False
+
+
+def text_hits(table: str, expression: str, is_heavy: bool = False) -> Hits:
+    """Return the hits of a full-text expression in one of the text tables."""
+    return Hits(f"rowid FROM {table} WHERE {table} MATCH ? AND rowid > ?", (expression,), is_heavy=is_heavy)
+
+
+def isbn_hits(lowest: int, highest: int) -> Hits:
+    """Return the books with an ISBN in a range, in the order of the ISBNs: so reading can stop, however wide it is."""
+    after = "coalesce((SELECT isbn FROM doc WHERE rowno = ?), 0)"
+    return Hits(f"rowno FROM doc WHERE isbn BETWEEN ? AND ? AND isbn > {after}", (lowest, highest), "isbn")
+
+
+class IndexReading:
+    """Reads from one index file within the time of one search."""
+
+    def __init__(self, connection: sqlite3.Connection, limit: TimeLimit) -> None:
+        self._connection, self._limit = connection, limit
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time is up, so that nothing more is read."""
+        return self._limit.is_expired
+
+    def select(self, sql: str, *values: str | int) -> list[tuple[Any, ...]]:
+        """Return the rows of a statement."""
+        return self._limit.fetch(self._connection, sql, values)
+
+    def rows(self, hits: Hits, limit: int, after: int = 0) -> list[int]:
+        """Return the row numbers of the first hits after a row."""
+        sql = f"SELECT {hits.condition} ORDER BY {hits.order} LIMIT ?"
+        if not hits.is_heavy:
+            return [row for (row,) in self.select(sql, *hits.values, after, limit)]
+        found: list[int] = []
+        for block in self._blocks(after):
+            expression = f'({hits.values[0]}) AND "{block_token(block)}"'
+            found += [row for (row,) in self.select(sql, expression, after, limit - len(found))]
+            if len(found) == limit or self.is_over:
+                break
+        return found
+
+    def _blocks(self, after: int) -> range:
+        sql = "SELECT rowno FROM doc WHERE rowno > ? ORDER BY rowno {0} LIMIT 1"
+        ends = [row for order in ("ASC", "DESC") for (row,) in self.select(sql.format(order), after)]
+        return range(block_of(ends[0]), block_of(ends[-1]) + 1) if ends else range(0)
+
+    def count(self, hits: Hits, most: int) -> int:
+        """Return how many hits there are, at most `most`; only asked when there are enough to fill some pages."""
+        sql = f"SELECT count(*) FROM (SELECT {hits.condition} LIMIT ?)"  # noqa: S608 -- our own text
+        return sum(count for (count,) in self.select(sql, *hits.values, 0, most))
+
+    def texts(self, rows: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """Return the stored title and the other fields of some rows, by ascending row number."""
+        sql = "SELECT rowno, title_n, other_n FROM doc WHERE rowno IN (SELECT value FROM json_each(?)) ORDER BY rowno"
+        return {row: (title, other) for row, title, other in self.select(sql, json.dumps(rows))}

@@ -1,0 +1,222 @@
+"""`SearchIndex`: what the rest of the site asks."""
+
+import os
+import sqlite3
+import threading
+import weakref
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.search.read.hits import IndexReading
+from app.search.read.paging import Position, decode_cursor
+from app.search.read.query import Query, parse_query
+from app.search.read.stages import COUNTED, Staged, Stages, Vocabulary
+from app.search.read.suggest import Suggester
+from app.search.read.time_limit import TimeLimit
+from app.search.schema import SCHEMA, IndexState, book_id_of, open_reader, read_meta
+from app.search.text.normalise import normaliser_version
+from app.search.write.lock import is_being_written
+
+LAST_PAGE = 99
+TIME_LIMIT = 0.015
+_MOST_PER_PAGE = 100
+
+
+@dataclass(frozen=True)
+class SearchAnswer:
+    """One page of hits.
+
+    `total` counts to 1000; more than that is `total_is_capped`. `pages` are those a pager can link by number;
+    `next_cursor` goes on without end. `suggestion` is the text that was searched for instead, the given one having
+    no hits. `is_complete` is false if the time was up before everything was looked at.
+    """
+
+    book_ids: tuple[int, ...] = ()
+    total: int = 0
+    total_is_capped: bool = False
+    pages: int = 0
+    next_cursor: str | None = None
+    suggestion: str | None = None
+    is_complete: bool = True
+    state: IndexState = IndexState.READY
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """A connection with what it was opened on, and what its file says about itself."""
+
+    connection: sqlite3.Connection
+    process: int
+    file: tuple[int, int]
+    state: IndexState
+    vocabulary: Vocabulary
+
+
+class SearchIndex:
+    """Answers searches from an index file; one object serves all threads, and any process made from this one."""
+
+    _abandoned: list[_Reader] = []  # noqa: RUF012 -- a connection from before a fork must never be closed here
+
+    def __init__(self, path: Path | str, *, time_limit: float = TIME_LIMIT) -> None:
+        self._path = Path(path)
+        self._time_limit = time_limit
+        self._local = threading.local()
+        self._damaged: tuple[int, int] | None = None
+
+    def state(self) -> IndexState:
+        """Return whether searches are answered (`ready`, `stale`), and whether an index is being built."""
+        if reader := self._reader():
+            return reader.state
+        return IndexState.BUILDING if is_being_written(self._path) else IndexState.MISSING
+
+    def search(self, text: str, *, page: int = 1, cursor: str | None = None, per_page: int = 15) -> SearchAnswer:
+        """Return a page of hits; any text is accepted. Raises `InvalidCursor` for a cursor of another search."""
+        query = parse_query(text)
+        per_page = max(1, min(per_page, _MOST_PER_PAGE))
+        position = Position(offset=(max(1, min(page, LAST_PAGE)) - 1) * per_page)
+        if cursor:
+            position = decode_cursor(cursor, query.key)
+        for _ in range(2):
+            reader = self._reader()
+            if reader is None:
+                break
+            try:
+                return self._answer(reader, query, position, per_page)
+            except sqlite3.DatabaseError as error:
+                self._give_up(reader, error)
+        return SearchAnswer(is_complete=False, state=self.state())
+
+    def close(self) -> None:
+        """Close this thread's connection; the next search opens a new one."""
+        if (reader := getattr(self._local, "reader", None)) and reader.process == os.getpid():
+            reader.connection.close()
+        self._local.reader = None
+
+    def _answer(self, reader: _Reader, query: Query, position: Position, per_page: int) -> SearchAnswer:
+        limit = TimeLimit(self._time_limit)
+        with limit.watch(reader.connection):
+            reading = IndexReading(reader.connection, limit)
+            staged = Stages(reading, query, reader.vocabulary).run()
+            other = None
+            if not staged.rows and (other := Suggester(reading).suggest(query)):
+                staged = Stages(reading, other, reader.vocabulary).run()
+            pager = _Pager(reading, staged)
+            rows, following = pager.page(position, per_page)
+            is_complete = not limit.is_expired
+            total, is_capped = pager.total()
+        return SearchAnswer(
+            book_ids=tuple(book_id_of(row) for row in rows),
+            total=total,
+            total_is_capped=is_capped,
+            pages=min(LAST_PAGE, -(-(total + is_capped) // per_page)),
+            next_cursor=following.encode(query.key) if following else None,
+            suggestion=" ".join(other.runs) if other and staged.rows else None,
+            is_complete=is_complete,
+            state=reader.state,
+        )
+
+    def _reader(self) -> _Reader | None:
+        """Return this thread's connection to the file in use now, or nothing if there is no file that can be read."""
+        try:
+            status = os.stat(self._path)  # noqa: PTH116 -- one system call for each search
+        except OSError:
+            return None
+        file = (status.st_dev, status.st_ino)
+        reader: _Reader | None = getattr(self._local, "reader", None)
+        if reader and reader.process != os.getpid():
+            self._abandoned.append(reader)
+            reader = None
+        if reader and reader.file != file:
+            reader.connection.close()
+            reader = None
+        if reader is None and file != self._damaged:
+            reader = self._open(file)
+        self._local.reader = reader
+        return reader
+
+    def _open(self, file: tuple[int, int]) -> _Reader | None:
+        try:
+            connection = open_reader(self._path)
+        except sqlite3.Error:
+            return None
+        try:
+            meta = read_meta(connection)
+        except sqlite3.Error:
+            meta = {}
+        if meta.get("schema") != str(SCHEMA):
+            connection.close()
+            return None
+        is_current = meta.get("normaliser") == normaliser_version()
+        state = IndexState.READY if is_current else IndexState.STALE
+        known = Vocabulary(*(frozenset(meta.get(name, "").split()) for name in ("syllables", "common")))
+        reader = _Reader(connection, os.getpid(), file, state, known)
+        weakref.finalize(reader, connection.close).atexit = False  # when its thread has ended
+        return reader
+
+    def _give_up(self, reader: _Reader, error: sqlite3.DatabaseError) -> None:
+        """Close a connection that failed; a damaged file loses its name, so that the keeper builds another."""
+        reader.connection.close()
+        self._local.reader = None
+        if error.sqlite_errorname in {
+            "SQLITE_CORRUPT",
+            "SQLITE_NOTADB",
+            "SQLITE_CORRUPT_VTAB",
+            "SQLITE_IOERR_SHORT_READ",
+        }:
+            self._damaged = reader.file
+            self._put_aside(reader.file)
+
+    def _put_aside(self, file: tuple[int, int]) -> None:
+        with suppress(OSError):  # the folder may be read-only
+            status = self._path.stat()
+            if (status.st_dev, status.st_ino) == file:
+                self._path.unlink()
+
+
+class _Pager:
+    """Cuts a page out of the candidates and of what follows them."""
+
+    def __init__(self, reading: IndexReading, staged: Staged) -> None:
+        self._reading, self._staged = reading, staged
+
+    def page(self, position: Position, size: int) -> tuple[list[int], Position | None]:
+        """Return the rows of a page and where the next one begins."""
+        shown = list(self._staged.rows)
+        if position.after_row is None and position.offset < len(shown):
+            rows = shown[position.offset : position.offset + size]
+            if position.offset + size < len(shown):
+                return rows, Position(offset=position.offset + size)
+            more = self._rest(0, size - len(rows) + 1)
+            return self._cut(rows + more, size, len(rows))
+        if position.after_row is not None:
+            return self._cut(self._rest(position.after_row, size + 1), size, 0)
+        skipped = position.offset - len(shown)
+        return self._cut(self._rest(0, skipped + size + 1)[skipped:], size, 0)
+
+    def _cut(self, rows: list[int], size: int, staged: int) -> tuple[list[int], Position | None]:
+        if len(rows) <= size:
+            return rows, None
+        return rows[:size], Position(after_row=rows[size - 1] if size > staged else 0)
+
+    def _rest(self, after: int, count: int) -> list[int]:
+        """Return the next rows in plain rank order that were not shown as candidates."""
+        if self._staged.rest is None:
+            return []
+        found = self._reading.rows(self._staged.rest, count + len(self._staged.rows), after)
+        return [row for row in found if row not in self._staged.rows][:count]
+
+    def total(self) -> tuple[int, bool]:
+        """Return how many hits there are, and whether there are more than that."""
+        staged, reading = self._staged, self._reading
+        if staged.rest is None:
+            return len(staged.rows), reading.is_over
+        if staged.fast_rest and reading.count(staged.fast_rest, COUNTED + 1) > COUNTED:
+            return COUNTED, True
+        if staged.has_rows_outside_rest:
+            counted = len({*staged.rows, *reading.rows(staged.rest, COUNTED + 1)})
+        else:
+            counted = reading.count(staged.rest, COUNTED + 1)
+        if reading.is_over:
+            return max(counted, len(staged.rows)), True
+        return min(counted, COUNTED), counted > COUNTED

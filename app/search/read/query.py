@@ -1,0 +1,147 @@
+"""Understands what a reader typed: an ISBN or a part of one, and words as full-text expressions.
+
+Nothing a reader types reaches the full-text engine as syntax: each token is quoted.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.rules.book import isbn as isbn_rules
+from app.search.text.normalise import normalise
+from app.search.text.tokens import canonical, is_cjk, join_runs, pairs, split_runs
+
+_LONGEST_TEXT = 200
+_MOST_WORDS = 8
+_LONGEST_RUN = 24
+_ISBN_SHAPE = re.compile(r"[\d\-‐‑–—\s]{3,23}[\dx]")
+FUNCTION_WORDS = frozenset(
+    ("a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on", "or", "the", "to", "with")
+)
+_ARTICLES = ("the ", "a ", "an ")
+_U_WITH_DOTS = re.compile("[üǖǘǚǜ]", re.IGNORECASE)
+_NO_TONES = str.maketrans("", "", "12345")
+_WITH_TONES = re.compile(r"(?:[a-z]{1,6}[1-5]){2,}")
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question to the index; `runs` are its words in order, `key` is comparable with a stored title.
+
+    `sounds` are the same words spelt as pinyin is kept: ü as v, tones left out.
+    """
+
+    runs: tuple[str, ...]
+    key: str
+    sounds: tuple[str, ...] = ()
+    isbn: int | None = None
+    isbn_range: tuple[int, int] | None = None
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words asked for, each once; function words only if there are no others."""
+        words = tuple(dict.fromkeys(self.runs))
+        return (tuple(word for word in words if word not in FUNCTION_WORDS) or words)[:_MOST_WORDS]
+
+    @cached_property
+    def title_keys(self) -> list[str]:
+        """The titles that count as equal: with any article or none before them."""
+        if self.words and all(word in FUNCTION_WORDS for word in self.words):
+            return [self.key]
+        bare = next((self.key[len(article) :] for article in _ARTICLES if self.key.startswith(article)), self.key)
+        articles = _ARTICLES if bare.isascii() and self.runs else ()
+        return list(dict.fromkeys([self.key, bare, *(article + bare for article in articles)]))
+
+    @cached_property
+    def all_words(self) -> str:
+        """The expression for books with all words."""
+        return " AND ".join(map(_expression, self.words))
+
+    @cached_property
+    def tokens(self) -> list[str]:
+        """The tokens of all words."""
+        return [token for word in self.words for token in (_pairs(word) if is_cjk(word) else [word])]
+
+    @cached_property
+    def typing(self) -> str | None:
+        """The same with the last word not finished, or nothing if that is no other question."""
+        last = self.runs[-1] if self.runs else ""
+        if not last or is_cjk(last) or (len(last) < 2 and len(self.words) > 1):
+            return None
+        return f'{self.before_last} AND "{last}"*' if self.before_last else f'"{last}"*'
+
+    @cached_property
+    def before_last(self) -> str:
+        """The expression for all words but the last; empty for one word."""
+        return " AND ".join(_expression(word) for word in self.words if word != self.runs[-1])
+
+    @cached_property
+    def phrase(self) -> str | None:
+        """The expression for all words side by side, for two and more words written with spaces."""
+        if len(self.runs) < 2 or any(is_cjk(run) for run in self.runs):
+            return None
+        return '"' + " ".join(self.runs[: 2 * _MOST_WORDS]) + '"'
+
+    @cached_property
+    def letters(self) -> str:
+        """The query as letters and digits without spaces if it could be pinyin, else nothing."""
+        return "".join(self.sounds) if all(run.isascii() for run in self.sounds) else ""
+
+
+def parse_query(text: str) -> Query:
+    """Understand a text; any text is accepted, and what holds no letter or digit asks for a title of signs only."""
+    text = text[:_LONGEST_TEXT]
+    runs = split_runs(text)[: 4 * _MOST_WORDS]
+    number = isbn_rules.parse(text)
+    return Query(
+        runs=tuple(runs),
+        key=join_runs(runs) or canonical(text),
+        sounds=tuple(_sounds(text, runs)),
+        isbn=int(number) if number else None,
+        isbn_range=None if number else _isbn_range(text),
+    )
+
+
+def _sounds(text: str, runs: list[str]) -> list[str]:
+    if not text.isascii():
+        typed = _U_WITH_DOTS.sub("v", unicodedata.normalize("NFC", text))
+        return split_runs(typed)[: len(runs)] if "v" in typed else runs
+    return [run.translate(_NO_TONES) for run in runs] if _WITH_TONES.fullmatch("".join(runs)) else runs
+
+
+def _isbn_range(text: str) -> tuple[int, int] | None:
+    """Return the range of the ISBNs that begin like the text; from seven digits on the 978 may be left out.
+
+    The last digit of a whole number is the check digit: when it is wrong the others still say which book is meant.
+    """
+    folded = isbn_rules.PREFIX.sub("", normalise(text))
+    digits = re.sub(r"[^\dx]", "", folded)
+    if not _ISBN_SHAPE.fullmatch(folded) or not 4 <= len(digits) <= 13:
+        return None
+    is_full = digits.startswith(("978", "979"))
+    if not is_full and not 7 <= len(digits) <= 10:
+        return None
+    known = digits[:12] if is_full else "978" + digits[:9]
+    known = known.replace("x", "")
+    width: int = 10 ** (13 - len(known))
+    return int(known) * width, (int(known) + 1) * width - 1
+
+
+def _expression(word: str) -> str:
+    if not is_cjk(word):
+        return f'"{word}"'
+    if len(word) == 1:
+        return f'"{word}"*'
+    return '"' + " ".join(_pairs(word)) + '"'
+
+
+def _pairs(word: str) -> list[str]:
+    return pairs(word[:_LONGEST_RUN])
+
+
+def prefix_ranges(key: str) -> list[tuple[str, str]]:
+    """Return the ranges of the titles that begin with `key` and go on; a Latin word is not cut in two."""
+    if is_cjk(key[-1]):
+        return [(key + "!", key + "\U0010ffff")]
+    return [(key + " ", key + "!"), (key + "\u3005", key + "\U0010ffff")]

@@ -1,0 +1,175 @@
+"""The stages of a search, from "this very title" to "sounds a bit like it", each at most 100 candidates.
+
+What all stages together leave over is read on in plain rank order: the last stage that had more than the rest.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from app.search.read.hits import Hits, IndexReading, isbn_hits, text_hits
+from app.search.read.query import Query, prefix_ranges
+from app.search.text import pinyin_query
+from app.search.text.tokens import index_tokens, is_cjk, stored_runs
+
+MOST_CANDIDATES = 100
+COUNTED = 1000
+_FEW = 15
+_LOOKED_THROUGH = 100
+_EQUAL_TITLE = "SELECT rowno FROM doc WHERE title_n = ? ORDER BY rowno LIMIT 100"
+_EQUAL_TITLES = """
+SELECT doc.rowno FROM json_each(?) AS k CROSS JOIN doc ON doc.title_n = k.value ORDER BY k.key, doc.rowno LIMIT 100
+"""
+_TITLES_BEGINNING = """
+SELECT doc.rowno FROM json_each(?) AS k
+CROSS JOIN doc ON doc.title_n >= json_extract(k.value, '$[0]') AND doc.title_n < json_extract(k.value, '$[1]') LIMIT 100
+"""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What an index file knows of its tokens: the syllables of pinyin, and the tokens that stand in many books."""
+
+    syllables: frozenset[str]
+    common: frozenset[str]
+
+
+@dataclass
+class Staged:
+    """Candidates in the order they are shown, and the hits that go on after them, with a part that is read faster."""
+
+    rows: dict[int, None] = field(default_factory=dict)
+    rest: Hits | None = None
+    fast_rest: Hits | None = None
+    has_rows_outside_rest: bool = False  # whether there are rows that `rest` may not hold
+
+
+class Stages:
+    """Runs the stages for one query."""
+
+    def __init__(self, reading: IndexReading, query: Query, vocabulary: Vocabulary) -> None:
+        self._reading, self._query, self._syllables = reading, query, vocabulary.syllables
+        self._is_heavy = len(query.tokens) > 1 and vocabulary.common.issuperset(query.tokens)
+        self._staged = Staged()
+
+    def run(self) -> Staged:
+        """Return the candidates, best first."""
+        if self._query.isbn and (rows := self._rows("SELECT rowno FROM doc WHERE isbn = ?", self._query.isbn)):
+            self._add(rows)
+            return self._staged
+        self._equal_titles()
+        self._isbn_beginning()
+        if self._query.runs:
+            self._titles_beginning()
+            self._words()
+            self._sounds_and_unfinished()
+        return self._staged
+
+    def _equal_titles(self) -> None:
+        keys = self._query.title_keys
+        equal = self._rows(_EQUAL_TITLES, json.dumps(keys)) if len(keys) > 1 else self._rows(_EQUAL_TITLE, *keys)
+        self._add(equal)
+        if len(self._query.letters) >= 4:
+            self._take(text_hits("fp", pinyin_query.whole_field(self._query.letters)), goes_on=False, outside_rest=True)
+
+    def _isbn_beginning(self) -> None:
+        if self._query.isbn_range:
+            self._take(isbn_hits(*self._query.isbn_range))
+
+    def _titles_beginning(self) -> None:
+        if len(self._staged.rows) == MOST_CANDIDATES:
+            return
+        ranges = [ends for key in self._query.title_keys for ends in prefix_ranges(key)]
+        self._add(sorted(self._rows(_TITLES_BEGINNING, json.dumps(ranges))))
+
+    def _words(self) -> None:
+        query = self._query
+        everything = text_hits("fx", query.all_words, self._is_heavy)
+        if len(query.runs) > 1 and not self._is_heavy:
+            rows = self._reading.rows(everything, MOST_CANDIDATES + 1)
+            if len(rows) <= MOST_CANDIDATES:  # all there are, and their texts say which stage each belongs to
+                self._take_rows(rows, everything)
+                return
+        if query.phrase and query.phrase != query.all_words:
+            self._take(text_hits("ft", query.phrase), goes_on=False)
+        self._take(text_hits("ft", query.all_words, self._is_heavy), rest=everything)
+        self._take(everything)
+
+    def _sounds_and_unfinished(self) -> None:
+        query, letters = self._query, self._query.letters
+        if len(self._staged.rows) >= _FEW:
+            return
+        is_short = len(query.runs) == 1 and letters.isalpha() and 2 <= len(letters) <= 12
+        if is_short:
+            self._take(text_hits("fp", pinyin_query.whole_initials(letters)), outside_rest=True)
+        if query.typing:
+            self._unfinished(query.typing)
+        may_be_pinyin = letters.isalpha() and (len(query.runs) == 1 or not self._staged.rows)
+        if may_be_pinyin and (expression := pinyin_query.syllables_expression(query.sounds, self._syllables)):
+            self._take(text_hits("fp", expression), outside_rest=True)
+        if is_short:
+            self._take(text_hits("fp", pinyin_query.initials(letters)), outside_rest=True)
+
+    def _unfinished(self, typing: str) -> None:
+        before, last = self._query.before_last, self._query.runs[-1]
+        if not before:
+            anywhere = text_hits("fx", typing)
+            self._take(text_hits("ft", typing), rest=anywhere)
+            self._take(anywhere)
+            return
+        self._take(text_hits("ft", typing))
+        if self._staged.rest or len(self._staged.rows) >= _FEW:
+            return
+        # Only titles are indexed by beginnings of words: elsewhere, books with the other words are looked through.
+        texts = self._reading.texts(self._reading.rows(text_hits("fx", before), _LOOKED_THROUGH))
+        self._add(row for row, fields in texts.items() if any(_has_word_beginning(text, last) for text in fields))
+
+    def _take(self, hits: Hits, *, rest: Hits | None = None, goes_on: bool = True, outside_rest: bool = False) -> None:
+        """Add the best of `hits`; if there are more than fit, reading goes on with `rest` or with them."""
+        if self._staged.rest is not None:
+            return
+        rows = self._reading.rows(hits, MOST_CANDIDATES + 1)
+        self._take_rows(rows, hits if goes_on else None, rest, outside_rest)
+
+    def _take_rows(
+        self, rows: list[int], hits: Hits | None, rest: Hits | None = None, outside_rest: bool = False
+    ) -> None:
+        new = [row for row in rows[:MOST_CANDIDATES] if row not in self._staged.rows]
+        self._add(self._finest_first(new) if len(new) > 1 and len(self._query.runs) > 1 else new, outside_rest)
+        if hits and (len(rows) > MOST_CANDIDATES or not self._staged.rows.keys() >= set(rows)):
+            self._staged.rest, self._staged.fast_rest = rest or hits, rest and hits
+
+    def _add(self, rows: Iterable[int], outside_rest: bool = False) -> None:
+        new = [row for row in rows if row not in self._staged.rows]
+        del new[MOST_CANDIDATES - len(self._staged.rows) :]
+        self._staged.rows |= dict.fromkeys(new)
+        self._staged.has_rows_outside_rest |= outside_rest and bool(new)
+
+    def _finest_first(self, rows: list[int]) -> list[int]:
+        """Sort rows: words side by side in the title, all in it, it has no others, function words too, then by rank."""
+        texts = self._reading.texts(rows)
+        asked, words = frozenset(self._query.runs), frozenset(self._query.words)
+        han = [word for word in asked if is_cjk(word)]
+        latin, latin_words = asked.difference(han), words.difference(han)
+        side_by_side = f" {' '.join(self._query.runs)} "
+
+        def looseness(row: int) -> tuple[bool, bool, bool, bool, int]:
+            title, _ = texts.get(row, ("", ""))
+            if title.isascii():
+                is_phrase, runs = side_by_side in f" {title} ", frozenset(title.split())
+            else:
+                is_phrase, runs = side_by_side in f" {index_tokens(title)} ", frozenset(stored_runs(title))
+            has_han = all(word in title for word in han)
+            others = runs - asked
+            is_covered = bool(runs) and (not others or all(any(run in word for word in han) for run in others))
+            is_inside = has_han and runs >= latin_words
+            return not is_phrase, not is_inside, not is_covered, not (has_han and runs >= latin), row
+
+        return sorted(rows, key=looseness)
+
+    def _rows(self, sql: str, *values: str | int) -> list[int]:
+        return [row for (row,) in self._reading.select(sql, *values)]
+
+
+def _has_word_beginning(text: str, letters: str) -> bool:
+    return letters in text and any(run.startswith(letters) for run in stored_runs(text))

@@ -1,0 +1,150 @@
+"""Chinese text by its sound: readings of characters, syllables of a text, and the tokens kept for a book.
+
+Readings are worked out once, when an index is built, and kept in its file: a process that only answers or
+updates never loads the pinyin library, which takes 57 MB.
+"""
+
+import json
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+
+from app.search.text.normalise import normalise
+
+_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+_RUN = re.compile(f"[{_HAN}]+|[a-z0-9]+")
+_HAN_RUN = re.compile(f"[{_HAN}]+")
+_LONGEST_PHRASE = 6
+_LONGEST_WHOLE = 40
+_WINDOW = 4
+WHOLE, WHOLE_INITIALS, INITIALS, NEXT = "9", "8", "1", "0"
+"""Digits that tell the kinds of tokens apart: all of a field, its initials, a window of initials; between syllables."""
+READINGS_OF = "SELECT han, pinyin FROM reading WHERE han IN (SELECT value FROM json_each(?))"
+# Family names whose reading as a name is another one than in common words.
+_SURNAMES = {
+    "单": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "查": "zha", "任": "ren", "区": "ou", "朴": "piao",
+    "盖": "ge", "华": "hua", "纪": "ji", "宁": "ning", "燕": "yan", "乐": "yue", "翟": "zhai", "冼": "xian",
+    "缪": "miao", "种": "chong", "秘": "bi", "折": "she", "尉": "yu", "员": "yun", "句": "gou", "覃": "qin",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """Syllable of each character, and of the phrases that are read differently from their characters (银行)."""
+
+    characters: dict[str, str]
+    phrases: dict[str, tuple[str, ...]]
+    phrase_starts: frozenset[str]
+
+    def of(self, run: str) -> list[str]:
+        """Return the syllables of a run of normalised Chinese; an unknown character is left out."""
+        result: list[str] = []
+        at = 0
+        while at < len(run):
+            if run[at : at + 2] in self.phrase_starts:
+                for size in range(min(_LONGEST_PHRASE, len(run) - at), 1, -1):
+                    if phrase := self.phrases.get(run[at : at + size]):
+                        result += phrase
+                        at += size - 1
+                        break
+                else:
+                    result.append(self.characters.get(run[at], ""))
+            else:
+                result.append(self.characters.get(run[at], ""))
+            at += 1
+        return [syllable for syllable in result if syllable]
+
+
+def readings_from(pairs: Iterable[tuple[str, str]]) -> Readings:
+    """Return readings from pairs of Chinese and its syllables, as an index file keeps them."""
+    characters, phrases = {}, {}
+    for han, pinyin in pairs:
+        if len(han) == 1:
+            characters[han] = pinyin
+        else:
+            phrases[han] = tuple(pinyin.split())
+    return Readings(characters, phrases, frozenset(phrase[:2] for phrase in phrases))
+
+
+@cache
+def make_readings() -> dict[str, str]:
+    """Work out the readings to be kept in an index file: characters, and phrases that differ from theirs."""
+    from pypinyin import Style, lazy_pinyin
+    from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
+
+    found: dict[str, str] = {}
+    for code in PINYIN_DICT:
+        syllable = lazy_pinyin(chr(code), style=Style.NORMAL)[0]
+        if _HAN_RUN.fullmatch(chr(code)) and syllable.isascii() and syllable.isalpha():
+            found[chr(code)] = syllable
+    for phrase, tones in PHRASES_DICT.items():
+        folded = normalise(phrase)
+        if 1 < len(folded) <= _LONGEST_PHRASE and all(character in found for character in folded):
+            plain = " ".join(_without_tone(tone[0]) for tone in tones)
+            if plain != " ".join(found[character] for character in folded):
+                found[folded] = plain
+    return found
+
+
+def _without_tone(syllable: str) -> str:
+    bare = unicodedata.normalize("NFD", syllable).replace("u\u0308", "v")
+    return "".join(letter for letter in bare if letter.isascii() and letter.isalpha())
+
+
+def load_readings(connection: sqlite3.Connection, texts: Iterable[str]) -> Readings:
+    """Return those of the readings in an index file that the Chinese in `texts` needs."""
+    return readings_from(connection.execute(READINGS_OF, (pieces_of(texts),)))
+
+
+def pieces_of(texts: Iterable[str]) -> str:
+    """Return what may have a reading of its own in texts, as JSON for `READINGS_OF`."""
+    wanted: set[str] = set()
+    for text in texts:
+        for run in _HAN_RUN.findall(text):
+            for size in range(1, _LONGEST_PHRASE + 1):
+                wanted |= {run[at : at + size] for at in range(len(run) - size + 1)}
+    return json.dumps(sorted(wanted))
+
+
+def pinyin_tokens(title: str, people: Iterable[str], readings: Readings) -> str:
+    """Return the tokens of a book's title and authors (normalised), separated by spaces; empty without Chinese."""
+    tokens: list[str] = []
+    if syllables := _syllables(title, readings):
+        initials = "".join(syllable[0] for syllable in syllables)
+        tokens = [WHOLE + "".join(syllables)[:_LONGEST_WHOLE], WHOLE_INITIALS + initials[:_LONGEST_WHOLE]]
+        tokens += _sound_tokens(syllables)
+    for name in people:
+        tokens += _name_tokens(name, readings)
+    return " ".join(dict.fromkeys(tokens))
+
+
+@lru_cache(maxsize=10_000)
+def _name_tokens(name: str, readings: Readings) -> tuple[str, ...]:
+    syllables = _syllables(name, readings)
+    if not syllables:
+        return ()
+    ways = [syllables]
+    other = _SURNAMES.get(name[0])
+    if other and other != syllables[0]:
+        ways.append([other, *syllables[1:]])
+    return tuple(token for way in ways for token in (WHOLE + "".join(way)[:_LONGEST_WHOLE], *_sound_tokens(way)))
+
+
+def _syllables(text: str, readings: Readings) -> list[str]:
+    """Return the syllables with the Latin words between them; nothing for a text without Chinese."""
+    if text.isascii() or not _HAN_RUN.search(text):
+        return []
+    result: list[str] = []
+    for run in _RUN.findall(text):
+        result += [run] if run.isascii() else readings.of(run)
+    return result
+
+
+def _sound_tokens(syllables: list[str]) -> list[str]:
+    initials = "".join(syllable[0] for syllable in syllables)
+    pairs = [f"{first}{NEXT}{second}" for first, second in pairwise(syllables)]
+    return [*pairs, syllables[-1], *(INITIALS + initials[at : at + _WINDOW] for at in range(len(initials)))]

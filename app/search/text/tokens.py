@@ -1,0 +1,109 @@
+"""How a normalised text is cut into tokens: pairs of characters where no spaces are written, else words.
+
+A run of Chinese, Japanese or Korean becomes its overlapping pairs plus its last character alone
+(中国史 → 中国 国史 史), so that any fragment can be asked for as a phrase and one character as a prefix.
+"""
+
+import re
+
+from app.search.text.normalise import normalise
+
+# Han with 〇 々 〆 and the extensions, kana without its middle dot, bopomofo, Hangul.
+_CJK = "\u3005-\u3007\u3040-\u309f\u30a1-\u30fa\u30fc-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+_CJK += "\ua960-\ua97f\uac00-\ud7ff\u1100-\u11ff\uf900-\ufaff\U00020000-\U0003ffff"
+_RUN = re.compile(f"[{_CJK}]+|[^\\W_{_CJK}]+")
+_CJK_START = re.compile(f"[{_CJK}]")
+_DOTS = frozenset("·•‧・.")
+_DOT_IN_NAME = re.compile(f"(?<=[{_CJK}])\\s*[{''.join(_DOTS)}]\\s*(?=[{_CJK}])")
+_APOSTROPHES = frozenset("'’‘`´ʼ")
+_APOSTROPHE = re.compile(rf"(?<=\w)[{''.join(_APOSTROPHES)}](?=\w)")
+_SIGNS = (
+    (re.compile(r"(?<![a-z0-9])c\+\+"), " cpp "),
+    (re.compile(r"(?<![a-z0-9])([cf])#"), r" \1sharp "),
+    (re.compile(r"\.net(?![a-z0-9])"), " dotnet "),
+)
+_NUMERALS = {"ii": "2", "iii": "3", "iv": "4", "vii": "7", "viii": "8", "ix": "9"}
+_JOINING_SIGNS = frozenset("-‐‑'’.")
+_COMPOUND = re.compile(r"\w+(?:['’\-‐‑.]\w+)+")
+FIELD_END, PERSON_END = "\x1f", "\x1e"
+"""Stand between fields, and between persons inside one, in stored text; both end a run."""
+
+
+def is_cjk(run: str) -> bool:
+    """Tell whether a run is written without spaces (Chinese, Japanese, Korean)."""
+    return _CJK_START.match(run) is not None
+
+
+def split_runs(text: str) -> list[str]:
+    """Return the runs of a text in order: words, numbers and unbroken Chinese, Japanese or Korean."""
+    folded = normalise(text)
+    if not _DOTS.isdisjoint(folded):
+        folded = _DOT_IN_NAME.sub("", folded)
+    if not _APOSTROPHES.isdisjoint(folded):
+        folded = _APOSTROPHE.sub("", folded)
+    if "+" in folded or "#" in folded or "." in folded:
+        for sign, word in _SIGNS:
+            folded = sign.sub(word, folded)
+    return [_NUMERALS.get(run, run) for run in _RUN.findall(folded)]
+
+
+def join_runs(runs: list[str]) -> str:
+    """Return runs as one line: a space between two words only, so that punctuation inside Chinese is gone."""
+    if all(map(str.isascii, runs)):
+        return " ".join(runs)
+    parts: list[str] = []
+    after_word = False
+    for run in runs:
+        is_word = not is_cjk(run)
+        parts.append(f" {run}" if is_word and after_word else run)
+        after_word = is_word
+    return "".join(parts)
+
+
+def canonical(text: str) -> str:
+    """Return the comparable form of one field, from which its tokens can be made again at any time.
+
+    A text without any letter or digit keeps its signs, so that a book called "?!" can still be equal to its title.
+    """
+    return join_runs(split_runs(text)) or "".join(sign for sign in normalise(text) if sign.isprintable()).strip()
+
+
+def compounds(text: str) -> str:
+    """Return other spellings of joined words: half-blood → halfblood, L'Engle → engle, J.R.R. → jrr."""
+    if _JOINING_SIGNS.isdisjoint(text):
+        return ""
+    found: list[str] = []
+    for word in _COMPOUND.findall(normalise(text)):
+        parts = re.split(r"['’\-‐‑.]", word)
+        if "'" in word or "’" in word:
+            found += [part for part in parts[1:] if len(part) > 3]
+        else:
+            found.append("".join(parts))
+    return " ".join(word for word in found if word.isascii())
+
+
+def index_tokens(stored: str) -> str:
+    """Return the tokens of stored text, separated by what is no letter or digit.
+
+    The last character alone closes each run, so that a phrase of pairs never reaches over the end of a field.
+    """
+    if stored.isascii():
+        return stored
+    tokens: list[str] = []
+    for run in _RUN.findall(stored):
+        if run.isascii() or not is_cjk(run):
+            tokens.append(run)
+        else:
+            tokens += pairs(run)
+            tokens.append(run[-1])
+    return " ".join(tokens)
+
+
+def stored_runs(stored: str) -> list[str]:
+    """Return the runs of stored text again."""
+    return _RUN.findall(stored)
+
+
+def pairs(run: str) -> list[str]:
+    """Return the overlapping pairs of a run."""
+    return [run[at : at + 2] for at in range(len(run) - 1)]

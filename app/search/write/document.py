@@ -1,0 +1,65 @@
+"""What the index keeps of a book, and how a row of the book table becomes that."""
+
+import json
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from app.search.schema import rank_bucket, row_number
+from app.search.text.tokens import FIELD_END, PERSON_END, canonical, compounds, stored_runs
+
+_NATIONALITY = re.compile(r"^\s*[\[(（【〔].{1,12}?[\])）】〕]\s*")
+_ROLE = re.compile(r"\s+(?:等|编?著|主?编|[绘图译])+\s*$")
+
+
+class Document(NamedTuple):
+    """A book as the index stores it: rank row number, normalised title, normalised other fields, ISBN as a number."""
+
+    rowno: int
+    title: str
+    other: str
+    isbn: int
+
+    @property
+    def people(self) -> list[str]:
+        """The authors, normalised."""
+        return self.other.split(FIELD_END, 2)[1].split(PERSON_END)
+
+    @property
+    def words(self) -> set[str]:
+        """The words of title, subtitle and authors that a misspelt word may be corrected to."""
+        subtitle, people, _ = self.other.split(FIELD_END, 2)
+        text = f"{self.title} {subtitle} {people}"
+        words = text.split() if text.isascii() else stored_runs(text)  # the ends of fields and persons count as spaces
+        return {word for word in words if 4 <= len(word) <= 24 and word.isascii() and word.isalpha()}
+
+
+def make_document(row: Sequence[Any]) -> Document:
+    """Return the document of one row of `source.book_columns`."""
+    book_id, isbn, title, subtitle, authors, translators, publisher, popularity, is_gift = row
+    people, helpers = _names(authors), _names(translators)
+    raw = f"{title} {subtitle or ''} {' '.join(people)}"
+    other = FIELD_END.join(
+        (
+            canonical(subtitle) if subtitle else "",
+            PERSON_END.join(map(_canonical_name, people)),
+            PERSON_END.join(map(_canonical_name, helpers)),
+            _canonical_name(publisher) if publisher else "",
+            compounds(raw),
+        )
+    )
+    rowno = row_number(book_id, rank_bucket(int(popularity or 0), bool(is_gift)))
+    return Document(rowno, canonical(title or ""), other, int(isbn) if str(isbn).isdecimal() else 0)
+
+
+def _names(names: str | None) -> list[str]:
+    """Return names, given as JSON, without the nationality before and the role after them ("[英] 托尔金 著")."""
+    if not names or names == "[]":
+        return []
+    return [_ROLE.sub("", _NATIONALITY.sub("", str(name))) for name in json.loads(names) or ()]
+
+
+@lru_cache(maxsize=20_000)
+def _canonical_name(name: str) -> str:
+    return canonical(name)

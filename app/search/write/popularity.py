@@ -1,0 +1,25 @@
+"""What makes a book of this site rank high: copies on offer, readers who wait for it, exchanges of the past."""
+
+from sqlalchemy import ColumnElement, exists, func, select
+
+from app.models.book import Book
+from app.models.gift import Gift
+from app.models.wish import Wish
+from app.rules.exchange.drift import CopyState
+from app.rules.exchange.listing import WishState
+from app.search.write.source import Ranking
+
+_COUNTED = (CopyState.OPEN, CopyState.RESERVED, CopyState.GIVEN)
+
+
+def exchange_ranking() -> Ranking:
+    """Return the ranking by gifts and wishes; the models write a `book_change` row when one of them changes."""
+    return Ranking(
+        popularity=_count(Gift.isbn == Book.isbn, Gift.state.in_(_COUNTED))
+        + _count(Wish.isbn == Book.isbn, Wish.state == WishState.OPEN),
+        has_gift=exists().where(Gift.isbn == Book.isbn, Gift.state == CopyState.OPEN),
+    )
+
+
+def _count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    return select(func.count()).where(*conditions).correlate(Book).scalar_subquery()

@@ -1,0 +1,1 @@
+"""Accounts: registering, logging in, links, second factor, profile, export, closing."""

@@ -1,0 +1,73 @@
+"""What operators do to accounts from the command line."""
+
+from sqlalchemy import select
+
+from app.models.base import db
+from app.models.user import User
+from app.rules.account.password import ensure_password_is_hard
+from app.rules.account.refusals import NoSuchReader
+from app.services.account.closing import erase_account
+from app.services.account.password import hash_password
+from app.services.account.profile import store_password
+from app.services.account.registration import add_reader, mark_confirmed
+from app.services.transaction import transaction
+
+LONGEST_NUMBER = 18
+"""Digits of a number that every database holds."""
+
+
+def create_reader(nickname: str, email: str, password: str, locale: str, is_confirmed: bool) -> int:
+    """Make an account and return its number.
+
+    :raises NicknameTaken: another reader has the nickname.
+    :raises EmailTaken: another reader has the address.
+    :raises PasswordTooEasy: see `ensure_password_is_hard`.
+    """
+    ensure_password_is_hard(password, nickname, email)
+    return add_reader(nickname, email, hash_password(password), locale, is_confirmed)
+
+
+def get_reader(who: str) -> User:
+    """Return the reader with this number, e-mail address or nickname.
+
+    :raises NoSuchReader: there is none.
+    """
+    is_number = who.isascii() and who.isdigit() and len(who) <= LONGEST_NUMBER
+    user = User.find(int(who)) if is_number else None
+    user = user or User.find_by_email(who) or User.find_by_nickname(who)
+    if user is None:
+        raise NoSuchReader
+    return user
+
+
+@transaction
+def confirm_reader(who: str) -> None:
+    """Take the reader's address for confirmed.
+
+    :raises NoSuchReader: there is none.
+    """
+    mark_confirmed(get_reader(who))
+
+
+def set_reader_password(who: str, password: str) -> None:
+    """Give the reader a new password, which ends all log-ins.
+
+    :raises NoSuchReader: there is none.
+    :raises PasswordTooEasy: see `ensure_password_is_hard`.
+    """
+    user = get_reader(who)
+    ensure_password_is_hard(password, user.nickname, user.email)
+    store_password(user, hash_password(password))
+
+
+def delete_reader(who: str) -> None:
+    """Close the reader's account as the reader could.
+
+    :raises NoSuchReader: there is none.
+    """
+    erase_account(get_reader(who))
+
+
+def list_readers(limit: int) -> list[User]:
+    """Return the readers who joined last."""
+    return list(db.session.scalars(select(User).order_by(User.id.desc()).limit(limit)))

@@ -1,0 +1,53 @@
+"""Closing an account: what is personal is erased, what others took part in stays without a name."""
+
+import secrets
+
+from sqlalchemy import delete
+
+from app.models.base import db, now
+from app.models.outbox import Outbox
+from app.models.user import LoginSession, User
+from app.services.account.password import ensure_password
+from app.services.account.second_factor import ensure_code, forget_second_factor
+from app.services.bean.first_bean import remember_mailbox
+from app.services.exchange.leaving import end_exchanges
+from app.services.outbox import enqueue
+from app.services.transaction import transaction
+
+
+def close_account(user: User, password: str, code: str) -> None:
+    """Close the account of a reader who says so with the password, and a code if the second factor is on.
+
+    :raises WrongPassword: it is not the reader's password.
+    :raises WrongCode: see `ensure_code`.
+    """
+    ensure_password(user, password)
+    _close(user, code)
+
+
+@transaction
+def _close(user: User, code: str) -> None:
+    ensure_code(user, code)
+    _erase(user)
+
+
+@transaction
+def erase_account(user: User) -> None:
+    """Erase what is personal; the row stays, so that the history of others keeps its shape."""
+    _erase(user)
+
+
+def _erase(user: User) -> None:
+    end_exchanges(user.id, now())
+    if user.is_confirmed:
+        remember_mailbox(user.email, now())
+    farewell = {"to": user.email, "locale": user.locale, "nickname": user.nickname}
+    db.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id))
+    db.session.execute(delete(Outbox).where(Outbox.user_id == user.id))
+    forget_second_factor(user)
+    # A name that no form lets through can not be taken by anybody; the random part makes it unique.
+    nobody = f"left:{secrets.token_hex(8)}"
+    user.set_attrs({"nickname": nobody, "email": nobody, "new_email": None, "password_hash": "", "login_version": 0})
+    user.set_attrs({"confirmed_at": None, "muted_topics": [], "last_seen": None, "browser_hash": None})
+    user.delete()
+    enqueue("mail.account_deleted", farewell)

@@ -1,0 +1,74 @@
+"""Everything that is stored about a reader, as one JSON document; docs/export.md describes it."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.models.base import db, now
+from app.models.outbox import Outbox
+from app.models.user import LoginSession, RecoveryCode, User
+from app.services.exchange import export as export_exchange
+
+SCHEMA = "fisher-export-1"
+
+
+def export_account(user: User) -> str:
+    """Return the document, for the reader alone: it holds address data."""
+    document = {"schema": SCHEMA, "made_at": as_time(now())}
+    document |= {name: section(user) for name, section in SECTIONS.items()}
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_time(seconds: int | None) -> str | None:
+    """Return a time in Unix seconds as ISO 8601 in UTC."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+def _account(user: User) -> dict[str, Any]:
+    names = ("id", "nickname", "email", "new_email", "beans", "locale", "time_zone")
+    times = {"registered_at": user.create_time, "confirmed_at": user.confirmed_at}
+    times |= {"last_seen": user.last_seen, "second_factor_since": user.totp_since}
+    muted = {"muted_notices": user.muted_topics}
+    return {name: getattr(user, name) for name in names} | muted | {name: as_time(time) for name, time in times.items()}
+
+
+def _sessions(user: User) -> list[dict[str, Any]]:
+    return [
+        {
+            "device": device.device,
+            "remembered": device.is_remembered,
+            "since": as_time(device.create_time),
+            "last_seen": as_time(device.last_seen),
+            "ends_at": as_time(device.expires_at),
+        }
+        for device in db.session.scalars(
+            select(LoginSession).where(LoginSession.user_id == user.id).order_by(LoginSession.id)
+        )
+    ]
+
+
+def _recovery_codes(user: User) -> list[dict[str, Any]]:
+    codes = db.session.scalars(select(RecoveryCode).where(RecoveryCode.user_id == user.id).order_by(RecoveryCode.id))
+    return [{"made_at": as_time(code.create_time)} for code in codes]
+
+
+def _jobs(user: User) -> list[dict[str, Any]]:
+    jobs = db.session.scalars(select(Outbox).where(Outbox.user_id == user.id).order_by(Outbox.id))
+    return [{"kind": job.kind, "state": job.state, "written_at": as_time(job.create_time)} for job in jobs]
+
+
+# Whoever adds a table about readers adds a section.
+SECTIONS: dict[str, Callable[[User], Any]] = {
+    "account": _account,
+    "sessions": _sessions,
+    "recovery_codes": _recovery_codes,
+    "gifts": export_exchange.export_gifts,
+    "wishes": export_exchange.export_wishes,
+    "drifts": export_exchange.export_drifts,
+    "addresses": export_exchange.export_addresses,
+    "beans": export_exchange.export_beans,
+    "jobs": _jobs,
+}

@@ -1,0 +1,64 @@
+"""Logging in: the password, then the code if the reader asked for one, then the device."""
+
+from dataclasses import dataclass
+
+from app.models.base import db
+from app.models.user import User
+from app.rules.account.refusals import WrongLogin
+from app.services.account.login_session import start_session
+from app.services.account.password import hash_password, is_outdated, is_password
+from app.services.account.registration import send_link_again
+from app.services.account.second_factor import use_code
+from app.services.transaction import transaction
+
+
+@dataclass(frozen=True)
+class PasswordPassed:
+    """A reader who entered the right password; void when the password changes in between."""
+
+    user_id: int
+    version: int
+    needs_code: bool
+
+
+def check_password(email: str, password: str) -> PasswordPassed:
+    """Compare the password; an unknown address takes as long as a wrong password.
+
+    :raises WrongLogin: one of the two is wrong, or the address is not confirmed.
+    """
+    user = User.find_by_email(email)
+    if not is_password(user, password) or user is None:
+        raise WrongLogin
+    if not user.is_confirmed:
+        send_link_again(user)
+        raise WrongLogin
+    passed = passed_by(user)
+    if is_outdated(user):
+        _renew_hash(user, password)
+    return passed
+
+
+def passed_by(user: User) -> PasswordPassed:
+    """Return what a reader is known by who has just shown the password, or the mail that we sent."""
+    return PasswordPassed(user.id, user.login_version, user.has_second_factor)
+
+
+@transaction
+def _renew_hash(user: User, password: str) -> None:
+    user.password_hash = hash_password(password)
+
+
+@transaction
+def log_in(passed: PasswordPassed, device: str, is_remembered: bool, code: str = "") -> User:
+    """Log the device in, after the code if there has to be one.
+
+    :raises WrongLogin: the password was changed in the meantime.
+    :raises WrongCode: see `use_code`.
+    """
+    user = db.session.get(User, passed.user_id, populate_existing=True, with_for_update=True)
+    if user is None or user.login_version != passed.version:
+        raise WrongLogin
+    if user.has_second_factor:
+        use_code(user, code)
+    user.login_token = start_session(user, device, is_remembered)
+    return user

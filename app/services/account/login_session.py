@@ -1,0 +1,158 @@
+"""The devices on which a reader is logged in.
+
+A device holds a random token in its cookie, the database only the token's hash. It does not depend on
+the network address, which changes on every train ride.
+"""
+
+import hashlib
+import secrets
+
+from flask import current_app
+from sqlalchemy import bindparam, delete, func, literal, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.logs import log
+from app.models.base import LIVE, db, now, one_of
+from app.models.drift import Drift
+from app.models.user import LoginSession, User
+from app.rules.clock import DAY, HOUR
+from app.rules.exchange.drift import Role, states_of_turn
+from app.services.transaction import changed_rows, transaction
+
+TOUCHED_EACH = 300
+"""Seconds between two notes of when a device was last seen."""
+PATIENCE = 50
+"""How long such a note waits for other writers, in milliseconds."""
+
+
+def start_session(user: User, device: str, is_remembered: bool) -> str:
+    """Log a device in and return its token; the caller's `auto_commit` writes it."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        LoginSession(
+            user_id=user.id,
+            token_hash=_hash(token),
+            version=user.login_version,
+            device=device[:80],
+            is_remembered=is_remembered,
+            last_seen=now(),
+            expires_at=_expiry(is_remembered),
+        )
+    )
+    user.last_seen = now()
+    return token
+
+
+@transaction
+def note_browser(user: User, browser: str) -> None:
+    """Keep which browser the reader logged in with, as a hash."""
+    user.browser_hash = _hash(browser)
+
+
+def find_reader(token: str) -> User | None:
+    """Return the reader of this log-in, if it has not ended; one statement."""
+    found = db.session.execute(_READER_OF_TOKEN, {"token_hash": _hash(token), "now": now()}).first()
+    if found is None:
+        return None
+    user: User = found[0]
+    user.login_token = token
+    user.moves = found.moves
+    if found.last_seen < now() - TOUCHED_EACH:
+        _touch(user.id, found.id, found.is_remembered)
+    return user
+
+
+_moves = sum(
+    (
+        select(func.count(Drift.id))
+        .where(side == User.id, one_of(Drift.state, states_of_turn(role)), Drift.status == LIVE)
+        .correlate(User)
+        .scalar_subquery()
+        for role, side in ((Role.GIVER, Drift.giver_id), (Role.ASKER, Drift.asker_id))
+    ),
+    start=literal(0),
+)
+# Made once, and with the condition on `status` that is otherwise added each time: every page of a reader asks this.
+_READER_OF_TOKEN = (
+    select(User, LoginSession.id, LoginSession.last_seen, LoginSession.is_remembered, _moves.label("moves"))
+    .join(LoginSession, LoginSession.user_id == User.id)
+    .where(
+        LoginSession.token_hash == bindparam("token_hash"),
+        LoginSession.version == User.login_version,
+        LoginSession.expires_at > bindparam("now"),
+        LoginSession.status == LIVE,
+        User.status == LIVE,
+        User.confirmed_at.is_not(None),
+    )
+    .execution_options(include_deleted=True)
+)
+
+
+def _touch(user_id: int, device_id: int, is_remembered: bool) -> None:
+    """Note that the reader is here; a page for reading is shown when that can not be written, too."""
+    seen = {"last_seen": now(), "expires_at": _expiry(is_remembered)}
+    try:
+        with db.auto_commit(patience=PATIENCE):
+            db.session.execute(update(LoginSession).where(LoginSession.id == device_id).values(seen))
+            db.session.execute(update(User).where(User.id == user_id).values(last_seen=now()))
+    except SQLAlchemyError as error:
+        db.session.rollback()
+        log.warning("reader not noted as seen", reason=type(error).__name__)
+
+
+def _expiry(is_remembered: bool) -> int:
+    settings = current_app.config
+    seconds: int = settings["REMEMBER_DAYS"] * DAY if is_remembered else settings["SESSION_HOURS"] * HOUR
+    return now() + seconds
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def list_sessions(user: User) -> list[LoginSession]:
+    """Return the devices that are logged in, the last seen first."""
+    mine = select(LoginSession).where(
+        LoginSession.user_id == user.id,
+        LoginSession.version == user.login_version,
+        LoginSession.expires_at > now(),
+    )
+    return list(db.session.scalars(mine.order_by(LoginSession.last_seen.desc(), LoginSession.id.desc())))
+
+
+def is_this_device(user: User, device: LoginSession) -> bool:
+    """Tell whether the device is the one that the reader is using now."""
+    return device.token_hash == _hash(user.login_token)
+
+
+@transaction
+def end_session(token: str) -> None:
+    """Log one device out."""
+    db.session.execute(delete(LoginSession).where(LoginSession.token_hash == _hash(token)))
+
+
+@transaction
+def forget_ended_sessions() -> int:
+    """Erase the log-ins that have ended by themselves; return how many."""
+    return changed_rows(delete(LoginSession).where(LoginSession.expires_at <= now()))
+
+
+@transaction
+def end_other_sessions(user: User) -> None:
+    """Log all devices out but the one in use."""
+    renew_version(user)
+
+
+def renew_version(user: User, is_kept: bool = True) -> None:
+    """End all log-ins, if wanted but the one in use; inside `auto_commit`.
+
+    A log-in that is under way with the old password carries the old version and ends with it.
+    """
+    user.login_version += 1
+    db.session.execute(
+        update(LoginSession)
+        .where(LoginSession.token_hash == _hash(user.login_token if is_kept else ""))
+        .values(version=user.login_version)
+    )
+    old = (LoginSession.user_id == user.id, LoginSession.version != user.login_version)
+    db.session.execute(delete(LoginSession).where(*old))

@@ -1,0 +1,45 @@
+"""A forgotten password: a link by mail, then a new one."""
+
+from app.models.user import User
+from app.rules.account.password import ensure_password_is_hard
+from app.services.account.link_token import Purpose, read_link_token
+from app.services.account.login_session import renew_version
+from app.services.account.password import hash_password
+from app.services.account.registration import mark_confirmed
+from app.services.outbox import enqueue
+from app.services.transaction import transaction
+
+
+@transaction
+def request_reset(email: str) -> None:
+    """Ask for a link by mail. Whether there is such an account is looked up by the job, not here."""
+    enqueue("mail.reset_password", {"email": email})
+
+
+def find_reset(token: str) -> User:
+    """Return whose password the link is for.
+
+    :raises LinkNotValid: see `read_link_token`.
+    """
+    return read_link_token(Purpose.RESET, token)[0]
+
+
+def reset_password(token: str, password: str) -> User:
+    """Set a new password, which ends every log-in; the address counts as confirmed by the link.
+
+    :raises LinkNotValid: see `read_link_token`.
+    :raises PasswordTooEasy: see `ensure_password_is_hard`.
+    """
+    user = find_reset(token)
+    ensure_password_is_hard(password, user.nickname, user.email)
+    return _reset(token, hash_password(password))
+
+
+@transaction
+def _reset(token: str, password_hash: str) -> User:
+    user, _ = read_link_token(Purpose.RESET, token, lock=True)
+    user.password_hash = password_hash
+    renew_version(user, is_kept=False)
+    mark_confirmed(user)
+    enqueue("mail.password_changed", {"user_id": user.id})
+    return user

@@ -1,0 +1,144 @@
+"""Proving that no bean was made or lost: the database recomputes every balance and every drift from the ledger."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import BigInteger, Select, String, case, cast, column, func, literal, or_, select, union_all
+
+from app.models.base import db
+from app.models.bean import BeanTransfer
+from app.models.drift import IN_ESCROW, Drift
+from app.models.user import User
+from app.rules.bean.transfer import ESCROW, MINT, reader_account
+
+MOST_NAMED = 20
+"""How many faults of one kind are named, the others being counted."""
+STREAMED = 1_000
+OF_A_READER = f"{reader_account(0)[:-1]}%"
+
+_USER, _MOVE = User.__table__, BeanTransfer.__table__
+
+
+@dataclass
+class Faults:
+    """What is wrong, kind by kind."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    named: list[str] = field(default_factory=list)
+
+    def note(self, kind: str, line: str) -> None:
+        """Count a fault and name it if it is among the first of its kind."""
+        self.counts[kind] += 1
+        if self.counts[kind] <= MOST_NAMED:
+            self.named.append(line)
+
+    def lines(self) -> list[str]:
+        """Return one line for each fault that is named, and one for each kind that has more."""
+        more = [f"{count - MOST_NAMED} more {kind}" for kind, count in self.counts.items() if count > MOST_NAMED]
+        return self.named + more
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What the books say; `faults` has one line each for the first of each kind, `fault_count` counts all."""
+
+    transfers: int
+    in_circulation: int
+    in_escrow: int
+    faults: list[str]
+    fault_count: int
+
+
+def audit_beans() -> Audit:
+    """Recompute every balance and what each drift holds from the ledger, and compare; in little memory."""
+    db.session.rollback()
+    if db.engine.dialect.name != "sqlite":  # where a transaction sees one moment anyway
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    faults = Faults()
+    in_escrow = _audit_own_accounts(faults)
+    _audit_readers(faults)
+    _audit_drifts(faults)
+    transfers = db.session.scalar(select(func.count()).select_from(_MOVE)) or 0
+    circulation = int(db.session.scalar(select(func.sum(_USER.c.beans))) or 0)
+    return Audit(transfers, circulation, in_escrow, faults.lines(), faults.counts.total())
+
+
+def _audit_own_accounts(faults: Faults) -> int:
+    """Note accounts that are nobody's and an escrow that is not what drifts hold; return what is in it."""
+    balances: Counter[str] = Counter()
+    for side, sign in ((_MOVE.c.target, 1), (_MOVE.c.source, -1)):
+        totals = select(side, func.sum(_MOVE.c.amount)).where(side.not_like(OF_A_READER)).group_by(side)
+        for account, beans in db.session.execute(totals):
+            balances[account] += sign * int(beans)
+    for account in sorted(balances.keys() - {ESCROW, MINT}):
+        faults.note("accounts without a reader", f"{account} has no reader")
+    held = int(db.session.scalar(select(func.sum(Drift.beans)).where(IN_ESCROW)) or 0)
+    if balances[ESCROW] != held:
+        faults.note("escrows", f"escrow holds {balances[ESCROW]} beans, open drifts {held}")
+    return balances[ESCROW]
+
+
+def _audit_readers(faults: Faults) -> None:
+    for reader, held, shown, accounts in db.session.execute(_READERS):
+        if not accounts:
+            account = reader_account(reader) if reader else "an account like a reader's"
+            faults.note("accounts without a reader", f"{account} has no reader")
+        elif held != shown:
+            faults.note("wrong balances", f"reader {reader} shows {shown} beans, the ledger {held}")
+        if shown < 0:
+            faults.note("debts", f"reader {reader} owes {-shown} beans")
+
+
+def _audit_drifts(faults: Faults) -> None:
+    for id, state, beans, is_held, taken, held, released, paid in db.session.execute(_DRIFTS):
+        if taken not in (1, 2) or held != taken * beans:
+            faults.note("drifts with wrong holds", f"drift {id} did not put its {beans} beans into escrow once")
+        if (released, paid) != (taken - is_held, held - is_held * beans):
+            line = f"drift {id} is {state} but released {paid} beans, in {released} transfers"
+            faults.note("drifts with wrong releases", line)
+
+
+def _moved(side: Any, sign: int) -> Select[Any]:
+    """Select what came into (or went out of) each reader's account, by the number in its name; 0: it has none."""
+    number = cast(func.substr(side, len(OF_A_READER)), BigInteger)
+    is_plain = side == literal(OF_A_READER[:-1]).concat(cast(number, String(20)))
+    columns = case((is_plain, number), else_=0).label("reader"), (sign * func.sum(_MOVE.c.amount)).label("held")
+    moved = select(*columns, literal(0).label("shown"), literal(0).label("accounts"))
+    return moved.where(side.like(OF_A_READER)).group_by(side)
+
+
+_shown = select(_USER.c.id, literal(0), _USER.c.beans, literal(1))
+_each = union_all(_moved(_MOVE.c.target, 1), _moved(_MOVE.c.source, -1), _shown).subquery()
+# Each sum has a name that nothing else has: in HAVING, one database takes a name for the sum, the other for a column.
+_sums = [func.sum(_each.c[name]).label(f"all_{name}") for name in ("held", "shown", "accounts")]
+_is_wrong = or_(column("all_held") != column("all_shown"), column("all_accounts") == 0, column("all_shown") < 0)
+_READERS = select(_each.c.reader, *_sums).group_by(_each.c.reader).having(_is_wrong)
+_READERS = _READERS.order_by(_each.c.reader).execution_options(yield_per=STREAMED)
+
+_into, _out_of = _MOVE.c.target == ESCROW, _MOVE.c.source == ESCROW
+_is_held = case((IN_ESCROW, 1), else_=0).label("is_held")
+_DRIFTS = (
+    select(
+        Drift.id,
+        Drift.state,
+        Drift.beans,
+        _is_held,
+        func.sum(case((_into, 1), else_=0)).label("taken"),
+        func.sum(case((_into, _MOVE.c.amount), else_=0)).label("held"),
+        func.sum(case((_out_of, 1), else_=0)).label("released"),
+        func.sum(case((_out_of, _MOVE.c.amount), else_=0)).label("paid"),
+    )
+    .outerjoin(_MOVE, _MOVE.c.drift_id == Drift.id)
+    .group_by(Drift.id)
+    .having(
+        or_(
+            column("taken").not_in((1, 2)),  # twice: arrived after all
+            column("held") != column("taken") * Drift.beans,
+            column("released") != column("taken") - column("is_held"),
+            column("paid") != column("held") - column("is_held") * Drift.beans,
+        )
+    )
+    .order_by(Drift.id)
+    .execution_options(yield_per=STREAMED, include_deleted=True)
+)

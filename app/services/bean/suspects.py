@@ -1,0 +1,45 @@
+"""Readers whom operators may want to look at, because beans may go round among accounts of one person."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from app.models.base import db
+from app.models.drift import Drift
+from app.models.user import User
+from app.rules.bean.suspects import MINUTES, find_of_one_browser, find_of_one_domain, find_pairs, find_rings
+from app.rules.exchange.drift import DriftState
+
+MOST_QUICK = 200
+"""How many quick exchanges are named, the newest first."""
+
+
+@dataclass(frozen=True)
+class Suspects:
+    """Pairs with their exchanges, rings, drifts that ended in minutes, pairs of one browser or mail domain."""
+
+    pairs: list[tuple[int, int, int]]
+    rings: list[list[int]]
+    quick: list[int]
+    of_one_browser: list[tuple[int, int]]
+    of_one_domain: list[tuple[int, int]]
+
+
+def find_suspects() -> Suspects:
+    """Return who deals with whom so that a person should look."""
+    arrived = Drift.state == DriftState.RECEIVED
+    counts = select(Drift.giver_id, Drift.asker_id, func.count(Drift.id)).where(arrived)
+    rows = db.session.execute(counts.group_by(Drift.giver_id, Drift.asker_id))
+    dealings = {(giver, asker): books for giver, asker, books in rows}
+    minutes = select(Drift.id).where(arrived, Drift.state_time - Drift.create_time < MINUTES)
+    quick = list(db.session.scalars(minutes.order_by(Drift.id.desc()).limit(MOST_QUICK)))
+    readers = db.session.execute(select(User.id, User.email_folded, User.browser_hash)).all()
+    domains = {id: email.rpartition("@")[2] for id, email, _ in readers}
+    browsers = {id: browser for id, _, browser in readers if browser}
+    return Suspects(
+        find_pairs(dealings),
+        find_rings(dealings),
+        quick,
+        find_of_one_browser(dealings, browsers),
+        find_of_one_domain(dealings, domains),
+    )

@@ -1,0 +1,102 @@
+"""Moving beans."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, func, insert, select, update
+
+from app.models.base import db
+from app.models.bean import BeanTransfer
+from app.models.drift import Drift
+from app.models.user import User
+from app.rules.bean.transfer import (
+    MINT,
+    Reason,
+    Transfer,
+    confirmation_reward,
+    grant,
+    making_whole,
+    may_be_made_whole,
+    reader_account,
+    reader_of,
+)
+from app.rules.exchange.refusals import NotEnoughBeans
+from app.services.transaction import changed_rows, transaction
+
+USERS = cast("Table", User.__table__)
+
+
+def move_beans(transfer: Transfer, now: int, drift_id: int | None = None) -> None:
+    """Write a transfer and the balances it changes; to be called inside a transaction.
+
+    :raises NotEnoughBeans: the source is a reader with a balance below the amount.
+    """
+    move_all([(transfer, drift_id)], now)
+
+
+def move_all(transfers: Sequence[tuple[Transfer, int | None]], now: int) -> None:
+    """Write transfers, each with its drift, in few statements whatever their number; inside a transaction.
+
+    :raises NotEnoughBeans: see `move_beans`.
+    """
+    gained: Counter[int] = Counter()
+    for transfer, _ in transfers:
+        source, target = reader_of(transfer.source), reader_of(transfer.target)
+        if source is not None:
+            _take(source, transfer.amount)
+        if target is not None:
+            gained[target] += transfer.amount
+    if gained:
+        gain = update(USERS).where(USERS.c.id == bindparam("reader")).values(beans=USERS.c.beans + bindparam("gained"))
+        rows = [{"reader": reader, "gained": amount} for reader, amount in sorted(gained.items())]
+        db.session.connection().execute(gain, rows)
+    if transfers:
+        db.session.execute(insert(BeanTransfer), [_row(transfer, drift_id, now) for transfer, drift_id in transfers])
+
+
+def _row(transfer: Transfer, drift_id: int | None, now: int) -> dict[str, Any]:
+    return asdict(transfer) | {"drift_id": drift_id, "create_time": now}
+
+
+def _take(reader_id: int, amount: int) -> None:
+    take = update(User).where(User.id == reader_id, User.beans >= amount).values(beans=User.beans - amount)
+    if changed_rows(take) != 1:
+        beans = db.session.scalar(select(User.beans).where(User.id == reader_id))
+        raise NotEnoughBeans(beans or 0, amount)
+
+
+def move_beans_once(transfer: Transfer, now: int, drift_id: int | None = None) -> bool:
+    """Do the same unless the event has been paid before; tell whether it was done now."""
+    paid = select(BeanTransfer.id).where(BeanTransfer.key == transfer.key)
+    if db.session.scalar(paid) is not None:
+        return False
+    move_beans(transfer, now, drift_id)
+    return True
+
+
+def reward_confirmation(reader_id: int, now: int) -> None:
+    """Give a reader the bean for a confirmed address, once; inside a transaction."""
+    move_beans_once(confirmation_reward(reader_id), now)
+
+
+def make_whole(drift: Drift, now: int) -> None:
+    """Pay a giver whose book was mailed with a tracking number and is missing, once a year; inside a transaction."""
+    giver = reader_account(drift.giver_id)
+    paid = BeanTransfer.target == giver, BeanTransfer.reason == Reason.MADE_WHOLE
+    last = db.session.scalar(select(func.max(BeanTransfer.create_time)).where(*paid))
+    if may_be_made_whole(drift.tracking, last, now):
+        move_beans(making_whole(drift.id, drift.beans, giver), now, drift.id)
+
+
+def was_made_whole(drift: Drift) -> bool:
+    """Tell whether the mint has paid the giver for a book that was missing."""
+    key = making_whole(drift.id, drift.beans, MINT).key
+    return db.session.scalar(select(BeanTransfer.id).where(BeanTransfer.key == key)) is not None
+
+
+@transaction
+def grant_beans(reader_id: int, amount: int, key: str, now: int) -> bool:
+    """Give a reader beans from the mint; a second grant with the same key does nothing."""
+    return move_beans_once(grant(reader_id, amount, key), now)

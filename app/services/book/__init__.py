@@ -1,0 +1,1 @@
+"""Books: finding, storing, looking up elsewhere, covers."""

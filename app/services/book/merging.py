@@ -1,0 +1,88 @@
+"""What a record changes in a book: the first answer is stored, fuller data wins field by field.
+
+Merging the same records again, in any number of runs, changes nothing: a field moves only to something fuller.
+"""
+
+from collections.abc import Mapping
+from operator import attrgetter
+from typing import Any
+
+from app.catalogues.base import BookRecord
+from app.catalogues.text.cleaning import year_of
+from app.catalogues.text.name_lists import is_better
+from app.catalogues.text.sorting import sort_key
+from app.catalogues.text.spoilt import is_spoilt
+from app.models.base import now
+
+SAID = (
+    "title", "subtitle", "authors", "translators", "publisher", "pubdate", "pages", "price", "binding", "summary",
+    "language", "cover",
+)  # fmt: skip
+_all_said = attrgetter(*SAID)
+STORED = (*SAID, "year", "sort_key", "source", "fetched_at", "entered_by_hand", "corrected")
+
+
+def new_values(record: BookRecord, by_hand: bool = False) -> dict[str, Any]:
+    """The columns of a book that was not known before; `fetched_at` is in Unix seconds."""
+    return record._asdict() | {
+        "authors": list(record.authors),
+        "translators": list(record.translators),
+        "year": year_of(record.pubdate),
+        "sort_key": sort_key(record.title),
+        "fetched_at": now(),
+        "entered_by_hand": by_hand,
+        "corrected": [],
+    }
+
+
+def merged_values(stored: Mapping[str, Any], record: BookRecord, corrects: bool = False) -> dict[str, Any]:
+    """Only the columns that the record changes, empty when it says nothing new.
+
+    What a record that `corrects` says wins, and catalogues never change it again. A book that was only known by hand
+    becomes the catalogue's. Nothing gives way to nothing.
+    """
+    said = {name: value for name, value in _said(record).items() if value}
+    new = {name: value for name, value in said.items() if value != stored[name]}
+    notes: dict[str, Any] = {}
+    if corrects:
+        corrected = sorted({*stored["corrected"], *said})
+        notes = {"corrected": corrected} if corrected != stored["corrected"] else {}
+    else:
+        new = {name: value for name, value in new.items() if name not in stored["corrected"]}
+        if not stored["entered_by_hand"]:
+            new = {name: value for name, value in new.items() if _is_fuller(name, value, stored[name])}
+    if stored["entered_by_hand"]:
+        notes |= {"source": record.source, "entered_by_hand": False}
+    if not new and not notes:
+        return {}
+    return new | _derived(new) | notes | {"fetched_at": now()}
+
+
+def _said(record: BookRecord) -> dict[str, Any]:
+    values = dict(zip(SAID, _all_said(record), strict=True))
+    return values | {"authors": list(record.authors), "translators": list(record.translators)}
+
+
+def _derived(values: Mapping[str, Any]) -> dict[str, Any]:
+    derived: dict[str, Any] = {}
+    if "pubdate" in values:
+        derived["year"] = year_of(values["pubdate"])
+    if "title" in values:
+        derived["sort_key"] = sort_key(values["title"])
+    return derived
+
+
+def _is_fuller(name: str, value: Any, stored: Any) -> bool:
+    if not stored or (_is_spoilt(stored) and not _is_spoilt(value)):
+        return True
+    if name in ("authors", "translators"):
+        return is_better(value, stored)
+    if name == "summary":
+        return len(value) > len(stored)
+    return name == "pubdate" and value.startswith(stored)
+
+
+def _is_spoilt(value: Any) -> bool:
+    """Tell whether a text, or one of the names, was read in a wrong encoding once."""
+    texts = value if isinstance(value, list) else [value]
+    return any(isinstance(text, str) and is_spoilt(text) for text in texts)

@@ -1,0 +1,70 @@
+"""Finding and storing books."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import current_app
+
+from app.models.book import Book, BookLike
+from app.rules.book import isbn as isbn_rules
+from app.search import IndexState
+from app.search import InvalidCursor as InvalidCursor
+from app.search.extension import site_search
+
+SEARCHABLE = (IndexState.READY, IndexState.STALE)
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """One page of hits, best first, and how to get the next one.
+
+    `suggestion` is the text that was searched for instead, the given one having no hits. `state` says whether the
+    index can answer; while it is built, only books asked for by their ISBN are found.
+    """
+
+    books: Sequence[BookLike]
+    total: int
+    total_is_capped: bool = False
+    page: int = 1
+    pages: int = 1
+    next_cursor: str | None = None
+    suggestion: str | None = None
+    is_complete: bool = True
+    state: IndexState = IndexState.READY
+
+    @property
+    def is_indexed(self) -> bool:
+        """Tell whether the index answered: without it, no hits do not mean that there are no books."""
+        return self.state in SEARCHABLE
+
+
+def search_books(text: str, page: int = 1, cursor: str | None = None, size: int | None = None) -> SearchResult:
+    """Return the hits for an ISBN or keywords among our own books; `size` is other than `BOOKS_PER_PAGE`.
+
+    :raises InvalidCursor: the cursor was not made by this search.
+    """
+    if (isbn := isbn_rules.parse(text)) and (book := Book.find_by_isbn(isbn)):
+        return SearchResult([book] if page == 1 else [], total=1, page=page)
+    size = size or current_app.config["BOOKS_PER_PAGE"]
+    answer = site_search().index.search(text, page=page, cursor=cursor, per_page=size)
+    return SearchResult(
+        books=Book.list_by_ids(answer.book_ids),
+        total=answer.total,
+        total_is_capped=answer.total_is_capped,
+        page=page,
+        pages=answer.pages,
+        next_cursor=answer.next_cursor,
+        suggestion=answer.suggestion,
+        is_complete=answer.is_complete,
+        state=answer.state,
+    )
+
+
+def is_searchable() -> bool:
+    """Tell whether keyword searches are answered."""
+    return site_search().index.state() in SEARCHABLE
+
+
+def list_front_page_books() -> list[Book]:
+    """Return the shelf of the front page, for as long as nobody gives a book."""
+    return Book.list_first(current_app.config["FRONT_PAGE_BOOKS"])

@@ -1,0 +1,1 @@
+"""The exchange: copies, wishes, drifts and what follows from them."""

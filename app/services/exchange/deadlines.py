@@ -1,0 +1,128 @@
+"""Applying what is due: lapsed requests, reminders, receipts, offers, addresses to erase."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.logs import log
+from app.models.base import db
+from app.models.drift import Drift
+from app.rules.exchange.drift import Action, DriftState, Role
+from app.services.bean.first_bean import forget_mailboxes
+from app.services.exchange.deadline_settings import deadlines
+from app.services.exchange.locking import lock_readers
+from app.services.exchange.payment import settle
+from app.services.exchange.postal_address import erase_due_addresses
+from app.services.exchange.transition import apply_transitions
+from app.services.exchange.wish_queue import lapse_offers
+from app.services.transaction import transaction
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class DeadlineRun:
+    """How many drifts, payments, offers and addresses were due and have been dealt with."""
+
+    drifts: int
+    payments: int
+    """Books that have arrived and whose givers were to be paid now; some wait another day."""
+    offers: int
+    addresses: int
+    stuck: list[int]
+    """Drifts that could not be moved, such as one whose copy was changed by hand, or stay due; the log says why."""
+
+
+def run_deadlines(now: int) -> DeadlineRun:
+    """Apply everything that is due at `now` (Unix seconds); a second run finds nothing to do."""
+    addresses = erase_due_addresses(now)
+    forget_mailboxes(now)
+    stuck: list[int] = []
+    drifts = _run(_apply, Drift.due_time, stuck, now)
+    payments = _run(_pay, Drift.pay_from, stuck, now)
+    offers = 0
+    while lapsed := lapse_offers(now, BATCH):
+        offers += lapsed
+    return DeadlineRun(drifts, payments, offers, addresses, stuck)
+
+
+Apply = Callable[[list[int], int], int]
+"""Deals with drifts at a time, and says with how many."""
+
+
+Due = tuple[int, str, int | None]
+"""A drift by its number, with the state and the due time that its being dealt with has to change."""
+
+
+def _run(apply: Apply, due_time: InstrumentedAttribute[int | None], stuck: list[int], now: int) -> int:
+    done = 0
+    before: set[Due] = set()
+    while batch := _find_due(due_time, stuck, now):
+        if unmoved := before.intersection(batch):  # asking for them once more would never end
+            stuck += sorted(drift_id for drift_id, *_ in unmoved)
+            log.error("drifts stay due after they were dealt with", drifts=stuck[-len(unmoved) :])
+            continue
+        done += _apply_all_but(stuck, apply, [drift_id for drift_id, *_ in batch], now)
+        before = set(batch)
+    return done
+
+
+def _find_due(due_time: InstrumentedAttribute[int | None], stuck: list[int], now: int) -> list[Due]:
+    db.session.rollback()
+    due = select(Drift.id, Drift.state, due_time).where(due_time <= now, Drift.id.not_in(stuck))
+    return list(db.session.execute(due.order_by(due_time).limit(BATCH)).tuples())
+
+
+def _apply_all_but(stuck: list[int], apply: Apply, drift_ids: list[int], now: int) -> int:
+    """Apply what is due; a drift that can not be moved is added to `stuck` and holds up no other."""
+    try:
+        return apply(drift_ids, now)
+    except OperationalError:  # the database itself: nothing could be moved
+        raise
+    except Exception as error:  # noqa: BLE001  (whatever is wrong with one drift, the others have their deadlines)
+        if len(drift_ids) > 1:
+            half = len(drift_ids) // 2
+            halves = drift_ids[:half], drift_ids[half:]
+            return sum(_apply_all_but(stuck, apply, some, now) for some in halves)
+        log.error("drift can not be moved", drift=drift_ids[0], exc_info=error)
+        stuck.append(drift_ids[0])
+        return 0
+
+
+@transaction
+def _apply(drift_ids: list[int], now: int) -> int:
+    """Take the step that is due of each drift, those with the same step together."""
+    batch, present = _lock(drift_ids, Drift.due_time, now)
+    steps: defaultdict[tuple[str, Action], list[Drift]] = defaultdict(list)
+    for drift in batch:
+        action = deadlines().find_due_action(DriftState(drift.state), drift.state_time, now)
+        if action is None:  # the settings have changed since the deadline was written
+            drift.due_time = deadlines().next_due(DriftState(drift.state), drift.state_time, now)
+        else:
+            steps[drift.state, action].append(drift)
+    for (_, action), same in steps.items():
+        apply_transitions(same, action, Role.CLOCK, now, present)
+    return sum(map(len, steps.values()))
+
+
+@transaction
+def _pay(drift_ids: list[int], now: int) -> int:
+    """Pay the givers of books that have arrived, who can be paid."""
+    batch, present = _lock(drift_ids, Drift.pay_from, now)
+    settle(batch, now, present)
+    return len(batch)
+
+
+def _lock(
+    drift_ids: list[int], due_time: InstrumentedAttribute[int | None], now: int
+) -> tuple[Sequence[Drift], dict[int, bool]]:
+    """Lock what is still due of these drifts after their readers, and say which of those have an account."""
+    sides = db.session.execute(select(Drift.asker_id, Drift.giver_id).where(Drift.id.in_(drift_ids)))
+    present = lock_readers(*(id for pair in sides for id in pair))
+    drifts = select(Drift).where(Drift.id.in_(drift_ids), due_time <= now).order_by(Drift.id)
+    locked = drifts.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(locked).all(), present

@@ -1,0 +1,143 @@
+"""What the two sides of a drift can do. Times are Unix seconds."""
+
+from typing import Any
+
+from sqlalchemy import or_, select, update
+
+from app.models.base import db
+from app.models.book import BookChange
+from app.models.drift import Drift, role_of
+from app.models.encrypted import seal
+from app.models.gift import Gift
+from app.rules.bean.transfer import PRICE_OF_A_REQUEST
+from app.rules.exchange.asking import ensure_may_ask
+from app.rules.exchange.drift import Action, CopyState, DriftState, Role, transition_for
+from app.rules.exchange.promising import ensure_may_accept
+from app.rules.exchange.refusals import CopyAlreadyReserved
+from app.services.errors import NotFound
+from app.services.exchange.deadline_settings import deadlines
+from app.services.exchange.eligibility import find_requested_gift, get_asker_facts, get_giver_facts
+from app.services.exchange.locking import lock_present
+from app.services.exchange.payment import pay_for
+from app.services.exchange.postal_address import PostalAddress, keep_address, seal_address
+from app.services.exchange.transition import apply_transition, note_transitions
+from app.services.exchange.wish_queue import NO_OFFER
+from app.services.transaction import changed_rows, transaction
+
+
+@transaction
+def request_book(asker_id: int, gift_id: int, address: PostalAddress, note: str, now: int, keep: bool = False) -> int:
+    """Ask for a copy and return the id of the drift; `keep` saves the address for next time.
+
+    :raises NotFound: there is no such copy.
+    :raises Refusal: what `rules.asking.find_refusal` returns.
+    """
+    gift = db.session.get(Gift, gift_id)
+    if gift is None:
+        raise NotFound()
+    lock_present(asker_id, gift.giver_id)
+    db.session.refresh(gift)
+    ensure_may_ask(asker_id, get_asker_facts(asker_id, now), find_requested_gift(gift, asker_id, now), now)
+    _reserve(gift.id, asker_id, now)
+    BookChange.note([gift.isbn])
+    drift = _new_drift(asker_id, gift, now)
+    drift.address, drift.note = seal_address(address), seal(note) if note else None
+    db.session.add(drift)
+    db.session.flush()
+    step = transition_for(None, Action.ASK, Role.ASKER)
+    note_transitions([drift], None, Action.ASK, Role.ASKER, step, {drift.id: drift.due_time}, now)
+    pay_for([drift], step, now, {asker_id, gift.giver_id})
+    if keep:
+        keep_address(asker_id, address)
+    return drift.id
+
+
+def _reserve(gift_id: int, asker_id: int, now: int) -> None:
+    is_free = or_(Gift.offered_to.is_(None), Gift.offered_to == asker_id, Gift.offer_until <= now)
+    reserve = update(Gift).where(Gift.id == gift_id, Gift.state == CopyState.OPEN, is_free)
+    if changed_rows(reserve.values(state=CopyState.RESERVED, **NO_OFFER)) != 1:
+        raise CopyAlreadyReserved()
+
+
+def _new_drift(asker_id: int, gift: Gift, now: int) -> Drift:
+    return Drift(
+        gift_id=gift.id,
+        open_gift_id=gift.id,
+        isbn=gift.isbn,
+        asker_id=asker_id,
+        giver_id=gift.giver_id,
+        state=DriftState.WAITING,
+        state_time=now,
+        due_time=deadlines().next_due(DriftState.WAITING, now, now),
+        beans=PRICE_OF_A_REQUEST,
+        create_time=now,
+    )
+
+
+@transaction
+def accept_request(reader_id: int, drift_id: int, now: int) -> None:
+    """Promise the book to the asker, whose address can now be read.
+
+    This and the functions below raise NotFound when the reader has no part in the drift,
+    NotYourMove when the other side has to act, and AlreadyDone when the drift has moved on.
+
+    :raises TooManyPromises: as many books as allowed are promised and have not arrived.
+    """
+    drift, role = _get_drift(reader_id, drift_id)
+    transition_for(DriftState(drift.state), Action.ACCEPT, role)
+    lock_present(drift.giver_id, drift.asker_id)
+    ensure_may_accept(get_giver_facts(drift.giver_id))
+    apply_transition(drift, Action.ACCEPT, role, now)
+
+
+@transaction
+def reject_request(reader_id: int, drift_id: int, now: int) -> None:
+    """Decline a request; the asker gets the bean back and the copy is open again."""
+    _act(reader_id, drift_id, Action.REJECT, now)
+
+
+@transaction
+def redraw_request(reader_id: int, drift_id: int, now: int) -> None:
+    """Take a request back before the book is mailed."""
+    _act(reader_id, drift_id, Action.REDRAW, now)
+
+
+@transaction
+def confirm_mailed(reader_id: int, drift_id: int, tracking: str, now: int) -> None:
+    """Say that the book is on its way; `tracking` may be empty."""
+    _act(reader_id, drift_id, Action.MAILED, now, tracking=tracking or None)
+
+
+@transaction
+def confirm_received(reader_id: int, drift_id: int, now: int) -> None:
+    """Say that the book has arrived; the giver gets the bean, at once or as `rules.payment` says.
+
+    :raises NotEnoughBeans: it was reported missing, the bean came back, and is spent.
+    """
+    _act(reader_id, drift_id, Action.RECEIVED, now)
+
+
+@transaction
+def report_missing(reader_id: int, drift_id: int, now: int) -> None:
+    """Say that the book has not arrived; the asker gets the bean back.
+
+    :raises TooEarlyToReport: it may still be on its way.
+    """
+    drift, role = _get_drift(reader_id, drift_id)
+    transition_for(DriftState(drift.state), Action.MISSING, role)
+    deadlines().ensure_may_report(drift.state_time, now)
+    apply_transition(drift, Action.MISSING, role, now)
+
+
+def _act(reader_id: int, drift_id: int, action: Action, now: int, **values: Any) -> None:
+    drift, role = _get_drift(reader_id, drift_id)
+    apply_transition(drift, action, role, now, **values)
+
+
+def _get_drift(reader_id: int, drift_id: int) -> tuple[Drift, Role]:
+    found = select(Drift).where(Drift.id == drift_id).execution_options(populate_existing=True)
+    drift = db.session.scalar(found)
+    role = role_of(drift, reader_id) if drift else None
+    if drift is None or role is None:
+        raise NotFound()
+    return drift, role

@@ -1,0 +1,77 @@
+"""What counts about readers when they ask: read in one statement for any number of them."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
+
+from app.models.base import db
+from app.models.drift import Drift
+from app.models.gift import Gift
+from app.models.user import User
+from app.models.wish import Wish
+from app.rules.clock import DAY
+from app.rules.exchange.asking import MISSING_COUNTS, AskerFacts, RequestedGift
+from app.rules.exchange.drift import CAME_TO_NOTHING, PROMISED, UNDER_WAY, CopyState, DriftState
+from app.rules.exchange.listing import WishState
+from app.rules.exchange.promising import GiverFacts
+
+_DRIFT = Drift.__table__  # not by its class, which would add a condition that is in no index
+
+
+def find_requested_gift(gift: Gift, reader_id: int, now: int) -> RequestedGift:
+    """Return what the rules of asking need to know of a copy and of what this reader has asked before."""
+    asker_id = None
+    if gift.state == CopyState.RESERVED:
+        asker_id = db.session.scalar(select(Drift.asker_id).where(Drift.open_gift_id == gift.id))
+    mine, to_giver = Drift.asker_id == reader_id, _DRIFT.c.giver_id == gift.giver_id
+    ended = select(func.max(Drift.state_time)).where(mine, Drift.gift_id == gift.id, Drift.state.in_(CAME_TO_NOTHING))
+    today = select(func.count(_DRIFT.c.id)).where(_DRIFT.c.asker_id == reader_id, to_giver)
+    today = today.where(_DRIFT.c.create_time > now - DAY)
+    return RequestedGift(
+        gift.giver_id,
+        CopyState(gift.state),
+        gift.offered_to,
+        gift.offer_until,
+        asker_id,
+        ended_at=db.session.scalar(ended),
+        asked_today=db.session.scalar(today) or 0,
+    )
+
+
+def _count(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count(_DRIFT.c.id)).where(*conditions).correlate(User).scalar_subquery()
+
+
+def list_asker_facts(reader_ids: Collection[int], now: int) -> dict[int, AskerFacts]:
+    """Return the standing at `now` (Unix seconds) of each of these readers who has an account."""
+    received, missing = _DRIFT.c.state == DriftState.RECEIVED, _DRIFT.c.state == DriftState.MISSING
+    asks, lately = _DRIFT.c.asker_id == User.id, _DRIFT.c.state_time > now - MISSING_COUNTS
+    kept = select(func.count(Gift.id)).join(Wish, Wish.id == Gift.offered_wish_id)
+    kept = kept.where(Wish.user_id == User.id, Wish.state == WishState.OPEN, Gift.offer_until > now)
+    givers = select(func.count(_DRIFT.c.giver_id.distinct())).where(asks, missing, lately)
+    rows = db.session.execute(
+        select(
+            User.id,
+            User.confirmed_at,
+            User.beans,
+            _count(asks, received),
+            _count(asks, _DRIFT.c.state.in_(UNDER_WAY)),
+            _count(_DRIFT.c.giver_id == User.id, received),
+            _count(asks, missing),
+            givers.correlate(User).scalar_subquery(),
+            kept.correlate(User).scalar_subquery(),
+        ).where(User.id.in_(reader_ids))
+    )
+    return {id: AskerFacts(confirmed is not None, *counts) for id, confirmed, *counts in rows}
+
+
+def get_giver_facts(reader_id: int) -> GiverFacts:
+    """Return what counts about a reader who accepts a request."""
+    mine = select(func.count(Drift.id)).where(Drift.giver_id == reader_id)
+    given = db.session.scalar(mine.where(Drift.state == DriftState.RECEIVED)) or 0
+    return GiverFacts(given, db.session.scalar(mine.where(Drift.state.in_(PROMISED))) or 0)
+
+
+def get_asker_facts(reader_id: int, now: int) -> AskerFacts:
+    """Return the standing of one reader at `now` (Unix seconds)."""
+    return list_asker_facts([reader_id], now)[reader_id]

@@ -1,0 +1,94 @@
+"""What a reader does with their own copies: list, withdraw, bring back."""
+
+from sqlalchemy import select
+
+from app.models.base import db
+from app.models.book import Book
+from app.models.gift import Gift
+from app.models.wish import Wish
+from app.rules.exchange import listing
+from app.rules.exchange.drift import CopyState
+from app.rules.exchange.listing import Condition
+from app.rules.exchange.refusals import AlreadyListed
+from app.services.errors import NotFound
+from app.services.exchange.locking import lock_present
+from app.services.exchange.wish_queue import end_offer, offer_to_next
+from app.services.transaction import transaction
+
+
+@transaction
+def offer_gift(giver_id: int, isbn: str, condition: Condition, note: str, form_key: str | None, now: int) -> int:
+    """List a copy of a book and return its id; the longest-waiting wisher is told.
+
+    :raises NotFound: there is no such book.
+    :raises AlreadyListed: the same form was sent before.
+    :raises WishedForThisBook: the giver wishes for the book.
+    """
+    form_key = form_key or None  # an empty one names no form
+    lock_present(giver_id)
+    if Book.find_by_isbn(isbn) is None:
+        raise NotFound()
+    if form_key and _is_listed(giver_id, form_key):
+        raise AlreadyListed()
+    listing.ensure_may_offer(_wishes_for(giver_id, isbn))
+    gift = Gift(
+        giver_id=giver_id,
+        isbn=isbn,
+        condition=condition,
+        note=note,
+        form_key=form_key,
+        create_time=now,
+    )
+    db.session.add(gift)
+    db.session.flush()
+    offer_to_next(gift.id, now)
+    return gift.id
+
+
+@transaction
+def withdraw_gift(giver_id: int, gift_id: int, now: int) -> str:
+    """Take a copy off the list and return its ISBN; who it was kept for is told.
+
+    :raises NotFound: the giver has no such copy.
+    :raises GiftReserved, GiftGone: see `rules.listing.ensure_may_withdraw`.
+    """
+    gift = _get_own_gift(giver_id, gift_id)
+    listing.ensure_may_withdraw(CopyState(gift.state))
+    end_offer(gift, now)
+    gift.state = CopyState.WITHDRAWN
+    return gift.isbn
+
+
+@transaction
+def bring_back_gift(giver_id: int, gift_id: int, now: int) -> str:
+    """Show a hidden copy again and return its ISBN.
+
+    :raises NotFound: the giver has no such copy.
+    :raises GiftGone: it is not hidden.
+    :raises WishedForThisBook: the giver wishes for the book by now.
+    """
+    gift = _get_own_gift(giver_id, gift_id)
+    listing.ensure_may_bring_back(CopyState(gift.state))
+    listing.ensure_may_offer(_wishes_for(giver_id, gift.isbn))
+    gift.state = CopyState.OPEN
+    db.session.flush()
+    offer_to_next(gift.id, now)
+    return gift.isbn
+
+
+def _get_own_gift(giver_id: int, gift_id: int) -> Gift:
+    lock_present(giver_id)
+    gift = db.session.scalar(select(Gift).where(Gift.id == gift_id, Gift.giver_id == giver_id).with_for_update())
+    if gift is None:
+        raise NotFound()
+    return gift
+
+
+def _is_listed(giver_id: int, form_key: str) -> bool:
+    found = select(Gift.id).where(Gift.giver_id == giver_id, Gift.form_key == form_key)
+    return db.session.scalar(found) is not None
+
+
+def _wishes_for(reader_id: int, isbn: str) -> bool:
+    found = select(Wish.id).where(Wish.open_key == Wish.key_of(reader_id, isbn))
+    return db.session.scalar(found) is not None

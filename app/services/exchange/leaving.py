@@ -1,0 +1,60 @@
+"""What becomes of a reader's exchanges when the account is closed."""
+
+from sqlalchemy import or_, select, update
+
+from app.models.base import db
+from app.models.drift import Drift
+from app.models.gift import Gift
+from app.models.user import User
+from app.models.wish import Wish
+from app.rules.bean.transfer import closing
+from app.rules.exchange.drift import UNDER_WAY, Action, CopyState, DriftState, Role, ends_by_leaving
+from app.rules.exchange.listing import WITHDRAWABLE, WishState
+from app.services.bean.transfers import move_beans
+from app.services.exchange.locking import lock_readers
+from app.services.exchange.postal_address import erase_addresses_of
+from app.services.exchange.transition import apply_transition
+from app.services.exchange.wish import end_wish
+from app.services.exchange.wish_queue import end_offer
+
+
+def end_exchanges(reader_id: int, now: int) -> None:
+    """End all exchanges, gifts and wishes of a reader who closes the account.
+
+    To be called inside the transaction that does so, before the account is marked as closed.
+    Requests not yet mailed are withdrawn or declined, a mailed book counts as received when the
+    asker leaves, beans left go to the mint, the reader's addresses are erased at once.
+    """
+    lock_readers(reader_id)
+    _withdraw_gifts(reader_id, now)
+    for isbn in _wished_books(reader_id):
+        end_wish(reader_id, isbn, WishState.WITHDRAWN, now)
+    for drift in _open_drifts(reader_id):
+        role = Role.ASKER if drift.asker_id == reader_id else Role.GIVER
+        if ends_by_leaving(DriftState(drift.state), role):
+            apply_transition(drift, Action.LEAVE, role, now)
+    erase_addresses_of(reader_id)
+    beans = db.session.scalar(select(User.beans).where(User.id == reader_id)) or 0
+    if beans:
+        move_beans(closing(reader_id, beans), now)
+
+
+def _withdraw_gifts(reader_id: int, now: int) -> None:
+    listed = select(Gift).where(Gift.giver_id == reader_id, Gift.state.in_(WITHDRAWABLE))
+    for gift in db.session.scalars(listed.with_for_update()).all():
+        end_offer(gift, now)
+        gift.state = CopyState.WITHDRAWN
+    db.session.flush()
+    # What was written about a copy, given away long ago maybe, can say anything about its owner.
+    db.session.execute(update(Gift).where(Gift.giver_id == reader_id).values(note=""))
+
+
+def _wished_books(reader_id: int) -> list[str]:
+    wishes = select(Wish.isbn).where(Wish.user_id == reader_id, Wish.state == WishState.OPEN)
+    return list(db.session.scalars(wishes))
+
+
+def _open_drifts(reader_id: int) -> list[Drift]:
+    mine = or_(Drift.asker_id == reader_id, Drift.giver_id == reader_id)
+    drifts = select(Drift).where(mine, Drift.state.in_(UNDER_WAY)).order_by(Drift.id)
+    return list(db.session.scalars(drifts.execution_options(populate_existing=True)))

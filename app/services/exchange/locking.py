@@ -1,0 +1,38 @@
+"""Locks on readers: taken first, and in order, by whatever changes what they have."""
+
+from sqlalchemy import select
+
+from app.models.base import LIVE, db
+from app.models.user import User
+from app.rules.exchange.refusals import EmailNotConfirmed
+from app.services.errors import NotFound
+
+
+def lock_readers(*reader_ids: int) -> dict[int, bool]:
+    """Lock the rows of these readers until the end of the transaction; return who is still here, and is confirmed.
+
+    Everything that changes a reader's balance or lists takes this lock first, in the same order, so
+    that two actions of one reader never overlap.
+    """
+    locked = (
+        select(User.id, User.status, User.confirmed_at)
+        .where(User.id.in_(sorted(set(reader_ids))))
+        .order_by(User.id)
+        .with_for_update()
+        .execution_options(include_deleted=True)
+    )
+    rows = db.session.execute(locked)
+    return {reader_id: confirmed_at is not None for reader_id, status, confirmed_at in rows if status == LIVE}
+
+
+def lock_present(reader_id: int, *others: int) -> None:
+    """Lock a reader who acts, and others.
+
+    :raises NotFound: the reader's account was closed a moment ago.
+    :raises EmailNotConfirmed: the reader has not shown that the address is theirs.
+    """
+    present = lock_readers(reader_id, *others)
+    if reader_id not in present:
+        raise NotFound()
+    if not present[reader_id]:
+        raise EmailNotConfirmed()

@@ -1,0 +1,77 @@
+"""Letters of the exchange: queued with the change that they tell of, written after the commit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from app.models.base import db
+from app.models.book import Book
+from app.models.drift import Drift
+from app.models.gift import Gift
+from app.models.user import User
+from app.rules.exchange.drift import DriftState, MailKind
+from app.rules.exchange.mails import MAIL_DELAY, is_overtaken
+from app.services.outbox import enqueue_all
+
+EXCHANGE_MAIL = "mail.exchange"
+
+
+@dataclass(frozen=True)
+class ExchangeMail:
+    """A letter to a reader about a drift or a copy; `due` is the deadline it names, in Unix seconds."""
+
+    kind: MailKind
+    reader_id: int
+    drift_id: int | None = None
+    gift_id: int | None = None
+    due: int | None = None
+
+
+def queue_mails(letters: Sequence[ExchangeMail], now: int) -> None:
+    """Queue letters to be written some time after the commit; to be called inside a transaction."""
+    enqueue_all(EXCHANGE_MAIL, [(_payload(letter), _key(letter, now)) for letter in letters], now + MAIL_DELAY)
+
+
+def _payload(letter: ExchangeMail) -> dict[str, Any]:
+    return {
+        "letter": letter.kind,
+        "user_id": letter.reader_id,
+        "drift_id": letter.drift_id,
+        "gift_id": letter.gift_id,
+        "due": letter.due,
+    }
+
+
+def _key(letter: ExchangeMail, now: int) -> str:
+    return f"{letter.kind}:{letter.drift_id or 0}:{letter.gift_id or 0}:{letter.reader_id}:{now}"
+
+
+@dataclass(frozen=True)
+class MailFacts:
+    """What a letter tells, and which kind does now. `name` is the other reader's, None for one who has left."""
+
+    kind: MailKind
+    title: str
+    name: str | None
+
+
+def find_mail_facts(kind: MailKind, reader_id: int, drift_id: int | None, gift_id: int | None) -> MailFacts | None:
+    """Return what a letter about a drift, or about a copy kept for a wish, tells its reader; None if overtaken."""
+    if drift_id is not None:
+        drift = db.session.get(Drift, drift_id)
+        if drift is None or is_overtaken(kind, DriftState(drift.state)):
+            return None
+        other = drift.giver_id if reader_id == drift.asker_id else drift.asker_id
+        is_unpaid = kind is MailKind.RECEIVED and drift.pay_from is not None
+        return _facts(MailKind.ARRIVED if is_unpaid else kind, drift.isbn, other)
+    gift = db.session.get(Gift, gift_id)
+    is_over = gift is None or (kind is MailKind.OFFERED and gift.offered_to != reader_id)
+    return None if gift is None or is_over else _facts(kind, gift.isbn, gift.giver_id)
+
+
+def _facts(kind: MailKind, isbn: str, other: int) -> MailFacts:
+    title = db.session.scalars(select(Book.title).where(Book.isbn == isbn)).one()
+    name = db.session.scalar(select(User.nickname).where(User.id == other))
+    return MailFacts(kind, title, name)

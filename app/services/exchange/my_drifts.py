@@ -1,0 +1,194 @@
+"""A reader's drifts, in both roles: what to do first, then what is awaited, then history."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Row, Select, bindparam, case, func, select, union_all
+
+from app.models.base import LIVE, db, one_of
+from app.models.book import Book, BookLike
+from app.models.drift import Drift, DriftEvent, DriftLike, role_of
+from app.models.gift import Gift
+from app.models.user import User
+from app.rules.exchange.drift import OVER, UNDER_WAY, Action, CopyState, DriftState, Role, actions_of, states_of_turn
+from app.rules.exchange.payment import is_put_off
+from app.services.exchange.deadline_settings import deadlines
+from app.services.exchange.postal_address import PostalAddress, find_address, find_text, is_erased
+from app.services.page import Page, Part, part_behind
+
+
+class Turn(IntEnum):
+    """Who has to act on a drift next, in the order of the page."""
+
+    MINE = 0
+    THEIRS = 1
+    ENDED = 2
+
+
+class DriftRow(NamedTuple):
+    """One drift as one of its two sides sees it. Times are Unix seconds."""
+
+    drift: DriftLike
+    book: BookLike
+    role: Role
+    other: str | None
+    """The other side's nickname; None when that reader has left."""
+    turn: int
+    """A `Turn`."""
+    actions: tuple[Action, ...]
+    missing_from: int | None
+    """From when on a mailed book can be reported missing; None when it can be now."""
+    assumed_from: int
+    """From when on a mailed book is marked as received without a word; 0 for others."""
+    address: PostalAddress | None
+    note: str | None
+    tracking: str | None
+    events: tuple[Row[Any], ...]
+    can_be_brought_back: bool
+    is_put_off: bool
+    """The giver's payment waits until the asker has given a book."""
+
+    @property
+    def is_private(self) -> bool:
+        """Tell whether what is shown of it must be remembered nowhere: an address, a letter, a form of the session."""
+        return bool(self.address or self.note or Action.MAILED in self.actions)
+
+
+@dataclass(frozen=True)
+class DriftPage(Page[DriftRow]):
+    """One page of a reader's drifts."""
+
+    open: int
+    """Those under way, on all pages."""
+
+
+def list_drifts(reader_id: int, page: int, size: int, now: int) -> DriftPage:
+    """Return a reader's drifts; three statements whatever their number."""
+    mine = {"reader_id": reader_id}
+    under_way, ended = db.session.execute(_COUNTS, mine).one()
+    skipped = (page - 1) * size
+    open = Part(min(skipped, under_way), max(0, min(size, under_way - skipped)))
+    over = part_behind(ended, max(0, skipped - under_way), size - open.size)
+    places = {
+        "open_skipped": open.skipped,
+        "open_size": open.size,
+        "over_skipped": over.skipped,
+        "over_size": over.size,
+    }
+    reach = {"reach": over.skipped + over.size}
+    rows = db.session.execute(_OLDEST if over.is_from_oldest else _NEWEST, mine | places | reach).all()
+    events = _events_of([row.id for row in rows])
+    shown = [_as_row(reader_id, row, events[row.id], now) for row in rows]
+    return DriftPage(shown, under_way + ended, page, size, under_way)
+
+
+def _events_of(drift_ids: Sequence[int]) -> defaultdict[int, list[Row[Any]]]:
+    events: defaultdict[int, list[Row[Any]]] = defaultdict(list)
+    for event in db.session.execute(_EVENTS, {"drift_ids": drift_ids}):
+        events[event.drift_id].append(event)
+    return events
+
+
+def _as_row(reader_id: int, row: Row[Any], events: list[Row[Any]], now: int) -> DriftRow:
+    role, state = role_of(row, reader_id) or Role.ASKER, DriftState(row.state)
+    is_mailed = state is DriftState.MAILED
+    missing_from = deadlines().missing_from(row.state_time) if is_mailed else 0
+    return DriftRow(
+        drift=row,
+        book=row,
+        role=role,
+        other=row.giver if role is Role.ASKER else row.asker,
+        turn=row.turn,
+        actions=actions_of(state, role),
+        missing_from=missing_from if now < missing_from else None,
+        assumed_from=deadlines().assumed_from(row.state_time) if is_mailed else 0,
+        address=find_address(row, reader_id, now),
+        note=None if is_erased(row, now) else find_text(row.note),
+        tracking=None if is_erased(row, now) else row.tracking,
+        events=tuple(events),
+        is_put_off=row.pay_from is not None and is_put_off(row.state_time, row.pay_from),
+        can_be_brought_back=role is Role.GIVER and state is DriftState.EXPIRED and row.copy_state == CopyState.HIDDEN,
+    )
+
+
+# Made once, of plain columns: to build them and to make ORM objects would cost more than all the rest of the page.
+_DRIFT, _EVENT, _BOOK, _GIFT = Drift.__table__, DriftEvent.__table__, Book.__table__, Gift.__table__
+_ASKER, _GIVER = User.__table__.alias("asker"), User.__table__.alias("giver")
+_READER = bindparam("reader_id", type_=BigInteger)
+_asks, _gives = _DRIFT.c.asker_id == _READER, _DRIFT.c.giver_id == _READER
+_is_under_way = one_of(_DRIFT.c.state, UNDER_WAY)
+_turn = case(
+    (_gives & one_of(_DRIFT.c.state, states_of_turn(Role.GIVER)), Turn.MINE.value),
+    (_asks & one_of(_DRIFT.c.state, states_of_turn(Role.ASKER)), Turn.MINE.value),
+    (_is_under_way, Turn.THEIRS.value),
+    else_=Turn.ENDED.value,
+)
+
+
+def _number(name: str) -> BindParameter[int]:
+    return bindparam(name, type_=BigInteger)
+
+
+def _in_states(is_open: bool) -> list[Select[Any]]:
+    """Select a reader's drifts under way or ended, those asked for and those given: none is both."""
+    is_wanted = one_of(_DRIFT.c.state, UNDER_WAY if is_open else OVER)
+    return [select(_DRIFT.c.id).where(is_mine, is_wanted) for is_mine in (_asks, _gives)]
+
+
+def _count_of(is_open: bool) -> ColumnElement[int]:
+    """Count them from the indexes alone."""
+    asked, given = (select(func.count()).select_from(each.subquery()).scalar_subquery() for each in _in_states(is_open))
+    return asked + given
+
+
+_COUNTS = select(_count_of(is_open=True), _count_of(is_open=False))
+
+
+def _open_numbers() -> Select[tuple[int]]:
+    """Select the numbers of the drifts under way that are shown: what to do first, then what is awaited."""
+    each = (one.add_columns(_turn.label("turn"), _DRIFT.c.due_time) for one in _in_states(is_open=True))
+    both = union_all(*each).subquery()
+    numbers = select(both.c.id).order_by(both.c.turn, both.c.due_time, both.c.id.desc())
+    return numbers.limit(_number("open_size")).offset(_number("open_skipped"))
+
+
+def _ended_numbers(part: Part) -> Select[tuple[int]]:
+    """Select the numbers of the ended drifts that are shown, read from the end of the list that `part` names."""
+    sides = _in_states(is_open=False)
+    reach = (each.order_by(part.order(_DRIFT.c.id)).limit(_number("reach")).subquery() for each in sides)
+    both = union_all(*map(select, reach)).subquery()
+    numbers = select(both.c.id).order_by(part.order(both.c.id))
+    return numbers.limit(_number("over_size")).offset(_number("over_skipped"))
+
+
+def _rows_of(part: Part) -> Select[Any]:
+    """Select the drifts of a page; their numbers are found first, and only then the rest of their rows is read."""
+    shown = union_all(select(_open_numbers().subquery()), select(_ended_numbers(part).subquery())).subquery()
+    return (
+        select(
+            *[_DRIFT.c[name] for name in ("id", "gift_id", "asker_id", "giver_id", "state", "state_time")],
+            *[_DRIFT.c[name] for name in ("due_time", "pay_from", "tracking", "address", "note", "erase_time")],
+            *[_BOOK.c[name] for name in ("isbn", "title")],
+            _ASKER.c.nickname.label("asker"),
+            _GIVER.c.nickname.label("giver"),
+            _GIFT.c.state.label("copy_state"),
+            _turn.label("turn"),
+        )
+        .join_from(shown, _DRIFT, _DRIFT.c.id == shown.c.id)
+        .join(_BOOK, (_BOOK.c.isbn == _DRIFT.c.isbn) & (_BOOK.c.status == LIVE))
+        .join(_GIFT, (_GIFT.c.id == _DRIFT.c.gift_id) & (_GIFT.c.status == LIVE))
+        .outerjoin(_ASKER, (_ASKER.c.id == _DRIFT.c.asker_id) & (_ASKER.c.status == LIVE))
+        .outerjoin(_GIVER, (_GIVER.c.id == _DRIFT.c.giver_id) & (_GIVER.c.status == LIVE))
+        .order_by(_turn, case((_is_under_way, _DRIFT.c.due_time), else_=0), _DRIFT.c.id.desc())
+    )
+
+
+_NEWEST, _OLDEST = _rows_of(Part(0, 0)), _rows_of(Part(0, 0, is_from_oldest=True))
+_EVENTS = (
+    select(*[_EVENT.c[name] for name in ("drift_id", "action", "actor", "create_time")])
+    .where(_EVENT.c.drift_id.in_(bindparam("drift_ids", expanding=True)), _EVENT.c.status == LIVE)
+    .order_by(_EVENT.c.id)
+)

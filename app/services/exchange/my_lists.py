@@ -1,0 +1,115 @@
+"""The lists of copies and wishes: the newest copies of the site, a reader's own copies, a reader's wishes."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Row, Select, bindparam, func, select, type_coerce
+
+from app.models.base import LIVE, db, one_of
+from app.models.book import Book, Names
+from app.models.gift import Gift
+from app.models.wish import Wish
+from app.rules.exchange.drift import CopyState
+from app.rules.exchange.listing import LISTED, WITHDRAWABLE, WishState
+from app.services.page import Page
+
+
+def list_newest_gifts(limit: int) -> list[Book]:
+    """Return the books of the newest open copies, one entry per book; one statement."""
+    return list(db.session.scalars(_NEWEST_GIFTS, {"size": limit}))
+
+
+ListPage = Page[Row[Any]]
+"""A reader's own gifts or wishes.
+
+Each row has what is shown of the book, and the listing's `id`, `state` and `time`; `others`: how many readers wish
+for the gift, or how many copies of the wish are open; `offer_until`: until when the copy is kept for somebody, or
+a copy, `gift_id`, is kept for this wish.
+"""
+
+
+def list_my_gifts(reader_id: int, page: int, size: int) -> ListPage:
+    """Return the copies that a reader lists, newest first, with how many wish for each."""
+    return _list_mine(_MY_GIFTS, _MY_GIFT_COUNT, reader_id, page, size)
+
+
+def list_my_wishes(reader_id: int, page: int, size: int) -> ListPage:
+    """Return what a reader waits for, newest first, with how many copies of each are open."""
+    return _list_mine(_MY_WISHES, _MY_WISH_COUNT, reader_id, page, size)
+
+
+def _list_mine(rows: Select[Any], count: Select[tuple[int]], reader_id: int, page: int, size: int) -> ListPage:
+    mine = {"reader_id": reader_id}
+    total = db.session.scalar(count, mine) or 0
+    found = db.session.execute(rows, mine | {"size": size, "skipped": (page - 1) * size}).all()
+    return Page(found, total, page, size)
+
+
+# Made once, of plain columns: to build them and to make ORM objects would cost more than all the rest of a page.
+_GIFT, _WISH, _BOOK, _OFFERED = Gift.__table__, Wish.__table__, Book.__table__, Gift.__table__.alias()
+_READER, _SIZE, _SKIPPED = (bindparam(name, type_=BigInteger) for name in ("reader_id", "size", "skipped"))
+
+_newer = Gift.__table__.alias("newer")
+_has_newer = select(_newer.c.id).where(
+    _newer.c.isbn == Gift.isbn, _newer.c.state == CopyState.OPEN, _newer.c.id > Gift.id
+)
+_NEWEST_GIFTS = (
+    select(Book)
+    .join(Gift, Gift.isbn == Book.isbn)
+    .where(Gift.state == CopyState.OPEN, ~_has_newer.exists())
+    .order_by(Gift.id.desc())
+    .limit(_SIZE)
+)
+
+_ROW = [
+    *[_BOOK.c[name] for name in ("isbn", "title", "subtitle", "publisher", "year", "price", "summary")],
+    type_coerce(_BOOK.c.authors, Names).label("authors"),
+]
+
+_is_my_gift = (_GIFT.c.giver_id == _READER) & one_of(_GIFT.c.state, LISTED | WITHDRAWABLE)
+_waiting = (
+    select(func.count(_WISH.c.id))
+    .where(_WISH.c.isbn == _GIFT.c.isbn, _WISH.c.state == WishState.OPEN)
+    .scalar_subquery()
+)
+_MY_GIFT_COUNT = select(func.count(_GIFT.c.id)).where(_is_my_gift)
+_my_gifts = select(_GIFT.c.id).where(_is_my_gift).order_by(_GIFT.c.id.desc()).limit(_SIZE).offset(_SKIPPED).subquery()
+_MY_GIFTS = (
+    select(
+        *_ROW,
+        _GIFT.c.id,
+        _GIFT.c.state,
+        _GIFT.c.create_time.label("time"),
+        _waiting.label("others"),
+        _GIFT.c.condition,
+        _GIFT.c.note,
+        _GIFT.c.offer_until,
+    )
+    .join_from(_my_gifts, _GIFT, _GIFT.c.id == _my_gifts.c.id)
+    .join(_BOOK, (_BOOK.c.isbn == _GIFT.c.isbn) & (_BOOK.c.status == LIVE))
+    .order_by(_GIFT.c.id.desc())
+)
+
+_is_my_wish = (_WISH.c.user_id == _READER) & (_WISH.c.state == WishState.OPEN)
+_copies = (
+    select(func.count(_GIFT.c.id))
+    .where(_GIFT.c.isbn == _WISH.c.isbn, _GIFT.c.state == CopyState.OPEN)
+    .scalar_subquery()
+)
+_MY_WISH_COUNT = select(func.count(_WISH.c.id)).where(_is_my_wish)
+_MY_WISHES = (
+    select(
+        *_ROW,
+        _WISH.c.id,
+        _WISH.c.state,
+        _WISH.c.create_time.label("time"),
+        _copies.label("others"),
+        _OFFERED.c.offer_until,
+        _OFFERED.c.id.label("gift_id"),
+    )
+    .join_from(_WISH, _BOOK, (_BOOK.c.isbn == _WISH.c.isbn) & (_BOOK.c.status == LIVE))
+    .outerjoin(_OFFERED, (_OFFERED.c.offered_wish_id == _WISH.c.id) & (_OFFERED.c.status == LIVE))
+    .where(_is_my_wish)
+    .order_by(_WISH.c.id.desc())
+    .limit(_SIZE)
+    .offset(_SKIPPED)
+)

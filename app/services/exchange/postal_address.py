@@ -1,0 +1,106 @@
+"""Readers' addresses: encrypted in the row, shown to who needs them, erased when the time comes."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from cryptography.fernet import InvalidToken
+from sqlalchemy import ColumnElement, delete, or_, select, update
+
+from app.models.address import Address
+from app.models.base import db
+from app.models.drift import Drift, DriftLike, role_of
+from app.models.encrypted import seal, unseal
+from app.rules.exchange.drift import ADDRESS_SHOWN, DriftState, Role
+from app.services.transaction import changed_rows, transaction
+
+KEPT_ADDRESSES = 5
+"""How many addresses a reader may keep; the oldest makes room."""
+ERASED = {"address": None, "note": None, "tracking": None}
+"""What is taken from a drift when its time has come."""
+
+
+@dataclass(frozen=True)
+class PostalAddress:
+    """Where a book goes."""
+
+    recipient: str
+    phone: str
+    address: str
+
+
+def find_text(sealed: str | None) -> str | None:
+    """Decrypt a text; None when it is erased or no key fits."""
+    if sealed is None:
+        return None
+    try:
+        return unseal(sealed)
+    except InvalidToken:
+        return None
+
+
+def seal_address(address: PostalAddress) -> str:
+    """Encrypt an address."""
+    return seal(json.dumps(asdict(address), ensure_ascii=False))
+
+
+def unseal_address(sealed: str | None) -> PostalAddress | None:
+    """Decrypt an address; None when it is erased or no key fits."""
+    text = find_text(sealed)
+    return None if text is None else PostalAddress(**json.loads(text))
+
+
+def is_erased(drift: DriftLike, now: int) -> bool:
+    """Tell whether what is private of a drift is over at `now` (Unix seconds), even if no worker has erased it."""
+    return drift.erase_time is not None and drift.erase_time <= now
+
+
+def find_address(drift: DriftLike, reader_id: int, now: int) -> PostalAddress | None:
+    """Return the address of a drift if this reader may see it now: the asker, later the giver; nobody once erased."""
+    if is_erased(drift, now):
+        return None
+    role = role_of(drift, reader_id)
+    if role is Role.ASKER or (role is Role.GIVER and DriftState(drift.state) in ADDRESS_SHOWN):
+        return unseal_address(drift.address)
+    return None
+
+
+def list_addresses(reader_id: int) -> list[tuple[int, PostalAddress]]:
+    """Return the addresses that a reader has kept, the newest first, with their ids."""
+    kept = select(Address).where(Address.user_id == reader_id).order_by(Address.id.desc())
+    opened = [(row.id, unseal_address(row.sealed)) for row in db.session.scalars(kept)]
+    return [(id, address) for id, address in opened if address is not None]
+
+
+def keep_address(reader_id: int, address: PostalAddress) -> None:
+    """Keep an address for the next request; to be called inside a transaction."""
+    kept = list_addresses(reader_id)
+    if address in [known for _, known in kept]:
+        return
+    for id, _ in kept[KEPT_ADDRESSES - 1 :]:
+        db.session.delete(db.session.get_one(Address, id))
+    db.session.add(Address(user_id=reader_id, sealed=seal_address(address)))
+
+
+@transaction
+def forget_address(reader_id: int, address_id: int) -> bool:
+    """Erase one kept address of a reader; False if there is no such address."""
+    found = db.session.scalar(select(Address).where(Address.id == address_id, Address.user_id == reader_id))
+    if found is not None:
+        db.session.delete(found)
+    return found is not None
+
+
+@transaction
+def erase_due_addresses(now: int) -> int:
+    """Erase what is no longer needed of ended drifts; return how many drifts were erased."""
+    return _erase(Drift.erase_time <= now, or_(Drift.address.is_not(None), Drift.note.is_not(None)))
+
+
+def erase_addresses_of(reader_id: int) -> None:
+    """Erase every address of a reader who closes the account; inside a transaction."""
+    db.session.execute(delete(Address).where(Address.user_id == reader_id))
+    _erase(Drift.asker_id == reader_id)
+
+
+def _erase(*which: ColumnElement[bool]) -> int:
+    return changed_rows(update(Drift).where(*which).values(ERASED | {"erase_time": None}))

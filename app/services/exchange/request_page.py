@@ -1,0 +1,57 @@
+"""What a reader sees before asking for a copy."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.models.base import db
+from app.models.book import Book
+from app.models.drift import Drift
+from app.models.gift import Gift
+from app.models.user import User
+from app.rules.bean.transfer import PRICE_OF_A_REQUEST
+from app.rules.exchange.asking import AskerFacts, find_refusal
+from app.rules.exchange.drift import CopyState
+from app.rules.refusal import Refusal
+from app.services.errors import NotFound
+from app.services.exchange.eligibility import find_requested_gift, get_asker_facts
+from app.services.exchange.trust import Trust, find_trust
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """A copy, who gives it, and whether this reader may have it."""
+
+    gift: Gift
+    book: Book
+    giver: str
+    trust: Trust
+    facts: AskerFacts
+    refusal: Refusal | None
+    price: int = PRICE_OF_A_REQUEST
+    """In beans."""
+
+
+def find_request_page(gift_id: int, reader_id: int, now: int) -> RequestPage:
+    """Return what the page of a request shows; `now` in Unix seconds.
+
+    :raises NotFound: there is no such copy, its giver has left, or it is nothing to this reader: neither open nor
+        asked for by them nor their own.
+    """
+    found = db.session.execute(
+        select(Gift, Book, User.nickname)
+        .join(Book, Book.isbn == Gift.isbn)
+        .join(User, User.id == Gift.giver_id)
+        .where(Gift.id == gift_id)
+    ).one_or_none()
+    if found is None or not _is_shown(found[0], reader_id):
+        raise NotFound()
+    gift, book, giver = found
+    facts = get_asker_facts(reader_id, now)
+    refusal = find_refusal(reader_id, facts, find_requested_gift(gift, reader_id, now), now)
+    return RequestPage(gift, book, giver, find_trust(gift.giver_id), facts, refusal)
+
+
+def _is_shown(gift: Gift, reader_id: int) -> bool:
+    asked = select(Drift.id).where(Drift.gift_id == gift.id, Drift.asker_id == reader_id).limit(1)
+    return gift.state == CopyState.OPEN or gift.giver_id == reader_id or db.session.scalar(asked) is not None

@@ -1,0 +1,147 @@
+"""Taking a step of drifts: the rows, their history, beans, copies and letters change together.
+
+One drift or many: the statements are the same, so that the clock can take hundreds at once.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, insert, select, update
+
+from app.models.base import db
+from app.models.book import BookChange
+from app.models.drift import Drift, DriftEvent
+from app.models.gift import Gift
+from app.models.wish import Wish
+from app.rules.exchange.drift import (
+    CAME_TO_NOTHING,
+    UNDER_WAY,
+    Action,
+    CopyState,
+    DriftState,
+    MailKind,
+    Role,
+    Transition,
+    transition_for,
+)
+from app.rules.exchange.listing import WishState
+from app.rules.exchange.mails import was_never_told
+from app.rules.exchange.refusals import AlreadyDone
+from app.services.exchange.deadline_settings import deadlines
+from app.services.exchange.locking import lock_readers
+from app.services.exchange.mails import ExchangeMail, queue_mails
+from app.services.exchange.payment import pay_for
+from app.services.exchange.postal_address import ERASED
+from app.services.exchange.wish import end_wish
+from app.services.exchange.wish_queue import NO_OFFER, offer_to_next
+from app.services.transaction import changed_rows
+
+DRIFTS = cast("Table", Drift.__table__)
+
+
+def apply_transition(drift: Drift, action: Action, role: Role, now: int, **values: Any) -> None:
+    """Take one step of a stored drift; to be called inside a transaction.
+
+    `values` are columns to set with it. The update is conditional on the state that the step leaves,
+    so that of two that race only one is taken.
+
+    :raises NotYourMove, AlreadyDone: see `rules.drift.transition_for`.
+    :raises NotEnoughBeans: a late payment by an asker who has no bean.
+    """
+    transition_for(DriftState(drift.state), action, role)
+    present = lock_readers(drift.asker_id, drift.giver_id)
+    apply_transitions([drift], action, role, now, present, **values)
+
+
+def apply_transitions(
+    drifts: Sequence[Drift], action: Action, role: Role, now: int, present: Collection[int], **values: Any
+) -> None:
+    """Take the same step of several drifts that are in the same state; see `apply_transition`.
+
+    `present` says which of their readers still have an account; the caller has locked them.
+    """
+    before = DriftState(drifts[0].state)
+    transition = transition_for(before, action, role)
+    stays = transition.to is before
+    due = _move_deadlines(drifts, transition, now) if stays else _move(drifts, before, transition, now, values)
+    if due is None:
+        state = db.session.scalar(select(Drift.state).where(Drift.id == drifts[0].id))
+        raise AlreadyDone(state, action)
+    note_transitions(drifts, before, action, role, transition, due, now)
+    pay_for(drifts, transition, now, present)
+    if transition.copy is not None:
+        _release_copies(drifts, transition.copy, now)
+    if transition.to is DriftState.RECEIVED:
+        _grant_wishes([drift for drift in drifts if drift.asker_id in present], now)
+
+
+Due = dict[int, int | None]
+"""When the clock next acts, by drift."""
+
+
+def _move(
+    drifts: Sequence[Drift], before: DriftState, transition: Transition, now: int, values: dict[str, Any]
+) -> Due | None:
+    """Bring the drifts into the state of the step; None when one of them has moved on."""
+    due = deadlines().next_due(transition.to, now, now)
+    columns = {"state": transition.to, "state_time": now, "due_time": due} | values
+    if before in UNDER_WAY and transition.to not in UNDER_WAY:
+        columns |= {"open_gift_id": None, "erase_time": deadlines().erase_time(transition.to, now)}
+    if transition.to in CAME_TO_NOTHING:  # nobody needs to know any more where the book would have gone
+        columns |= ERASED
+    move = update(Drift).where(Drift.id.in_([drift.id for drift in drifts]), Drift.state == before).values(columns)
+    return dict.fromkeys((drift.id for drift in drifts), due) if changed_rows(move) == len(drifts) else None
+
+
+def _move_deadlines(drifts: Sequence[Drift], transition: Transition, now: int) -> Due | None:
+    """Move only the deadlines, after a reminder; None when one was moved in the meantime."""
+    due: Due = {drift.id: deadlines().next_due(transition.to, drift.state_time, now) for drift in drifts}
+    unchanged = (
+        DRIFTS.c.id == bindparam("row"),
+        DRIFTS.c.state == transition.to,
+        DRIFTS.c.due_time == bindparam("old"),
+    )
+    rows = [{"row": drift.id, "old": drift.due_time, "due": due[drift.id]} for drift in drifts]
+    moved = db.session.connection().execute(update(DRIFTS).where(*unchanged).values(due_time=bindparam("due")), rows)
+    return due if moved.rowcount == len(drifts) else None
+
+
+def note_transitions(
+    drifts: Sequence[Drift],
+    before: DriftState | None,
+    action: Action,
+    role: Role,
+    transition: Transition,
+    due: Due,
+    now: int,
+) -> None:
+    """Write the history of a step and the letters it sends; inside a transaction."""
+    event = {"action": action, "actor": role, "from_state": before, "to_state": transition.to, "create_time": now}
+    db.session.execute(insert(DriftEvent), [{"drift_id": drift.id, **event} for drift in drifts])
+    letters = [
+        ExchangeMail(
+            kind, drift.asker_id if side is Role.ASKER else drift.giver_id, drift_id=drift.id, due=due[drift.id]
+        )
+        for drift in drifts
+        for side, kind in transition.mails
+        if not (before is DriftState.WAITING and kind is MailKind.WITHDRAWN and was_never_told(drift.create_time, now))
+    ]
+    queue_mails(letters, now)
+
+
+def _release_copies(drifts: Sequence[Drift], state: CopyState, now: int) -> None:
+    copies = [drift.gift_id for drift in drifts]
+    release = update(Gift).where(Gift.id.in_(copies), Gift.state == CopyState.RESERVED).values(state=state, **NO_OFFER)
+    if changed_rows(release) != len(drifts):
+        raise LookupError(f"a copy of the drifts {[drift.id for drift in drifts]} was not reserved")
+    BookChange.note({drift.isbn for drift in drifts})
+    for copy in copies if state is CopyState.OPEN else ():
+        offer_to_next(copy, now)
+
+
+def _grant_wishes(drifts: Sequence[Drift], now: int) -> None:
+    wanted = {Wish.key_of(drift.asker_id, drift.isbn): drift for drift in drifts}
+    wishing = select(Wish.open_key).where(Wish.open_key.in_(wanted))
+    for key in db.session.scalars(wishing).all():
+        drift = wanted[str(key)]
+        end_wish(drift.asker_id, drift.isbn, WishState.GRANTED, now)

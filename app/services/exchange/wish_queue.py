@@ -1,0 +1,152 @@
+"""The wish queue: an open copy is first kept for the reader who has waited longest for it."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import func, select, update
+
+from app.models.base import db
+from app.models.drift import Drift
+from app.models.gift import Gift, WishOffer
+from app.models.wish import Wish
+from app.rules.clock import DAY
+from app.rules.exchange.drift import UNDER_WAY, CopyState, MailKind
+from app.rules.exchange.listing import WishState
+from app.rules.exchange.mails import was_never_told
+from app.rules.exchange.wish_queue import Wisher, find_next
+from app.services.exchange.deadline_settings import deadlines
+from app.services.exchange.eligibility import list_asker_facts
+from app.services.exchange.locking import lock_readers
+from app.services.exchange.mails import ExchangeMail, queue_mails
+from app.services.transaction import changed_rows, transaction
+
+BATCH = 50
+NO_OFFER = {"offered_to": None, "offered_wish_id": None, "offer_until": None}
+
+
+def offer_to_next(gift_id: int, now: int) -> bool:
+    """Keep an open copy for the longest-waiting reader who can take it; inside a transaction.
+
+    False when nobody can: the copy is open to all.
+    """
+    gift = db.session.get_one(Gift, gift_id, populate_existing=True)
+    if gift.state != CopyState.OPEN or gift.offered_wish_id is not None:
+        return False
+    for wishes in _waiting(gift.isbn):
+        chosen = _choose(gift, wishes, now)
+        if chosen is not None:
+            keep_for(gift, chosen, now)
+            return True
+    return False
+
+
+def _choose(gift: Gift, wishes: Sequence[Wish], now: int) -> Wisher | None:
+    """Return the next of these wishes that can have the copy, its reader locked.
+
+    Copies of several books that become open at the same moment would else all be kept for one reader.
+    """
+    wishers = find_wishers(gift, wishes, now)
+    while (chosen := find_next(wishers, gift.giver_id)) is not None:
+        lock_readers(chosen.reader_id)
+        same = [wish for wish in wishes if wish.id == chosen.wish_id]
+        if (certain := find_next(find_wishers(gift, same, now), gift.giver_id)) is not None:
+            return certain
+        wishers.remove(chosen)
+    return None
+
+
+def _waiting(isbn: str) -> Iterator[Sequence[Wish]]:
+    """Yield the open wishes for a book in batches, the oldest first; none of them can be withdrawn meanwhile."""
+    waiting = select(Wish).where(Wish.isbn == isbn, Wish.state == WishState.OPEN).order_by(Wish.create_time, Wish.id)
+    offset = 0
+    while batch := db.session.scalars(waiting.limit(BATCH).offset(offset).with_for_update()).all():
+        yield batch
+        offset += BATCH
+
+
+def find_wishers(gift: Gift, wishes: Sequence[Wish], now: int) -> list[Wisher]:
+    """Return what the queue has to know at `now` (Unix seconds) about each wish for the book of a copy."""
+    ids = [wish.id for wish in wishes]
+    readers = {wish.user_id for wish in wishes}
+    facts_of = list_asker_facts(readers, now)
+    offered = select(Gift.offered_wish_id).where(Gift.offered_wish_id.in_(ids))
+    # By reader, not by wish: who takes a wish back and makes it anew has had the copy all the same.
+    offers = select(Wish.user_id).join(WishOffer, WishOffer.wish_id == Wish.id)
+    before = offers.where(WishOffer.gift_id == gift.id)
+    of_giver = offers.join(Gift, Gift.id == WishOffer.gift_id).where(Gift.giver_id == gift.giver_id)
+    today = of_giver.where(Wish.user_id.in_(readers), Wish.isbn == gift.isbn, WishOffer.create_time > now - DAY)
+    getting = select(Drift.asker_id).where(
+        Drift.asker_id.in_(readers), Drift.isbn == gift.isbn, Drift.state.in_(UNDER_WAY)
+    )
+    queries = (offered, before, today, getting)
+    has_offer, had_it, had_one_today, gets_one = (set(db.session.scalars(found)) for found in queries)
+    return [
+        Wisher(
+            wish.id,
+            wish.user_id,
+            wish.create_time,
+            facts_of[wish.user_id],
+            is_open=wish.state == WishState.OPEN,
+            has_offer=wish.id in has_offer,
+            had_this_copy=wish.user_id in had_it,
+            had_one_today=wish.user_id in had_one_today,
+            is_getting_one=wish.user_id in gets_one,
+        )
+        for wish in wishes
+        if wish.user_id in facts_of
+    ]
+
+
+def keep_for(gift: Gift, wisher: Wisher, now: int) -> None:
+    """Keep a copy for a wish and tell its reader; inside a transaction.
+
+    The unique key on the offered wish makes a second copy for the same wish fail.
+    """
+    gift.offered_to, gift.offered_wish_id = wisher.reader_id, wisher.wish_id
+    gift.offer_until = deadlines().offer_until(now)
+    db.session.add(WishOffer(gift_id=gift.id, wish_id=wisher.wish_id, create_time=now))
+    db.session.flush()
+    offer = ExchangeMail(MailKind.OFFERED, wisher.reader_id, gift_id=gift.id, due=gift.offer_until)
+    queue_mails([offer], now)
+
+
+def end_offer(gift: Gift, now: int) -> None:
+    """Keep a copy no longer and tell the reader it was kept for, if any; inside a transaction."""
+    if gift.offered_to is not None and not was_never_told(_offered_at(gift), now):
+        queue_mails([ExchangeMail(MailKind.OFFER_ENDED, gift.offered_to, gift_id=gift.id)], now)
+    gift.set_attrs(NO_OFFER)
+
+
+def _offered_at(gift: Gift) -> int:
+    offered = select(func.max(WishOffer.create_time)).where(
+        WishOffer.gift_id == gift.id, WishOffer.wish_id == gift.offered_wish_id
+    )
+    return db.session.scalar(offered) or 0
+
+
+def release_wish(wish_id: int, now: int) -> None:
+    """Give up the offer that a wish has, if any, and offer the copy to the next; in a transaction."""
+    kept = select(Gift).where(Gift.offered_wish_id == wish_id).with_for_update()
+    gift = db.session.scalar(kept.execution_options(populate_existing=True))
+    if gift is not None:
+        gift.set_attrs(NO_OFFER)
+        db.session.flush()
+        offer_to_next(gift.id, now)
+
+
+def lapse_offers(now: int, limit: int) -> int:
+    """End the offers whose time is over, each in its own transaction; return how many."""
+    db.session.rollback()
+    due = select(Gift.id).where(Gift.offer_until <= now).order_by(Gift.offer_until).limit(limit)
+    return sum(_lapse_offer(gift_id, now) for gift_id in db.session.scalars(due).all())
+
+
+@transaction
+def _lapse_offer(gift_id: int, now: int) -> bool:
+    gift = db.session.get_one(Gift, gift_id, populate_existing=True)
+    reader_id = gift.offered_to
+    end = update(Gift).where(Gift.id == gift_id, Gift.offer_until <= now).values(**NO_OFFER)
+    if changed_rows(end) != 1 or reader_id is None:
+        return False
+    queue_mails([ExchangeMail(MailKind.OFFER_ENDED, reader_id, gift_id=gift_id)], now)
+    offer_to_next(gift_id, now)
+    return True

@@ -1,0 +1,111 @@
+"""Many books at once: looked up, merged and written in a few statements, in one transaction with their changes."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any, cast
+
+from sqlalchemy import JSON, Table, bindparam, func, insert, select, update
+
+from app.catalogues.base import BookRecord
+from app.models.base import LIVE, db, now
+from app.models.book import Book, BookChange
+from app.services.book.merging import STORED, merged_values, new_values
+from app.services.transaction import transaction
+
+MOST_AT_ONCE = 30_000
+"""Records; SQLite takes 32,766 values in a statement."""
+
+# What a batch touches of the indexes of a million books is kept, so that SQLite writes each page once, and the pages
+# that several batches touch are brought from its log into the file once.
+CACHE = 16_000  # kB
+LOG_PAGES = 40_000
+
+_table = cast(Table, Book.__table__)
+_COLUMNS = [column.name for column in _table.c if column.name != "id"]
+_LISTS = [column.name for column in _table.c if isinstance(column.type, JSON)]
+_in_order = itemgetter(*_COLUMNS)
+_to_json = json.JSONEncoder().encode
+_KNOWN = (
+    select(_table.c.isbn, _table.c.id.label("row_id"), *(_table.c[name] for name in STORED))
+    .where(_table.c.isbn.in_(bindparam("isbns", expanding=True)))
+    .with_for_update()
+)
+
+
+@dataclass
+class _Plan:
+    """Rows to write by ISBN, and for each record whether it says anything new."""
+
+    new: dict[str, dict[str, Any]] = field(default_factory=dict)
+    changed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    is_news: list[bool] = field(default_factory=list)
+
+
+def expect_many() -> None:
+    """Let SQLite keep more pages in memory and in its log, until the process ends."""
+    connection = db.session.connection()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE}")
+        connection.exec_driver_sql(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
+    db.session.rollback()
+
+
+def preview_in_bulk(records: list[BookRecord], corrects: bool = False) -> list[bool]:
+    """For each record whether storing it would change anything; nothing is written."""
+    news = _plan(records, corrects).is_news
+    db.session.rollback()
+    return news
+
+
+@transaction
+def store_in_bulk(records: list[BookRecord], corrects: bool = False) -> list[bool]:
+    """Store the records, at most `MOST_AT_ONCE`, merged with what is known; for each whether it changed anything."""
+    plan = _plan(records, corrects)
+    if plan.new:
+        newest = db.session.scalar(select(func.max(_table.c.id))) or 0
+        _insert(plan.new.values())
+        BookChange.note_after(newest)
+    if plan.changed:
+        columns: dict[str, Any] = {name: bindparam(name) for name in STORED}
+        db.session.connection().execute(
+            update(_table).where(_table.c.id == bindparam("row_id")).values(columns), list(plan.changed.values())
+        )
+        BookChange.note(plan.changed)
+    return plan.is_news
+
+
+def _insert(rows: Iterable[dict[str, Any]]) -> None:
+    """Store new books, handed to the driver as it takes them: SQLAlchemy at each value costs as much as SQLite."""
+    connection = db.session.connection()
+    statement = str(insert(_table).compile(dialect=connection.dialect, column_keys=_COLUMNS))
+    made = {"create_time": now(), "status": LIVE}
+    values = ({**row, **made, **{name: _list_as_json(row[name]) for name in _LISTS}} for row in rows)
+    connection.exec_driver_sql(statement, [_in_order(row) if connection.dialect.positional else row for row in values])
+
+
+def _list_as_json(texts: list[str]) -> str:
+    return f"[{', '.join(map(_to_json, texts))}]"
+
+
+def _plan(records: list[BookRecord], corrects: bool) -> _Plan:
+    plan = _Plan()
+    known = _known(sorted({record.isbn for record in records}))
+    for record in records:
+        row = known.get(record.isbn)
+        if row is None:
+            known[record.isbn] = plan.new[record.isbn] = new_values(record)
+            plan.is_news.append(True)
+            continue
+        changes = merged_values(row, record, corrects)
+        row.update(changes)
+        plan.is_news.append(bool(changes))
+        if changes and record.isbn not in plan.new:
+            plan.changed[record.isbn] = row
+    return plan
+
+
+def _known(isbns: list[str]) -> dict[str, dict[str, Any]]:
+    """The rows with these ISBNs, hidden ones too, locked where the engine locks rows."""
+    return {row.isbn: dict(row._mapping) for row in db.session.execute(_KNOWN, {"isbns": isbns})}

@@ -1,0 +1,56 @@
+"""Books that were stored in a wrong encoding once: found, and repaired where it can be told what they were."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from app.catalogues.text.sorting import sort_key
+from app.catalogues.text.spoilt import is_spoilt, repaired
+from app.models.base import db
+from app.models.book import Book
+from app.services.imports.run import export_books
+from app.services.transaction import transaction
+
+TEXTS = ("title", "subtitle", "publisher")
+LISTS = ("authors", "translators")
+
+
+@dataclass(frozen=True)
+class SpoiltBook:
+    """A book with spoilt text, and what its fields become; empty when that can not be told for all of them."""
+
+    book_id: int
+    isbn: str
+    title: str
+    repaired: dict[str, Any]
+
+
+def find_spoilt() -> Iterator[SpoiltBook]:
+    """Yield the books that have spoilt text, oldest first."""
+    for book in export_books():
+        spoilt = [name for name in (*TEXTS, *LISTS) if any(map(is_spoilt, _texts(book, name)))]
+        if spoilt:
+            found = {
+                name: [repaired(text) if is_spoilt(text) else text for text in _texts(book, name)] for name in spoilt
+            }
+            values = {name: texts if name in LISTS else texts[0] for name, texts in found.items()}
+            yield SpoiltBook(book.id, book.isbn, book.title, values if all(map(all, found.values())) else {})
+
+
+@transaction
+def mend(books: list[SpoiltBook]) -> None:
+    """Write what the books were before they were spoilt."""
+    for spoilt in books:
+        book = db.session.get_one(Book, spoilt.book_id)
+        for name, value in spoilt.repaired.items():
+            setattr(book, name, value)
+        book.sort_key = sort_key(book.title)
+
+
+def _mended(text: str) -> str:
+    return repaired(text) if is_spoilt(text) else text
+
+
+def _texts(book: Book, name: str) -> list[str]:
+    value = getattr(book, name)
+    return list(value) if name in LISTS else [value]

@@ -1,0 +1,133 @@
+"""The lines of an import's files by batches, read in a second process while the first one stores them."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import NamedTuple
+
+from app.catalogues.files import csv_books, marc, openlibrary_dump
+from app.catalogues.files.dump_names import DumpNames
+from app.catalogues.files.list_files import ListFile, ListLine, UnreadableFile
+from app.catalogues.files.tables import Table, find_table
+
+BATCH = 5_000
+BATCH_BYTES = 16_000_000
+"""Unpacked; longer lines make shorter batches, as a batch is held in memory by both processes."""
+MANY_BYTES = 2_000_000
+"""From so many on a second process is worth its start."""
+
+
+class FilePass(NamedTuple):
+    """One reading of a file: for the names in it, or for its books; `fault` says why it can not be read."""
+
+    path: Path
+    kind: str
+    is_for_names: bool
+    table: Table | None = None
+    fault: str = ""
+
+
+class Batch(NamedTuple):
+    """Lines that follow each other, and how many bytes of the file were read until then."""
+
+    lines: list[ListLine]
+    position: int
+
+
+@dataclass(frozen=True)
+class ListReader:
+    """Reads files; the names of a dump are kept in the file `names`, all of them before the first look-up."""
+
+    names: Path
+    source: str
+    encoding: str | None
+
+    def batches(self, step: FilePass, start: int) -> Iterator[Batch]:
+        """Yield what stands behind line `start`.
+
+        :raises UnreadableFile: the file breaks off; what was read before has been yielded.
+        """
+        if step.fault:
+            raise UnreadableFile(step.fault)
+        is_small = step.path.stat().st_size < MANY_BYTES
+        if step.is_for_names or is_small or (os.cpu_count() or 1) < 2:
+            return self._read_here(step, start)
+        return _read_elsewhere(self._read_here(step, start))
+
+    def _read_here(self, step: FilePass, start: int) -> Iterator[Batch]:
+        with ListFile(step.path) as file, closing(DumpNames(self.names)) as names:
+            for lines in _in_batches(file, self._lines(file, step, names, start)):
+                names.commit()
+                yield Batch(lines, file.position)
+
+    def _lines(self, file: ListFile, step: FilePass, names: DumpNames, start: int) -> Iterator[ListLine]:
+        if step.kind == "openlibrary":
+            read = openlibrary_dump.read_names if step.is_for_names else openlibrary_dump.read_editions
+            return read(file.lines(), names, start)
+        if step.kind == "marc":
+            return marc.read_books(file.lines(end=marc.RECORD_END), self.source, self.encoding, start)
+        return csv_books.read_books(file, step.table or find_table(step.path, step.kind), self.source, start)
+
+
+def _in_batches(file: ListFile, lines: Iterable[ListLine]) -> Iterator[list[ListLine]]:
+    """The lines by `BATCH` or `BATCH_BYTES`; what was read before a file breaks off is kept."""
+    batch: list[ListLine] = []
+    before = file.unpacked
+    try:
+        for line in lines:
+            batch.append(line)
+            if len(batch) == BATCH or file.unpacked - before > BATCH_BYTES:
+                yield batch
+                batch, before = [], file.unpacked
+    except UnreadableFile:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
+
+
+def _read_elsewhere(batches: Iterator[Batch]) -> Iterator[Batch]:
+    # Forked, not spawned: to import the application once more would take longer than many files.
+    fork = multiprocessing.get_context("fork")
+    ours, theirs = fork.Pipe(duplex=False)
+    process = fork.Process(target=_send_all, args=(batches, ours, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        while isinstance(received := _receive(ours), Batch):
+            yield received
+    finally:
+        ours.close()
+        process.terminate()
+        process.join()
+    if received:
+        raise UnreadableFile(received)
+
+
+def _receive(pipe: Connection) -> Batch | str:
+    """A batch, else why there are no more of them, "" at the end of the file."""
+    try:
+        received: Batch | str = pipe.recv()
+    except (EOFError, OSError):  # at the end of a message, or within it
+        return "the process that reads it has ended"
+    return received
+
+
+def _send_all(batches: Iterator[Batch], ours: Connection, theirs: Connection) -> None:
+    """What the second process does. It uses no connection to a database that was open before."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the first process, whose end is ours
+    ours.close()
+    with suppress(BrokenPipeError):
+        try:
+            for batch in batches:
+                theirs.send(batch)
+        except UnreadableFile as error:
+            theirs.send(str(error))
+        else:
+            theirs.send("")

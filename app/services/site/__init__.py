@@ -1,0 +1,1 @@
+"""The site itself: its database, keys, clock, failed jobs, demo."""

@@ -1,0 +1,51 @@
+"""The state of the main database."""
+
+from functools import cache
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from sqlalchemy import exc, text
+
+from app.models.base import db
+
+AWAY = {1040, 1053, 1152, 1203, 1205, 1213, 1226, 1290, 1836, 2002, 2003, 2005, 2006, 2013, 2055}
+"""MariaDB: too many connections, shutting down, waited too long for a lock, read-only, not there, gone."""
+AWAY_ON_SQLITE = ("is locked", "unable to open", "disk I/O error", "disk is full", "readonly database")
+PREPARE = "run `flask --app fisher db upgrade`"
+"""What mends a database that was never migrated, or not since the last release."""
+
+
+def is_reachable() -> bool:
+    """Tell whether the database answers."""
+    try:
+        db.session.execute(text("SELECT 1"))
+    except exc.SQLAlchemyError:
+        return False
+    return True
+
+
+def is_away(error: exc.SQLAlchemyError) -> bool:
+    """Tell whether it was the database that could not answer or store just now, and not what it was asked."""
+    if isinstance(error, exc.TimeoutError | exc.InterfaceError):  # no connection was free, or one was cut
+        return True
+    if not isinstance(error, exc.DBAPIError) or error.orig is None:
+        return False
+    code, *_ = (*error.orig.args, None)
+    said = str(error.orig)
+    return error.connection_invalidated or code in AWAY or any(words in said for words in AWAY_ON_SQLITE)
+
+
+@cache
+def _newest(directory: str) -> frozenset[str]:
+    """Return the newest migrations; to read them all takes longer than any page."""
+    return frozenset(ScriptDirectory(directory).get_heads())
+
+
+def is_migrated() -> bool:
+    """Tell whether the tables are those of the newest migration."""
+    try:
+        done = MigrationContext.configure(db.session.connection()).get_current_heads()
+    except exc.SQLAlchemyError:
+        return True  # out of reach is another fault than not migrated
+    return set(done) == _newest(current_app.extensions["migrate"].directory)

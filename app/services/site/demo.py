@@ -1,0 +1,190 @@
+"""A site with a year of life in it: made through the services with a moved clock, the same each time."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from app.models.base import db
+from app.models.book import Book
+from app.models.drift import Drift
+from app.models.gift import Gift
+from app.models.outbox import Outbox
+from app.models.user import User
+from app.models.wish import Wish
+from app.rules.clock import DAY, HOUR
+from app.rules.exchange.drift import UNDER_WAY, CopyState, DriftState
+from app.rules.exchange.listing import Condition
+from app.rules.refusal import Refusal
+from app.services.account.password import hash_password
+from app.services.bean.transfers import reward_confirmation
+from app.services.errors import NotFound
+from app.services.exchange import drift as drifts
+from app.services.exchange.deadlines import run_deadlines
+from app.services.exchange.gift import bring_back_gift, offer_gift, withdraw_gift
+from app.services.exchange.mails import EXCHANGE_MAIL
+from app.services.exchange.postal_address import PostalAddress
+from app.services.exchange.wish import wish_for_book, withdraw_wish
+from app.services.transaction import transaction
+
+PASSWORD = "fisher-demo-2026"  # noqa: S105 - made-up readers have nothing to hide
+SEED = 20260101
+FAMILY = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张"
+GIVEN = ["小鱼", "听雨", "青山", "南风", "晚舟", "知秋", "行远", "云深", "若水", "清欢", "半夏", "流萤"]
+CITIES = ["北京市海淀区", "上海市徐汇区", "杭州市西湖区", "成都市锦江区", "广州市越秀区", "西安市雁塔区"]
+NOTES = ["", "", "", "有少量划线", "书脊略有磨损", "附书签一枚", "读过一遍，很喜欢", "Second printing"]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large the demo is: numbers of readers, gifts and wishes together, drifts, and days."""
+
+    readers: int = 200
+    lists: int = 1500
+    drifts: int = 400
+    days: int = 365
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What the demo holds."""
+
+    readers: int
+    gifts: int
+    wishes: int
+    drifts: dict[str, int]
+
+
+class Life:
+    """The days of the demo, one after the other."""
+
+    def __init__(self, size: Size, end: int) -> None:
+        self.chance = random.Random(SEED)  # noqa: S311 - no secret
+        self.size, self.now = size, end - size.days * DAY
+        self.books = list(db.session.scalars(select(Book.isbn).order_by(Book.id)))
+        self.readers: list[int] = []
+        self.password_hash = hash_password(PASSWORD)
+
+    def live(self) -> None:
+        """Let all days pass."""
+        for day in range(self.size.days):
+            self.register(day)
+            for _ in range(self.share(self.size.lists, day)):
+                self.list_something()
+            self.answer()
+            for _ in range(self.share(self.size.drifts, day, first=10)):
+                self.ask()
+            self.now += DAY
+            run_deadlines(self.now)
+
+    def share(self, total: int, day: int, first: int = 0) -> int:
+        """Return how much of a total falls on this day, evenly from the day `first` on."""
+        days = self.size.days - first
+        place = day - first
+        return 0 if place < 0 else total * (place + 1) // days - total * place // days
+
+    def register(self, day: int) -> None:
+        """Let the readers of this day register; most of them come early."""
+        wanted = min(self.size.readers, 12 + self.size.readers * (day + 1) * 2 // self.size.days)
+        while len(self.readers) < wanted:
+            number = len(self.readers) + 1
+            name = self.chance.choice(FAMILY) + self.chance.choice(GIVEN) + str(number)
+            self.readers.append(_register(number, name, self.password_hash, self.now))
+
+    def try_to(self, action: Callable[..., Any], *arguments: object) -> Any:
+        """Do what may be refused; return its result, None if it was."""
+        try:
+            return action(*arguments)
+        except (Refusal, NotFound):
+            return None
+
+    def list_something(self) -> None:
+        """Let somebody give or wish; now and then take something back."""
+        reader, isbn, chance = self.chance.choice(self.readers), self.chance.choice(self.books), self.chance.random()
+        time = self.now + self.chance.randrange(20 * HOUR)
+        if chance < 0.62:
+            condition, note = self.chance.choice(list(Condition)), self.chance.choice(NOTES)
+            self.try_to(offer_gift, reader, isbn, condition, note, None, time)
+        else:
+            self.try_to(wish_for_book, reader, isbn, time)
+        if chance < 0.02:
+            own = select(Gift.id).where(Gift.giver_id == reader, Gift.state == CopyState.OPEN)
+            for gift in db.session.scalars(own.limit(1)).all():
+                self.try_to(withdraw_gift, reader, gift, time)
+        if chance > 0.98:
+            self.try_to(withdraw_wish, reader, isbn, time)
+
+    def ask(self) -> None:
+        """Let somebody who may ask ask for an open copy; a copy that is kept goes to whom it is kept for."""
+        copies = list(db.session.execute(select(Gift.id, Gift.offered_to).where(Gift.state == CopyState.OPEN)))
+        for _ in range(40 if copies else 0):
+            gift, kept_for = self.chance.choice(copies)
+            asker = kept_for or self.chance.choice(self.readers)
+            time = self.now + self.chance.randrange(20 * HOUR)
+            note = self.chance.choice(["", "想读很久了，谢谢！", "会好好爱护它。"])
+            if self.try_to(drifts.request_book, asker, gift, self.address(asker), note, time) is not None:
+                return
+
+    def address(self, reader: int) -> PostalAddress:
+        """Return a made-up address."""
+        street = f"{CITIES[reader % len(CITIES)]}书香路{reader}号"
+        return PostalAddress(f"读者{reader}", f"138{reader:08}", street)
+
+    def answer(self) -> None:
+        """Let the two sides of each drift under way do something, or not."""
+        rows = db.session.scalars(select(Drift).where(Drift.state.in_(UNDER_WAY)).order_by(Drift.id))
+        under_way = [(row.id, DriftState(row.state), row.asker_id, row.giver_id, row.state_time) for row in rows]
+        for drift, state, asker, giver, since in under_way:
+            self.step(drift, state, asker, giver, (self.now - since) // DAY)
+        hidden = select(Gift.id, Gift.giver_id).where(Gift.state == CopyState.HIDDEN)
+        for gift, owner in db.session.execute(hidden).all():
+            if self.chance.random() < 0.15:
+                self.try_to(bring_back_gift, owner, gift, self.now + 21 * HOUR)
+
+    def step(self, drift: int, state: DriftState, asker: int, giver: int, age: int) -> None:
+        """Let one drift go on: most givers are quick, most books arrive, a few get lost."""
+        chance, time = self.chance.random(), self.now + 21 * HOUR
+        if drift % 23 == 0 or (drift % 17 == 0 and state is DriftState.MAILED and age < 15):
+            return  # a silent giver, a book that is lost
+        if state is DriftState.WAITING and chance < 0.5:
+            self.try_to(drifts.reject_request if chance < 0.05 else drifts.accept_request, giver, drift, time)
+        elif state is not DriftState.MAILED and chance > 0.97:
+            self.try_to(drifts.redraw_request, asker, drift, time)
+        elif state is DriftState.ACCEPTED and chance < 0.4:
+            self.try_to(drifts.confirm_mailed, giver, drift, f"SF{drift:012}" if chance < 0.2 else "", time)
+        elif state is DriftState.MAILED and drift % 17 == 0:
+            self.try_to(drifts.report_missing, asker, drift, time)
+        elif state is DriftState.MAILED and age > 1 and chance < 0.35:
+            self.try_to(drifts.confirm_received, asker, drift, time)
+
+
+@transaction
+def _register(number: int, name: str, password_hash: str, now: int) -> int:
+    email = f"reader{number}@example.org"
+    user = User(nickname=name, email=email, password_hash=password_hash, confirmed_at=now, create_time=now)
+    db.session.add(user)
+    db.session.flush()
+    reward_confirmation(user.id, now)
+    return user.id
+
+
+@transaction
+def _drop_letters() -> None:
+    db.session.execute(delete(Outbox).where(Outbox.kind == EXCHANGE_MAIL))
+
+
+def fill_demo(size: Size, end: int) -> Filled | None:
+    """Fill a site that has books but no readers with a life that ends at `end` (Unix seconds).
+
+    None, and nothing done, when there are readers or no books. No letters are sent.
+    """
+    if db.session.scalar(select(func.count(User.id))) or not db.session.scalar(select(func.count(Book.id))):
+        return None
+    Life(size, end).live()
+    _drop_letters()
+    states = select(Drift.state, func.count(Drift.id)).group_by(Drift.state).order_by(Drift.state)
+    readers, gifts, wishes = (db.session.scalar(select(func.count(model.id))) or 0 for model in (User, Gift, Wish))
+    drifts_by_state = {state: count for state, count in db.session.execute(states)}  # noqa: C416 - rows are no tuples
+    return Filled(readers, gifts, wishes, drifts_by_state)

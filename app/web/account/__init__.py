@@ -1,0 +1,1 @@
+"""Pages about the account of who is logged in."""

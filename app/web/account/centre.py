@@ -1,0 +1,66 @@
+"""A reader's own centre, and what others may see of a reader."""
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from app.forms.account import ProfileForm
+from app.models.user import User
+from app.rules.account.mail_topic import MailTopic
+from app.rules.account.refusals import NicknameTaken
+from app.services.account import profile as users
+from app.services.bean.ledger import list_ledger
+from app.services.exchange.postal_address import list_addresses
+from app.services.exchange.trust import find_trust
+from app.web.blueprint import web
+from app.web.page.caching import no_store
+from app.web.page.paging import last_page, page_number, page_size
+from app.web.page.reader import reader
+from app.web.page.refusals import refuse
+
+
+@web.get("/personal")
+@login_required
+@no_store
+def personal() -> ResponseReturnValue:
+    """Show the reader's beans, kept addresses and settings."""
+    ledger = list_ledger(reader().id, page_number(), page_size())
+    if ledger.page > ledger.pages:
+        return last_page(ledger.pages)
+    addresses = list_addresses(reader().id)
+    return render_template("user/personal.html", reader=reader(), ledger=ledger, addresses=addresses)
+
+
+@web.get("/personal/settings")
+@login_required
+def user_settings() -> ResponseReturnValue:
+    """Show what can be set."""
+    wanted = [topic.value for topic in MailTopic if topic not in reader().muted_topics]
+    return render_template("user/settings.html", form=ProfileForm(obj=reader(), notices=wanted))
+
+
+@web.post("/personal/settings")
+@login_required
+def change_user_settings() -> ResponseReturnValue:
+    """Store the settings."""
+    form = ProfileForm()
+    if form.validate_on_submit():
+        muted = [topic.value for topic in MailTopic if topic.value not in (form.notices.data or ())]
+        try:
+            users.change_profile(reader(), form.nickname.data, form.locale.data, form.time_zone.data, muted)
+        except NicknameTaken as refusal:
+            refuse(form, refusal)
+        else:
+            flash(gettext("Your settings are saved."), "success")
+            return redirect(url_for("web.personal"))
+    return render_template("user/settings.html", form=form), 400
+
+
+@web.get("/user/<int:id>")
+def user(id: int) -> ResponseReturnValue:
+    """Show what everybody may know of a reader."""
+    found = User.find(id)
+    if found is None:
+        abort(404)
+    return render_template("user/profile.html", user=found, trust=find_trust(found.id))

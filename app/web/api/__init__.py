@@ -1,0 +1,1 @@
+"""The book API in 鱼书's shape."""

@@ -1,0 +1,18 @@
+"""The page of a book with the readers who give and want it."""
+
+from flask import render_template
+from flask_login import current_user
+
+from app.forms.gift import OfferForm
+from app.models.base import now
+from app.models.book import Book
+from app.services.exchange.book_listings import find_book_listings
+
+
+def show_book_page(book: Book, form: OfferForm | None = None) -> str:
+    """Return the page; `form` is an offer that has to be corrected."""
+    reader_id = current_user.id if current_user.is_authenticated else None
+    listings = find_book_listings(book.isbn, reader_id, now())
+    if reader_id is not None and form is None:
+        form = OfferForm()
+    return render_template("book/detail.html", book=book, listings=listings, form=form)

@@ -1,0 +1,62 @@
+"""Looking through the catalogue, page by page."""
+
+from typing import Any
+
+from flask import jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext
+
+from app.forms.browse import BrowseForm
+from app.i18n import current_language
+from app.services.book.browse import LETTERS, CataloguePage, list_catalogue_page
+from app.web.blueprint import web
+from app.web.display.book_json import book_as_json
+from app.web.page.caching import cached_for_visitors
+from app.web.page.json_request import error_json, wants_json
+
+OTHER_LANGUAGES = "other"
+
+
+@web.get("/books")
+@cached_for_visitors
+def books() -> ResponseReturnValue:
+    """Show the books of a language by their titles: all, those of a letter, or those of a year."""
+    form = BrowseForm(request.args)
+    if not form.validate():
+        if wants_json():
+            return error_json(400, fields=form.errors), 400
+        return render_template("book/browse.html", form=form, page=None), 400
+    language = "" if form.language.data == OTHER_LANGUAGES else form.language.data or None
+    page = list_catalogue_page(language, current_language(), form.letter.data, form.year.data, form.after.data)
+    if wants_json():
+        return jsonify(page_as_json(page))
+    words = {"letters": LETTERS, "browse_path": browse_path, "language_name": language_name}
+    return render_template("book/browse.html", form=form, page=page, **words)
+
+
+def browse_path(page: CataloguePage, **changes: Any) -> str:
+    """Return the address of the page with other words in its query; None takes one away."""
+    words = {
+        "language": page.language or OTHER_LANGUAGES,
+        "letter": page.letter or None,
+        "year": page.year,
+    } | changes
+    return url_for("web.books", **words)
+
+
+def language_name(code: str) -> str:
+    """Return the name of a language in the reader's own."""
+    locale = get_locale()
+    return (locale.languages.get(code) if locale and code else None) or code or gettext("Other languages")
+
+
+def page_as_json(page: CataloguePage) -> dict[str, Any]:
+    """Return one page of books and the address of the next one."""
+    return {
+        "language": page.language,
+        "languages": page.languages,
+        "letter": page.letter,
+        "year": page.year,
+        "books": [book_as_json(book) for book in page.books],
+        "next": browse_path(page, after=page.after) if page.after else None,
+    }

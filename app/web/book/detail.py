@@ -1,0 +1,115 @@
+"""Searching for books and reading about one."""
+
+from flask import jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.extensions import limiter
+from app.forms.book import BROKEN_LINK, SearchForm
+from app.models.book import Book
+from app.rules.book import isbn as isbn_rules
+from app.services.book.lookup import Sought, find_book, has_catalogues, search_everywhere
+from app.services.book.refresh import queue_cover, queue_refresh
+from app.services.book.search import InvalidCursor, search_books
+from app.web.blueprint import web
+from app.web.book.book_page import show_book_page
+from app.web.display.book_json import book_as_json, loose_hit_as_json, result_as_json
+from app.web.page.caching import cached_for_visitors
+from app.web.page.json_request import error_json, wants_json
+from app.web.page.limits import lookup_rate, search_rate
+
+
+@web.get("/book/search")
+@limiter.limit(search_rate)
+def book_search() -> ResponseReturnValue:
+    """Show the books found for keywords; a number, or a link or text with one, leads to its book."""
+    isbn = isbn_rules.parse(request.args.get("q", ""))
+    if isbn and not wants_json():
+        return redirect(url_for("web.book_detail", isbn=isbn))
+    form = SearchForm(request.args)
+    if not form.validate():
+        return search_refused(form)
+    if isbn:
+        seek(isbn)
+    try:
+        result = search_books(form.q.data, form.page.data or 1, form.cursor.data or None)
+    except InvalidCursor:
+        form.cursor.errors = [BROKEN_LINK]
+        return search_refused(form)
+    if wants_json():
+        return jsonify(result_as_json(form.q.data, result))
+    return render_template(
+        "book/search.html",
+        form=form,
+        result=result,
+        is_wrong_isbn=isbn_rules.is_isbn_like(form.q.data),
+        has_outside=has_catalogues(),
+    )
+
+
+@web.get("/book/search/outside")
+@limiter.shared_limit(lookup_rate, scope="lookup")
+def book_search_outside() -> ResponseReturnValue:
+    """Add what other catalogues have for the words: as a page, or as a part of the search page."""
+    form = SearchForm(request.args)
+    if not form.validate():
+        return search_refused(form)
+    try:
+        result, hits = search_everywhere(form.q.data, form.page.data or 1, form.cursor.data or None)
+    except InvalidCursor:
+        form.cursor.errors = [BROKEN_LINK]
+        return search_refused(form)
+    if wants_json():
+        books, loose_hits = map(book_as_json, hits.books), map(loose_hit_as_json, hits.loose_hits)
+        return jsonify(query=form.q.data, books=list(books), works=list(loose_hits), is_complete=hits.is_complete)
+    template = "book/outside_hits.html" if "part" in request.args else "book/outside.html"
+    return render_template(template, form=form, result=result, hits=hits)
+
+
+def search_refused(form: SearchForm) -> ResponseReturnValue:
+    """Say what can not be searched for."""
+    if wants_json():
+        return error_json(400, fields=form.errors), 400
+    return render_template("book/search.html", form=form, result=None), 400
+
+
+@web.get("/book/<isbn>/detail")
+@cached_for_visitors
+def book_detail(isbn: str) -> ResponseReturnValue:
+    """Show one book; other spellings of its ISBN lead to the address with 13 digits."""
+    canonical = isbn_rules.parse(isbn)
+    if canonical and canonical != isbn:
+        return redirect(url_for("web.book_detail", isbn=canonical), 301)
+    sought = seek(isbn) if canonical else Sought(None)
+    if sought.book is None:
+        return book_not_found(isbn, canonical, sought.is_certain)
+    queue_refresh(sought.book)
+    if wants_json():
+        return jsonify(book_as_json(sought.book))
+    return show_book_page(sought.book)
+
+
+def seek(isbn: str) -> Sought:
+    """Return our book, else what the catalogues know; how often one address may ask them is limited."""
+    book = Book.find_by_isbn(isbn)
+    if book or not has_catalogues():
+        return Sought(book)
+    with limiter.shared_limit(lookup_rate, scope="lookup"):
+        sought = find_book(isbn)
+    if sought.book:
+        queue_cover(sought.book)
+    return sought
+
+
+def book_not_found(isbn: str, canonical: str | None, is_certain: bool = True) -> ResponseReturnValue:
+    """Say whether the number is wrong or only unknown, and what can be done."""
+    if wants_json():
+        code = "book_not_found" if canonical else "isbn_invalid"
+        return error_json(404, code, is_certain=is_certain), 404
+    page = render_template(
+        "book/not_found.html",
+        isbn=isbn,
+        is_valid=canonical is not None,
+        is_isbn_like=isbn_rules.is_isbn_like(isbn),
+        is_certain=is_certain,
+    )
+    return page, 404

@@ -1,0 +1,98 @@
+"""What the templates need to show books: their addresses, and their facts as lines of text."""
+
+import re
+from collections.abc import Sequence
+
+from flask import Flask, request
+from flask_babel import gettext
+
+from app.forms.book import QUERY_LENGTH
+from app.models.book import BookLike
+from app.rules.book.isbn import hyphenate, parse
+from app.rules.text import fold_width
+from app.services.exchange.trust import MOST_COUNTED
+
+ORIGIN = re.compile(r"^\[[^\]]*\]\s*")
+HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
+
+
+def init_app(app: Flask) -> None:
+    """Give them to the templates."""
+    app.jinja_env.globals.update(
+        book_path=book_path,
+        cover_path=cover_path,
+        page_numbers=page_numbers,
+        name_comma=name_comma,
+    )
+    app.jinja_env.filters.update(
+        names=names, intro=intro, facts=facts, hyphenated=hyphenated, linked=linked, counted=counted
+    )
+
+
+def counted(number: int) -> str:
+    """Return a number of books as others see it: `100+` when there may be more."""
+    return f"{MOST_COUNTED}+" if number >= MOST_COUNTED else str(number)
+
+
+def book_path(book: BookLike) -> str:
+    """Return the address of the book's page; `url_for` for each card would cost more than the page."""
+    return f"{request.script_root}/book/{book.isbn}/detail"
+
+
+def cover_path(book: BookLike) -> str:
+    """Return the address of the book's picture."""
+    return f"{request.script_root}/book/{book.isbn}/cover"
+
+
+def names(people: Sequence[str]) -> str:
+    """Return the names in one line, with the comma of their own script."""
+    return name_comma(people).join(people)
+
+
+def name_comma(people: Sequence[str]) -> str:
+    """Return what stands between the names, by their script."""
+    return "、" if HAN.search("".join(people)) else ", "
+
+
+def intro(book: BookLike) -> str:
+    """Return author / publisher / year / price, without what is not known."""
+    facts = (names(book.authors), book.publisher, str(book.year or ""), book.price)
+    return " / ".join(fact for fact in facts if fact)
+
+
+def hyphenated(isbn: str) -> str:
+    """Return an ISBN as printed on books, whatever its spelling; unchanged if it is none."""
+    canonical = parse(isbn)
+    return hyphenate(canonical) if canonical else isbn
+
+
+def facts(book: BookLike) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what is known about the edition: a label and its parts, each a text and the words that find its like."""
+    rows = [
+        (gettext("Author"), linked(book.authors)),
+        (gettext("Translator"), linked(book.translators)),
+        (gettext("Publisher"), linked([book.publisher])),
+        (gettext("Published"), [(book.pubdate, "")]),
+        (gettext("Pages"), [(str(book.pages or ""), "")]),
+        (gettext("Price"), [(book.price, "")]),
+        (gettext("Binding"), [(book.binding, "")]),
+        (gettext("ISBN"), [(hyphenated(book.isbn), "")]),
+    ]
+    return [(label, parts) for label, parts in rows if any(text for text, _ in parts)]
+
+
+def linked(people: Sequence[str]) -> list[tuple[str, str]]:
+    """Return each name with the words that find its books: without the country, "" when it is too long to search."""
+    words = ((name, fold_width(ORIGIN.sub("", name))) for name in people)
+    return [(name, query if len(query) <= QUERY_LENGTH else "") for name, query in words]
+
+
+def page_numbers(page: int, pages: int) -> list[int | None]:
+    """Return the page numbers to link: the first, the last, those around `page`; None stands for a gap."""
+    near = {1, pages, *range(max(1, page - 2), min(pages, page + 2) + 1)}
+    numbers: list[int | None] = []
+    for number in sorted(near):
+        if numbers and numbers[-1] is not None and number - numbers[-1] > 1:
+            numbers.append(number - 1 if number - numbers[-1] == 2 else None)
+        numbers.append(number)
+    return numbers

@@ -1,0 +1,28 @@
+"""Parts of pages that are drawn once: the navigation, and rows of lists, which are shown again after each press."""
+
+from collections.abc import Hashable
+from functools import lru_cache
+
+from flask import Flask, request
+from jinja2.runtime import Macro
+from markupsafe import Markup
+
+from app.i18n import LocaleContext, locale_context
+
+KEPT = 2_000
+"""Parts, of about 2 kB each."""
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates `cached_macro(macro, …)`."""
+    app.jinja_env.globals.update(cached_macro=cached_macro)
+
+
+def cached_macro(macro: Macro, *values: Hashable) -> Markup:
+    """Return what a macro draws of values: they, language, time zone and root of the site are all it depends on."""
+    return _render(locale_context(), request.script_root, macro, *values)
+
+
+@lru_cache(KEPT)
+def _render(_manner: LocaleContext, _root: str, macro: Macro, *values: Hashable) -> Markup:
+    return Markup(macro(*values))  # noqa: S704 -- a macro has escaped what it was given

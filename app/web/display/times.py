@@ -1,0 +1,53 @@
+"""Times as readers read them. The database has Unix seconds, pages have the reader's zone."""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from flask import Flask
+from flask_babel import format_date, format_datetime, format_time
+from markupsafe import Markup
+
+from app.i18n import DUE_PATTERNS, LocaleContext, current_language, locale_context
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their filters: `|day`, `|moment` and `|due` make `<time>` elements."""
+    app.jinja_env.filters.update(
+        day=lambda seconds: _element(seconds, "day", locale_context()),
+        moment=lambda seconds: _element(seconds, "moment", locale_context()),
+        due=due_element,
+        from_now=days_from_now,
+    )
+
+
+def due_element(seconds: int) -> Markup:
+    """Return the `<time>` of a deadline: near enough to need no year, with the day of the week."""
+    return _element(seconds, "due", locale_context())
+
+
+def due(seconds: int) -> str:
+    """Return day of the week, date and time of day of a deadline."""
+    return _written(seconds, "due")
+
+
+def days_from_now(seconds: int, now: int) -> int:
+    """Return in how many whole days a time comes, rounded up; 0 when it has come."""
+    return max(0, -(-(seconds - now) // 86400))
+
+
+@lru_cache(maxsize=20_000)
+def _element(seconds: int, kind: str, _manner: LocaleContext) -> Markup:
+    # A list has dozens of times, and writing one costs more than the rest of its row.
+    return Markup('<time datetime="{}">{}</time>').format(_aware(seconds).isoformat(), _written(seconds, kind))
+
+
+def _written(seconds: int, kind: str) -> str:
+    time = _aware(seconds)
+    if kind == "due":
+        return str(format_datetime(time, DUE_PATTERNS[current_language()]))
+    day = str(format_date(time, "medium"))
+    return day if kind == "day" else f"{day} {format_time(time, 'HH:mm')}"
+
+
+def _aware(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,1 @@
+"""Pages of copies, wishes and drifts."""

@@ -1,0 +1,151 @@
+"""Asking for a copy, and the reader's drifts in both roles."""
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user, login_required
+
+from app.extensions import limiter
+from app.forms.drift import DriftForm, MailedForm
+from app.models.base import now
+from app.rules.refusal import Refusal
+from app.services.errors import NotFound
+from app.services.exchange import drift as service
+from app.services.exchange.my_drifts import list_drifts
+from app.services.exchange.postal_address import PostalAddress, forget_address, list_addresses
+from app.services.exchange.request_page import find_request_page
+from app.web.blueprint import web
+from app.web.page.caching import no_store
+from app.web.page.limits import account_key, asking_rate
+from app.web.page.paging import last_page, page_number, page_size
+from app.web.page.refusals import show_refusal_page
+
+
+@web.get("/drift/<int:gid>")
+@login_required
+@no_store
+def send_drift(gid: int) -> ResponseReturnValue:
+    """Show the rules, the reader's standing, and the form to ask for a copy."""
+    return _show_request(gid, _form(list_addresses(current_user.id)))
+
+
+@web.post("/drift/<int:gid>")
+@login_required
+@limiter.limit(asking_rate, key_func=account_key)
+@no_store
+def post_drift(gid: int) -> ResponseReturnValue:
+    """Ask for a copy."""
+    saved = list_addresses(current_user.id)
+    form = _form(saved)
+    if not form.validate_on_submit():
+        return _show_request(gid, form, status=400)
+    try:
+        service.request_book(
+            current_user.id, gid, _chosen_address(form, saved), form.note.data, now(), keep=form.keep.data
+        )
+    except Refusal as refusal:
+        return _show_refusal(gid, form, refusal)
+    flash(gettext("Your request is on its way to the giver. What it costs is held until the book arrives."), "success")
+    return redirect(url_for("web.pending"), 303)
+
+
+def _form(saved: list[tuple[int, PostalAddress]]) -> DriftForm:
+    return DriftForm([(id, f"{a.recipient} · {a.phone} · {a.address}") for id, a in saved])
+
+
+def _chosen_address(form: DriftForm, saved: list[tuple[int, PostalAddress]]) -> PostalAddress:
+    if form.is_new:
+        return PostalAddress(form.recipient.data, form.phone.data, form.address.data)
+    return dict(saved)[int(form.saved.data)]
+
+
+def _show_request(gid: int, form: DriftForm, refusal: Refusal | None = None, status: int = 200) -> ResponseReturnValue:
+    page = find_request_page(gid, current_user.id, now())
+    return render_template("drift/send_drift.html", page=page, form=form, refused=refusal), status
+
+
+def _show_refusal(gid: int, form: DriftForm, refusal: Refusal) -> ResponseReturnValue:
+    """Show the refusal on the page of the request, or by itself when the copy is nothing to the reader any more."""
+    try:
+        return _show_request(gid, form, refusal, refusal.status)
+    except NotFound:
+        return show_refusal_page(refusal)
+
+
+@web.post("/address/<int:aid>/forget")
+@login_required
+def forget_saved_address(aid: int) -> ResponseReturnValue:
+    """Erase one of the reader's kept addresses."""
+    if not forget_address(current_user.id, aid):
+        abort(404)
+    flash(gettext("The address is erased."), "success")
+    return redirect(url_for("web.personal"), 303)
+
+
+@web.get("/pending")
+@login_required
+@no_store
+def pending() -> ResponseReturnValue:
+    """List the reader's drifts: what to do, what is awaited, history."""
+    drifts = list_drifts(current_user.id, page_number(), page_size(), now())
+    if drifts.page > drifts.pages:
+        return last_page(drifts.pages)
+    return render_template("drift/pending.html", drifts=drifts)
+
+
+@web.post("/drift/<int:did>/accept")
+@login_required
+def accept_drift(did: int) -> ResponseReturnValue:
+    """Promise the book."""
+    service.accept_request(current_user.id, did, now())
+    return _done(gettext("You promised the book. The address is below; please mail it before the date beside it."))
+
+
+@web.post("/drift/<int:did>/reject")
+@login_required
+def reject_drift(did: int) -> ResponseReturnValue:
+    """Decline a request."""
+    service.reject_request(current_user.id, did, now())
+    return _done(gettext("You declined the request. The bean went back and your copy is on the shelf again."))
+
+
+@web.post("/drift/<int:did>/redraw")
+@login_required
+def redraw_drift(did: int) -> ResponseReturnValue:
+    """Take a request back."""
+    service.redraw_request(current_user.id, did, now())
+    return _done(gettext("You cancelled the request, and your bean is back."))
+
+
+@web.post("/drift/<int:did>/mailed")
+@login_required
+def mailed_drift(did: int) -> ResponseReturnValue:
+    """Say that the book is on its way."""
+    form = MailedForm()
+    if not form.validate_on_submit():
+        for errors in form.errors.values():
+            flash(" ".join(map(str, errors)), "error")
+        return redirect(url_for("web.pending"), 303)
+    service.confirm_mailed(current_user.id, did, form.tracking.data, now())
+    return _done(gettext("The book is on its way. You get the bean when it arrives."))
+
+
+@web.post("/drift/<int:did>/received")
+@login_required
+def received_drift(did: int) -> ResponseReturnValue:
+    """Say that the book has arrived."""
+    service.confirm_received(current_user.id, did, now())
+    return _done(gettext("Enjoy reading! The bean goes to the giver."))
+
+
+@web.post("/drift/<int:did>/missing")
+@login_required
+def missing_drift(did: int) -> ResponseReturnValue:
+    """Say that the book has not arrived."""
+    service.report_missing(current_user.id, did, now())
+    return _done(gettext("We are sorry. Your bean is back; should the book still turn up, tell us here."))
+
+
+def _done(sentence: str) -> ResponseReturnValue:
+    flash(sentence, "success")
+    return redirect(url_for("web.pending"), 303)

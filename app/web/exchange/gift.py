@@ -1,0 +1,61 @@
+"""A reader's own copies."""
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user, login_required
+
+from app.forms.gift import OfferForm
+from app.models.base import now
+from app.models.book import Book
+from app.rules.exchange.listing import Condition
+from app.services.exchange.gift import bring_back_gift, offer_gift, withdraw_gift
+from app.services.exchange.my_lists import list_my_gifts
+from app.web.blueprint import web
+from app.web.book.book_page import show_book_page
+from app.web.page.limits import listing_limit
+from app.web.page.paging import last_page, page_number, page_size
+
+
+@web.get("/my/gifts")
+@login_required
+def my_gifts() -> ResponseReturnValue:
+    """List the reader's copies, with how many readers wish for each."""
+    listed = list_my_gifts(current_user.id, page_number(), page_size())
+    if listed.page > listed.pages:
+        return last_page(listed.pages)
+    return render_template("gift/my_gifts.html", listed=listed)
+
+
+@web.post("/gifts/book/<isbn>")
+@login_required
+@listing_limit
+def save_to_gifts(isbn: str) -> ResponseReturnValue:
+    """List a copy of a book."""
+    book = Book.find_by_isbn(isbn)
+    if book is None:
+        abort(404)
+    form = OfferForm()
+    if not form.validate_on_submit():
+        return show_book_page(book, form), 400
+    offer_gift(current_user.id, isbn, Condition(form.condition.data), form.note.data, form.form_key.data, now())
+    flash(gettext("Your copy of “%(title)s” is on the shelf.", title=book.title), "success")
+    return redirect(url_for("web.book_detail", isbn=isbn), 303)
+
+
+@web.post("/gifts/<int:gid>/redraw")
+@login_required
+def redraw_from_gifts(gid: int) -> ResponseReturnValue:
+    """Take a copy off the list."""
+    withdraw_gift(current_user.id, gid, now())
+    flash(gettext("The copy is off your list."), "success")
+    return redirect(url_for("web.my_gifts"), 303)
+
+
+@web.post("/gifts/<int:gid>/back")
+@login_required
+def bring_gift_back(gid: int) -> ResponseReturnValue:
+    """Show a hidden copy again."""
+    bring_back_gift(current_user.id, gid, now())
+    flash(gettext("The copy is on the shelf again."), "success")
+    return redirect(url_for("web.my_gifts"), 303)

@@ -1,0 +1,53 @@
+"""A reader's wishes, and granting somebody else's."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user, login_required
+
+from app.models.base import now
+from app.services.exchange.my_lists import list_my_wishes
+from app.services.exchange.wish import satisfy_wish as keep_copy_for_wish
+from app.services.exchange.wish import wish_for_book, withdraw_wish
+from app.web.blueprint import web
+from app.web.page.limits import listing_limit
+from app.web.page.paging import last_page, page_number, page_size
+
+
+@web.get("/my/wish")
+@login_required
+def my_wish() -> ResponseReturnValue:
+    """List what the reader waits for, with how many copies of each are given."""
+    listed = list_my_wishes(current_user.id, page_number(), page_size())
+    if listed.page > listed.pages:
+        return last_page(listed.pages)
+    return render_template("wish/my_wish.html", listed=listed)
+
+
+@web.post("/wish/book/<isbn>")
+@login_required
+@listing_limit
+def save_to_wish(isbn: str) -> ResponseReturnValue:
+    """Put a book on the wish list."""
+    wish_for_book(current_user.id, isbn, now())
+    flash(gettext("The book is on your wish list. You will be told when a copy is kept for you."), "success")
+    return redirect(url_for("web.book_detail", isbn=isbn), 303)
+
+
+@web.post("/wish/book/<isbn>/redraw")
+@login_required
+def redraw_from_wish(isbn: str) -> ResponseReturnValue:
+    """Take a book off the wish list."""
+    withdraw_wish(current_user.id, isbn, now())
+    flash(gettext("The book is off your wish list."), "success")
+    return redirect(url_for("web.my_wish"), 303)
+
+
+@web.post("/satisfy/wish/<int:wid>")
+@login_required
+@listing_limit
+def satisfy_wish(wid: int) -> ResponseReturnValue:
+    """Keep the reader's copy for a wisher."""
+    isbn = keep_copy_for_wish(current_user.id, wid, now())
+    flash(gettext("Your copy is kept for this reader, who has been told."), "success")
+    return redirect(url_for("web.book_detail", isbn=isbn), 303)

@@ -1,0 +1,19 @@
+"""What stands around every page: paths, assets, caches, limits, errors, refusals, who is reading."""
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from app.i18n import LANGUAGE_NAMES, current_language
+from app.web.page.assets import asset
+from app.web.page.caching import tell_caches
+from app.web.page.paths import path, refuse_long_address, this_page
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their globals; an undefined name in a template raises. Tell caches about pages."""
+    app.before_request(refuse_long_address)
+    app.after_request(tell_caches)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.globals.update(
+        this_page=this_page, asset=asset, path=path, current_language=current_language, language_names=LANGUAGE_NAMES
+    )

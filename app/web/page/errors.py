@@ -1,0 +1,142 @@
+"""Error pages in the site's layout, or JSON in their place."""
+
+import math
+import time
+from typing import Any
+
+from flask import Flask, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy import exc
+from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, ServiceUnavailable, TooManyRequests
+
+from app.extensions import limiter
+from app.logs import log
+from app.services.site.database import PREPARE, is_away, is_migrated
+from app.web.display.yushu_shape import is_api_call, yushu_error
+from app.web.page.json_request import error_json, wants_json
+from app.web.page.reader import forget_reader
+
+# status → (title, what to do next)
+SENTENCES: dict[int, tuple[Any, Any]] = {
+    400: (
+        _l("That did not arrive complete"),
+        _l("Please go back, check what you entered, and send it again."),
+    ),
+    403: (
+        _l("This is not yours to do"),
+        _l("You may be logged in with another account, or it belongs to another reader."),
+    ),
+    404: (
+        _l("Page not found"),
+        _l("The address may be mistyped, or what was here is gone. Search for the book instead."),
+    ),
+    405: (
+        _l("This can’t be opened like this"),
+        _l("This address only works with its button. Please go back to the page."),
+    ),
+    413: (_l("That is too large"), _l("Please send less at once.")),
+    414: (_l("That is too large"), _l("Please send less at once.")),
+    429: (_l("That was a bit too fast"), _l("Please wait a moment and try again.")),
+    500: (
+        _l("Something went wrong on our side"),
+        _l("Nothing of yours is lost. Please try again in a minute."),
+    ),
+    503: (
+        _l("The site is taking a short break"),
+        _l(
+            "What was saved is safe. Please try again in a minute. If you have just sent something, "
+            "look first whether it arrived."
+        ),
+    ),
+}
+COME_BACK = 60
+"""Seconds after which what the database or the search index could not answer is asked for again."""
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error with a calm page, or with JSON for those who asked for it."""
+    app.register_error_handler(HTTPException, show_error)
+    for kind in (exc.OperationalError, exc.ProgrammingError, exc.InterfaceError, exc.TimeoutError):
+        app.register_error_handler(kind, show_database_error)
+
+
+def show_error(error: HTTPException) -> ResponseReturnValue:
+    """Show the page of the status; headers such as `Allow` and `Retry-After` are kept."""
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    if is_api_call():
+        return *yushu_error(status), _kept_headers(error)
+    ensure_reader()
+    # A page can not link to others when the host asked for can not be one.
+    if isinstance(error, BadHost):
+        return error.get_response()
+    title, advice = SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400])
+    if isinstance(error, CSRFError):
+        advice = gettext("This page was open for too long. Please reload it and try again.")
+    elif isinstance(error, TooManyRequests) and (wait := _seconds_to_wait(error)):
+        advice = _come_back(wait)
+    return error_page(status, str(title), str(advice), _kept_headers(error))
+
+
+def _seconds_to_wait(error: TooManyRequests) -> int:
+    if isinstance(error.retry_after, int):
+        return error.retry_after
+    limit = limiter.current_limit
+    return max(1, math.ceil(limit.reset_at - time.time())) if limit else 0
+
+
+def _come_back(seconds: int) -> str:
+    if seconds < 90:
+        return str(ngettext("Please try again in one second.", "Please try again in %(num)d seconds.", seconds))
+    minutes = math.ceil(seconds / 60)
+    return str(ngettext("Please try again in one minute.", "Please try again in %(num)d minutes.", minutes))
+
+
+def error_page(
+    status: int, title: str, advice: str, headers: dict[str, str] | None = None, code: str = ""
+) -> ResponseReturnValue:
+    """Return one error as a page or as JSON; `code` names it for programs, the status if nothing else does."""
+    if wants_json():
+        return error_json(status, code, title=title, advice=advice), status, headers or {}
+    page = render_template("errors/error.html", status=status, title=title, advice=advice)
+    return page, status, headers or {}
+
+
+def ensure_reader() -> None:
+    """Know who is reading before a page of an error is drawn: a database that is away must not stop it."""
+    try:
+        current_user.is_authenticated  # noqa: B018  (asks the database, once)
+    except exc.SQLAlchemyError:
+        forget_reader()
+
+
+def show_database_error(error: exc.SQLAlchemyError) -> ResponseReturnValue:
+    """Ask to come back when the database is away or was never migrated; else it is our fault: 500."""
+    forget_reader()
+    if is_away(error):
+        log.error("the database is away", reason=_brief(error))
+        return show_error(ServiceUnavailable(retry_after=COME_BACK))
+    if is_migrated():
+        log.error("database error", exc_info=error)
+        return show_error(InternalServerError())
+    log.error("the database is not migrated", mend=PREPARE)
+    if current_app.config["ENVIRONMENT"] == "production" or is_api_call():
+        return show_error(ServiceUnavailable(retry_after=COME_BACK))
+    advice = gettext("The database has not been prepared: run flask --app fisher db upgrade")
+    return error_page(503, str(SENTENCES[503][0]), advice, {"Retry-After": str(COME_BACK)})
+
+
+def _brief(error: exc.SQLAlchemyError) -> str:
+    """Return the kind of an error and its number: its text may name the database's address and user."""
+    code = next(iter(getattr(getattr(error, "orig", None), "args", ())), "")
+    return f"{type(error).__name__} {code}".strip()
+
+
+def _kept_headers(error: HTTPException) -> dict[str, str]:
+    headers = dict(error.get_headers(request.environ))
+    return {name: value for name, value in headers.items() if name not in ("Content-Type", "Content-Length")}

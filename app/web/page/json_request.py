@@ -1,0 +1,18 @@
+"""JSON in the place of a page."""
+
+from typing import Any
+
+from flask import Response, jsonify, request
+from werkzeug.http import HTTP_STATUS_CODES
+
+
+def wants_json() -> bool:
+    """Tell whether the client asked for JSON rather than for a page."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json"
+
+
+def error_json(status: int, code: str = "", **facts: Any) -> Response:
+    """Return an error in the one shape that programs get: status, code, and what else is known."""
+    code = code or HTTP_STATUS_CODES[status].lower().replace(" ", "_")
+    return jsonify(error={"status": status, "code": code, **facts})

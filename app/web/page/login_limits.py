@@ -1,0 +1,130 @@
+"""How often somebody may try: answers 429 and says when to come back.
+
+Wrong passwords are counted per account and per network address, in several windows, so that the wait grows.
+A browser that has been logged in to the account before carries a cookie that says so and is counted by itself:
+a stranger who guesses can make other strangers wait, never the owner (OWASP: device cookies). On a new device
+the link of a password reset does the same.
+"""
+
+import hashlib
+import math
+import secrets
+import time
+
+from flask import Response, current_app, request
+from itsdangerous import BadData, URLSafeSerializer
+from limits import parse_many
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter, RateLimiter
+from redis.exceptions import RedisError
+from werkzeug.exceptions import TooManyRequests
+
+from app.extensions import caller, limiter
+from app.i18n import cookie_name
+from app.logs import log
+from app.models.user import User
+from app.rules.account.names import fold_email, mailbox_of
+from app.rules.clock import DAY
+
+DEVICE_COOKIE = "device"
+ONE_YEAR = 365 * DAY
+fallback_limiter = MovingWindowRateLimiter(MemoryStorage())
+
+
+class LoginAttempts:
+    """The tries to log in to one account from this browser."""
+
+    def __init__(self, email: str) -> None:
+        account = _digest(fold_email(email))
+        self.key = ("login", _known_device(account) or account)
+        self.address = ("login-address", caller())
+
+    def count(self) -> None:
+        """Count a try before the password is looked at, so that tries at the same time are counted too.
+
+        :raises TooManyRequests: says when to come back.
+        """
+        _take("LOGIN_ADDRESS_RATE_LIMIT", self.address, is_counted=False)
+        _take("LOGIN_RATE_LIMIT", self.key)
+
+    def fail(self) -> None:
+        """Count a wrong password against the network address."""
+        _take("LOGIN_ADDRESS_RATE_LIMIT", self.address)
+
+    def succeed(self) -> None:
+        """Forget the tries on this account from this browser."""
+        if current_app.config["RATELIMIT_ENABLED"]:
+            for item in parse_many(current_app.config["LOGIN_RATE_LIMIT"]):
+                _strategy().clear(item, *self.key)
+
+
+def count_mail(recipient: str) -> None:
+    """Count a mail that somebody makes us send.
+
+    :raises TooManyRequests: too many to this recipient, or from this network address.
+    """
+    _take("MAIL_RATE_LIMIT", ("mail-to", _digest(mailbox_of(recipient))))
+    _take("REGISTER_RATE_LIMIT", ("mail-from", caller()))
+
+
+def remember_device(response: Response, user: User) -> str:
+    """Let this browser try passwords for this account without waiting for strangers; return its random name.
+
+    The name stays when another account logs in with the same browser.
+    """
+    _, _, known = _read_cookie()
+    browser = known or secrets.token_hex(16)
+    response.set_cookie(
+        cookie_name(DEVICE_COOKIE),
+        _serializer().dumps([_digest(user.email_folded), _digest(user.login_token)[:16], browser]),
+        max_age=ONE_YEAR,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return browser
+
+
+def _known_device(account: str) -> str | None:
+    owner, device, _ = _read_cookie()
+    return f"{account}:{device}" if owner == account else None
+
+
+def _read_cookie() -> tuple[str, str, str]:
+    """Return the account that this browser was logged in to last, as which device of it, and the browser's name."""
+    try:
+        owner, device, *browser = _serializer().loads(request.cookies.get(cookie_name(DEVICE_COOKIE), ""))
+    except (BadData, ValueError, TypeError):
+        return "", "", ""
+    return owner, device, "".join(browser)  # cookies of earlier versions have no name
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="fisher.device")
+
+
+def _strategy() -> RateLimiter:
+    return limiter.limiter
+
+
+def _take(setting: str, key: tuple[str, str], is_counted: bool = True) -> None:
+    if not current_app.config["RATELIMIT_ENABLED"]:
+        return
+    try:
+        _count(_strategy(), setting, key, is_counted)
+    except RedisError as error:
+        # Without Redis each process counts for itself.
+        log.warning("rate limits out of reach", reason=type(error).__name__)
+        _count(fallback_limiter, setting, key, is_counted)
+
+
+def _count(strategy: RateLimiter, setting: str, key: tuple[str, str], is_counted: bool) -> None:
+    items = parse_many(current_app.config[setting])
+    refused = [item for item in items if not (strategy.hit if is_counted else strategy.test)(item, *key)]
+    if refused:
+        free_at = max(strategy.get_window_stats(item, *key).reset_time for item in refused)
+        raise TooManyRequests(retry_after=max(1, math.ceil(free_at - time.time())))

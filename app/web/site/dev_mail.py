@@ -1,0 +1,40 @@
+"""`/dev/mail`: the mails that a development site has written, so that no mail server is needed."""
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import abort, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.development import is_loopback
+from app.web.account.register import shows_mailbox
+from app.web.blueprint import web
+from app.web.page.caching import no_store
+
+SHOWN = 50
+
+
+@web.get("/dev/mail")
+@no_store
+def mailbox() -> ResponseReturnValue:
+    """List the latest mails; there is no such page outside of development, nor for another machine."""
+    if not (shows_mailbox() and _is_asked_here()):
+        abort(404)
+    files = sorted(Path(current_app.config["MAIL_FOLDER"]).glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+    mails = [_read(path) for path in reversed(files[-SHOWN:])]
+    return render_template("account/mailbox.html", mails=mails)
+
+
+def _is_asked_here() -> bool:
+    """Tell whether the browser is on this machine, and asks for the site by its own name (DNS rebinding)."""
+    is_direct = is_loopback(request.remote_addr or "") and "X-Forwarded-For" not in request.headers
+    return is_direct and urlsplit(request.host_url).hostname == urlsplit(current_app.config["SITE_URL"]).hostname
+
+
+def _read(path: Path) -> dict[str, str]:
+    message = message_from_bytes(path.read_bytes(), policy=policy.default)
+    body = message.get_body(("plain",)) if isinstance(message, EmailMessage) else None
+    text = str(body.get_content()) if body is not None else ""
+    return {"to": str(message["To"]), "subject": str(message["Subject"]), "date": str(message["Date"]), "text": text}

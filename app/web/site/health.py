@@ -1,0 +1,34 @@
+"""Whether the process lives and can work, for balancers and operators."""
+
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+
+from app.models.base import now
+from app.services.book.search import is_searchable
+from app.services.site import database
+from app.services.site.clock import is_clock_running
+from app.web.blueprint import web
+
+STANDING_CLOCK = "no deadline has been applied for 10 minutes: does a worker run?"
+
+
+@web.get("/healthz")
+def healthz() -> ResponseReturnValue:
+    """Answer as long as the process lives."""
+    return jsonify(status="ok")
+
+
+@web.get("/readyz")
+def readyz() -> ResponseReturnValue:
+    """Answer 200 when the database and the search index can be used, else 503; say whether the clock runs.
+
+    A clock that stands stops no page, so that it is said but takes no server out of use.
+    """
+    checks = {
+        "database": database.is_reachable() and database.is_migrated(),
+        "search": is_searchable(),
+    }
+    is_ready = all(checks.values())
+    runs = is_clock_running(now())
+    told = {} if runs else {"mend": STANDING_CLOCK}
+    return jsonify(status="ok" if is_ready else "not ready", **checks, clock=runs, **told), 200 if is_ready else 503

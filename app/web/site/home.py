@@ -1,0 +1,18 @@
+"""The front page."""
+
+from flask import current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from app.services.book.search import list_front_page_books
+from app.services.exchange.my_lists import list_newest_gifts
+from app.web.blueprint import web
+from app.web.page.caching import cached_for_visitors
+
+
+@web.get("/")
+@cached_for_visitors
+def index() -> ResponseReturnValue:
+    """Show the newest gifts below a large search box; as long as there are none, books we know."""
+    gifts = list_newest_gifts(current_app.config["FRONT_PAGE_BOOKS"])
+    books = [] if gifts else list_front_page_books()
+    return render_template("index.html", gifts=gifts, books=books)

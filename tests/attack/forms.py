@@ -1,0 +1,120 @@
+"""What an attacker finds who opens every page: each form of the site, who can send it, and its fields."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import requests
+from bs4 import BeautifulSoup, Tag
+from flask import current_app
+from sqlalchemy import update
+
+from app.models.base import db, now
+from app.models.gift import Gift
+from app.models.user import User
+from app.rules.account.mail_topic import MailTopic
+from app.rules.clock import DAY
+from app.services.account.link_token import Purpose, make_link_token
+from app.services.account.take_back import make_take_back_token
+from app.services.bean.transfers import grant_beans
+from app.services.exchange.postal_address import keep_address
+from tests.attack.people import log_in, logged_in, page_of, visitor
+from tests.exchange import HOME, book, copy_of, exchange, reader, wish_for
+from tests.factories import isbn13
+from tests.web.server import Site
+
+UNKNOWN_BOOK = isbn13(77_000_001)
+
+
+@dataclass(frozen=True)
+class FoundForm:
+    """One form; `fields` as they come, filled in where a browser would insist."""
+
+    client: requests.Session
+    page: str
+    action: str
+    endpoint: str
+    fields: dict[str, str]
+
+    def send(self, **changed: str) -> requests.Response:
+        """Send it as it is but for `changed`, in parts, so that a body is no longer than its texts."""
+        parts = {name: (None, text) for name, text in (self.fields | changed).items()}
+        return self.client.post(self.action, files=parts, allow_redirects=False, timeout=120)
+
+
+def find_forms(site: Site) -> list[FoundForm]:
+    """Return the forms of all pages, one for each endpoint that takes them."""
+    found: dict[str, FoundForm] = {}
+    for client, paths in _readers(site):
+        for path in paths:
+            answer = client.get(site.url + path, timeout=60)
+            assert answer.status_code == 200, path
+            for form in _forms_on(site, client, path, page_of(answer)):
+                found.setdefault(form.endpoint, form)
+    return list(found.values())
+
+
+def _forms_on(site: Site, client: requests.Session, path: str, page: BeautifulSoup) -> Iterator[FoundForm]:
+    for form in page.find_all("form", method="post"):
+        buttons = page.select(f'button[formaction][form="{form.get("id")}"]') + form.select("button[formaction]")
+        for action in [form.get("action"), *(button["formaction"] for button in buttons)]:
+            if action:
+                place = urlsplit(action).path
+                endpoint, _ = current_app.url_map.bind("localhost").match(place, "POST")
+                yield FoundForm(client, path, site.url + action, endpoint, _fields(form))
+
+
+def _fields(form: Tag) -> dict[str, str]:
+    texts = {"email": "x@example.org", "password": "not the password 书", "text": "a text"}
+    fields = {box["name"]: "a text" for box in form.select("textarea[name]")}
+    for select in form.select("select[name]"):
+        fields[select["name"]] = (select.select_one("option[selected]") or select.select_one("option"))["value"]
+    for box in form.select("input[name]"):
+        kind = box.get("type", "text")
+        if kind not in ("radio", "checkbox") or box.has_attr("checked"):
+            fields[box["name"]] = box.get("value") or texts.get(kind, "")
+        elif kind == "checkbox":
+            fields.setdefault(box["name"], "")
+    return fields
+
+
+def _readers(site: Site) -> Iterator[tuple[requests.Session, list[str]]]:
+    """Yield browsers, and the pages that are worth a look in each."""
+    owner, isbn, wisher = reader(1), book(), reader(0)
+    wish_for(wisher, isbn, now())
+    copy_of(owner, isbn, now())
+    hidden = copy_of(owner, now=now())
+    wish_for(owner, wanted := book(), now())
+    with db.auto_commit():
+        db.session.execute(update(Gift).where(Gift.id == hidden).values(state="hidden"))
+        keep_address(owner, HOME)
+    grant_beans(wisher, 1, f"forms-{wisher}", now())  # only now, or the copy would be kept for this wish already
+    account = ["", "/settings", "/sessions", "/second-factor", "/delete", "/export"]
+    pages = [f"/book/{isbn}/detail", f"/book/{wanted}/detail", "/my/gifts", "/my/wish", f"/book/{UNKNOWN_BOOK}/entry"]
+    pages += [f"/personal{page}" for page in account] + ["/change/password", "/change/email", "/language"]
+    yield logged_in(owner), [*pages, f"/drift/{copy_of(reader(0), now=now())}", f"/book/{book()}/detail"]
+    for state in ("waiting", "accepted", "mailed"):
+        done = exchange(state, now() - 20 * DAY)
+        yield logged_in(done.giver), ["/pending"]
+        yield logged_in(done.asker), ["/pending"]
+    yield visitor(), ["/login", "/register", "/reset/password", "/language", *_opened_by_mail()]
+    yield from _with_second_factor(site)
+
+
+def _with_second_factor(site: Site) -> Iterator[tuple[requests.Session, list[str]]]:
+    guarded = reader(0, totp_secret="A" * 32, totp_since=1)
+    yield logged_in(guarded), ["/personal/second-factor", "/change/email", "/personal/delete"]
+    half_way, _ = log_in(site, db.session.get_one(User, guarded).email)
+    yield half_way, ["/login/code"]
+
+
+def _opened_by_mail() -> list[str]:
+    new, old = reader(0, confirmed=False), reader(0, new_email="somebody.else@example.org")
+    user = db.session.get_one(User, old)
+    return [
+        f"/confirm/{make_link_token(Purpose.CONFIRM, db.session.get_one(User, new))}",
+        f"/reset/password/{make_link_token(Purpose.RESET, user)}",
+        f"/change/email/{make_link_token(Purpose.NEW_EMAIL, user)}",
+        f"/change/email/back/{make_take_back_token(user, 'before@example.org', now())}",
+        f"/mail/off/{make_link_token(Purpose.MAIL_OFF, user, MailTopic.DRIFT)}",
+    ]

@@ -1,0 +1,169 @@
+"""8: texts that fit where they were typed and not in MariaDB's column, and other values that only MariaDB takes ill."""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+
+import pytest
+import requests
+from sqlalchemy import func, select
+
+from app.models.base import db, now
+from app.models.gift import Gift
+from app.models.wish import Wish
+from tests.attack.people import ADDRESS, elsewhere, logged_in, newcomer, press, visitor
+from tests.exchange import book, copy_of, exchange, reader
+from tests.factories import PASSWORD, isbn13
+from tests.web.server import Site
+
+pytestmark = [pytest.mark.mariadb, pytest.mark.xdist_group("attack")]
+SIGNS = ("\ufdfa", "ﬃ", "İ", "🀄", "\x00a")
+"""One sign becomes eighteen, three, two; four bytes; what no text may hold."""
+unknown_books = map(isbn13, count(88_000_001))
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field that takes texts: how long they may be, and a form, always a new one, that is good but for it."""
+
+    name: str
+    length: int
+    form: Callable[[], tuple[requests.Session, str, dict[str, str]]]
+
+
+def _registering():
+    nickname, email = newcomer()
+    return visitor(), "/register", {"nickname": nickname, "email": email, "password": PASSWORD}
+
+
+def _settings():
+    return logged_in(reader(0)), "/personal/settings", {"locale": "en", "time_zone": "UTC"}
+
+
+def _entering():
+    return logged_in(reader(0)), f"/book/{next(unknown_books)}/entry", {"title": "海边"}
+
+
+def _listing():
+    return logged_in(reader(0)), f"/gifts/book/{book()}", {"condition": "good", "note": ""}
+
+
+def _asking():
+    return logged_in(reader(1)), f"/drift/{copy_of(reader(0), now=now())}", ADDRESS
+
+
+def _mailing():
+    done = exchange("accepted", now())
+    return logged_in(done.giver), f"/drift/{done.drift}/mailed", {}
+
+
+def _changing_email():
+    return logged_in(reader(0)), "/change/email", {"password": PASSWORD}
+
+
+FIELDS = [
+    Field("nickname", 24, _registering),
+    Field("email", 254, _registering),
+    Field("password", 128, _registering),
+    Field("next", 2000, _registering),
+    Field("nickname", 24, _settings),
+    Field("title", 250, _entering),
+    Field("authors", 250, _entering),
+    Field("publisher", 120, _entering),
+    Field("note", 200, _listing),
+    Field("form_key", 32, _listing),
+    Field("recipient", 40, _asking),
+    Field("address", 120, _asking),
+    Field("note", 200, _asking),
+    Field("tracking", 60, _mailing),
+    Field("email", 254, _changing_email),
+]
+
+
+def texts(field):
+    """Yield texts that end at the limit of a field, as typed and as they are after growing."""
+    for sign in SIGNS:
+        grown = len(unicodedata.normalize("NFKC", sign))
+        for signs in {field.length // len(sign), field.length // grown, field.length // grown + 1, 2}:
+            text = sign * signs
+            if field.name == "email":
+                yield text[: 64 // len(text.encode()) or 1] + "@" + "例" * 3 + ".org"
+                text = text[: -len("@example.org")] + "@example.org"
+            yield text
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: f"{field.form.__name__.strip('_')} {field.name}")
+def test_no_text_is_too_much_for_its_column(site: Site, field):
+    answers = {}
+    for text in texts(field):
+        client, path, fields = field.form()
+        answer = press(client, site.url + path, **fields | {field.name: text})
+        answers[text] = answer.status_code
+
+    assert {ascii(text): status for text, status in answers.items() if status >= 500} == {}
+    if field.name not in ("nickname", "password"):  # of one sign only: no good name, and too easy
+        assert {302, 303} & set(answers.values()), "none has reached the database"
+
+
+LARGE = (2**31, 2**63, 2**64, 10**30)
+
+
+def numbered(site):
+    """Yield method and endpoint of the pages that have a number in their address, and the name of the number."""
+    for rule in site.app.url_map.iter_rules():
+        if "<int:" in rule.rule:
+            yield ("POST" if "POST" in rule.methods else "GET"), rule.endpoint, *rule.arguments
+
+
+def test_no_number_is_too_large_for_its_column(site):
+    client, addresses = logged_in(reader(0)), site.app.url_map.bind("localhost")
+    for method, endpoint, name in numbered(site):
+        for large in LARGE:
+            url = site.url + addresses.build(endpoint, {name: large}, method)
+            answer = press(client, url, **ADDRESS) if method == "POST" else client.get(url, timeout=60)
+            assert answer.status_code == 404, url
+
+
+def test_an_address_that_mariadb_takes_for_a_books_is_none(site):
+    """Its collations take digits of other widths, blanks at the end and signs that nobody sees for nothing."""
+    isbn = book()
+    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in isbn)
+    client = logged_in(reader(1))
+    for spelling in (wide, f"{isbn}%20", f"{isbn}%E2%80%8B", f"{isbn}%00", f"%EF%BB%BF{isbn}"):
+        client.headers["X-Forwarded-For"] = elsewhere()
+        for path in (f"/wish/book/{spelling}", f"/gifts/book/{spelling}", f"/wish/book/{spelling}/redraw"):
+            assert press(client, site.url + path, condition="good").status_code in (404, 409), path
+    db.session.rollback()
+    assert db.session.scalar(select(func.count(Wish.id)).where(Wish.isbn == isbn)) == 0
+    assert db.session.scalar(select(func.count(Gift.id)).where(Gift.isbn == isbn)) == 0
+
+
+def test_two_forms_that_mariadb_takes_for_one_list_a_copy_each_or_one(site):
+    """Keys of forms that differ in case alone, or by a blank at the end."""
+    client, isbn = logged_in(reader(0)), book()
+    keys = ("a" * 32, "A" * 32, "á" * 32, "a" * 31 + " ", "a" * 31)
+    statuses = [
+        press(client, f"{site.url}/gifts/book/{isbn}", condition="good", form_key=key).status_code for key in keys
+    ]
+
+    assert set(statuses) <= {303, 409}
+
+
+@pytest.mark.parametrize(
+    "path", ["/book/search?q=%ED%A0%80", "/books?letter=%FF", "/v2/book/search?q=%F4%90%80%80", "/login?next=%C0%AF"]
+)
+def test_bytes_that_are_no_text_are_no_fault_of_ours(site, path):
+    assert visitor().get(site.url + path, timeout=60).status_code < 500
+
+
+def test_nor_are_such_bytes_in_a_form(site):
+    client = visitor()
+    body = b"csrf_token=x&nickname=%ED%A0%80%00&email=%FF%FE@example.org&password=%F4%90%80%80%80%80%80%80"
+    for kind in (
+        "application/x-www-form-urlencoded",
+        "application/x-www-form-urlencoded; charset=utf-16",
+        "application/json",
+    ):
+        answer = client.post(f"{site.url}/register", data=body, headers={"Content-Type": kind}, timeout=60)
+        assert answer.status_code == 400, kind

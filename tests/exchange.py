@@ -1,0 +1,189 @@
+"""Readers, copies and requests for tests of the exchange, and the questions they all ask."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from app.models.base import db
+from app.models.bean import BeanTransfer
+from app.models.book import Book
+from app.models.drift import Drift, DriftEvent
+from app.models.gift import Gift
+from app.models.outbox import Outbox
+from app.models.user import User
+from app.models.wish import Wish
+from app.rules.clock import DAY
+from app.rules.exchange.drift import MailKind
+from app.rules.exchange.listing import Condition
+from app.rules.exchange.mails import TELLS
+from app.services.bean import transfers as bean
+from app.services.bean.audit import audit_beans
+from app.services.exchange import drift, gift, wish
+from app.services.exchange.mails import EXCHANGE_MAIL
+from app.services.exchange.postal_address import PostalAddress
+from tests.factories import BookFactory, UserFactory
+
+NOW = 1_800_000_000
+HOME = PostalAddress("王小明", "13800001111", "北京市海淀区中关村大街一号")
+
+
+def reader(beans: int = 1, confirmed: bool = True, **values: Any) -> int:
+    """Store a reader with beans from the mint and return the id."""
+    db.session.rollback()  # what a page has stored in the meantime is seen from here on
+    values.setdefault("locale", "en")
+    user = UserFactory(confirmed_at=NOW if confirmed else None, **values)
+    if beans:
+        bean.grant_beans(user.id, beans, f"test-{user.id}", NOW)
+    return user.id
+
+
+def book() -> str:
+    """Store a book and return its ISBN."""
+    db.session.rollback()
+    return BookFactory().isbn
+
+
+def copy_of(giver: int, isbn: str | None = None, now: int = NOW) -> int:
+    """List a copy and return its id."""
+    return gift.offer_gift(giver, isbn or book(), Condition.GOOD, "", None, now)
+
+
+def ask(asker: int, gift_id: int, now: int = NOW, note: str = "") -> int:
+    """Ask for a copy and return the id of the drift."""
+    return drift.request_book(asker, gift_id, HOME, note, now)
+
+
+def wish_for(reader_id: int, isbn: str, now: int = NOW) -> int:
+    """Wish for a book and return the id of the wish."""
+    return wish.wish_for_book(reader_id, isbn, now)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One drift with its two sides and its copy."""
+
+    asker: int
+    giver: int
+    gift: int
+    drift: int
+
+
+def exchange(state: str = "waiting", now: int = NOW) -> Exchange:
+    """Store an exchange in a state that was entered at `now`."""
+    giver, asker = reader(0), reader(1)
+    gift_id = copy_of(giver, now=now)
+    drift_id = ask(asker, gift_id, now)
+    done = Exchange(asker, giver, gift_id, drift_id)
+    for step in WAY_TO[state]:
+        step(done, now)
+    return done
+
+
+def _missing(done: Exchange, now: int) -> None:
+    with db.auto_commit():
+        db.session.get_one(Drift, done.drift).state_time = now - 14 * DAY
+    drift.report_missing(done.asker, done.drift, now)
+
+
+def receive(asker: int, drift_id: int, now: int = NOW) -> None:
+    """Receive a book that was mailed the day before, so that its giver is paid at once."""
+    with db.auto_commit():
+        db.session.get_one(Drift, drift_id).state_time = now - DAY
+    drift.confirm_received(asker, drift_id, now)
+
+
+ACCEPT = lambda done, now: drift.accept_request(done.giver, done.drift, now)  # noqa: E731
+MAIL = lambda done, now: drift.confirm_mailed(done.giver, done.drift, "", now)  # noqa: E731
+WAY_TO: dict[str, list[Any]] = {
+    "waiting": [],
+    "accepted": [ACCEPT],
+    "mailed": [ACCEPT, MAIL],
+    "received": [
+        ACCEPT,
+        MAIL,
+        lambda done, now: receive(done.asker, done.drift, now),
+    ],
+    "missing": [ACCEPT, MAIL, _missing],
+    "rejected": [lambda done, now: drift.reject_request(done.giver, done.drift, now)],
+    "withdrawn": [lambda done, now: drift.redraw_request(done.asker, done.drift, now)],
+    "expired": [lambda done, now: _lapse(done, now)],
+}
+
+
+def _lapse(done: Exchange, now: int) -> None:
+    from app.services.exchange.deadlines import run_deadlines
+
+    with db.auto_commit():
+        db.session.get_one(Drift, done.drift).set_attrs({"state_time": now - 5 * DAY, "due_time": now})
+    run_deadlines(now)
+
+
+def beans_of(reader_id: int) -> int:
+    """Return the balance of a reader."""
+    db.session.rollback()
+    return db.session.scalars(select(User.beans).where(User.id == reader_id)).one()
+
+
+def escrow() -> int:
+    """Return how many beans are held."""
+    return ledger_balances()["escrow"]
+
+
+def ledger_balances() -> Counter[str]:
+    """Return the balance of each account that the ledger names; the mint's is negative."""
+    db.session.rollback()
+    balances: Counter[str] = Counter()
+    for source, target, amount in db.session.execute(
+        select(BeanTransfer.source, BeanTransfer.target, BeanTransfer.amount)
+    ):
+        balances[source] -= amount
+        balances[target] += amount
+    return balances
+
+
+def only_drift() -> int:
+    """Return the id of the one drift that there is."""
+    db.session.rollback()
+    return db.session.scalars(select(Drift.id)).one()
+
+
+def letters(since: int = 0) -> list[tuple[str, int]]:
+    """Return the letters queued after the row `since`: kind and receiver."""
+    rows = select(Outbox).where(Outbox.id > since, Outbox.kind == EXCHANGE_MAIL).order_by(Outbox.id)
+    return [(row.payload["letter"], row.payload["user_id"]) for row in db.session.scalars(rows)]
+
+
+def bring_to_what_is_told(done: Exchange, kind: MailKind) -> dict[str, int]:
+    """Let drift and copy be as a letter tells the asker; return what the letter is about."""
+    if kind in TELLS:
+        db.session.get_one(Drift, done.drift).state = TELLS[kind]
+        return {"drift_id": done.drift}
+    db.session.get_one(Gift, done.gift).offered_to = done.asker
+    return {"gift_id": done.gift}
+
+
+def last_letter() -> int:
+    """Return the id of the newest row of the outbox."""
+    return db.session.scalar(select(Outbox.id).order_by(Outbox.id.desc()).limit(1)) or 0
+
+
+def events(drift_id: int) -> list[tuple[str, str]]:
+    """Return the history of a drift: action and actor."""
+    rows = select(DriftEvent).where(DriftEvent.drift_id == drift_id).order_by(DriftEvent.id)
+    return [(row.action, row.actor) for row in db.session.scalars(rows)]
+
+
+def snapshot() -> dict[str, Any]:
+    """Return everything that an action may change."""
+    db.session.rollback()
+    return {
+        model.__tablename__: [tuple(row) for row in db.session.execute(select(model.__table__).order_by(model.id))]
+        for model in (Gift, Wish, Drift, DriftEvent, User, Outbox, Book)
+    } | {"ledger": ledger_balances()}
+
+
+def assert_audit_is_clean() -> None:
+    """Check all books of beans."""
+    assert audit_beans().faults == []

@@ -1,0 +1,36 @@
+"""Counting the rows that the server reads for what is done in a block."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+from sqlalchemy import event
+
+from app.models.base import db
+
+
+@contextmanager
+def rows_read(app: Flask) -> Iterator[list[int]]:
+    """Add to the list how many rows MariaDB reads for each statement, entries that only an index was asked for too."""
+    counts: list[int] = []
+
+    def total(connection) -> int:
+        cursor = connection.connection.cursor()
+        cursor.execute("SHOW SESSION STATUS WHERE Variable_name REGEXP '^Handler_(read|icp_attempts)'")
+        return sum(int(value) for _, value in cursor.fetchall())
+
+    def before(connection, *_rest) -> None:
+        connection.info["rows"] = total(connection)
+
+    def after(connection, *_rest) -> None:
+        counts.append(total(connection) - connection.info["rows"])
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", before)
+    event.listen(engine, "after_cursor_execute", after)
+    try:
+        yield counts
+    finally:
+        event.remove(engine, "before_cursor_execute", before)
+        event.remove(engine, "after_cursor_execute", after)

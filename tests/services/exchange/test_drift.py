@@ -1,0 +1,184 @@
+"""Every state, action and actor of a drift, through the services: rows, beans, copy, letters."""
+
+import itertools
+
+import pytest
+
+from app.models.base import db
+from app.models.drift import Drift
+from app.models.gift import Gift
+from app.rules.clock import DAY
+from app.rules.exchange.drift import BY_POST, Action, CopyState, DriftState, Role, transition_for
+from app.rules.exchange.refusals import AlreadyDone, CopyAlreadyReserved, NotYourMove
+from app.rules.refusal import Refusal
+from app.services.errors import NotFound
+from app.services.exchange import deadlines as deadline
+from app.services.exchange import drift as service
+from app.services.exchange.deadlines import DeadlineRun, run_deadlines
+from tests.exchange import (
+    NOW,
+    assert_audit_is_clean,
+    beans_of,
+    copy_of,
+    escrow,
+    events,
+    exchange,
+    last_letter,
+    letters,
+    reader,
+    snapshot,
+)
+
+pytestmark = pytest.mark.usefixtures("app_context")
+PRESSED = {
+    Action.ACCEPT: service.accept_request,
+    Action.REJECT: service.reject_request,
+    Action.REDRAW: service.redraw_request,
+    Action.MAILED: lambda who, drift, now: service.confirm_mailed(who, drift, "SF123", now),
+    Action.RECEIVED: service.confirm_received,
+    Action.MISSING: service.report_missing,
+}
+LATER = NOW + 20 * DAY
+EVERY = list(itertools.product(DriftState, PRESSED, (Role.ASKER, Role.GIVER, None)))
+
+
+def _held(state):
+    return 1 if state in ("waiting", "accepted", "mailed") else 0
+
+
+@pytest.mark.parametrize(("state", "action", "role"), EVERY)
+def test_each_action_changes_what_the_table_says_or_nothing(state, action, role):
+    done = exchange(state)
+    stranger = reader(3)
+    who = {Role.ASKER: done.asker, Role.GIVER: done.giver, None: stranger}[role]
+    step = BY_POST.get((state, action, role))
+    before, letter = snapshot(), last_letter()
+    beans = {id: beans_of(id) for id in (done.asker, done.giver)}
+    if step is None:
+        expected = NotFound if role is None else Refusal
+        with pytest.raises(expected):
+            PRESSED[action](who, done.drift, LATER)
+        assert snapshot() == before
+        return
+    PRESSED[action](who, done.drift, LATER)
+    row, copy = db.session.get_one(Drift, done.drift), db.session.get_one(Gift, done.gift)
+    assert (row.state, row.state_time) == (step.to, LATER)
+    assert (row.open_gift_id is not None) == bool(_held(step.to))
+    if step.copy is not None:
+        assert copy.state == step.copy
+    to_asker = {"return": 1, "hold_late": -1}.get(step.beans, 0)
+    to_giver = 1 if step.to == "received" else 0
+    assert beans_of(done.asker) == beans[done.asker] + to_asker
+    assert beans_of(done.giver) == beans[done.giver] + to_giver
+    assert escrow() == _held(step.to)
+    assert events(done.drift)[-1] == (action, role)
+    sides = {Role.ASKER: done.asker, Role.GIVER: done.giver}
+    assert letters(letter) == [(kind, sides[side]) for side, kind in step.mails]
+    assert_audit_is_clean()
+    repeated = snapshot()
+    with pytest.raises(AlreadyDone):
+        PRESSED[action](who, done.drift, LATER)
+    assert snapshot() == repeated
+
+
+@pytest.mark.parametrize("state", sorted(set(CopyState) - {CopyState.OPEN}))
+def test_a_copy_that_is_not_open_is_reserved_by_nobody_even_past_the_locks(state):
+    copy = copy_of(reader(0))
+    with db.auto_commit():
+        db.session.get_one(Gift, copy).state = state
+    with pytest.raises(CopyAlreadyReserved):
+        service._reserve(copy, reader(), NOW)
+
+
+CLOCK = [
+    ("waiting", 5 * DAY, Action.LAPSE),
+    ("accepted", 7 * DAY, Action.LAPSE),
+    ("mailed", 7 * DAY, Action.REMIND),
+    ("mailed", 14 * DAY, Action.REMIND),
+    ("mailed", 21 * DAY, Action.REMIND),
+    ("mailed", 30 * DAY, Action.RECEIVED),
+]
+
+
+@pytest.mark.parametrize(("state", "wait", "action"), CLOCK)
+def test_the_clock_does_what_is_due_and_only_once(state, wait, action):
+    done = exchange(state)
+    before = snapshot()
+    first_due = {"waiting": 5, "accepted": 7, "mailed": 7}[state] * DAY
+    run_deadlines(NOW + first_due - 1)
+    assert snapshot() == before
+    letter, step = last_letter(), transition_for(DriftState(state), action, Role.CLOCK)
+    run_deadlines(NOW + wait)
+    row = db.session.get_one(Drift, done.drift)
+    assert row.state == step.to
+    assert events(done.drift)[-1] == (action, "clock")
+    sides = {Role.ASKER: done.asker, Role.GIVER: done.giver}
+    assert letters(letter) == [(kind, sides[side]) for side, kind in step.mails]
+    assert db.session.get_one(Gift, done.gift).state == (step.copy or "reserved")
+    assert_audit_is_clean()
+    again = snapshot()
+    run_deadlines(NOW + wait)
+    assert snapshot() == again
+
+
+def test_a_drift_whose_copy_was_changed_by_hand_holds_up_no_other():
+    drifts = [exchange("waiting") for _ in range(5)]
+    ended = exchange("received")
+    with db.auto_commit():
+        db.session.get_one(Gift, drifts[2].gift).state = "open"
+    run = run_deadlines(NOW + 14 * DAY)
+    assert (run.drifts, run.addresses, run.stuck) == (4, 1, [drifts[2].drift])
+    states = [db.session.get_one(Drift, done.drift).state for done in [*drifts, ended]]
+    assert states == ["expired", "expired", "waiting", "expired", "expired", "received"]
+    assert run_deadlines(NOW + 14 * DAY) == DeadlineRun(0, 0, 0, 0, [drifts[2].drift])
+    assert_audit_is_clean()
+
+
+@pytest.mark.parametrize("idle", ["apply_transitions", "settle"])
+def test_the_clock_gives_up_on_what_stays_due_and_goes_on_with_the_others(monkeypatch, idle):
+    state, column = {"apply_transitions": ("waiting", "due_time"), "settle": ("mailed", "pay_from")}[idle]
+    exchanges = [exchange(state) for _ in range(4)]
+    for hasty in exchanges if state == "mailed" else ():
+        service.confirm_received(hasty.asker, hasty.drift, NOW)
+    drifts = [done.drift for done in exchanges]
+    calls, whole = [], getattr(deadline, idle)
+
+    def move_only_the_last(batch, *rest):
+        calls.append([drift.id for drift in batch])
+        if len(calls) > 9:
+            pytest.fail("the clock goes round")
+        if drifts[3] in calls[-1]:
+            whole([drift for drift in batch if drift.id == drifts[3]], *rest)
+
+    monkeypatch.setattr(deadline, idle, move_only_the_last)
+    monkeypatch.setattr(deadline, "BATCH", 3)
+    run = run_deadlines(NOW + 5 * DAY)
+
+    assert run.stuck == drifts[:3]
+    assert calls == [drifts[:3], drifts[3:]]
+    assert getattr(db.session.get_one(Drift, drifts[3]), column) is None
+
+
+@pytest.mark.parametrize("state", ["received", "missing", "rejected", "withdrawn", "expired"])
+def test_the_clock_leaves_ended_drifts_alone_but_for_their_addresses(state):
+    done = exchange(state)
+    run_deadlines(NOW + 400 * DAY)
+    row = db.session.get_one(Drift, done.drift)
+    assert (row.state, row.address, row.note, row.tracking) == (state, None, None, None)
+
+
+def test_all_reminders_come_and_then_the_book_counts_as_received():
+    done = exchange("mailed")
+    for day in range(1, 40):
+        run_deadlines(NOW + day * DAY)
+    assert events(done.drift)[3:] == [("remind", "clock")] * 3 + [("received", "clock")]
+    assert beans_of(done.giver) == 1
+
+
+def test_a_refused_action_names_the_reason():
+    done = exchange("accepted")
+    with pytest.raises(AlreadyDone) as late:
+        service.accept_request(done.giver, done.drift, NOW)
+    assert vars(late.value) == {"state": "accepted", "action": "accept"}
+    with pytest.raises(NotYourMove):
+        service.accept_request(done.asker, done.drift, NOW)

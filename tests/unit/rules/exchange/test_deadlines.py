@@ -1,0 +1,105 @@
+"""When the clock acts on a drift."""
+
+import pytest
+
+from app.rules.clock import DAY, HOUR
+from app.rules.exchange.deadlines import Deadlines
+from app.rules.exchange.drift import Action, DriftState
+from app.rules.exchange.refusals import TooEarlyToReport
+
+SINCE = 1_000_000
+RULES = Deadlines()
+ENDED = [state for state in DriftState if state not in ("waiting", "accepted", "mailed")]
+
+
+def test_a_day_has_86400_seconds():
+    assert (HOUR, DAY) == (3600, 86400)
+
+
+@pytest.mark.parametrize(
+    ("state", "day_now", "day_due"),
+    [
+        ("waiting", 0, 5),
+        ("waiting", 9, 5),
+        ("accepted", 0, 7),
+        ("mailed", 0, 7),
+        ("mailed", 7, 14),
+        ("mailed", 8, 14),
+        ("mailed", 15, 21),
+        ("mailed", 21, 30),
+        ("mailed", 40, 30),
+    ],
+)
+def test_the_next_deadline_of_a_drift_under_way(state, day_now, day_due):
+    due = RULES.next_due(DriftState(state), SINCE, SINCE + day_now * DAY)
+    assert due == SINCE + day_due * DAY
+
+
+@pytest.mark.parametrize("state", ["waiting", "accepted"])
+def test_reminders_are_for_books_that_are_on_their_way(state):
+    slow = Deadlines(answer_days=30, mail_days=30)
+    assert slow.next_due(DriftState(state), SINCE, SINCE) == SINCE + 30 * DAY
+
+
+def test_a_mailed_book_counts_as_received_after_thirty_days():
+    assert RULES.assumed_from(SINCE) == SINCE + 30 * DAY
+
+
+@pytest.mark.parametrize("state", ENDED)
+def test_an_ended_drift_has_no_deadline(state):
+    assert RULES.next_due(state, SINCE, SINCE) is None
+    assert RULES.find_due_action(state, SINCE, SINCE + 999 * DAY) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "seconds", "action"),
+    [
+        ("waiting", 5 * DAY - 1, None),
+        ("waiting", 5 * DAY, Action.LAPSE),
+        ("waiting", 50 * DAY, Action.LAPSE),
+        ("accepted", 7 * DAY - 1, None),
+        ("accepted", 7 * DAY, Action.LAPSE),
+        ("mailed", 7 * DAY - 1, None),
+        ("mailed", 7 * DAY, Action.REMIND),
+        ("mailed", 30 * DAY - 1, Action.REMIND),
+        ("mailed", 30 * DAY, Action.RECEIVED),
+        ("mailed", 31 * DAY, Action.RECEIVED),
+    ],
+)
+def test_the_clock_acts_when_the_time_has_come(state, seconds, action):
+    assert RULES.find_due_action(DriftState(state), SINCE, SINCE + seconds) is action
+
+
+def test_reminders_may_be_given_in_any_order_and_never_come_at_or_after_the_end():
+    rules = Deadlines(reminder_days=(20, 3, 10), receipt_days=10)
+    assert rules.next_due(DriftState.MAILED, SINCE, SINCE) == SINCE + 3 * DAY
+    assert rules.next_due(DriftState.MAILED, SINCE, SINCE + 3 * DAY) == SINCE + 10 * DAY
+    assert rules.find_due_action(DriftState.MAILED, SINCE, SINCE + 10 * DAY) is Action.RECEIVED
+
+
+def test_with_no_reminders_only_the_end_is_due():
+    rules = Deadlines(reminder_days=())
+    assert rules.find_due_action(DriftState.MAILED, SINCE, SINCE + 29 * DAY) is None
+    assert rules.find_due_action(DriftState.MAILED, SINCE, SINCE + 30 * DAY) is Action.RECEIVED
+
+
+def test_a_book_can_be_reported_missing_from_day_fourteen():
+    assert RULES.missing_from(SINCE) == SINCE + 14 * DAY
+    with pytest.raises(TooEarlyToReport) as refused:
+        RULES.ensure_may_report(SINCE, SINCE + 14 * DAY - 1)
+    assert vars(refused.value) == {"possible_from": SINCE + 14 * DAY}
+    RULES.ensure_may_report(SINCE, SINCE + 14 * DAY)
+
+
+def test_an_offer_is_kept_for_two_days():
+    assert RULES.offer_until(SINCE) == SINCE + 48 * 3600
+
+
+def test_an_address_is_erased_two_weeks_after_the_end():
+    for state in (DriftState.RECEIVED, DriftState.MISSING):
+        assert RULES.erase_time(state, SINCE) == SINCE + 14 * DAY
+
+
+@pytest.mark.parametrize("state", ["waiting", "accepted", "mailed", "rejected", "withdrawn", "expired"])
+def test_no_time_to_erase_is_kept_of_what_is_under_way_or_erased_at_once(state):
+    assert RULES.erase_time(DriftState(state), SINCE) is None

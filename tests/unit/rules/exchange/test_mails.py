@@ -1,0 +1,22 @@
+"""Which letters are overtaken."""
+
+import pytest
+
+from app.rules.exchange.drift import BY_POST, DriftState, MailKind
+from app.rules.exchange.mails import MAIL_DELAY, TELLS, is_overtaken, was_never_told
+
+
+def test_each_letter_of_a_step_tells_of_the_state_that_the_step_leads_to():
+    told = {kind: step.to for step in BY_POST.values() for _, kind in step.mails}
+    assert told | {MailKind.ARRIVED: DriftState.RECEIVED} == TELLS
+
+
+@pytest.mark.parametrize("state", DriftState)
+def test_a_letter_is_overtaken_in_every_other_state(state):
+    assert is_overtaken(MailKind.ASKED, state) is (state is not DriftState.WAITING)
+
+
+def test_who_was_never_told_of_a_beginning_is_told_of_an_end_only_after_ten_minutes():
+    assert MAIL_DELAY == 600
+    assert was_never_told(1000, 1599)
+    assert not was_never_told(1000, 1600)

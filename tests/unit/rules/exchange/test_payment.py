@@ -1,0 +1,25 @@
+"""When the giver of a book that has arrived is paid."""
+
+import pytest
+
+from app.rules.clock import DAY
+from app.rules.exchange.payment import is_hasty, is_put_off, waits_for_a_gift
+
+MAILED = 1_800_000_000
+
+
+@pytest.mark.parametrize(("seconds", "hasty"), [(0, True), (DAY - 1, True), (DAY, False), (9 * DAY, False)])
+def test_a_book_that_arrives_within_a_day_is_hasty(seconds, hasty):
+    assert is_hasty(MAILED, MAILED + seconds) == hasty
+
+
+@pytest.mark.parametrize(
+    ("has_given", "paid_before", "waits"),
+    [(False, False, False), (False, True, True), (True, False, False), (True, True, False)],
+)
+def test_only_the_second_payment_waits_and_only_for_those_who_never_gave(has_given, paid_before, waits):
+    assert waits_for_a_gift(has_given, paid_before) == waits
+
+
+def test_a_payment_later_than_three_days_after_arrival_was_put_off():
+    assert [is_put_off(MAILED, MAILED + days * DAY) for days in (3, 4, 5)] == [False, True, True]

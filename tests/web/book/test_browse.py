@@ -1,0 +1,139 @@
+from urllib.parse import quote
+
+import pytest
+from sqlalchemy import event
+
+from app.catalogues.base import BookRecord
+from app.models.base import db
+from app.models.book import Book
+from app.services.book.browse import PAGE
+from app.services.book.store import store_books
+from tests.factories import BookFactory, isbn13
+
+
+@pytest.fixture
+def store(app_context):
+    """Store a book by its title, so that it gets its place in the list."""
+    numbers = iter(range(10_000))
+
+    def store(title, **values):
+        record = BookRecord(isbn=isbn13(next(numbers)), title=title, source="test", **{"language": "zh"} | values)
+        return store_books([record])[0]
+
+    return store
+
+
+def titles(answer):
+    assert answer.status_code == 200
+    return [link.get_text() for link in answer.page.main.select(".book-title a")]
+
+
+def test_chinese_titles_stand_by_pinyin_and_latin_ones_without_articles_and_accents(client, store):
+    expected = [
+        "The Art of War", "《白夜行》", "长安十二时辰", "重庆的冬天", "Éloge de l'ombre", "解忧杂货店", "1984",
+        "ノルウェイの森",
+    ]  # fmt: skip
+    for title in sorted(expected):
+        store(title)
+    assert titles(client.get("/books")) == expected
+    assert titles(client.get("/books?letter=c")) == ["长安十二时辰", "重庆的冬天"]
+    assert titles(client.get("/books?letter=~")) == ["1984", "ノルウェイの森"]
+    assert titles(client.get("/books?letter=z")) == []
+
+
+def test_every_book_is_on_exactly_one_page_though_titles_repeat(client, store):
+    for number in range(2 * PAGE + 7):
+        store("同一个书名" if number % 3 else f"书{number:03}")
+    with db.auto_commit():
+        Book.find_by_isbn(isbn13(5)).delete()
+    path, seen = "/books?language=zh", []
+    while path:
+        answer = client.get(path)
+        seen += [link["href"] for link in answer.page.main.select(".book-title a")]
+        following = answer.page.main.select_one("a[rel=next]")
+        path = following["href"] if following else None
+    assert len(seen) == len(set(seen)) == 2 * PAGE + 6
+
+
+def test_a_year_shows_its_books_and_a_language_its_own(client, store):
+    store("旧书", pubdate="1999-01")
+    store("新书", pubdate="2014")
+    store("New Book", pubdate="2014", language="en")
+    store("没有语言", language="")
+
+    assert titles(client.get("/books?language=zh&year=2014")) == ["新书"]
+    assert titles(client.get("/books?language=en")) == ["New Book"]
+    assert titles(client.get("/books?language=other")) == ["没有语言"]
+    page = client.get("/books?language=zh").page
+    assert [link.get_text() for link in page.select("details nav a")] == ["All", "2014", "1999"]
+    assert [link.get_text() for link in page.select("[aria-label=Languages] a")] == [
+        "Other languages",
+        "English",
+        "Chinese",
+    ]
+
+
+def test_the_reader_s_language_comes_first_when_it_has_books(client, store):
+    store("三体")
+    assert titles(client.get("/books")) == ["三体"]
+    store("The Hobbit", language="en")
+    assert titles(client.get("/books")) == ["The Hobbit"]
+
+
+def test_an_empty_catalogue_has_a_page(client):
+    assert "There are no books here yet" in client.get("/books").page.main.get_text()
+
+
+@pytest.mark.parametrize(
+    "query", ["letter=ab", "letter=A", "letter=%00", "year=abc", "year=99999",
+        "year=" + "9" * 400, "after=x", "after=9787", "language=Zh1",
+              "language=zh%0a", "after=" + "9" * 5000],
+)  # fmt: skip
+def test_a_broken_address_is_explained(client, query):
+    answer = client.get(f"/books?{query}")
+    assert answer.status_code == 400
+    assert answer.page.main.select_one("[role=alert]").get_text(strip=True)
+    assert client.get(f"/books?{query}", headers={"Accept": "application/json"}).status_code == 400
+
+
+def test_an_isbn_that_left_no_trace_ends_the_list(client, store):
+    store("三体")
+    assert titles(client.get("/books?language=zh&after=9787999999990")) == []
+
+
+def test_programs_read_the_list_page_by_page(client, store):
+    for number in range(PAGE + 1):
+        store(f"书{number:03}")
+    first = client.get("/books", headers={"Accept": "application/json"}).json
+    last = client.get(first["next"], headers={"Accept": "application/json"}).json
+    assert len(first["books"]) == PAGE
+    assert [book["title"] for book in last["books"]] == [f"书{PAGE:03}"]
+    assert last["next"] is None
+
+
+def test_a_page_takes_few_statements_each_through_an_index(app_context, client, store):
+    for number in range(2 * PAGE):
+        store(f"书{number:03}", pubdate="2014")
+    statements = []
+    event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append((args[2], args[3])))
+    for path, count in (("/books?letter=s", 3), (f"/books?year=2014&after={isbn13(3)}", 4)):
+        statements.clear()
+        assert titles(client.get(path))
+        selects = [(text, values) for text, values in statements if "SELECT" in text]
+        assert len(selects) == count
+        for text, values in selects:
+            plan = " ".join(
+                row[3] for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)
+            )
+            assert "SCAN book" not in plan
+            assert "TEMP B-TREE" not in plan
+
+
+def test_author_and_publisher_of_a_book_lead_to_their_books(client, app_context):
+    book = BookFactory(authors=["[日] 村上春树", "x" * 200], publisher="上海译文出版社", translators=["林少华"])
+    page = client.get(f"/book/{book.isbn}/detail").page
+    paths = [link["href"] for link in page.main.select("a")]
+    for name in ("村上春树", "上海译文出版社", "林少华"):
+        assert f"/book/search?q={quote(name)}" in paths
+    assert "[日] 村上春树、" + "x" * 200 in page.main.select_one(".book-by").get_text()
+    assert not any("xxx" in path for path in paths)

@@ -1,0 +1,135 @@
+"""Text that is dear to normalise, or grows when it is: no field and no part of an address takes it for long."""
+
+import inspect
+import time
+from contextlib import closing
+
+import pytest
+from flask_wtf import FlaskForm
+from wtforms import Form
+
+from app.forms import account, book, browse, drift, gift, language
+from app.models.base import db
+from app.rules.account.names import fold_nickname
+from tests.conftest import PageResponse, Reader
+from tests.exchange import copy_of, exchange, reader
+from tests.factories import BookFactory
+from tests.site.pages import LOGIN_POSTS, PUBLIC_POSTS
+from tests.site.test_routes import address
+from tests.web.readers import logged_in
+
+SECONDS = 0.2
+MARKS = {"marks": "a" + "\u0300\u0316" * 100_000, "a phrase": "\ufdfa" * 133_000}
+FIELDS = sorted(
+    {
+        name
+        for module in (account, book, browse, drift, gift, language)
+        for _, form in inspect.getmembers(module, inspect.isclass)
+        if issubclass(form, Form | FlaskForm) and form.__module__ == module.__name__
+        for name, field in inspect.getmembers(form)
+        if type(field).__name__ == "UnboundField"
+    }
+)
+
+
+@pytest.fixture
+def open_app(app):
+    """The application without CSRF tokens, so that each form is read; `app.busy` is what its last answer has cost."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    fold_nickname("loads what is loaded once")
+    answers = app.wsgi_app
+
+    def wsgi_app(environ, start_response):
+        start = time.process_time()
+        with closing(answers(environ, start_response)) as chunks:
+            body = b"".join(chunks)
+        app.busy = time.process_time() - start
+        return [body]
+
+    app.wsgi_app = wsgi_app
+    with app.app_context():
+        BookFactory(isbn="9787536692930")
+    return app
+
+
+def cost(app, ask):
+    """Return for how many seconds a processor is busy with an answer: the less of two, if the first is much."""
+    assert ask().status_code < 500
+    first = app.busy
+    return first if first <= SECONDS else min(first, (ask(), app.busy)[1])
+
+
+def who(app, endpoint):
+    with app.app_context():
+        return logged_in(app, reader(1)) if endpoint in LOGIN_POSTS else Reader(app, PageResponse)
+
+
+@pytest.mark.parametrize("endpoint", sorted(PUBLIC_POSTS | LOGIN_POSTS))
+def test_no_field_of_a_form_takes_a_text_for_long(open_app, endpoint):
+    """As large as a body may be; what is larger is not read at all."""
+    open_app.config["RATELIMIT_ENABLED"] = False
+    rule = next(rule for rule in open_app.url_map.iter_rules() if rule.endpoint == endpoint and "POST" in rule.methods)
+    client, path = who(open_app, endpoint), address(open_app, rule)
+    client.post(path)  # what is loaded once is no cost of the text
+    slow = {}
+    for field in FIELDS:
+        for name, text in MARKS.items():
+            most = text.encode()[: open_app.config["MAX_CONTENT_LENGTH"] - 1_000].decode(errors="ignore")
+            for body in (most, text):
+                form = {"data": {field: body}, "content_type": "multipart/form-data"}
+                if (busy := cost(open_app, lambda form=form: client.post(path, **form))) > SECONDS:
+                    slow[field, name, len(body)] = busy
+    assert slow == {}
+
+
+def test_a_body_of_400_kb_is_not_read(open_app, client):
+    answer = client.post("/register", data={"nickname": MARKS["marks"]}, content_type="multipart/form-data")
+
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("name", MARKS)
+def test_no_part_of_an_address_takes_a_text_for_long(open_app, client, name):
+    slow = {}
+    client.get("/book/search?q=三体")
+    for path in ("/", "/books", "/book/search", "/book/search/outside", "/v2/book/search", "/login", "/language"):
+        for argument in ("q", "page", "cursor", "next", "letter", "language", "year", "start", "count", "size"):
+            query = {"query_string": {argument: MARKS[name]}}
+            if (busy := cost(open_app, lambda path=path, query=query: client.get(path, **query))) > SECONDS:
+                slow[path, argument] = busy
+    for path in ("/book/{}/detail", "/book/{}/entry", "/v2/book/isbn/{}"):
+        if (busy := cost(open_app, lambda path=path: client.get(path.format(MARKS[name])))) > SECONDS:
+            slow[path] = busy
+    assert slow == {}
+
+
+GROWING = ("\ufdfa", "ﬃ", "ΐ", "İ", "🀄", "한")
+TEXTS = {
+    "/register": {"nickname": 24, "email": 254, "password": 128},
+    "/book/9787020002214/entry": {"title": 250, "authors": 250, "publisher": 120},
+    "/gifts/book/9787536692930": {"note": 200},
+    "/drift/{gift}": {"recipient": 40, "address": 120, "note": 200, "phone": 20},
+    "/drift/{accepted}/mailed": {"tracking": 60},
+    "/change/email": {"email": 254, "password": 128},
+}
+
+
+@pytest.mark.parametrize("sign", GROWING)
+def test_a_text_that_grows_when_folded_fits_or_is_refused(any_engine_app, sign):
+    """MariaDB refuses what is longer than its column; SQLite does not."""
+    any_engine_app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    BookFactory(isbn="9787536692930")
+    free, waiting = copy_of(reader(0)), exchange("accepted")
+    asker, giver = reader(2), waiting.giver
+    db.session.remove()
+    for path, fields in TEXTS.items():
+        path = path.format(gift=free, accepted=waiting.drift)
+        client = logged_in(any_engine_app, giver if "mailed" in path else asker)
+        for grown, length in fields.items():
+            others = {name: "13800001111" if name == "phone" else "a long enough text" for name in fields}
+            others |= {"email": "a@example.org", "condition": "good", "saved": "new"}
+            text = sign * (length - 12) + "@example.org" if grown == "email" else sign * length
+            for value in (text, text[length // 2 :], text[-min(length, 32) :]):
+                answer = client.post(path, data=others | {grown: value})
+                assert answer.status_code < 500, (path, grown)
+                assert answer.status_code not in (404, 405), path
