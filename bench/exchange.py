@@ -78,9 +78,9 @@ def _row(path: str, url: str, floor: str, script: Path) -> str:
 
 
 def _lists() -> None:
-    isbns = [isbn13(number) for number in range(ROWS)]
-    db.session.execute(insert(Gift), [{"giver_id": READER, "isbn": isbn} for isbn in isbns])
-    wishes = [{"user_id": READER, "isbn": isbn, "open_key": Wish.key_of(READER, isbn)} for isbn in isbns]
+    books = range(1, ROWS + 1)
+    db.session.execute(insert(Gift), [{"giver_id": READER, "book_id": book} for book in books])
+    wishes = [{"user_id": READER, "book_id": book, "open_key": Wish.key_of(READER, book)} for book in books]
     db.session.execute(insert(Wish), wishes)
     db.session.execute(insert(Drift), [_drift(number, "waiting") for number in range(1, ROWS + 1)])
     db.session.commit()
@@ -89,7 +89,7 @@ def _lists() -> None:
 def _drift(number: int, state: str) -> dict[str, object]:
     sides = {"gift_id": number, "open_gift_id": number, "giver_id": READER, "asker_id": number % 100 + 1}
     times = {"state_time": START, "due_time": START + 5 * DAY, "create_time": START}
-    return sides | times | {"id": number, "isbn": isbn13(number % ROWS), "state": state, "beans": 1}
+    return sides | times | {"id": number, "book_id": 1 + number % ROWS, "state": state, "beans": 1}
 
 
 def _clock(folder: Path) -> float:
@@ -97,7 +97,7 @@ def _clock(folder: Path) -> float:
     app = _site(folder, "clock")
     with app.app_context():
         numbers = range(1, DUE + 1)
-        gifts = [{"id": n, "giver_id": READER, "isbn": isbn13(n % ROWS), "state": "reserved"} for n in numbers]
+        gifts = [{"id": n, "giver_id": READER, "book_id": 1 + n % ROWS, "state": "reserved"} for n in numbers]
         db.session.execute(insert(Gift), gifts)
         db.session.execute(insert(Drift), [_drift(n, ("waiting", "accepted", "mailed")[n % 3]) for n in numbers])
         held = {"source": "mint", "target": "escrow", "amount": 1, "reason": "asked"}

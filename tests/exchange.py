@@ -45,9 +45,14 @@ def book() -> str:
     return BookFactory().isbn
 
 
+def id_of(isbn: str) -> int:
+    """Return the number of ours of a book."""
+    return db.session.scalars(select(Book.id).where(Book.isbn == isbn)).one()
+
+
 def copy_of(giver: int, isbn: str | None = None, now: int = NOW) -> int:
     """List a copy and return its id."""
-    return gift.offer_gift(giver, isbn or book(), Condition.GOOD, "", None, now)
+    return gift.offer_gift(giver, id_of(isbn or book()), Condition.GOOD, "", None, now)
 
 
 def ask(asker: int, gift_id: int, now: int = NOW, note: str = "") -> int:
@@ -57,7 +62,12 @@ def ask(asker: int, gift_id: int, now: int = NOW, note: str = "") -> int:
 
 def wish_for(reader_id: int, isbn: str, now: int = NOW) -> int:
     """Wish for a book and return the id of the wish."""
-    return wish.wish_for_book(reader_id, isbn, now)
+    return wish.wish_for_book(reader_id, id_of(isbn), now)
+
+
+def withdraw_wish(reader_id: int, isbn: str, now: int = NOW) -> None:
+    """Take a reader's open wish for a book off the list."""
+    wish.withdraw_wish(reader_id, wish.find_open_wish(reader_id, id_of(isbn)) or 0, now)
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,11 @@ class Book(Base):
         return book if book is not None and book.isbn == isbn else None
 
     @classmethod
+    def get_isbn(cls, id: int) -> str:
+        """Return the ISBN of the book with this number of ours, which a row points to."""
+        return str(db.session.scalars(select(_TABLE.c.isbn).where(_TABLE.c.id == id)).one())
+
+    @classmethod
     def find_by_id(cls, id: int) -> "Book | None":
         """Return the book with this number of ours."""
         return db.session.scalar(select(cls).where(cls.id == id)) if id < 2**63 else None
@@ -127,6 +132,12 @@ class BookChange(Base):
     book_id: Mapped[int] = mapped_column(BigInteger)
 
     @classmethod
+    def note_by_ids(cls, book_ids: Iterable[int]) -> None:
+        """Note the books with these numbers of ours, as `note` does."""
+        changed = [{"book_id": id, "create_time": now(), "status": LIVE} for id in book_ids]
+        db.session.execute(insert(cls), changed)
+
+    @classmethod
     def note(cls, isbns: Iterable[str]) -> None:
         """Note the books with these ISBNs after a bulk write, in the same transaction: no event tells of those."""
         cls._note_where(Book.__table__.c.isbn.in_(isbns))
@@ -146,8 +157,12 @@ class BookChange(Base):
 @event.listens_for(Book, "after_update")
 @event.listens_for(Book, "after_delete")
 def _note_change(_mapper: Mapper[Any], connection: Connection, book: Book) -> None:
-    # In the same transaction as the book, so that the index can not miss it.
-    connection.execute(insert(BookChange).values(book_id=book.id, create_time=now(), status=LIVE))
+    _note(connection, book.id)
+
+
+def _note(connection: Connection, book_id: int) -> None:
+    # In the same transaction as the change, so that the index can not miss it.
+    connection.execute(insert(BookChange).values(book_id=book_id, create_time=now(), status=LIVE))
 
 
 def note_ranked_by(model: type[Base]) -> None:
@@ -157,7 +172,4 @@ def note_ranked_by(model: type[Base]) -> None:
 
 
 def _note_book_of(_mapper: Mapper[Any], connection: Connection, row: Any) -> None:
-    book = Book.__table__.c
-    # Asked for by itself: under a stricter isolation than ours MariaDB locks the book in an INSERT … SELECT.
-    for book_id in connection.scalars(select(book.id).where(book.isbn == row.isbn)).all():
-        connection.execute(insert(BookChange).values(book_id=book_id, create_time=now(), status=LIVE))
+    _note(connection, row.book_id)

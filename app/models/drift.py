@@ -25,9 +25,11 @@ class Drift(Base):
     )
 
     gift_id: Mapped[int] = mapped_column(ForeignKey("gift.id"), index=True)
-    isbn: Mapped[str] = mapped_column(String(13), ForeignKey("book.isbn"))
+    book_id: Mapped[int] = mapped_column(ForeignKey("book.id"))
     asker_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     giver_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    wish_id: Mapped[int | None] = mapped_column(ForeignKey("wish.id"), index=True)
+    """The asker's wish that is granted when the book arrives."""
     state: Mapped[str] = mapped_column(String(10), default=DriftState.WAITING)
     state_time: Mapped[int] = mapped_column(BigInteger)
     """When the drift entered its state."""

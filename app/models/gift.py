@@ -20,14 +20,14 @@ class Gift(Base):
     __table_args__ = (
         UniqueConstraint("giver_id", "form_key"),
         Index("ix_gift_newest", "state", "id"),
-        Index("ix_gift_of_book", "isbn", "state", "id"),
+        Index("ix_gift_of_book", "book_id", "state", "id"),
         Index("ix_gift_of_reader", "giver_id", "state", "id"),
-        Index("ix_gift_of_reader_and_book", "giver_id", "isbn", "state"),
+        Index("ix_gift_of_reader_and_book", "giver_id", "book_id", "state"),
         Base.__table_args__,
     )
 
     giver_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    isbn: Mapped[str] = mapped_column(String(13), ForeignKey("book.isbn"))
+    book_id: Mapped[int] = mapped_column(ForeignKey("book.id"))
     state: Mapped[str] = mapped_column(String(10), default=CopyState.OPEN)
     condition: Mapped[str] = mapped_column(String(10), default=Condition.GOOD)
     note: Mapped[str] = mapped_column(String(200), default="")

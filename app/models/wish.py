@@ -13,21 +13,21 @@ class Wish(Base):
 
     __tablename__ = "wish"
     __table_args__ = (
-        Index("ix_wish_of_book", "isbn", "state", "create_time"),
+        Index("ix_wish_of_book", "book_id", "state", "create_time"),
         Index("ix_wish_of_reader", "user_id", "state", "id"),
         Base.__table_args__,
     )
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    isbn: Mapped[str] = mapped_column(String(13), ForeignKey("book.isbn"))
+    book_id: Mapped[int] = mapped_column(ForeignKey("book.id"))
     state: Mapped[str] = mapped_column(String(10), default=WishState.OPEN)
     open_key: Mapped[str | None] = mapped_column(String(40), unique=True)
     """Set while the wish is open: the database holds one open wish per reader and book."""
 
     @staticmethod
-    def key_of(user_id: int, isbn: str) -> str:
+    def key_of(user_id: int, book_id: int) -> str:
         """Return the `open_key` of a reader's wish for a book."""
-        return f"{user_id}:{isbn}"
+        return f"{user_id}:{book_id}"
 
 
 note_ranked_by(Wish)

@@ -29,7 +29,7 @@ from tests.attack.people import (
     who_has,
 )
 from tests.attack.time_travel import pass_time
-from tests.exchange import beans_of, book, copy_of, reader
+from tests.exchange import beans_of, book, copy_of, id_of, reader
 from tests.factories import PASSWORD
 from tests.web.server import at_once
 
@@ -67,7 +67,7 @@ def test_a_session_from_before_opens_nothing_either(site):
         assert answer.headers["Location"].startswith("/login"), path
 
     assert state_of(drift) == "waiting"
-    assert db.session.scalar(select(func.count(Gift.id)).where(Gift.isbn == isbn)) == 0
+    assert db.session.scalar(select(func.count(Gift.id)).where(Gift.book_id == id_of(isbn))) == 0
 
 
 def test_a_link_is_used_once_even_by_ten_at_the_same_moment(site):

@@ -14,7 +14,7 @@ from app.rules.exchange.listing import Condition
 from app.services.exchange.gift import offer_gift
 from config import Testing
 from tests.browser.conftest import served
-from tests.exchange import ask, copy_of, exchange, reader, wish_for
+from tests.exchange import ask, copy_of, exchange, id_of, reader, wish_for
 from tests.factories import BookFactory
 from tests.servers import free_port
 from tests.web.readers import logged_in
@@ -69,7 +69,7 @@ def fill() -> dict[str, tuple[int | None, list[str]]]:
         for name in ("一个名字很长很长很长的读者也要放得下二十四", "Wolfeschlegelsteinhausen", "阿青")
     ]
     note = "书脊略有磨损，内页干净，扉页上有前一位读者写的一段话，介意的请不要拿。"
-    copies = [offer_gift(giver, isbn, Condition.GOOD, note, None, moment) for giver in givers]
+    copies = [offer_gift(giver, id_of(isbn), Condition.GOOD, note, None, moment) for giver in givers]
     mine = exchange("received", moment)
     waiting = reader(1)
     ask(waiting, copy_of(givers[0], BookFactory().isbn, moment), moment)

@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import update
 
 from app import create_app
-from app.models.base import db, now
+from app.models.base import db
+from app.models.book import Book, now
 from app.models.drift import Drift
 from app.models.gift import Gift
 from app.rules.exchange.drift import DriftState
@@ -83,7 +84,7 @@ def fill(url: str) -> Site:
     taken = copy_of(me, now=now())
     waiting = reader()
     ask(waiting, taken, now(), "一点点话" * 40)
-    asked = db.session.get_one(Gift, taken).isbn
+    asked = Book.get_isbn(db.session.get_one(Gift, taken).book_id)
     accepted = ask(reader(), copy_of(other, now=now()), now(), "请包好")
     free = copy_of(reader(0), now=now())
     pages = ["/pending", "/pending?page=2", "/my/gifts", "/my/wish", "/personal", f"/drift/{free}", f"/drift/{taken}"]

@@ -31,7 +31,7 @@ from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.eligibility import get_asker_facts
 from app.services.exchange.leaving import end_exchanges
 from config import Testing
-from tests.exchange import HOME, NOW, book, reader
+from tests.exchange import HOME, NOW, book, id_of, reader
 
 HISTORIES = int(os.environ.get("FISHER_TEST_HISTORIES", "25"))
 WHO, WHICH = st.integers(0, 4), st.integers(0, 7)
@@ -55,7 +55,7 @@ class Exchanges(RuleBasedStateMachine):
             db.session.execute(delete(table))
         db.session.commit()
         self.now = NOW
-        self.books = [book(), book()]
+        self.books = [id_of(book()), id_of(book())]
         self.readers = [reader(beans) for beans in (0, 1, 2, 5, 8)]
         for who in (0, 0, 1, 1):
             self.offer(who, who)
@@ -73,8 +73,8 @@ class Exchanges(RuleBasedStateMachine):
 
     @rule(who=WHO, which=WHICH)
     def offer(self, who, which):
-        isbn = self.books[which % 2]
-        self.try_to(gift.offer_gift, self.readers[who], isbn, Condition.GOOD, "", None, self.now)
+        book_id = self.books[which % 2]
+        self.try_to(gift.offer_gift, self.readers[who], book_id, Condition.GOOD, "", None, self.now)
 
     @rule(who=WHO, which=WHICH, copies=st.sampled_from([1, 1, 8]))
     def ask(self, who, which, copies):
@@ -121,8 +121,11 @@ class Exchanges(RuleBasedStateMachine):
 
     @rule(who=WHO, which=WHICH, back=st.booleans())
     def wish_or_take_back(self, who, which, back):
-        action = wish.withdraw_wish if back else wish.wish_for_book
-        self.try_to(action, self.readers[who], self.books[which % 2], self.now)
+        reader_id, book_id = self.readers[who], self.books[which % 2]
+        if not back:
+            self.try_to(wish.wish_for_book, reader_id, book_id, self.now)
+        elif (wish_id := wish.find_open_wish(reader_id, book_id)) is not None:
+            wish.withdraw_wish(reader_id, wish_id, self.now)
 
     @rule(who=WHO, which=WHICH)
     def grant_a_wish(self, who, which):
@@ -161,7 +164,7 @@ class Exchanges(RuleBasedStateMachine):
 
     @invariant()
     def a_wish_is_open_once_and_offered_one_copy(self):
-        open_wishes = db.session.execute(select(Wish.user_id, Wish.isbn).where(Wish.state == "open")).all()
+        open_wishes = db.session.execute(select(Wish.user_id, Wish.book_id).where(Wish.state == "open")).all()
         assert len(open_wishes) == len(set(open_wishes))
         offers = db.session.scalars(select(Gift.offered_wish_id).where(Gift.offered_wish_id.is_not(None))).all()
         assert len(offers) == len(set(offers))

@@ -4,8 +4,8 @@ import pytest
 
 from app.search.extension import site_search
 from app.search.write.update import refresh_index
-from app.services.exchange import drift, gift, wish
-from tests.exchange import NOW, ask, copy_of, reader, wish_for
+from app.services.exchange import drift, gift
+from tests.exchange import NOW, ask, copy_of, reader, wish_for, withdraw_wish
 from tests.factories import BookFactory
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -30,7 +30,7 @@ def test_wishes_copies_and_exchanges_raise_a_book(books):
     waiting = reader()
     wish_for(waiting, isbn)
     assert order() == [third, first, second]
-    wish.withdraw_wish(waiting, isbn, NOW)
+    withdraw_wish(waiting, isbn, NOW)
     assert order() == [first, second, third]
 
     giver = reader(0)

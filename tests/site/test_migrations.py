@@ -7,6 +7,8 @@ from sqlalchemy import inspect, text
 
 from app import create_app
 from app.models.base import Base, db
+from app.models.book import Book
+from app.models.drift import Drift
 from app.models.user import User
 from app.services.book.browse import list_catalogue_page
 from app.services.exchange.postal_address import keep_address
@@ -103,12 +105,13 @@ def test_nicknames_from_before_are_compared_by_their_look(app_context):
     assert folded() == list(names.values())
 
 
-@pytest.mark.parametrize("revision", ["0055", "0056"])
+@pytest.mark.parametrize("revision", ["0055", "0056", "0061"])
 def test_a_step_back_and_forth_keeps_what_readers_have_done(app_context, revision):
     upgrade()
     for state in ("waiting", "accepted", "received", "missing"):
         done = exchange(state)
     wish_for(done.giver, book())
+    wish_for(done.asker, Book.get_isbn(db.session.get_one(Drift, done.drift).book_id))
     keep_address(done.giver, HOME)
     before = rows_of_all_tables()
     downgrade(revision=revision)

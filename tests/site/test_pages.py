@@ -67,7 +67,7 @@ def test_every_page_of_a_reader_is_whole(app, reader, language):
     with app.app_context(), db.auto_commit():
         db.session.get_one(User, reader.user_id).locale = language
         giver, book = UserFactory(), BookFactory()
-        db.session.add(Gift(id=1, giver_id=giver.id, isbn=book.isbn))
+        db.session.add(Gift(id=1, giver_id=giver.id, book_id=book.id))
     found = {}
     for address in (address for addresses in LOGIN_PAGES.values() for address in addresses):
         answer = reader.get(address)

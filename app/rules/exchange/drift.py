@@ -187,6 +187,9 @@ OVER = _states(lambda facts: not facts.is_under_way)
 CAME_TO_NOTHING = _states(lambda facts: facts.came_to_nothing)
 PROMISED = _states(lambda facts: facts.is_promised)
 ADDRESS_SHOWN = _states(lambda facts: facts.shows_address)
+MAY_ARRIVE = UNDER_WAY | {
+    state for steps in STEPS.values() for (state, *_), step in steps.items() if state and step.to is DriftState.RECEIVED
+}
 
 
 def states_of_turn(role: Role) -> frozenset[DriftState]:

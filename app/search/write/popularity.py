@@ -15,9 +15,9 @@ _COUNTED = (CopyState.OPEN, CopyState.RESERVED, CopyState.GIVEN)
 def exchange_ranking() -> Ranking:
     """Return the ranking by gifts and wishes; the models write a `book_change` row when one of them changes."""
     return Ranking(
-        popularity=_count(Gift.isbn == Book.isbn, Gift.state.in_(_COUNTED))
-        + _count(Wish.isbn == Book.isbn, Wish.state == WishState.OPEN),
-        has_gift=exists().where(Gift.isbn == Book.isbn, Gift.state == CopyState.OPEN),
+        popularity=_count(Gift.book_id == Book.id, Gift.state.in_(_COUNTED))
+        + _count(Wish.book_id == Book.id, Wish.state == WishState.OPEN),
+        has_gift=exists().where(Gift.book_id == Book.id, Gift.state == CopyState.OPEN),
     )
 
 

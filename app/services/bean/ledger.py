@@ -36,7 +36,7 @@ def list_ledger(reader_id: int, page: int, size: int) -> Page[LedgerRow]:
         .select_from(numbers)
         .join(_MOVE, _MOVE.c.id == numbers.c.id)
         .outerjoin(Drift, Drift.id == _MOVE.c.drift_id)
-        .outerjoin(Book, Book.isbn == Drift.isbn)
+        .outerjoin(Book, Book.id == Drift.book_id)
         .order_by(numbers.c.id.desc())
     ).all()
     until = [each.where(_MOVE.c.id <= rows[0].id) for each in moved] if rows else []

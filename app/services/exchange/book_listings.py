@@ -77,12 +77,12 @@ class BookListings:
         return any(wish.user_id == self.reader_id for wish in self.wishes)
 
 
-def find_book_listings(isbn: str, reader_id: int | None, now: int) -> BookListings:
+def find_book_listings(book_id: int, reader_id: int | None, now: int) -> BookListings:
     """Return the open copies of and wishes for a book, the visitor's own first, those asked for among them.
 
     One statement for a visitor, two for a reader who is logged in.
     """
-    rows = db.session.execute(union_all(_gift_rows(isbn, reader_id), _wish_rows(isbn, reader_id))).all()
+    rows = db.session.execute(union_all(_gift_rows(book_id, reader_id), _wish_rows(book_id, reader_id))).all()
     facts_of = _standings_for(rows, reader_id, now) if reader_id is not None else {}
     gifts: list[Listing] = []
     wishes: list[Listing] = []
@@ -130,7 +130,7 @@ def _wisher(row: Row[Any], facts: AskerFacts) -> Wisher:
     )
 
 
-def _gift_rows(isbn: str, reader_id: int | None) -> Select[tuple[object, ...]]:
+def _gift_rows(book_id: int, reader_id: int | None) -> Select[tuple[object, ...]]:
     own = Gift.giver_id == (reader_id or 0)
     kept = func.coalesce(Gift.offered_to, 0) == (reader_id or -1)
     shown = Gift.state == CopyState.OPEN
@@ -147,9 +147,9 @@ def _gift_rows(isbn: str, reader_id: int | None) -> Select[tuple[object, ...]]:
             Gift.note,
             Gift.offered_to,
             Gift.offer_until,
-            _number_of(Gift.isbn == isbn, shown),
+            _number_of(Gift.book_id == book_id, shown),
         )
-        .where(Gift.isbn == isbn, shown)
+        .where(Gift.book_id == book_id, shown)
         .order_by(*([own.desc(), kept.desc()] if reader_id is not None else []), Gift.id.desc())
         .limit(SHOWN)
         .subquery()
@@ -157,7 +157,7 @@ def _gift_rows(isbn: str, reader_id: int | None) -> Select[tuple[object, ...]]:
     return select(rows, _nickname_in(rows), *(null().label(name) for name in ("has_offer", "is_new", "gets_one")))
 
 
-def _wish_rows(isbn: str, reader_id: int | None) -> Select[tuple[object, ...]]:
+def _wish_rows(book_id: int, reader_id: int | None) -> Select[tuple[object, ...]]:
     own = Wish.user_id == (reader_id or 0)
     rows = (
         select(
@@ -170,14 +170,14 @@ def _wish_rows(isbn: str, reader_id: int | None) -> Select[tuple[object, ...]]:
             literal("").label("note"),
             null().label("offered_to"),
             null().label("offer_until"),
-            _number_of(Wish.isbn == isbn, Wish.state == WishState.OPEN),
+            _number_of(Wish.book_id == book_id, Wish.state == WishState.OPEN),
         )
-        .where(Wish.isbn == isbn, Wish.state == WishState.OPEN)
+        .where(Wish.book_id == book_id, Wish.state == WishState.OPEN)
         .order_by(*([own.desc()] if reader_id is not None else []), Wish.create_time, Wish.id)
         .limit(SHOWN)
         .subquery()
     )
-    return select(rows, _nickname_in(rows), *_offer_facts(rows, isbn, reader_id))
+    return select(rows, _nickname_in(rows), *_offer_facts(rows, book_id, reader_id))
 
 
 def _number_of(*which: ColumnElement[bool]) -> ColumnElement[int]:
@@ -189,7 +189,7 @@ def _nickname_in(rows: Subquery) -> ColumnElement[str]:
     return select(User.nickname).where(User.id == rows.c.user_id).scalar_subquery().label("nickname")
 
 
-def _offer_facts(wish: Subquery, isbn: str, reader_id: int | None) -> list[ColumnElement[Any]]:
+def _offer_facts(wish: Subquery, book_id: int, reader_id: int | None) -> list[ColumnElement[Any]]:
     """Return what decides whether a copy of the visitor's can be given for each wish that is shown."""
     if reader_id is None:
         return [null(), null(), null()]
@@ -197,11 +197,11 @@ def _offer_facts(wish: Subquery, isbn: str, reader_id: int | None) -> list[Colum
     earlier = Wish.__table__.alias()
     had_it = select(before.c.id).join(earlier, earlier.c.id == before.c.wish_id)
     had_it = had_it.where(before.c.gift_id == copy.c.id, earlier.c.user_id == wish.c.user_id)
-    is_mine = (copy.c.giver_id == reader_id) & (copy.c.isbn == isbn)
+    is_mine = (copy.c.giver_id == reader_id) & (copy.c.book_id == book_id)
     is_free = (copy.c.state == CopyState.OPEN) & copy.c.offered_wish_id.is_(None)
     under_way = one_of(Drift.__table__.c.state, UNDER_WAY)
     return [
         select(offered.c.id).where(offered.c.offered_wish_id == wish.c.id).exists(),
         select(copy.c.id).where(is_mine, is_free, ~had_it.correlate(copy, wish).exists()).exists(),
-        select(Drift.id).where(Drift.asker_id == wish.c.user_id, Drift.isbn == isbn, under_way).exists(),
+        select(Drift.id).where(Drift.asker_id == wish.c.user_id, Drift.book_id == book_id, under_way).exists(),
     ]

@@ -21,6 +21,7 @@ from app.services.exchange.locking import lock_present
 from app.services.exchange.payment import pay_for
 from app.services.exchange.postal_address import PostalAddress, keep_address, seal_address
 from app.services.exchange.transition import apply_transition, note_transitions
+from app.services.exchange.wish import find_open_wish
 from app.services.exchange.wish_queue import NO_OFFER
 from app.services.transaction import changed_rows, transaction
 
@@ -39,7 +40,7 @@ def request_book(asker_id: int, gift_id: int, address: PostalAddress, note: str,
     db.session.refresh(gift)
     ensure_may_ask(asker_id, get_asker_facts(asker_id, now), find_requested_gift(gift, asker_id, now), now)
     _reserve(gift.id, asker_id, now)
-    BookChange.note([gift.isbn])
+    BookChange.note_by_ids([gift.book_id])
     drift = _new_drift(asker_id, gift, now)
     drift.address, drift.note = seal_address(address), seal(note) if note else None
     db.session.add(drift)
@@ -63,7 +64,8 @@ def _new_drift(asker_id: int, gift: Gift, now: int) -> Drift:
     return Drift(
         gift_id=gift.id,
         open_gift_id=gift.id,
-        isbn=gift.isbn,
+        book_id=gift.book_id,
+        wish_id=find_open_wish(asker_id, gift.book_id),
         asker_id=asker_id,
         giver_id=gift.giver_id,
         state=DriftState.WAITING,

@@ -1,19 +1,23 @@
 """The part of a reader's export that is about gifts, wishes, drifts and beans."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from app.models.base import db, now
 from app.models.bean import BeanTransfer
+from app.models.book import Book
 from app.models.drift import Drift, role_of
 from app.models.gift import Gift
 from app.models.user import User
 from app.models.wish import Wish
 from app.rules.bean.transfer import reader_account
 from app.services.exchange.postal_address import find_address, find_text, is_erased, list_addresses
+
+Row = TypeVar("Row", Gift, Wish, Drift)
 
 
 def _time(seconds: int | None) -> str | None:
@@ -22,30 +26,40 @@ def _time(seconds: int | None) -> str | None:
 
 def export_gifts(user: User) -> list[dict[str, Any]]:
     """Return the reader's copies."""
-    rows = db.session.scalars(select(Gift).where(Gift.giver_id == user.id).order_by(Gift.id))
-    names = ("isbn", "state", "condition", "note")
-    return [{name: getattr(row, name) for name in names} | {"listed_at": _time(row.create_time)} for row in rows]
+    rows = _with_isbn(Gift, Gift.giver_id == user.id)
+    names = ("state", "condition", "note")
+    return [
+        {"isbn": isbn} | {name: getattr(row, name) for name in names} | {"listed_at": _time(row.create_time)}
+        for row, isbn in rows
+    ]
 
 
 def export_wishes(user: User) -> list[dict[str, Any]]:
     """Return the reader's wishes."""
-    rows = db.session.scalars(select(Wish).where(Wish.user_id == user.id).order_by(Wish.id))
-    return [{"isbn": row.isbn, "state": row.state, "wished_at": _time(row.create_time)} for row in rows]
+    rows = _with_isbn(Wish, Wish.user_id == user.id)
+    return [{"isbn": isbn, "state": row.state, "wished_at": _time(row.create_time)} for row, isbn in rows]
 
 
 def export_drifts(user: User) -> list[dict[str, Any]]:
     """Return the reader's drifts; the address only to the asker, whose it is."""
     mine = or_(Drift.asker_id == user.id, Drift.giver_id == user.id)
-    return [_drift(row, user.id) for row in db.session.scalars(select(Drift).where(mine).order_by(Drift.id))]
+    return [_drift(row, isbn, user.id) for row, isbn in _with_isbn(Drift, mine)]
 
 
-def _drift(row: Drift, reader_id: int) -> dict[str, Any]:
+def _with_isbn(table: type[Row], is_mine: ColumnElement[bool]) -> Iterable[tuple[Row, str]]:
+    """Select a reader's rows in their order, each with the ISBN of its book."""
+    books = Book.__table__.c  # not by its class: a book that is hidden is the reader's all the same
+    rows = select(table, books.isbn).join(Book.__table__, books.id == table.book_id)
+    return db.session.execute(rows.where(is_mine).order_by(table.id)).tuples()
+
+
+def _drift(row: Drift, isbn: str, reader_id: int) -> dict[str, Any]:
     is_asker = row.asker_id == reader_id
     time = now()
     is_shown = not is_erased(row, time)
     address = find_address(row, reader_id, time) if is_asker else None
     return {
-        "isbn": row.isbn,
+        "isbn": isbn,
         "role": role_of(row, reader_id),
         "state": row.state,
         "beans": row.beans,

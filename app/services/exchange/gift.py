@@ -5,19 +5,19 @@ from sqlalchemy import select
 from app.models.base import db
 from app.models.book import Book
 from app.models.gift import Gift
-from app.models.wish import Wish
 from app.rules.exchange import listing
 from app.rules.exchange.drift import CopyState
 from app.rules.exchange.listing import Condition
 from app.rules.exchange.refusals import AlreadyListed
 from app.services.errors import NotFound
 from app.services.exchange.locking import lock_present
+from app.services.exchange.wish import find_open_wish
 from app.services.exchange.wish_queue import end_offer, offer_to_next
 from app.services.transaction import transaction
 
 
 @transaction
-def offer_gift(giver_id: int, isbn: str, condition: Condition, note: str, form_key: str | None, now: int) -> int:
+def offer_gift(giver_id: int, book_id: int, condition: Condition, note: str, form_key: str | None, now: int) -> int:
     """List a copy of a book and return its id; the longest-waiting wisher is told.
 
     :raises NotFound: there is no such book.
@@ -26,14 +26,14 @@ def offer_gift(giver_id: int, isbn: str, condition: Condition, note: str, form_k
     """
     form_key = form_key or None  # an empty one names no form
     lock_present(giver_id)
-    if Book.find_by_isbn(isbn) is None:
+    if Book.find_by_id(book_id) is None:
         raise NotFound()
     if form_key and _is_listed(giver_id, form_key):
         raise AlreadyListed()
-    listing.ensure_may_offer(_wishes_for(giver_id, isbn))
+    listing.ensure_may_offer(find_open_wish(giver_id, book_id) is not None)
     gift = Gift(
         giver_id=giver_id,
-        isbn=isbn,
+        book_id=book_id,
         condition=condition,
         note=note,
         form_key=form_key,
@@ -46,8 +46,8 @@ def offer_gift(giver_id: int, isbn: str, condition: Condition, note: str, form_k
 
 
 @transaction
-def withdraw_gift(giver_id: int, gift_id: int, now: int) -> str:
-    """Take a copy off the list and return its ISBN; who it was kept for is told.
+def withdraw_gift(giver_id: int, gift_id: int, now: int) -> None:
+    """Take a copy off the list; who it was kept for is told.
 
     :raises NotFound: the giver has no such copy.
     :raises GiftReserved, GiftGone: see `rules.listing.ensure_may_withdraw`.
@@ -56,12 +56,11 @@ def withdraw_gift(giver_id: int, gift_id: int, now: int) -> str:
     listing.ensure_may_withdraw(CopyState(gift.state))
     end_offer(gift, now)
     gift.state = CopyState.WITHDRAWN
-    return gift.isbn
 
 
 @transaction
-def bring_back_gift(giver_id: int, gift_id: int, now: int) -> str:
-    """Show a hidden copy again and return its ISBN.
+def bring_back_gift(giver_id: int, gift_id: int, now: int) -> None:
+    """Show a hidden copy again.
 
     :raises NotFound: the giver has no such copy.
     :raises GiftGone: it is not hidden.
@@ -69,11 +68,10 @@ def bring_back_gift(giver_id: int, gift_id: int, now: int) -> str:
     """
     gift = _get_own_gift(giver_id, gift_id)
     listing.ensure_may_bring_back(CopyState(gift.state))
-    listing.ensure_may_offer(_wishes_for(giver_id, gift.isbn))
+    listing.ensure_may_offer(find_open_wish(giver_id, gift.book_id) is not None)
     gift.state = CopyState.OPEN
     db.session.flush()
     offer_to_next(gift.id, now)
-    return gift.isbn
 
 
 def _get_own_gift(giver_id: int, gift_id: int) -> Gift:
@@ -86,9 +84,4 @@ def _get_own_gift(giver_id: int, gift_id: int) -> Gift:
 
 def _is_listed(giver_id: int, form_key: str) -> bool:
     found = select(Gift.id).where(Gift.giver_id == giver_id, Gift.form_key == form_key)
-    return db.session.scalar(found) is not None
-
-
-def _wishes_for(reader_id: int, isbn: str) -> bool:
-    found = select(Wish.id).where(Wish.open_key == Wish.key_of(reader_id, isbn))
     return db.session.scalar(found) is not None

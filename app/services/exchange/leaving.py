@@ -27,8 +27,8 @@ def end_exchanges(reader_id: int, now: int) -> None:
     """
     lock_readers(reader_id)
     _withdraw_gifts(reader_id, now)
-    for isbn in _wished_books(reader_id):
-        end_wish(reader_id, isbn, WishState.WITHDRAWN, now)
+    for wish_id in _open_wishes(reader_id):
+        end_wish(wish_id, WishState.WITHDRAWN, now)
     for drift in _open_drifts(reader_id):
         role = Role.ASKER if drift.asker_id == reader_id else Role.GIVER
         if ends_by_leaving(DriftState(drift.state), role):
@@ -49,8 +49,8 @@ def _withdraw_gifts(reader_id: int, now: int) -> None:
     db.session.execute(update(Gift).where(Gift.giver_id == reader_id).values(note=""))
 
 
-def _wished_books(reader_id: int) -> list[str]:
-    wishes = select(Wish.isbn).where(Wish.user_id == reader_id, Wish.state == WishState.OPEN)
+def _open_wishes(reader_id: int) -> list[int]:
+    wishes = select(Wish.id).where(Wish.user_id == reader_id, Wish.state == WishState.OPEN)
     return list(db.session.scalars(wishes))
 
 

@@ -65,13 +65,13 @@ def find_mail_facts(kind: MailKind, reader_id: int, drift_id: int | None, gift_i
             return None
         other = drift.giver_id if reader_id == drift.asker_id else drift.asker_id
         is_unpaid = kind is MailKind.RECEIVED and drift.pay_from is not None
-        return _facts(MailKind.ARRIVED if is_unpaid else kind, drift.isbn, other)
+        return _facts(MailKind.ARRIVED if is_unpaid else kind, drift.book_id, other)
     gift = db.session.get(Gift, gift_id)
     is_over = gift is None or (kind is MailKind.OFFERED and gift.offered_to != reader_id)
-    return None if gift is None or is_over else _facts(kind, gift.isbn, gift.giver_id)
+    return None if gift is None or is_over else _facts(kind, gift.book_id, gift.giver_id)
 
 
-def _facts(kind: MailKind, isbn: str, other: int) -> MailFacts:
-    title = db.session.scalars(select(Book.title).where(Book.isbn == isbn)).one()
+def _facts(kind: MailKind, book_id: int, other: int) -> MailFacts:
+    title = db.session.scalars(select(Book.title).where(Book.id == book_id)).one()
     name = db.session.scalar(select(User.nickname).where(User.id == other))
     return MailFacts(kind, title, name)

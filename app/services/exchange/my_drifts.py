@@ -178,7 +178,7 @@ def _rows_of(part: Part) -> Select[Any]:
             _turn.label("turn"),
         )
         .join_from(shown, _DRIFT, _DRIFT.c.id == shown.c.id)
-        .join(_BOOK, (_BOOK.c.isbn == _DRIFT.c.isbn) & (_BOOK.c.status == LIVE))
+        .join(_BOOK, (_BOOK.c.id == _DRIFT.c.book_id) & (_BOOK.c.status == LIVE))
         .join(_GIFT, (_GIFT.c.id == _DRIFT.c.gift_id) & (_GIFT.c.status == LIVE))
         .outerjoin(_ASKER, (_ASKER.c.id == _DRIFT.c.asker_id) & (_ASKER.c.status == LIVE))
         .outerjoin(_GIVER, (_GIVER.c.id == _DRIFT.c.giver_id) & (_GIVER.c.status == LIVE))

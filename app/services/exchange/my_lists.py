@@ -50,11 +50,11 @@ _READER, _SIZE, _SKIPPED = (bindparam(name, type_=BigInteger) for name in ("read
 
 _newer = Gift.__table__.alias("newer")
 _has_newer = select(_newer.c.id).where(
-    _newer.c.isbn == Gift.isbn, _newer.c.state == CopyState.OPEN, _newer.c.id > Gift.id
+    _newer.c.book_id == Gift.book_id, _newer.c.state == CopyState.OPEN, _newer.c.id > Gift.id
 )
 _NEWEST_GIFTS = (
     select(Book)
-    .join(Gift, Gift.isbn == Book.isbn)
+    .join(Gift, Gift.book_id == Book.id)
     .where(Gift.state == CopyState.OPEN, ~_has_newer.exists())
     .order_by(Gift.id.desc())
     .limit(_SIZE)
@@ -68,7 +68,7 @@ _ROW = [
 _is_my_gift = (_GIFT.c.giver_id == _READER) & one_of(_GIFT.c.state, LISTED | WITHDRAWABLE)
 _waiting = (
     select(func.count(_WISH.c.id))
-    .where(_WISH.c.isbn == _GIFT.c.isbn, _WISH.c.state == WishState.OPEN)
+    .where(_WISH.c.book_id == _GIFT.c.book_id, _WISH.c.state == WishState.OPEN)
     .scalar_subquery()
 )
 _MY_GIFT_COUNT = select(func.count(_GIFT.c.id)).where(_is_my_gift)
@@ -85,14 +85,14 @@ _MY_GIFTS = (
         _GIFT.c.offer_until,
     )
     .join_from(_my_gifts, _GIFT, _GIFT.c.id == _my_gifts.c.id)
-    .join(_BOOK, (_BOOK.c.isbn == _GIFT.c.isbn) & (_BOOK.c.status == LIVE))
+    .join(_BOOK, (_BOOK.c.id == _GIFT.c.book_id) & (_BOOK.c.status == LIVE))
     .order_by(_GIFT.c.id.desc())
 )
 
 _is_my_wish = (_WISH.c.user_id == _READER) & (_WISH.c.state == WishState.OPEN)
 _copies = (
     select(func.count(_GIFT.c.id))
-    .where(_GIFT.c.isbn == _WISH.c.isbn, _GIFT.c.state == CopyState.OPEN)
+    .where(_GIFT.c.book_id == _WISH.c.book_id, _GIFT.c.state == CopyState.OPEN)
     .scalar_subquery()
 )
 _MY_WISH_COUNT = select(func.count(_WISH.c.id)).where(_is_my_wish)
@@ -106,7 +106,7 @@ _MY_WISHES = (
         _OFFERED.c.offer_until,
         _OFFERED.c.id.label("gift_id"),
     )
-    .join_from(_WISH, _BOOK, (_BOOK.c.isbn == _WISH.c.isbn) & (_BOOK.c.status == LIVE))
+    .join_from(_WISH, _BOOK, (_BOOK.c.id == _WISH.c.book_id) & (_BOOK.c.status == LIVE))
     .outerjoin(_OFFERED, (_OFFERED.c.offered_wish_id == _WISH.c.id) & (_OFFERED.c.status == LIVE))
     .where(_is_my_wish)
     .order_by(_WISH.c.id.desc())

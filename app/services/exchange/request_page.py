@@ -40,7 +40,7 @@ def find_request_page(gift_id: int, reader_id: int, now: int) -> RequestPage:
     """
     found = db.session.execute(
         select(Gift, Book, User.nickname)
-        .join(Book, Book.isbn == Gift.isbn)
+        .join(Book, Book.id == Gift.book_id)
         .join(User, User.id == Gift.giver_id)
         .where(Gift.id == gift_id)
     ).one_or_none()

@@ -134,14 +134,13 @@ def _release_copies(drifts: Sequence[Drift], state: CopyState, now: int) -> None
     release = update(Gift).where(Gift.id.in_(copies), Gift.state == CopyState.RESERVED).values(state=state, **NO_OFFER)
     if changed_rows(release) != len(drifts):
         raise LookupError(f"a copy of the drifts {[drift.id for drift in drifts]} was not reserved")
-    BookChange.note({drift.isbn for drift in drifts})
+    BookChange.note_by_ids({drift.book_id for drift in drifts})
     for copy in copies if state is CopyState.OPEN else ():
         offer_to_next(copy, now)
 
 
 def _grant_wishes(drifts: Sequence[Drift], now: int) -> None:
-    wanted = {Wish.key_of(drift.asker_id, drift.isbn): drift for drift in drifts}
-    wishing = select(Wish.open_key).where(Wish.open_key.in_(wanted))
-    for key in db.session.scalars(wishing).all():
-        drift = wanted[str(key)]
-        end_wish(drift.asker_id, drift.isbn, WishState.GRANTED, now)
+    # Read anew: the asker may have wished for the book since the drifts were read.
+    granted = select(Wish.id).join(Drift, Drift.wish_id == Wish.id).where(Wish.state == WishState.OPEN)
+    for wish_id in db.session.scalars(granted.where(Drift.id.in_([drift.id for drift in drifts])).distinct()).all():
+        end_wish(wish_id, WishState.GRANTED, now)

@@ -31,7 +31,7 @@ def offer_to_next(gift_id: int, now: int) -> bool:
     gift = db.session.get_one(Gift, gift_id, populate_existing=True)
     if gift.state != CopyState.OPEN or gift.offered_wish_id is not None:
         return False
-    for wishes in _waiting(gift.isbn):
+    for wishes in _waiting(gift.book_id):
         chosen = _choose(gift, wishes, now)
         if chosen is not None:
             keep_for(gift, chosen, now)
@@ -54,9 +54,11 @@ def _choose(gift: Gift, wishes: Sequence[Wish], now: int) -> Wisher | None:
     return None
 
 
-def _waiting(isbn: str) -> Iterator[Sequence[Wish]]:
+def _waiting(book_id: int) -> Iterator[Sequence[Wish]]:
     """Yield the open wishes for a book in batches, the oldest first; none of them can be withdrawn meanwhile."""
-    waiting = select(Wish).where(Wish.isbn == isbn, Wish.state == WishState.OPEN).order_by(Wish.create_time, Wish.id)
+    waiting = (
+        select(Wish).where(Wish.book_id == book_id, Wish.state == WishState.OPEN).order_by(Wish.create_time, Wish.id)
+    )
     offset = 0
     while batch := db.session.scalars(waiting.limit(BATCH).offset(offset).with_for_update()).all():
         yield batch
@@ -73,9 +75,9 @@ def find_wishers(gift: Gift, wishes: Sequence[Wish], now: int) -> list[Wisher]:
     offers = select(Wish.user_id).join(WishOffer, WishOffer.wish_id == Wish.id)
     before = offers.where(WishOffer.gift_id == gift.id)
     of_giver = offers.join(Gift, Gift.id == WishOffer.gift_id).where(Gift.giver_id == gift.giver_id)
-    today = of_giver.where(Wish.user_id.in_(readers), Wish.isbn == gift.isbn, WishOffer.create_time > now - DAY)
+    today = of_giver.where(Wish.user_id.in_(readers), Wish.book_id == gift.book_id, WishOffer.create_time > now - DAY)
     getting = select(Drift.asker_id).where(
-        Drift.asker_id.in_(readers), Drift.isbn == gift.isbn, Drift.state.in_(UNDER_WAY)
+        Drift.asker_id.in_(readers), Drift.book_id == gift.book_id, Drift.state.in_(UNDER_WAY)
     )
     queries = (offered, before, today, getting)
     has_offer, had_it, had_one_today, gets_one = (set(db.session.scalars(found)) for found in queries)

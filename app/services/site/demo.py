@@ -26,7 +26,7 @@ from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.gift import bring_back_gift, offer_gift, withdraw_gift
 from app.services.exchange.mails import EXCHANGE_MAIL
 from app.services.exchange.postal_address import PostalAddress
-from app.services.exchange.wish import wish_for_book, withdraw_wish
+from app.services.exchange.wish import find_open_wish, wish_for_book, withdraw_wish
 from app.services.transaction import transaction
 
 PASSWORD = "fisher-demo-2026"  # noqa: S105 - made-up readers have nothing to hide
@@ -63,7 +63,7 @@ class Life:
     def __init__(self, size: Size, end: int) -> None:
         self.chance = random.Random(SEED)  # noqa: S311 - no secret
         self.size, self.now = size, end - size.days * DAY
-        self.books = list(db.session.scalars(select(Book.isbn).order_by(Book.id)))
+        self.books = list(db.session.scalars(select(Book.id).order_by(Book.id)))
         self.readers: list[int] = []
         self.password_hash = hash_password(PASSWORD)
 
@@ -102,19 +102,19 @@ class Life:
 
     def list_something(self) -> None:
         """Let somebody give or wish; now and then take something back."""
-        reader, isbn, chance = self.chance.choice(self.readers), self.chance.choice(self.books), self.chance.random()
+        reader, book, chance = self.chance.choice(self.readers), self.chance.choice(self.books), self.chance.random()
         time = self.now + self.chance.randrange(20 * HOUR)
         if chance < 0.62:
             condition, note = self.chance.choice(list(Condition)), self.chance.choice(NOTES)
-            self.try_to(offer_gift, reader, isbn, condition, note, None, time)
+            self.try_to(offer_gift, reader, book, condition, note, None, time)
         else:
-            self.try_to(wish_for_book, reader, isbn, time)
+            self.try_to(wish_for_book, reader, book, time)
         if chance < 0.02:
             own = select(Gift.id).where(Gift.giver_id == reader, Gift.state == CopyState.OPEN)
             for gift in db.session.scalars(own.limit(1)).all():
                 self.try_to(withdraw_gift, reader, gift, time)
         if chance > 0.98:
-            self.try_to(withdraw_wish, reader, isbn, time)
+            self.try_to(withdraw_wish, reader, find_open_wish(reader, book) or 0, time)
 
     def ask(self) -> None:
         """Let somebody who may ask ask for an open copy; a copy that is kept goes to whom it is kept for."""

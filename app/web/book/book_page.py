@@ -1,6 +1,6 @@
 """The page of a book with the readers who give and want it."""
 
-from flask import render_template
+from flask import abort, render_template
 from flask_login import current_user
 
 from app.forms.gift import OfferForm
@@ -9,10 +9,18 @@ from app.models.book import Book
 from app.services.exchange.book_listings import find_book_listings
 
 
+def book_at(isbn: str) -> Book:
+    """Return the book that the ISBN in an address names, else end the request with 404."""
+    book = Book.find_by_isbn(isbn)
+    if book is None:
+        abort(404)
+    return book
+
+
 def show_book_page(book: Book, form: OfferForm | None = None) -> str:
     """Return the page; `form` is an offer that has to be corrected."""
     reader_id = current_user.id if current_user.is_authenticated else None
-    listings = find_book_listings(book.isbn, reader_id, now())
+    listings = find_book_listings(book.id, reader_id, now())
     if reader_id is not None and form is None:
         form = OfferForm()
     return render_template("book/detail.html", book=book, listings=listings, form=form)

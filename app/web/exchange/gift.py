@@ -1,18 +1,17 @@
 """A reader's own copies."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user, login_required
 
 from app.forms.gift import OfferForm
 from app.models.base import now
-from app.models.book import Book
 from app.rules.exchange.listing import Condition
 from app.services.exchange.gift import bring_back_gift, offer_gift, withdraw_gift
 from app.services.exchange.my_lists import list_my_gifts
 from app.web.blueprint import web
-from app.web.book.book_page import show_book_page
+from app.web.book.book_page import book_at, show_book_page
 from app.web.page.limits import listing_limit
 from app.web.page.paging import last_page, page_number, page_size
 
@@ -32,13 +31,11 @@ def my_gifts() -> ResponseReturnValue:
 @listing_limit
 def save_to_gifts(isbn: str) -> ResponseReturnValue:
     """List a copy of a book."""
-    book = Book.find_by_isbn(isbn)
-    if book is None:
-        abort(404)
+    book = book_at(isbn)
     form = OfferForm()
     if not form.validate_on_submit():
         return show_book_page(book, form), 400
-    offer_gift(current_user.id, isbn, Condition(form.condition.data), form.note.data, form.form_key.data, now())
+    offer_gift(current_user.id, book.id, Condition(form.condition.data), form.note.data, form.form_key.data, now())
     flash(gettext("Your copy of “%(title)s” is on the shelf.", title=book.title), "success")
     return redirect(url_for("web.book_detail", isbn=isbn), 303)
 

@@ -6,10 +6,13 @@ from flask_babel import gettext
 from flask_login import current_user, login_required
 
 from app.models.base import now
+from app.models.book import Book
+from app.rules.exchange.refusals import WishGone
 from app.services.exchange.my_lists import list_my_wishes
+from app.services.exchange.wish import find_open_wish, wish_for_book, withdraw_wish
 from app.services.exchange.wish import satisfy_wish as keep_copy_for_wish
-from app.services.exchange.wish import wish_for_book, withdraw_wish
 from app.web.blueprint import web
+from app.web.book.book_page import book_at
 from app.web.page.limits import listing_limit
 from app.web.page.paging import last_page, page_number, page_size
 
@@ -29,7 +32,7 @@ def my_wish() -> ResponseReturnValue:
 @listing_limit
 def save_to_wish(isbn: str) -> ResponseReturnValue:
     """Put a book on the wish list."""
-    wish_for_book(current_user.id, isbn, now())
+    wish_for_book(current_user.id, book_at(isbn).id, now())
     flash(gettext("The book is on your wish list. You will be told when a copy is kept for you."), "success")
     return redirect(url_for("web.book_detail", isbn=isbn), 303)
 
@@ -38,7 +41,10 @@ def save_to_wish(isbn: str) -> ResponseReturnValue:
 @login_required
 def redraw_from_wish(isbn: str) -> ResponseReturnValue:
     """Take a book off the wish list."""
-    withdraw_wish(current_user.id, isbn, now())
+    wish_id = find_open_wish(current_user.id, book_at(isbn).id)
+    if wish_id is None:
+        raise WishGone()
+    withdraw_wish(current_user.id, wish_id, now())
     flash(gettext("The book is off your wish list."), "success")
     return redirect(url_for("web.my_wish"), 303)
 
@@ -48,6 +54,6 @@ def redraw_from_wish(isbn: str) -> ResponseReturnValue:
 @listing_limit
 def satisfy_wish(wid: int) -> ResponseReturnValue:
     """Keep the reader's copy for a wisher."""
-    isbn = keep_copy_for_wish(current_user.id, wid, now())
+    isbn = Book.get_isbn(keep_copy_for_wish(current_user.id, wid, now()))
     flash(gettext("Your copy is kept for this reader, who has been told."), "success")
     return redirect(url_for("web.book_detail", isbn=isbn), 303)

@@ -30,6 +30,7 @@ from tests.exchange import (
     reader,
     snapshot,
     wish_for,
+    withdraw_wish,
 )
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -131,7 +132,7 @@ def test_what_a_reader_pressed_while_the_account_was_being_closed_does_nothing()
         lambda: wish_for(leaver, isbn),
         lambda: ask(leaver, copy),
         lambda: gift.withdraw_gift(leaver, own, NOW),
-        lambda: wish.withdraw_wish(leaver, isbn, NOW),
+        lambda: withdraw_wish(leaver, isbn, NOW),
         lambda: wish.satisfy_wish(leaver, wish_id, NOW),
     ):
         with pytest.raises(NotFound):

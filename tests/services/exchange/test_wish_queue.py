@@ -1,9 +1,11 @@
 """A copy is kept for the longest-waiting reader who may ask, then for the next, then for all."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.models.base import db
+from app.models.book import Book
+from app.models.drift import Drift
 from app.models.gift import Gift, WishOffer
 from app.models.wish import Wish
 from app.rules.clock import DAY, HOUR
@@ -19,7 +21,20 @@ from app.rules.exchange.refusals import (
 from app.services.errors import NotFound
 from app.services.exchange import drift, gift, wish
 from app.services.exchange.deadlines import run_deadlines
-from tests.exchange import NOW, ask, book, copy_of, last_letter, letters, reader, wish_for
+from tests.exchange import (
+    NOW,
+    WAY_TO,
+    ask,
+    book,
+    copy_of,
+    exchange,
+    id_of,
+    last_letter,
+    letters,
+    reader,
+    wish_for,
+    withdraw_wish,
+)
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
@@ -77,6 +92,40 @@ def test_the_first_wisher_takes_the_copy_and_the_wish_is_granted_on_receipt():
     assert (granted.state, granted.open_key) == ("granted", None)
 
 
+@pytest.mark.parametrize("state", ["waiting", "mailed", "missing"])
+def test_a_wish_for_what_is_on_its_way_ends_when_it_arrives(state):
+    done = exchange(state)
+    isbn = Book.get_isbn(db.session.get_one(Gift, done.gift).book_id)
+    withdrawn = wish_for(done.asker, isbn)
+    withdraw_wish(done.asker, isbn)
+    wish_id, other = wish_for(done.asker, isbn), wish_for(done.asker, book())
+    for step in WAY_TO["received"][len(WAY_TO[state]) :] if state != "missing" else ():
+        step(done, NOW)
+    if state == "missing":
+        drift.confirm_received(done.asker, done.drift, NOW)
+    states = [db.session.get_one(Wish, id).state for id in (withdrawn, wish_id, other)]
+    assert states == ["withdrawn", "granted", "open"]
+
+
+def test_a_wish_made_while_its_drift_is_being_received_ends_with_it(monkeypatch):
+    """The drift was read before the wish was there."""
+    done = exchange("mailed")
+    isbn, made = Book.get_isbn(db.session.get_one(Gift, done.gift).book_id), []
+    read_drift = drift._get_drift
+
+    def read_and_wish(reader_id, drift_id):
+        found = read_drift(reader_id, drift_id)
+        made.append(Wish(user_id=done.asker, book_id=id_of(isbn), open_key=Wish.key_of(done.asker, id_of(isbn))))
+        db.session.add(made[0])
+        db.session.flush()
+        db.session.execute(update(Drift).values(wish_id=made[0].id).execution_options(synchronize_session=False))
+        return found
+
+    monkeypatch.setattr(drift, "_get_drift", read_and_wish)
+    drift.confirm_received(done.asker, done.drift, NOW)
+    assert made[0].state == "granted"
+
+
 def test_a_wisher_without_a_bean_is_passed_over_and_keeps_the_place():
     isbn, poor, second = book(), reader(0), reader()
     wish_for(poor, isbn, NOW)
@@ -112,7 +161,7 @@ def test_a_copy_goes_to_the_next_when_the_wish_is_withdrawn():
     wish_for(first, isbn, NOW)
     wish_for(second, isbn, NOW + 1)
     copy = copy_of(reader(0), isbn)
-    wish.withdraw_wish(first, isbn, NOW + 2)
+    withdraw_wish(first, isbn, NOW + 2)
     assert kept_for(copy) == second
 
 
@@ -140,7 +189,7 @@ def test_a_giver_chooses_whose_wish_to_grant():
     wish_for(first, isbn, NOW)
     chosen = wish_for(second, isbn, NOW + 1)
     letter = last_letter()
-    assert wish.satisfy_wish(giver, chosen, NOW) == isbn
+    assert wish.satisfy_wish(giver, chosen, NOW) == id_of(isbn)
     assert (kept_for(copy), letters(letter)) == (second, [("wish_offered", second)])
 
 
@@ -156,12 +205,12 @@ def test_a_wish_can_be_granted_only_with_a_free_copy_by_somebody_else_once():
     with pytest.raises(WishHasAnOffer):
         wish.satisfy_wish(giver, wish_id, NOW)
     run_deadlines(NOW + 48 * HOUR)
-    assert wish.satisfy_wish(giver, wish_id, NOW + 48 * HOUR) == isbn
+    assert wish.satisfy_wish(giver, wish_id, NOW + 48 * HOUR) == id_of(isbn)
     run_deadlines(NOW + 96 * HOUR)
     assert kept_for(copy) is None
     with pytest.raises(OfferedBefore):
         wish.satisfy_wish(giver, wish_id, NOW + 96 * HOUR)
-    wish.withdraw_wish(wisher, isbn, NOW)
+    withdraw_wish(wisher, isbn, NOW)
     with pytest.raises(WishGone):
         wish.satisfy_wish(giver, wish_id, NOW)
 
@@ -181,10 +230,10 @@ def test_who_makes_a_wish_anew_is_not_offered_a_copy_that_they_have_let_go():
     wish_for(squatter, isbn, NOW)
     wish_for(waiting, isbn, NOW + 1)
     copy = copy_of(giver, isbn, NOW + 2)
-    wish.withdraw_wish(squatter, isbn, NOW + 3)
+    withdraw_wish(squatter, isbn, NOW + 3)
     again = wish_for(squatter, isbn, NOW + 4)
     assert kept_for(copy) == waiting
-    wish.withdraw_wish(waiting, isbn, NOW + 5)
+    withdraw_wish(waiting, isbn, NOW + 5)
 
     assert kept_for(copy) is None
     with pytest.raises(OfferedBefore):

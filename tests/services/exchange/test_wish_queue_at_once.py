@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 from app.models.base import db
 from app.models.gift import Gift, WishOffer
 from app.models.wish import Wish
-from app.services.exchange import gift, wish
-from tests.exchange import NOW, Condition, book, copy_of, reader, wish_for
+from app.services.exchange import gift
+from tests.exchange import NOW, Condition, book, copy_of, id_of, reader, wish_for, withdraw_wish
 
 
 def test_givers_who_list_at_once_never_offer_two_copies_to_one_wish(any_engine_app):
@@ -22,7 +22,7 @@ def test_givers_who_list_at_once_never_offer_two_copies_to_one_wish(any_engine_a
             try:
                 with any_engine_app.app_context():
                     start.wait()
-                    gift.offer_gift(giver, isbn, Condition.GOOD, "", None, NOW + 9)
+                    gift.offer_gift(giver, id_of(isbn), Condition.GOOD, "", None, NOW + 9)
             except Exception as fault:  # noqa: BLE001  (any failure of a thread fails the test)
                 faults.append(fault)
 
@@ -32,7 +32,7 @@ def test_givers_who_list_at_once_never_offer_two_copies_to_one_wish(any_engine_a
         for thread in threads:
             thread.join()
         db.session.rollback()
-        kept = db.session.scalars(select(Gift.offered_wish_id).where(Gift.isbn == isbn)).all()
+        kept = db.session.scalars(select(Gift.offered_wish_id).where(Gift.book_id == id_of(isbn))).all()
         offers = db.session.scalars(select(WishOffer.wish_id).where(WishOffer.wish_id.in_(wishes))).all()
         assert faults == []
         assert sorted(filter(None, kept)) == sorted(offers) == wishes
@@ -65,7 +65,7 @@ def test_a_wish_that_is_being_withdrawn_is_offered_nothing(any_engine_app):
     isbn, leaver, giver = book(), reader(), reader(0)
     wish_id = wish_for(leaver, isbn)
     withdrawn = update(Wish).where(Wish.id == wish_id).values(state="withdrawn", open_key=None)
-    while_open(any_engine_app, withdrawn, lambda: gift.offer_gift(giver, isbn, Condition.GOOD, "", None, NOW))
+    while_open(any_engine_app, withdrawn, lambda: gift.offer_gift(giver, id_of(isbn), Condition.GOOD, "", None, NOW))
     assert db.session.scalars(select(Gift.offered_to)).all() == [None]
 
 
@@ -77,5 +77,5 @@ def test_who_withdraws_a_wish_takes_no_copy_from_the_reader_it_has_gone_to(any_e
     with db.auto_commit():
         db.session.add(WishOffer(gift_id=copy, wish_id=next_wish))
     gone_on = update(Gift).where(Gift.id == copy).values(offered_to=second, offered_wish_id=next_wish)
-    while_open(any_engine_app, gone_on, lambda: wish.withdraw_wish(first, isbn, NOW))
+    while_open(any_engine_app, gone_on, lambda: withdraw_wish(first, isbn, NOW))
     assert db.session.get_one(Gift, copy).offered_to == second

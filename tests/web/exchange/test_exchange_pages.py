@@ -7,13 +7,14 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from app.models.base import db, now
+from app.models.base import db
+from app.models.book import Book, now
 from app.models.drift import Drift
 from app.models.user import User
 from app.rules.clock import DAY
 from app.rules.exchange.drift import DriftState
 from app.services.bean.transfers import grant_beans
-from tests.exchange import HOME, Exchange, book, copy_of, exchange, only_drift, reader, wish_for
+from tests.exchange import HOME, Exchange, book, copy_of, exchange, id_of, only_drift, reader, wish_for
 from tests.factories import PASSWORD
 from tests.site.pages import faults
 from tests.web.readers import logged_in
@@ -47,7 +48,7 @@ def test_the_lists_and_the_page_of_a_book_are_whole(app, client, language):
     from app.rules.exchange.listing import Condition
     from app.services.exchange.gift import offer_gift
 
-    offer_gift(giver, isbn, Condition.WORN, HOSTILE[:200], None, now())
+    offer_gift(giver, id_of(isbn), Condition.WORN, HOSTILE[:200], None, now())
     wish_for(wisher, isbn)
     copy_of(giver, now=now())
     for who in (giver, wisher):
@@ -76,7 +77,7 @@ def test_a_giver_who_is_not_paid_yet_reads_when_the_bean_comes(app, days, senten
 
 def test_the_names_of_others_lead_to_what_everybody_may_know_of_them(app, client):
     done = exchange("waiting", now())
-    wisher, isbn = reader(), db.session.get_one(Drift, done.drift).isbn
+    wisher, isbn = reader(), Book.get_isbn(db.session.get_one(Drift, done.drift).book_id)
     other = copy_of(done.giver, isbn, now())
     wish_for(wisher, isbn)
     for path, who, shown in (

@@ -9,7 +9,7 @@ from app.models.base import db
 from app.models.drift import Drift, DriftEvent
 from app.models.gift import Gift
 from app.models.wish import Wish
-from tests.exchange import NOW, book, reader
+from tests.exchange import NOW, book, id_of, reader
 from tests.web.readers import logged_in
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -34,18 +34,18 @@ def counted(app):
 
 def fill(rows):
     """Store a reader with so many gifts, wishes and drifts, and one book that as many give and want."""
-    me, popular = reader(1), book()
+    me, popular = reader(1), id_of(popular_isbn := book())
     others = [reader(0) for _ in range(min(rows, 20))]
-    gifts = [Gift(giver_id=me, isbn=book()) for _ in range(rows)]
-    given = [Gift(giver_id=others[n % len(others)], isbn=popular) for n in range(rows)]
-    wishes = [Wish(user_id=me, isbn=isbn, open_key=f"{me}:{isbn}") for isbn in (book() for _ in range(rows))]
-    waiting = [Wish(user_id=other, isbn=popular, open_key=f"{other}:{popular}") for other in others]
+    gifts = [Gift(giver_id=me, book_id=id_of(book())) for _ in range(rows)]
+    given = [Gift(giver_id=others[n % len(others)], book_id=popular) for n in range(rows)]
+    wishes = [Wish(user_id=me, book_id=id, open_key=f"{me}:{id}") for id in (id_of(book()) for _ in range(rows))]
+    waiting = [Wish(user_id=other, book_id=popular, open_key=f"{other}:{popular}") for other in others]
     db.session.add_all([*gifts, *given, *wishes, *waiting])
     db.session.flush()
     drifts = [
         Drift(
             gift_id=gift.id,
-            isbn=popular,
+            book_id=popular,
             asker_id=me,
             giver_id=gift.giver_id,
             state="received",
@@ -60,7 +60,7 @@ def fill(rows):
     asked = {"action": "ask", "actor": "asker", "to_state": "waiting"}
     db.session.add_all(DriftEvent(drift_id=drift.id, **asked) for drift in drifts)
     db.session.commit()
-    return me, popular
+    return me, popular_isbn
 
 
 @pytest.mark.parametrize(

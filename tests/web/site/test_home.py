@@ -28,6 +28,6 @@ def test_books_lie_beside_the_search_box_also_when_there_are_gifts(client, app_c
     giver = UserFactory().id
     books = BookFactory.create_batch(6)
     with db.auto_commit():
-        db.session.add_all([Gift(giver_id=giver, isbn=book.isbn) for book in books])
+        db.session.add_all([Gift(giver_id=giver, book_id=book.id) for book in books])
 
     assert len(client.get("/").page.select(".hero-books img")) == 3
