@@ -1,8 +1,8 @@
 """Drifts: one row per exchange, and its history."""
 
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, Row, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
@@ -56,11 +56,32 @@ def is_settled(drift: type[Drift] = Drift) -> ColumnElement[bool]:
 IN_ESCROW = Drift.state.in_(UNDER_WAY) | Drift.pay_from.is_not(None)
 """The bean of the asker is held."""
 
-DriftLike = Drift | Row[Any]
-"""A drift, or a row with its columns."""
+
+class DriftSummary(NamedTuple):
+    """A drift as a list of drifts reads it, with its book, its copy and both readers. Times are Unix seconds."""
+
+    id: int
+    gift_id: int
+    asker_id: int
+    giver_id: int
+    state: str
+    state_time: int
+    due_time: int | None
+    pay_from: int | None
+    tracking: str | None
+    address: str | None
+    note: str | None
+    erase_time: int | None
+    isbn: str
+    title: str
+    asker: str | None
+    """A nickname; None when that reader has left."""
+    giver: str | None
+    copy_state: str
+    turn: int
 
 
-def role_of(drift: DriftLike, reader_id: int) -> Role | None:
+def role_of(drift: Drift | DriftSummary, reader_id: int) -> Role | None:
     """Return the part that a reader has in a drift, None for everybody else."""
     return {drift.asker_id: Role.ASKER, drift.giver_id: Role.GIVER}.get(reader_id)
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, func, literal, null, select, union_all
 
 from app.models.base import db, one_of
 from app.models.drift import Drift
@@ -77,31 +77,87 @@ class BookListings:
         return any(wish.user_id == self.reader_id for wish in self.wishes)
 
 
+class _Row(NamedTuple):
+    """A copy or a wish as it is read; see `Listing`."""
+
+    kind: str
+    id: int
+    user_id: int
+    time: int
+    state: str
+    condition: str
+    note: str
+    offered_to: int | None
+    offer_until: int | None
+    total: int
+    """How many copies or wishes there are, of which only the first are read."""
+    nickname: str
+    has_offer: bool | None
+    is_new: bool | None
+    """A free copy of the visitor's was never offered to this reader."""
+    gets_one: bool | None
+
+
 def find_book_listings(book_id: int, reader_id: int | None, now: int) -> BookListings:
     """Return the open copies of and wishes for a book, the visitor's own first, those asked for among them.
 
-    One statement for a visitor, two for a reader who is logged in.
+    One statement for a visitor, two for a reader who is logged in: both lists come in one, which saves a round trip.
     """
-    rows = db.session.execute(union_all(_gift_rows(book_id, reader_id), _wish_rows(book_id, reader_id))).all()
-    facts_of = _standings_for(rows, reader_id, now) if reader_id is not None else {}
-    gifts: list[Listing] = []
-    wishes: list[Listing] = []
-    for row in rows:
-        refusal, kept_until = None, None
-        if row.kind == "gift" and reader_id is not None and reader_id in facts_of:
-            copy = RequestedGift(row.user_id, CopyState(row.state), row.offered_to, row.offer_until)
-            refusal = find_copy_refusal(reader_id, copy, now)
-            is_mine = reader_id in (row.user_id, row.offered_to)
-            kept_until = row.offer_until if is_mine and now < (row.offer_until or 0) else None
-        elif row.kind == "wish" and reader_id is not None and row.user_id in facts_of:
-            refusal = find_offer_refusal(_wisher(row, facts_of[row.user_id]), reader_id)
-        listing = Listing(
-            row.id, row.user_id, row.nickname, row.time, row.state, row.condition, row.note, refusal, kept_until
-        )
-        (gifts if row.kind == "gift" else wishes).append(listing)
-    counts = {row.kind: row.total for row in rows}
-    own = _own_refusal(gifts, reader_id, facts_of.get(reader_id or 0))
-    return BookListings(gifts, counts.get("gift", 0), wishes, counts.get("wish", 0), reader_id, own)
+    both = union_all(_select_gifts(book_id, reader_id), _select_wishes(book_id, reader_id))
+    rows = [_Row(**row._asdict()) for row in db.session.execute(both)]
+    copies, waiting = ([row for row in rows if row.kind == kind] for kind in ("gift", "wish"))
+    facts_of = _find_facts(copies, waiting, reader_id, now) if reader_id is not None else {}
+    mine = facts_of.get(reader_id or 0)
+    gifts = [_gift(row, reader_id if mine else None, now) for row in copies]
+    wishes = [_wish(row, reader_id, facts_of.get(row.user_id)) for row in waiting]
+    return BookListings(
+        gifts=gifts,
+        gift_count=copies[0].total if copies else 0,
+        wishes=wishes,
+        wish_count=waiting[0].total if waiting else 0,
+        reader_id=reader_id,
+        refusal=_own_refusal(gifts, reader_id, mine),
+    )
+
+
+def _gift(row: _Row, reader_id: int | None, now: int) -> Listing:
+    if reader_id is None:
+        return _listing(row)
+    copy = RequestedGift(
+        giver_id=row.user_id, state=CopyState(row.state), offered_to=row.offered_to, offer_until=row.offer_until
+    )
+    is_kept = reader_id in (row.user_id, row.offered_to) and now < (row.offer_until or 0)
+    return _listing(row, find_copy_refusal(reader_id, copy, now), row.offer_until if is_kept else None)
+
+
+def _wish(row: _Row, reader_id: int | None, facts: AskerFacts | None) -> Listing:
+    """Return a wish; `facts` are its reader's, if the visitor has a copy to give."""
+    if reader_id is None or facts is None:
+        return _listing(row)
+    wisher = Wisher(
+        wish_id=row.id,
+        reader_id=row.user_id,
+        since=row.time,
+        facts=facts,
+        has_offer=bool(row.has_offer),
+        had_this_copy=not row.is_new,
+        is_getting_one=bool(row.gets_one),
+    )
+    return _listing(row, find_offer_refusal(wisher, reader_id))
+
+
+def _listing(row: _Row, refusal: Refusal | None = None, kept_until: int | None = None) -> Listing:
+    return Listing(
+        id=row.id,
+        user_id=row.user_id,
+        nickname=row.nickname,
+        time=row.time,
+        state=row.state,
+        condition=row.condition,
+        note=row.note,
+        refusal=refusal,
+        kept_until=kept_until,
+    )
 
 
 def _own_refusal(gifts: Sequence[Listing], reader_id: int | None, facts: AskerFacts | None) -> Refusal | None:
@@ -112,25 +168,13 @@ def _own_refusal(gifts: Sequence[Listing], reader_id: int | None, facts: AskerFa
     return find_asker_refusal(facts.without_a_kept_copy() if is_kept else facts)
 
 
-def _standings_for(rows: Sequence[Row[Any]], reader_id: int, now: int) -> dict[int, AskerFacts]:
-    """Return the visitor's own standing and, for one who could give a copy, those of the readers who wait."""
-    gives = any(row.kind == "gift" and row.user_id == reader_id for row in rows)
-    return list_asker_facts({reader_id} | {row.user_id for row in rows if gives and row.kind == "wish"}, now)
+def _find_facts(copies: Sequence[_Row], waiting: Sequence[_Row], reader_id: int, now: int) -> dict[int, AskerFacts]:
+    """Return what counts about the visitor and, for one who could give a copy, about the readers who wait."""
+    gives = any(row.user_id == reader_id for row in copies)
+    return list_asker_facts({reader_id} | {row.user_id for row in waiting if gives}, now)
 
 
-def _wisher(row: Row[Any], facts: AskerFacts) -> Wisher:
-    return Wisher(
-        row.id,
-        row.user_id,
-        row.time,
-        facts,
-        has_offer=bool(row.has_offer),
-        had_this_copy=not row.is_new,
-        is_getting_one=bool(row.gets_one),
-    )
-
-
-def _gift_rows(book_id: int, reader_id: int | None) -> Select[tuple[object, ...]]:
+def _select_gifts(book_id: int, reader_id: int | None) -> Select[tuple[object, ...]]:
     own = Gift.giver_id == (reader_id or 0)
     kept = func.coalesce(Gift.offered_to, 0) == (reader_id or -1)
     shown = Gift.state == CopyState.OPEN
@@ -157,7 +201,7 @@ def _gift_rows(book_id: int, reader_id: int | None) -> Select[tuple[object, ...]
     return select(rows, _nickname_in(rows), *(null().label(name) for name in ("has_offer", "is_new", "gets_one")))
 
 
-def _wish_rows(book_id: int, reader_id: int | None) -> Select[tuple[object, ...]]:
+def _select_wishes(book_id: int, reader_id: int | None) -> Select[tuple[object, ...]]:
     own = Wish.user_id == (reader_id or 0)
     rows = (
         select(

@@ -28,11 +28,11 @@ def find_requested_gift(gift: Gift, reader_id: int, now: int) -> RequestedGift:
     today = select(func.count(_DRIFT.c.id)).where(_DRIFT.c.asker_id == reader_id, to_giver)
     today = today.where(_DRIFT.c.create_time > now - DAY)
     return RequestedGift(
-        gift.giver_id,
-        CopyState(gift.state),
-        gift.offered_to,
-        gift.offer_until,
-        asker_id,
+        giver_id=gift.giver_id,
+        state=CopyState(gift.state),
+        offered_to=gift.offered_to,
+        offer_until=gift.offer_until,
+        asker_id=asker_id,
         ended_at=db.session.scalar(ended),
         asked_today=db.session.scalar(today) or 0,
     )
@@ -54,22 +54,35 @@ def list_asker_facts(reader_ids: Collection[int], now: int) -> dict[int, AskerFa
             User.id,
             User.confirmed_at,
             User.beans,
-            _count(asks, received),
-            _count(asks, _DRIFT.c.state.in_(UNDER_WAY)),
-            _count(_DRIFT.c.giver_id == User.id, received),
-            _count(asks, missing),
-            givers.correlate(User).scalar_subquery(),
-            kept.correlate(User).scalar_subquery(),
+            _count(asks, received).label("received"),
+            _count(asks, _DRIFT.c.state.in_(UNDER_WAY)).label("under_way"),
+            _count(_DRIFT.c.giver_id == User.id, received).label("given"),
+            _count(asks, missing).label("missing"),
+            givers.correlate(User).scalar_subquery().label("missing_givers"),
+            kept.correlate(User).scalar_subquery().label("kept"),
         ).where(User.id.in_(reader_ids))
     )
-    return {id: AskerFacts(confirmed is not None, *counts) for id, confirmed, *counts in rows}
+    return {
+        row.id: AskerFacts(
+            confirmed=row.confirmed_at is not None,
+            beans=row.beans,
+            received=row.received,
+            under_way=row.under_way,
+            given=row.given,
+            missing=row.missing,
+            missing_givers=row.missing_givers,
+            kept=row.kept,
+        )
+        for row in rows
+    }
 
 
 def get_giver_facts(reader_id: int) -> GiverFacts:
     """Return what counts about a reader who accepts a request."""
     mine = select(func.count(Drift.id)).where(Drift.giver_id == reader_id)
     given = db.session.scalar(mine.where(Drift.state == DriftState.RECEIVED)) or 0
-    return GiverFacts(given, db.session.scalar(mine.where(Drift.state.in_(PROMISED))) or 0)
+    promised = db.session.scalar(mine.where(Drift.state.in_(PROMISED))) or 0
+    return GiverFacts(given=given, promised=promised)
 
 
 def get_asker_facts(reader_id: int, now: int) -> AskerFacts:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, Row, Select, bindparam, case, func, select, union_all
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, bindparam, case, func, select, union_all
 
 from app.models.base import LIVE, db, one_of
-from app.models.book import Book, BookLike
-from app.models.drift import Drift, DriftEvent, DriftLike, role_of
+from app.models.book import Book
+from app.models.drift import Drift, DriftEvent, DriftSummary, role_of
 from app.models.gift import Gift
 from app.models.user import User
 from app.rules.exchange.drift import OVER, UNDER_WAY, Action, CopyState, DriftState, Role, actions_of, states_of_turn
@@ -28,16 +28,23 @@ class Turn(IntEnum):
     ENDED = 2
 
 
+class PastStep(NamedTuple):
+    """A line of a drift's history; `create_time` is in Unix seconds."""
+
+    drift_id: int
+    action: str
+    actor: str
+    create_time: int
+
+
 class DriftRow(NamedTuple):
     """One drift as one of its two sides sees it. Times are Unix seconds."""
 
-    drift: DriftLike
-    book: BookLike
+    drift: DriftSummary
     role: Role
     other: str | None
     """The other side's nickname; None when that reader has left."""
-    turn: int
-    """A `Turn`."""
+    turn: Turn
     actions: tuple[Action, ...]
     missing_from: int | None
     """From when on a mailed book can be reported missing; None when it can be now."""
@@ -46,7 +53,7 @@ class DriftRow(NamedTuple):
     address: PostalAddress | None
     note: str | None
     tracking: str | None
-    events: tuple[Row[Any], ...]
+    events: tuple[PastStep, ...]
     can_be_brought_back: bool
     is_put_off: bool
     """The giver's payment waits until the asker has given a book."""
@@ -79,29 +86,29 @@ def list_drifts(reader_id: int, page: int, size: int, now: int) -> DriftPage:
         "over_size": over.size,
     }
     reach = {"reach": over.skipped + over.size}
-    rows = db.session.execute(_OLDEST if over.is_from_oldest else _NEWEST, mine | places | reach).all()
+    found = db.session.execute(_OLDEST if over.is_from_oldest else _NEWEST, mine | places | reach)
+    rows = [DriftSummary(**row._asdict()) for row in found]
     events = _events_of([row.id for row in rows])
     shown = [_as_row(reader_id, row, events[row.id], now) for row in rows]
     return DriftPage(shown, under_way + ended, page, size, under_way)
 
 
-def _events_of(drift_ids: Sequence[int]) -> defaultdict[int, list[Row[Any]]]:
-    events: defaultdict[int, list[Row[Any]]] = defaultdict(list)
-    for event in db.session.execute(_EVENTS, {"drift_ids": drift_ids}):
+def _events_of(drift_ids: Sequence[int]) -> defaultdict[int, list[PastStep]]:
+    events: defaultdict[int, list[PastStep]] = defaultdict(list)
+    for event in (PastStep(**row._asdict()) for row in db.session.execute(_EVENTS, {"drift_ids": drift_ids})):
         events[event.drift_id].append(event)
     return events
 
 
-def _as_row(reader_id: int, row: Row[Any], events: list[Row[Any]], now: int) -> DriftRow:
+def _as_row(reader_id: int, row: DriftSummary, events: list[PastStep], now: int) -> DriftRow:
     role, state = role_of(row, reader_id) or Role.ASKER, DriftState(row.state)
     is_mailed = state is DriftState.MAILED
     missing_from = deadlines().missing_from(row.state_time) if is_mailed else 0
     return DriftRow(
         drift=row,
-        book=row,
         role=role,
         other=row.giver if role is Role.ASKER else row.asker,
-        turn=row.turn,
+        turn=Turn(row.turn),
         actions=actions_of(state, role),
         missing_from=missing_from if now < missing_from else None,
         assumed_from=deadlines().assumed_from(row.state_time) if is_mailed else 0,

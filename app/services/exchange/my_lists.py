@@ -1,6 +1,7 @@
 """The lists of copies and wishes: the newest copies of the site, a reader's own copies, a reader's wishes."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Row, Select, bindparam, func, select, type_coerce
 
@@ -18,30 +19,67 @@ def list_newest_gifts(limit: int) -> list[Book]:
     return list(db.session.scalars(_NEWEST_GIFTS, {"size": limit}))
 
 
-ListPage = Page[Row[Any]]
-"""A reader's own gifts or wishes.
+class MyGift(NamedTuple):
+    """A copy on its giver's own list, with what is shown of the book. Times are Unix seconds."""
 
-Each row has what is shown of the book, and the listing's `id`, `state` and `time`; `others`: how many readers wish
-for the gift, or how many copies of the wish are open; `offer_until`: until when the copy is kept for somebody, or
-a copy, `gift_id`, is kept for this wish.
-"""
+    isbn: str
+    title: str
+    subtitle: str
+    publisher: str
+    year: int | None
+    price: str
+    summary: str
+    authors: tuple[str, ...]
+    id: int
+    state: str
+    time: int
+    others: int
+    """How many readers wish for the book."""
+    condition: str
+    note: str
+    offer_until: int | None
+    """Until when the copy is kept for somebody."""
 
 
-def list_my_gifts(reader_id: int, page: int, size: int) -> ListPage:
+class MyWish(NamedTuple):
+    """A wish on its reader's own list, with what is shown of the book. Times are Unix seconds."""
+
+    isbn: str
+    title: str
+    subtitle: str
+    publisher: str
+    year: int | None
+    price: str
+    summary: str
+    authors: tuple[str, ...]
+    id: int
+    state: str
+    time: int
+    others: int
+    """How many copies of the book are open."""
+    offer_until: int | None
+    """Until when a copy, `gift_id`, is kept for this wish."""
+    gift_id: int | None
+
+
+def list_my_gifts(reader_id: int, page: int, size: int) -> Page[MyGift]:
     """Return the copies that a reader lists, newest first, with how many wish for each."""
-    return _list_mine(_MY_GIFTS, _MY_GIFT_COUNT, reader_id, page, size)
+    total, rows = _list_mine(_MY_GIFTS, _MY_GIFT_COUNT, reader_id, page, size)
+    return Page([MyGift(**row._asdict()) for row in rows], total, page, size)
 
 
-def list_my_wishes(reader_id: int, page: int, size: int) -> ListPage:
+def list_my_wishes(reader_id: int, page: int, size: int) -> Page[MyWish]:
     """Return what a reader waits for, newest first, with how many copies of each are open."""
-    return _list_mine(_MY_WISHES, _MY_WISH_COUNT, reader_id, page, size)
+    total, rows = _list_mine(_MY_WISHES, _MY_WISH_COUNT, reader_id, page, size)
+    return Page([MyWish(**row._asdict()) for row in rows], total, page, size)
 
 
-def _list_mine(rows: Select[Any], count: Select[tuple[int]], reader_id: int, page: int, size: int) -> ListPage:
+def _list_mine(
+    rows: Select[Any], count: Select[tuple[int]], reader_id: int, page: int, size: int
+) -> tuple[int, Sequence[Row[Any]]]:
     mine = {"reader_id": reader_id}
     total = db.session.scalar(count, mine) or 0
-    found = db.session.execute(rows, mine | {"size": size, "skipped": (page - 1) * size}).all()
-    return Page(found, total, page, size)
+    return total, db.session.execute(rows, mine | {"size": size, "skipped": (page - 1) * size}).all()
 
 
 # Made once, of plain columns: to build them and to make ORM objects would cost more than all the rest of a page.

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from app.models.address import Address
 from app.models.base import db
-from app.models.drift import Drift, DriftLike, role_of
+from app.models.drift import Drift, DriftSummary, role_of
 from app.models.encrypted import seal, unseal
 from app.rules.exchange.drift import ADDRESS_SHOWN, DriftState, Role
 from app.services.transaction import changed_rows, transaction
@@ -49,12 +49,12 @@ def unseal_address(sealed: str | None) -> PostalAddress | None:
     return None if text is None else PostalAddress(**json.loads(text))
 
 
-def is_erased(drift: DriftLike, now: int) -> bool:
+def is_erased(drift: Drift | DriftSummary, now: int) -> bool:
     """Tell whether what is private of a drift is over at `now` (Unix seconds), even if no worker has erased it."""
     return drift.erase_time is not None and drift.erase_time <= now
 
 
-def find_address(drift: DriftLike, reader_id: int, now: int) -> PostalAddress | None:
+def find_address(drift: Drift | DriftSummary, reader_id: int, now: int) -> PostalAddress | None:
     """Return the address of a drift if this reader may see it now: the asker, later the giver; nobody once erased."""
     if is_erased(drift, now):
         return None

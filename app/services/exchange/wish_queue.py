@@ -83,10 +83,10 @@ def find_wishers(gift: Gift, wishes: Sequence[Wish], now: int) -> list[Wisher]:
     has_offer, had_it, had_one_today, gets_one = (set(db.session.scalars(found)) for found in queries)
     return [
         Wisher(
-            wish.id,
-            wish.user_id,
-            wish.create_time,
-            facts_of[wish.user_id],
+            wish_id=wish.id,
+            reader_id=wish.user_id,
+            since=wish.create_time,
+            facts=facts_of[wish.user_id],
             is_open=wish.state == WishState.OPEN,
             has_offer=wish.id in has_offer,
             had_this_copy=wish.user_id in had_it,
