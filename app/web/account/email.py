@@ -12,7 +12,7 @@ from app.services.account import profile as users
 from app.services.account import take_back
 from app.services.account.link_token import Purpose, read_link_token
 from app.web.blueprint import web
-from app.web.page.login_limits import LoginAttempts, count_mail
+from app.web.page.login_limits import count_mail, password_attempts
 from app.web.page.reader import reader
 from app.web.page.refusals import refuse, show_dead_link
 
@@ -30,15 +30,13 @@ def do_change_email() -> ResponseReturnValue:
     """Send a link to the new address."""
     form = ChangeEmailForm()
     if form.validate_on_submit():
-        attempts = LoginAttempts(reader().email)
-        attempts.count()
-        count_mail(form.email.data)
         try:
-            users.request_new_email(reader(), form.password.data, form.email.data, form.code.data)
+            with password_attempts(reader().email):
+                count_mail(form.email.data)
+                users.request_new_email(reader(), form.password.data, form.email.data, form.code.data)
         except (WrongPassword, WrongCode, SameEmail) as refusal:
             refuse(form, refusal)
         else:
-            attempts.succeed()
             flash(gettext("We have sent a link to the new address. Until you open it, the old one stays."), "success")
             return redirect(url_for("web.personal"))
     return render_template("account/change_email.html", form=form), 400

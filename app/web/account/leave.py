@@ -11,7 +11,7 @@ from app.services.account import closing
 from app.services.account.export import export_account
 from app.services.account.password import ensure_password
 from app.web.blueprint import web
-from app.web.page.login_limits import LoginAttempts
+from app.web.page.login_limits import password_attempts
 from app.web.page.reader import reader
 from app.web.page.refusals import refuse
 
@@ -29,14 +29,12 @@ def do_export() -> ResponseReturnValue:
     """Hand out everything that is stored about the reader, as one JSON file (docs/export.md)."""
     form = PasswordForm()
     if form.validate_on_submit():
-        attempts = LoginAttempts(reader().email)
-        attempts.count()
         try:
-            ensure_password(reader(), form.password.data)
+            with password_attempts(reader().email):
+                ensure_password(reader(), form.password.data)
         except WrongPassword as refusal:
             refuse(form, refusal)
         else:
-            attempts.succeed()
             return _data()
     return render_template("account/export.html", form=form), 400
 
@@ -62,10 +60,9 @@ def do_delete_account() -> ResponseReturnValue:
     """Close the account."""
     form = PasswordForm()
     if form.validate_on_submit():
-        attempts = LoginAttempts(reader().email)
-        attempts.count()
         try:
-            closing.close_account(reader(), form.password.data, form.code.data)
+            with password_attempts(reader().email):
+                closing.close_account(reader(), form.password.data, form.code.data)
         except (WrongPassword, WrongCode) as refusal:
             refuse(form, refusal)
         else:

@@ -14,7 +14,7 @@ from app.services.account import login as logins
 from app.services.account.login import PasswordPassed
 from app.services.account.login_session import end_session, note_browser
 from app.web.blueprint import web
-from app.web.page.login_limits import LoginAttempts, remember_device
+from app.web.page.login_limits import password_attempts, remember_device
 from app.web.page.paths import local_path
 from app.web.page.reader import reader
 from app.web.page.refusals import refuse
@@ -40,18 +40,16 @@ def do_login() -> ResponseReturnValue:
     """Check the password; ask for the code if there has to be one."""
     form = LoginForm()
     if form.validate_on_submit():
-        attempts = LoginAttempts(form.email.data)
-        attempts.count()
         try:
-            passed = logins.check_password(form.email.data, form.password.data)
-            if passed.needs_code:
-                return _ask_for_code(passed, form)
-            user = logins.log_in(passed, device_name(), form.remember.data)
+            with password_attempts(form.email.data) as attempt:
+                passed = logins.check_password(form.email.data, form.password.data)
+                if passed.needs_code:
+                    attempt.keep()
+                    return _ask_for_code(passed, form)
+                user = logins.log_in(passed, device_name(), form.remember.data)
         except WrongLogin as refusal:
-            attempts.fail()
             refuse(form, refusal)
         else:
-            attempts.succeed()
             return begin(user, form.remember.data, local_path(form.next.data))
     return render_template("account/login.html", form=form), 400
 
@@ -81,18 +79,15 @@ def do_login_code() -> ResponseReturnValue:
     is_remembered, target = session["then"]
     form = CodeForm()
     if form.validate_on_submit():
-        attempts = LoginAttempts(email)
-        attempts.count()
         try:
-            user = logins.log_in(passed, device_name(), is_remembered, form.code.data)
+            with password_attempts(email):
+                user = logins.log_in(passed, device_name(), is_remembered, form.code.data)
         except WrongCode as refusal:
-            attempts.fail()
             refuse(form, refusal)
         except WrongLogin:
             session.clear()
             return redirect(url_for("web.login"))
         else:
-            attempts.succeed()
             return begin(user, is_remembered, local_path(target))
     return render_template("account/login_code.html", form=form), 400
 

@@ -10,7 +10,7 @@ from app.rules.account.refusals import PasswordTooEasy, WrongCode, WrongPassword
 from app.services.account import profile as users
 from app.services.account import recovery
 from app.web.blueprint import web
-from app.web.page.login_limits import LoginAttempts, count_mail
+from app.web.page.login_limits import count_mail, forget_attempts, password_attempts
 from app.web.page.reader import reader
 from app.web.page.refusals import refuse
 
@@ -49,7 +49,7 @@ def do_set_password(token: str) -> ResponseReturnValue:
         except PasswordTooEasy as refusal:
             refuse(form, refusal)
         else:
-            LoginAttempts(user.email).succeed()
+            forget_attempts(user.email)
             flash(gettext("Your new password is set. Please log in with it."), "success")
             return redirect(url_for("web.login"))
     return render_template("account/set_password.html", form=form, token=token), 400
@@ -68,14 +68,12 @@ def do_change_password() -> ResponseReturnValue:
     """Change the password; other devices are logged out."""
     form = ChangePasswordForm()
     if form.validate_on_submit():
-        attempts = LoginAttempts(reader().email)
-        attempts.count()
         try:
-            users.change_password(reader(), form.present.data, form.password.data, form.code.data)
+            with password_attempts(reader().email):
+                users.change_password(reader(), form.present.data, form.password.data, form.code.data)
         except (WrongPassword, WrongCode, PasswordTooEasy) as refusal:
             refuse(form, refusal)
         else:
-            attempts.succeed()
             flash(gettext("Your password is changed. Other devices are logged out."), "success")
             return redirect(url_for("web.personal"))
     return render_template("account/change_password.html", form=form), 400

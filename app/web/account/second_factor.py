@@ -12,7 +12,7 @@ from app.rules.account.refusals import WrongCode, WrongPassword
 from app.rules.refusal import Refusal
 from app.services.account import second_factor as factors
 from app.web.blueprint import web
-from app.web.page.login_limits import LoginAttempts
+from app.web.page.login_limits import password_attempts
 from app.web.page.reader import reader
 from app.web.page.refusals import refuse, words_of
 
@@ -50,14 +50,12 @@ def turn_on_second_factor() -> ResponseReturnValue:
     """Turn it on, and show the recovery codes this once."""
     form = CodeForm()
     if form.validate_on_submit():
-        attempts = LoginAttempts(reader().email)
-        attempts.count()
         try:
-            codes = factors.turn_on_second_factor(reader(), form.code.data)
+            with password_attempts(reader().email):
+                codes = factors.turn_on_second_factor(reader(), form.code.data)
         except WrongCode as refusal:
             refuse(form, refusal)
         else:
-            attempts.succeed()
             return render_template("account/recovery_codes.html", codes=codes), 200, {"Cache-Control": "no-store"}
     return _page_when_off(form, 400)
 
@@ -68,14 +66,12 @@ def turn_off_second_factor() -> ResponseReturnValue:
     """Turn it off."""
     form = PasswordForm()
     if form.validate_on_submit():
-        attempts = LoginAttempts(reader().email)
-        attempts.count()
         try:
-            factors.turn_off_second_factor(reader(), form.password.data, form.code.data)
+            with password_attempts(reader().email):
+                factors.turn_off_second_factor(reader(), form.password.data, form.code.data)
         except (WrongPassword, WrongCode) as refusal:
             refuse(form, refusal)
         else:
-            attempts.succeed()
             flash(gettext("Two-step verification is off."), "success")
             return redirect(url_for("web.personal"))
     return _page_when_on(form, 400)
@@ -87,13 +83,11 @@ def renew_recovery_codes() -> ResponseReturnValue:
     """Replace the recovery codes, and show the new ones this once."""
     form = PasswordForm()
     if form.validate_on_submit():
-        attempts = LoginAttempts(reader().email)
-        attempts.count()
         try:
-            codes = factors.renew_recovery_codes(reader(), form.password.data, form.code.data)
+            with password_attempts(reader().email):
+                codes = factors.renew_recovery_codes(reader(), form.password.data, form.code.data)
         except (WrongPassword, WrongCode) as refusal:
             refuse(form, refusal)
         else:
-            attempts.succeed()
             return render_template("account/recovery_codes.html", codes=codes), 200, {"Cache-Control": "no-store"}
     return _page_when_on(form, 400)

@@ -10,6 +10,8 @@ import hashlib
 import math
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import Response, current_app, request
 from itsdangerous import BadData, URLSafeSerializer
@@ -24,6 +26,7 @@ from app.i18n import cookie_name
 from app.logs import log
 from app.models.user import User
 from app.rules.account.names import fold_email, mailbox_of
+from app.rules.account.refusals import WrongCode, WrongLogin, WrongPassword
 from app.rules.clock import DAY
 
 DEVICE_COOKIE = "device"
@@ -31,31 +34,49 @@ ONE_YEAR = 365 * DAY
 fallback_limiter = MovingWindowRateLimiter(MemoryStorage())
 
 
-class LoginAttempts:
-    """The tries to log in to one account from this browser."""
+class PasswordAttempt:
+    """One attempt at the password of an account."""
 
-    def __init__(self, email: str) -> None:
-        account = _digest(fold_email(email))
-        self.key = ("login", _known_device(account) or account)
-        self.address = ("login-address", caller())
+    def __init__(self) -> None:
+        self.is_cleared = True
 
-    def count(self) -> None:
-        """Count a try before the password is looked at, so that tries at the same time are counted too.
+    def keep(self) -> None:
+        """Let this attempt count although nothing was wrong, because its second half, the code, is still to come."""
+        self.is_cleared = False
 
-        :raises TooManyRequests: says when to come back.
-        """
-        _take("LOGIN_ADDRESS_RATE_LIMIT", self.address, is_counted=False)
-        _take("LOGIN_RATE_LIMIT", self.key)
 
-    def fail(self) -> None:
-        """Count a wrong password against the network address."""
-        _take("LOGIN_ADDRESS_RATE_LIMIT", self.address)
+@contextmanager
+def password_attempts(email: str) -> Iterator[PasswordAttempt]:
+    """Run a block that checks a password or a code, and limit how often that may be tried for the account `email`.
 
-    def succeed(self) -> None:
-        """Forget the tries on this account from this browser."""
-        if current_app.config["RATELIMIT_ENABLED"]:
-            for item in parse_many(current_app.config["LOGIN_RATE_LIMIT"]):
-                _strategy().clear(item, *self.key)
+    The attempt is counted before the block runs, so that attempts at the same time count too. A wrong password or code
+    also counts against the network address; a block that raises nothing clears the count of the account.
+
+    :raises TooManyRequests: says when to come back; the block does not run.
+    """
+    key, address = _account_key(email), ("login-address", caller())
+    _take("LOGIN_ADDRESS_RATE_LIMIT", address, is_counted=False)
+    _take("LOGIN_RATE_LIMIT", key)
+    attempt = PasswordAttempt()
+    try:
+        yield attempt
+    except (WrongLogin, WrongPassword, WrongCode):
+        _take("LOGIN_ADDRESS_RATE_LIMIT", address)
+        raise
+    if attempt.is_cleared:
+        forget_attempts(email)
+
+
+def forget_attempts(email: str) -> None:
+    """Clear the count of attempts on this account from this browser."""
+    if current_app.config["RATELIMIT_ENABLED"]:
+        for item in parse_many(current_app.config["LOGIN_RATE_LIMIT"]):
+            _strategy().clear(item, *_account_key(email))
+
+
+def _account_key(email: str) -> tuple[str, str]:
+    account = _digest(fold_email(email))
+    return "login", _known_device(account) or account
 
 
 def count_mail(recipient: str) -> None:
