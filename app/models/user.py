@@ -8,6 +8,7 @@ from sqlalchemy.types import TypeEngine
 from app.models.base import DELETED, Base, db
 from app.models.encrypted import Encrypted
 from app.rules.account.names import EMAIL_LENGTH, FOLDED_NICKNAME_LENGTH, fold_email, fold_nickname
+from app.rules.account.role import Role
 
 
 def exact_text(length: int) -> TypeEngine[str]:
@@ -30,6 +31,7 @@ class User(Base):
     email_folded: Mapped[str] = mapped_column(exact_text(EMAIL_LENGTH), unique=True)
     new_email: Mapped[str | None] = mapped_column(String(EMAIL_LENGTH))
     password_hash: Mapped[str] = mapped_column(String(255), default="")
+    role: Mapped[str] = mapped_column(String(10), default=Role.READER, server_default=Role.READER)
     confirmed_at: Mapped[int | None] = mapped_column(BigInteger)
     beans: Mapped[int] = mapped_column(default=0)
     locale: Mapped[str] = mapped_column(String(8), default="zh")

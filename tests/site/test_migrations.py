@@ -3,7 +3,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from app import create_app
 from app.models.base import Base, db
@@ -14,6 +14,7 @@ from app.services.book.browse import list_catalogue_page
 from app.services.exchange.postal_address import keep_address
 from config import Testing
 from tests.exchange import HOME, assert_audit_is_clean, book, exchange, wish_for
+from tests.factories import UserFactory
 
 
 @pytest.fixture
@@ -114,10 +115,21 @@ def test_a_step_back_and_forth_keeps_what_readers_have_done(app_context, revisio
     wish_for(done.asker, Book.get_isbn(db.session.get_one(Drift, done.drift).book_id))
     keep_address(done.giver, HOME)
     before = rows_of_all_tables()
-    downgrade(revision=revision)
+    downgrade(revision=revision, x_arg="yes-lose-data")
     upgrade()
     assert rows_of_all_tables() == before
     assert_audit_is_clean()
+
+
+def test_who_was_there_before_the_roles_is_a_reader(app_context, caplog):
+    upgrade()
+    UserFactory(role="moderator")
+    with pytest.raises(SystemExit):
+        downgrade(revision="0062")
+    assert "loses all roles of moderators and operators" in caplog.text
+    downgrade(revision="0062", x_arg="yes-lose-data")
+    upgrade()
+    assert db.session.scalars(select(User.role)).all() == ["reader"]
 
 
 def rows_of_all_tables():
