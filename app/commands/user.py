@@ -10,10 +10,12 @@ from werkzeug.datastructures import MultiDict
 from app.commands.group import SiteGroup
 from app.forms.account import RegisterForm
 from app.rules.account.refusals import AccountRefusal
+from app.rules.account.role import Role
 from app.services.account import administration
 
 user = SiteGroup("user", help="Accounts: READER is a number, an e-mail address or a nickname.")
 READER = click.argument("reader", metavar="READER")
+ROLES = click.Choice([role.value for role in Role])
 REFUSED = {
     "EmailTaken": "another reader has this address",
     "NicknameTaken": "another reader has this nickname",
@@ -65,6 +67,15 @@ def password(reader: str, password: str) -> None:
     click.echo("password set")
 
 
+@user.command("role")
+@READER
+@click.argument("role", type=ROLES)
+def set_role(reader: str, role: str) -> None:
+    """Make a reader a moderator or an operator, or again a reader; counts from the next request on."""
+    _do(administration.set_role, reader, Role(role))
+    click.echo(f"role: {role}")
+
+
 @user.command("delete")
 @READER
 @click.confirmation_option(prompt="Erase this reader's data for good?")
@@ -76,8 +87,9 @@ def delete(reader: str) -> None:
 
 @user.command("list")
 @click.option("--limit", default=100, show_default=True)
-def list_users(limit: int) -> None:
+@click.option("--role", type=ROLES, help="Only readers with this role.")
+def list_users(limit: int, role: str | None) -> None:
     """Print the readers who joined last: number, nickname, whether confirmed, beans."""
-    for reader in administration.list_readers(limit):
+    for reader in administration.list_readers(limit, Role(role) if role else None):
         state = "confirmed" if reader.is_confirmed else "not confirmed"
         click.echo(f"{reader.id}\t{reader.nickname}\t{state}\t{reader.beans}")

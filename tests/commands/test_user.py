@@ -68,12 +68,35 @@ def test_a_new_password_logs_the_reader_out(flask, app_context, reader, client):
     assert log_in(client, email, f"{PASSWORD} 2").location == "/"
 
 
-@pytest.mark.parametrize("command", [["confirm"], ["password", "--password", PASSWORD], ["delete", "--yes"]])
+@pytest.mark.parametrize(
+    "command", [["confirm"], ["password", "--password", PASSWORD], ["delete", "--yes"], ["role", "moderator"]]
+)
 @pytest.mark.parametrize("who", ["nobody@example.org", "0", "9" * 30, "²"])
 def test_a_reader_who_is_not_there_is_said(flask, command, who):
     result = flask(args=["user", command[0], who, *command[1:]])
 
     assert (result.exit_code, result.output) == (1, "there is no such reader\n")
+
+
+def test_a_reader_becomes_a_moderator_and_a_reader_again(flask, app_context):
+    UserFactory(nickname="老李", email="li@example.org")
+    UserFactory(nickname="小王")
+    result = flask(args=["user", "role", "LI@example.org", "moderator"])
+    assert (result.exit_code, result.output) == (0, "role: moderator\n")
+    assert flask(args=["user", "list", "--role", "moderator"]).output == "1\t老李\tconfirmed\t0\n"
+
+    assert flask(args=["user", "role", "老李", "reader"]).output == "role: reader\n"
+    assert flask(args=["user", "list", "--role", "moderator"]).output == ""
+
+
+@pytest.mark.parametrize("role", ["chief", "", "MODERATOR", "读者"])
+def test_a_role_that_there_is_not_is_said_and_changes_nothing(flask, app_context, role):
+    UserFactory(role="operator")
+    result = flask(args=["user", "role", "1", role])
+
+    assert result.exit_code == 2
+    assert "'reader', 'moderator', 'operator'" in result.output
+    assert User.find(1).role == "operator"
 
 
 def test_readers_are_listed_without_their_addresses(flask, app_context):

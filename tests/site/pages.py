@@ -4,6 +4,8 @@ from itertools import pairwise
 
 from bs4 import BeautifulSoup
 
+from app.rules.account.role import Role
+
 BOOK = "9787536692930"
 
 # A page for readers: its endpoint, and addresses under which it is looked at.
@@ -72,9 +74,15 @@ LOGIN_POSTS |= {
     "web.satisfy_wish", "web.post_drift", "web.accept_drift", "web.reject_drift", "web.redraw_drift",
     "web.mailed_drift", "web.received_drift", "web.missing_drift", "web.forget_saved_address",
 }  # fmt: skip
+# What stands behind `role_required`, by the role.
+ROLE_PAGES: dict[Role, dict[str, list[str]]] = {Role.MODERATOR: {}, Role.OPERATOR: {}}
+ROLE_POSTS: dict[Role, set[str]] = {Role.MODERATOR: set(), Role.OPERATOR: set()}
 # Where all of these come together: whatever is new has to be put into one of them.
 PUBLIC = set(PUBLIC_PAGES) | NO_PAGES | PUBLIC_POSTS
 LOGIN = set(LOGIN_PAGES) | LOGIN_POSTS
+BY_ROLE = {endpoint: role for role in ROLE_PAGES for endpoint in ROLE_PAGES[role].keys() | ROLE_POSTS[role]}
+ALL_PAGES = PUBLIC_PAGES | LOGIN_PAGES | {name: paths for pages in ROLE_PAGES.values() for name, paths in pages.items()}
+ALL_POSTS = PUBLIC_POSTS.union(LOGIN_POSTS, *ROLE_POSTS.values())
 
 
 def faults(page: BeautifulSoup) -> list[str]:

@@ -11,6 +11,7 @@ from app.models.base import db, now
 from app.models.book import Book
 from app.models.drift import Drift
 from app.models.gift import Gift
+from app.rules.account.role import Role
 from app.rules.clock import DAY
 from app.services.bean.transfers import grant_beans
 from app.services.exchange.postal_address import PostalAddress, keep_address, seal_address
@@ -207,6 +208,12 @@ class Row:
     def fields(self, stage: Stage) -> dict[str, str]:
         """Return what is sent; what has to be new is."""
         return {name: text.format(stage.wish) for name, text in FIELDS.get(self.endpoint, {}).items()}
+
+
+def pages_by_role(app: Flask) -> dict[str, Role]:
+    """Return the endpoints that stand behind `role_required`, each with the role that it takes."""
+    views = app.view_functions.items()
+    return {endpoint: view.required_role for endpoint, view in views if hasattr(view, "required_role")}
 
 
 def read_table() -> list[Row]:

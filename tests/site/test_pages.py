@@ -8,10 +8,11 @@ from bs4 import BeautifulSoup
 from app.models.base import db
 from app.models.gift import Gift
 from app.models.user import User
+from app.rules.account.role import Role
 from app.search.write.build import build_index
 from app.search.write.source import BookSource
 from tests.factories import BookFactory, UserFactory
-from tests.site.pages import BOOK, ERROR_PAGES, LOGIN_PAGES, PUBLIC_PAGES, faults
+from tests.site.pages import BOOK, ERROR_PAGES, LOGIN_PAGES, PUBLIC_PAGES, ROLE_PAGES, faults
 
 ADDRESSES = [address for addresses in PUBLIC_PAGES.values() for address in addresses] + ERROR_PAGES
 
@@ -65,11 +66,12 @@ def test_a_page_without_books_says_so(client):
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_of_a_reader_is_whole(app, reader, language):
     with app.app_context(), db.auto_commit():
-        db.session.get_one(User, reader.user_id).locale = language
+        db.session.get_one(User, reader.user_id).set_attrs({"locale": language, "role": Role.OPERATOR})
         giver, book = UserFactory(), BookFactory()
         db.session.add(Gift(id=1, giver_id=giver.id, book_id=book.id))
     found = {}
-    for address in (address for addresses in LOGIN_PAGES.values() for address in addresses):
+    lists = [LOGIN_PAGES, *ROLE_PAGES.values()]
+    for address in (address for pages in lists for addresses in pages.values() for address in addresses):
         answer = reader.get(address)
         found[address] = [f"{answer.status_code}"] * (answer.status_code != 200) + faults(answer.page)
         assert answer.page.html["lang"] == language

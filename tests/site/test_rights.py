@@ -13,8 +13,8 @@ from config import Testing
 from tests.conftest import PageResponse, Reader
 from tests.exchange import WAY_TO
 from tests.servers import mariadb_database
-from tests.site.pages import LOGIN, PUBLIC
-from tests.site.rights import ROLES, THEIRS, read_table, set_stage
+from tests.site.pages import BY_ROLE, LOGIN, PUBLIC
+from tests.site.rights import ROLES, THEIRS, pages_by_role, read_table, set_stage
 from tests.web.readers import logged_in
 
 # What each step of an exchange needs, and where it leads; every other state and every other reader is refused.
@@ -134,10 +134,16 @@ def test_the_table_has_every_route(app):
     rows = {(row.method, row.endpoint) for row in read_table()}
 
     assert rows == routes
-    assert {endpoint for _, endpoint in rows} == PUBLIC | LOGIN
+    assert {endpoint for _, endpoint in rows} == PUBLIC | LOGIN | set(BY_ROLE)
     for row in read_table():
         led_in = {role for role, cell in row.cells.items() if cell == "in"}
-        assert led_in == ({"visitor", "unconfirmed"} if row.endpoint in LOGIN else set()), row
+        assert led_in == ({"visitor", "unconfirmed"} if row.endpoint in LOGIN | set(BY_ROLE) else set()), row
+        if row.endpoint in BY_ROLE:
+            assert {row.cells[role] for role in ROLES if role not in led_in} == {"404"}, row
+
+
+def test_what_asks_for_a_role_is_on_the_list_of_that_role_and_nothing_else_is(app):
+    assert pages_by_role(app) == BY_ROLE
 
 
 @pytest.mark.parametrize("action", STEPS)

@@ -1,8 +1,8 @@
-"""Every address is public or for readers who are logged in, by list; every change is a POST."""
+"""Every address is public, for readers who are logged in, or for a role, by list; every change is a POST."""
 
 import pytest
 
-from tests.site.pages import LOGIN, LOGIN_PAGES, LOGIN_POSTS, PUBLIC, PUBLIC_PAGES, PUBLIC_POSTS
+from tests.site.pages import ALL_PAGES, ALL_POSTS, BY_ROLE, LOGIN, PUBLIC
 
 # What a placeholder of an address is filled with.
 VALUES = {
@@ -25,24 +25,22 @@ def address(app, rule):
 def test_every_endpoint_is_on_exactly_one_list(app):
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
 
-    assert endpoints == PUBLIC | LOGIN
-    assert not PUBLIC & LOGIN
+    assert sorted([*PUBLIC, *LOGIN, *BY_ROLE]) == sorted(endpoints)
 
 
 def test_every_page_is_looked_at(app):
     matched = {
         endpoint: {app.url_map.bind("localhost").match(path.split("?")[0])[0] for path in paths}
-        for endpoint, paths in (PUBLIC_PAGES | LOGIN_PAGES).items()
+        for endpoint, paths in ALL_PAGES.items()
     }
     assert matched == {endpoint: {endpoint} for endpoint in matched}
 
 
 def test_a_change_is_a_post_and_never_a_get(app, client):
-    changes = PUBLIC_POSTS | LOGIN_POSTS
-    posts = [rule for rule in app.url_map.iter_rules() if rule.endpoint in changes and "POST" in rule.methods]
+    posts = [rule for rule in app.url_map.iter_rules() if rule.endpoint in ALL_POSTS and "POST" in rule.methods]
     gets = {rule.rule for rule in app.url_map.iter_rules() if "GET" in rule.methods}
 
-    assert {rule.endpoint for rule in posts} == changes
+    assert {rule.endpoint for rule in posts} == ALL_POSTS
     for rule in posts:
         if rule.rule not in gets:
             answer = client.get(address(app, rule))
@@ -56,14 +54,14 @@ def test_a_page_that_only_shows_takes_no_post(app, client):
             assert client.post(address(app, rule)).status_code == 405, rule
 
 
-@pytest.mark.parametrize("endpoint", sorted(PUBLIC_POSTS | LOGIN_POSTS))
+@pytest.mark.parametrize("endpoint", sorted(ALL_POSTS))
 def test_a_post_without_the_token_is_refused(app, client, endpoint):
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint and "POST" in rule.methods)
 
     assert client.post(address(app, rule)).status_code == 400
 
 
-@pytest.mark.parametrize("endpoint", sorted(LOGIN))
+@pytest.mark.parametrize("endpoint", sorted(LOGIN | set(BY_ROLE)))
 def test_a_visitor_is_led_to_the_log_in(app, client, endpoint):
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     if "GET" in rule.methods:

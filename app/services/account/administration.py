@@ -6,6 +6,7 @@ from app.models.base import db
 from app.models.user import User
 from app.rules.account.password import ensure_password_is_hard
 from app.rules.account.refusals import NoSuchReader
+from app.rules.account.role import Role
 from app.services.account.closing import erase_account
 from app.services.account.password import hash_password
 from app.services.account.profile import store_password
@@ -60,6 +61,15 @@ def set_reader_password(who: str, password: str) -> None:
     store_password(user, hash_password(password))
 
 
+@transaction
+def set_role(who: str, role: Role) -> None:
+    """Give the reader a role in the place of the present one.
+
+    :raises NoSuchReader: there is none.
+    """
+    get_reader(who).role = role
+
+
 def delete_reader(who: str) -> None:
     """Close the reader's account as the reader could.
 
@@ -68,6 +78,7 @@ def delete_reader(who: str) -> None:
     erase_account(get_reader(who))
 
 
-def list_readers(limit: int) -> list[User]:
-    """Return the readers who joined last."""
-    return list(db.session.scalars(select(User).order_by(User.id.desc()).limit(limit)))
+def list_readers(limit: int, role: Role | None = None) -> list[User]:
+    """Return the readers who joined last, if wanted only those with one role."""
+    readers = select(User) if role is None else select(User).where(User.role == role)
+    return list(db.session.scalars(readers.order_by(User.id.desc()).limit(limit)))

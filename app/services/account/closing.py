@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from app.models.base import db, now
 from app.models.outbox import Outbox
 from app.models.user import LoginSession, User
+from app.rules.account.role import Role
 from app.services.account.password import ensure_password
 from app.services.account.second_factor import ensure_code, forget_second_factor
 from app.services.bean.first_bean import remember_mailbox
@@ -49,5 +50,6 @@ def _erase(user: User) -> None:
     nobody = f"left:{secrets.token_hex(8)}"
     user.set_attrs({"nickname": nobody, "email": nobody, "new_email": None, "password_hash": "", "login_version": 0})
     user.set_attrs({"confirmed_at": None, "muted_topics": [], "last_seen": None, "browser_hash": None})
+    user.role = Role.READER
     user.delete()
     enqueue("mail.account_deleted", farewell)

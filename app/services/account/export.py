@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.models.base import db, now
 from app.models.outbox import Outbox
 from app.models.user import LoginSession, RecoveryCode, User
+from app.rules.account.role import Role
 from app.services.exchange import export as export_exchange
 
 SCHEMA = "fisher-export-1"
@@ -32,7 +33,9 @@ def _account(user: User) -> dict[str, Any]:
     times = {"registered_at": user.create_time, "confirmed_at": user.confirmed_at}
     times |= {"last_seen": user.last_seen, "second_factor_since": user.totp_since}
     muted = {"muted_notices": user.muted_topics}
-    return {name: getattr(user, name) for name in names} | muted | {name: as_time(time) for name, time in times.items()}
+    role = {} if user.role == Role.READER else {"role": user.role}
+    facts = {name: getattr(user, name) for name in names} | role | muted
+    return facts | {name: as_time(time) for name, time in times.items()}
 
 
 def _sessions(user: User) -> list[dict[str, Any]]:

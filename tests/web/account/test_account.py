@@ -81,6 +81,14 @@ def test_who_borrows_a_readers_device_takes_nothing_along_without_the_password(r
     assert "This is not your password." in errors(answer)
 
 
+def test_the_export_names_a_role_that_is_more_than_a_readers(reader, app_context):
+    assert "role" not in export(reader)["account"]
+    with db.auto_commit():
+        User.find(reader.user_id).role = "moderator"
+
+    assert export(reader)["account"]["role"] == "moderator"
+
+
 def test_every_table_about_readers_is_exported():
     assert tables_about_readers() <= set(EXPORTED)
     assert {section for section, _ in EXPORTED.values()} <= set(SECTIONS)
@@ -107,7 +115,7 @@ def test_the_document_is_described_field_by_field(reader, app_context):
 
 
 def test_after_closing_no_trace_of_the_reader_is_in_the_database(app, app_context, log_in, tmp_path):
-    user = UserFactory(nickname="要走的人", email="leaving@example.org")
+    user = UserFactory(nickname="要走的人", email="leaving@example.org", role="operator")
     reader = log_in(user.id)
     begin_second_factor(user)
     request_new_email(user, PASSWORD, "leaving-new@example.org", "")
@@ -126,6 +134,7 @@ def test_after_closing_no_trace_of_the_reader_is_in_the_database(app, app_contex
     assert "leaving" not in dump
     left = db.session.scalar(select(User).execution_options(include_deleted=True))
     assert (left.has_left, left.totp_secret, left.new_email, left.password_hash) == (True, None, None, "")
+    assert left.role == "reader"
     assert db.session.scalar(select(LoginSession)) is None
 
 
