@@ -61,7 +61,14 @@ def _claim(lease: int) -> Job | None:
     row.state = JobState.RUNNING
     row.attempts += 1
     row.lease_until = now() + lease
-    return Job(row.id, row.kind, {}, row.attempts, row.create_time, row.message_id)
+    return Job(
+        id=row.id,
+        kind=row.kind,
+        payload={},
+        attempts=row.attempts,
+        created=row.create_time,
+        message_id=row.message_id,
+    )
 
 
 def _is_due() -> ColumnElement[bool]:

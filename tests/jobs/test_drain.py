@@ -213,7 +213,7 @@ def test_jobs_done_a_month_ago_are_tidied_away(app_context, done):
         with db.auto_commit():
             newest = db.session.scalar(select(Outbox).order_by(Outbox.id.desc()))
             newest.set_attrs({"state": state, "run_after": now() - age * 86_400})
-    tidy(Job(0, "outbox.tidy", {}, 1, 0))
+    tidy(Job(id=0, kind="outbox.tidy", payload={}, attempts=1, created=0))
 
     left = {(row.state, row.payload["age"]) for row in db.session.scalars(select(Outbox))}
     assert left == {(JobState.DONE, 1), (JobState.FAILED, 31)}

@@ -85,7 +85,8 @@ def letter_to_reader(kind, title, language):
     with db.auto_commit():
         queue_mails([ExchangeMail(kind, done.asker, due=now(), **place)], now())
     row = db.session.scalars(select(Outbox).where(Outbox.kind == EXCHANGE_MAIL)).one()
-    HANDLERS[EXCHANGE_MAIL](Job(row.id, row.kind, row.payload, 1, row.create_time))
+    job = Job(id=row.id, kind=row.kind, payload=row.payload, attempts=1, created=row.create_time)
+    HANDLERS[EXCHANGE_MAIL](job)
 
 
 @pytest.mark.parametrize(

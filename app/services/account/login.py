@@ -12,7 +12,7 @@ from app.services.account.second_factor import use_code
 from app.services.transaction import transaction
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PasswordPassed:
     """A reader who entered the right password; void when the password changes in between."""
 
@@ -40,7 +40,7 @@ def check_password(email: str, password: str) -> PasswordPassed:
 
 def passed_by(user: User) -> PasswordPassed:
     """Return what a reader is known by who has just shown the password, or the mail that we sent."""
-    return PasswordPassed(user.id, user.login_version, user.has_second_factor)
+    return PasswordPassed(user_id=user.id, version=user.login_version, needs_code=user.has_second_factor)
 
 
 @transaction

@@ -39,7 +39,7 @@ class Faults:
         return self.named + more
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Audit:
     """What the books say; `faults` has one line each for the first of each kind, `fault_count` counts all."""
 
@@ -61,7 +61,13 @@ def audit_beans() -> Audit:
     _audit_drifts(faults)
     transfers = db.session.scalar(select(func.count()).select_from(_MOVE)) or 0
     circulation = int(db.session.scalar(select(func.sum(_USER.c.beans))) or 0)
-    return Audit(transfers, circulation, in_escrow, faults.lines(), faults.counts.total())
+    return Audit(
+        transfers=transfers,
+        in_circulation=circulation,
+        in_escrow=in_escrow,
+        faults=faults.lines(),
+        fault_count=faults.counts.total(),
+    )
 
 
 def _audit_own_accounts(faults: Faults) -> int:

@@ -13,7 +13,7 @@ from app.rules.bean.transfer import Reason, reader_account
 from app.services.page import Page, Part, part_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LedgerRow:
     """One movement. `amount` is negative when beans went away; `time` is in Unix seconds."""
 
@@ -43,7 +43,16 @@ def list_ledger(reader_id: int, page: int, size: int) -> Page[LedgerRow]:
     balance = int(db.session.scalar(_sum_of(func.sum(literal_column("beans")), until)) or 0) if until else 0
     found = []
     for row in rows:
-        found.append(LedgerRow(row.create_time, row.beans, Reason(row.reason), balance, row.title, row.isbn))
+        found.append(
+            LedgerRow(
+                time=row.create_time,
+                amount=row.beans,
+                reason=Reason(row.reason),
+                balance=balance,
+                title=row.title,
+                isbn=row.isbn,
+            )
+        )
         balance -= row.beans
     return Page(found, total, page, size)
 

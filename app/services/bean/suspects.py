@@ -14,7 +14,7 @@ MOST_QUICK = 200
 """How many quick exchanges are named, the newest first."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Suspects:
     """Pairs with their exchanges, rings, drifts that ended in minutes, pairs of one browser or mail domain."""
 
@@ -37,9 +37,9 @@ def find_suspects() -> Suspects:
     domains = {id: email.rpartition("@")[2] for id, email, _ in readers}
     browsers = {id: browser for id, _, browser in readers if browser}
     return Suspects(
-        find_pairs(dealings),
-        find_rings(dealings),
-        quick,
-        find_of_one_browser(dealings, browsers),
-        find_of_one_domain(dealings, domains),
+        pairs=find_pairs(dealings),
+        rings=find_rings(dealings),
+        quick=quick,
+        of_one_browser=find_of_one_browser(dealings, browsers),
+        of_one_domain=find_of_one_domain(dealings, domains),
     )

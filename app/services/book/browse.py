@@ -13,7 +13,7 @@ LETTERS = (*"abcdefghijklmnopqrstuvwxyz", OTHER)
 PAGE = 30
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CataloguePage:
     """One page of books in the order of their titles; `after` is the ISBN that the next page begins behind.
 
@@ -43,7 +43,15 @@ def list_catalogue_page(
     years = _list_years(language)
     found = sorted(db.session.scalars(_page(language, letter, year, after)), key=attrgetter("sort_key", "id"))
     books = found[:PAGE]
-    return CataloguePage(language, languages, letter, year, years, books, books[-1].isbn if len(found) > PAGE else None)
+    return CataloguePage(
+        language=language,
+        languages=languages,
+        letter=letter,
+        year=year,
+        years=years,
+        books=books,
+        after=books[-1].isbn if len(found) > PAGE else None,
+    )
 
 
 def _page(language: str, letter: str, year: int | None, after: str) -> Select[tuple[Book]]:

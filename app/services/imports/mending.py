@@ -15,7 +15,7 @@ TEXTS = ("title", "subtitle", "publisher")
 LISTS = ("authors", "translators")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SpoiltBook:
     """A book with spoilt text, and what its fields become; empty when that can not be told for all of them."""
 
@@ -30,11 +30,10 @@ def find_spoilt() -> Iterator[SpoiltBook]:
     for book in export_books():
         spoilt = [name for name in (*TEXTS, *LISTS) if any(map(is_spoilt, _texts(book, name)))]
         if spoilt:
-            found = {
-                name: [repaired(text) if is_spoilt(text) else text for text in _texts(book, name)] for name in spoilt
-            }
+            found = {name: [_mended(text) for text in _texts(book, name)] for name in spoilt}
             values = {name: texts if name in LISTS else texts[0] for name, texts in found.items()}
-            yield SpoiltBook(book.id, book.isbn, book.title, values if all(map(all, found.values())) else {})
+            is_known = all(map(all, found.values()))
+            yield SpoiltBook(book_id=book.id, isbn=book.isbn, title=book.title, repaired=values if is_known else {})
 
 
 @transaction

@@ -47,7 +47,7 @@ class Size:
     days: int = 365
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Filled:
     """What the demo holds."""
 
@@ -187,4 +187,4 @@ def fill_demo(size: Size, end: int) -> Filled | None:
     states = select(Drift.state, func.count(Drift.id)).group_by(Drift.state).order_by(Drift.state)
     readers, gifts, wishes = (db.session.scalar(select(func.count(model.id))) or 0 for model in (User, Gift, Wish))
     drifts_by_state = {state: count for state, count in db.session.execute(states)}  # noqa: C416 - rows are no tuples
-    return Filled(readers, gifts, wishes, drifts_by_state)
+    return Filled(readers=readers, gifts=gifts, wishes=wishes, drifts=drifts_by_state)

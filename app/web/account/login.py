@@ -99,7 +99,7 @@ def _passed() -> tuple[PasswordPassed, str] | None:
     if passed_at < time.time() - CODE_SECONDS:
         session.clear()
         return None
-    return PasswordPassed(user_id, version, True), email
+    return PasswordPassed(user_id=user_id, version=version, needs_code=True), email
 
 
 def begin(user: User, is_remembered: bool, target: str) -> Response:
