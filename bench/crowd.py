@@ -30,8 +30,10 @@ _BATCH = 5_000
 
 _STORE = f"""
 INSERT INTO book(id, isbn, title, subtitle, authors, publisher, language, year, sort_key, translators, corrected,
- pubdate, price, binding, summary, cover, source, fetched_at, entered_by_hand, create_time, status)
-VALUES(%s, %s, %s, %s, %s, %s, %s, %s, %s, '[]', '[]', '', '', '', '', '', 'bench', {NOW}, 0, {NOW}, 1)
+ pubdate, price, binding, summary, cover, source, original_title, series, series_number, subjects, work_key,
+ fetched_at, entered_by_hand, create_time, status)
+VALUES(%s, %s, %s, %s, %s, %s, %s, %s, %s, '[]', '[]', '', '', '', '', '', 'bench', '', '', '', '[]', '',
+ {NOW}, 0, {NOW}, 1)
 """
 
 # Copy n belongs to book 3n, the first few hundred of others all to book 1; drift n was about copy n, wrapped.

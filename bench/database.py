@@ -16,8 +16,9 @@ _BATCH = 5_000
 _SAMPLE = 2_000
 _STORE = """
 INSERT INTO book(id, isbn, title, subtitle, authors, publisher, language, translators, corrected, pubdate, price,
- binding, summary, cover, source, sort_key, fetched_at, entered_by_hand, create_time, status)
-VALUES(?, ?, ?, ?, ?, ?, ?, '[]', '[]', '', '', '', '', '', '', '', 0, 0, 0, 1)
+ binding, summary, cover, source, original_title, series, series_number, subjects, work_key, sort_key, fetched_at,
+ entered_by_hand, create_time, status)
+VALUES(?, ?, ?, ?, ?, ?, ?, '[]', '[]', '', '', '', '', '', '', '', '', '', '[]', '', '', 0, 0, 0, 1)
 """
 
 

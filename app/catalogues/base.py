@@ -28,6 +28,12 @@ class BookRecord(NamedTuple):
     binding: str = ""
     summary: str = ""
     language: str = ""
+    original_title: str = ""
+    series: str = ""
+    series_number: str = ""
+    subjects: tuple[str, ...] = ()
+    work_key: str = ""
+    first_year: int | None = None
     cover: str = ""
     source: str = ""
 

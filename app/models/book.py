@@ -63,6 +63,15 @@ class Book(Base):
     binding: Mapped[str] = mapped_column(Text, default="")
     summary: Mapped[str] = mapped_column(LongText, default="")
     language: Mapped[str] = mapped_column(String(16), default="")
+    original_title: Mapped[str] = mapped_column(Text, default="")
+    series: Mapped[str] = mapped_column(Text, default="")
+    series_number: Mapped[str] = mapped_column(String(32), default="")
+    """The place in the series, such as `2`, `1-3` or `上`."""
+    subjects: Mapped[list[str]] = mapped_column(JSON, default=list)
+    work_key: Mapped[str] = mapped_column(String(32), default="")
+    """Open Library's key of the work, such as `OL45804W`."""
+    first_year: Mapped[int | None]
+    """The year in which the work was first published; before our era it is below nought."""
     cover: Mapped[str] = mapped_column(Text, default="")
     source: Mapped[str] = mapped_column(String(32), default="")
     fetched_at: Mapped[int] = mapped_column(BigInteger, default=now)
@@ -120,7 +129,11 @@ class Book(Base):
 BookLike = Book | Row[Any]
 """A book, or a row with its columns."""
 _TABLE = Book.__table__
-_SHOWN = [column for column in _TABLE.c if column.name not in ("corrected", "sort_key", "create_time")]
+_NOT_SHOWN = {
+    "corrected", "sort_key", "create_time", "original_title", "series", "series_number", "subjects", "work_key",
+    "first_year",
+}  # fmt: skip
+_SHOWN = [column for column in _TABLE.c if column.name not in _NOT_SHOWN]
 _ROWS_BY_ID = select(*_SHOWN).where(_TABLE.c.id.in_(bindparam("ids", expanding=True)), _TABLE.c.status == LIVE)
 
 

@@ -53,6 +53,9 @@ def test_books_from_before_get_their_place_in_the_list_and_lose_nothing(app_cont
         connection.execute(text(f"INSERT INTO book ({columns}) VALUES ({values})"))
     upgrade()
     assert list_catalogue_page("zh", "zh", letter="s").books[0].corrected == []
+    book = Book.find_by_isbn("9787536692930")
+    assert (book.original_title, book.series, book.series_number, book.subjects) == ("", "", "", [])
+    assert (book.work_key, book.first_year) == ("", None)
     db.session.remove()
     downgrade(revision="0001", x_arg="yes-lose-data")
     with db.engine.connect() as connection:
@@ -60,7 +63,8 @@ def test_books_from_before_get_their_place_in_the_list_and_lose_nothing(app_cont
 
 
 @pytest.mark.parametrize(
-    ("target", "lost"), [("0020", "exchanges"), ("0002", "exchanges"), ("0001", "readers"), ("base", "books")]
+    ("target", "lost"),
+    [("0062", "series"), ("0020", "exchanges"), ("0002", "exchanges"), ("0001", "readers"), ("base", "books")],
 )
 def test_no_step_back_drops_what_readers_did_unless_that_is_said(app_context, caplog, target, lost):
     upgrade()
@@ -74,7 +78,7 @@ def test_no_step_back_drops_what_readers_did_unless_that_is_said(app_context, ca
         heads = ScriptDirectory(app_context.extensions["migrate"].directory).get_heads()
         assert list(MigrationContext.configure(connection).get_current_heads()) == heads
     downgrade(revision=target, x_arg="yes-lose-data")
-    assert "gift" not in inspect(db.engine).get_table_names()
+    assert ("gift" in inspect(db.engine).get_table_names()) is (target == "0062")
 
 
 def test_a_step_back_that_loses_nothing_needs_no_word(app_context):
@@ -126,7 +130,7 @@ def test_who_was_there_before_the_roles_is_a_reader(app_context, caplog):
     UserFactory(role="moderator")
     with pytest.raises(SystemExit):
         downgrade(revision="0062")
-    assert "loses all roles of moderators and operators" in caplog.text
+    assert "all roles of moderators and operators" in caplog.text
     downgrade(revision="0062", x_arg="yes-lose-data")
     upgrade()
     assert db.session.scalars(select(User.role)).all() == ["reader"]

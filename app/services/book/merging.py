@@ -27,6 +27,7 @@ def new_values(record: BookRecord, by_hand: bool = False) -> dict[str, Any]:
     return record._asdict() | {
         "authors": list(record.authors),
         "translators": list(record.translators),
+        "subjects": list(record.subjects),
         "year": year_of(record.pubdate),
         "sort_key": sort_key(record.title),
         "fetched_at": now(),
