@@ -183,6 +183,8 @@ def _print_counts(counts: ImportCounts, rejects: Path, is_dry: bool) -> None:
     )
     if counts.lacks_names:
         click.echo(f"{counts.lacks_names} books name an author that none of the files describes")
+    for repair, number in sorted(counts.repaired.items(), key=lambda item: -item[1]):
+        click.echo(f"{number} records {repair}")
     if counts.rejected:
         click.echo(f"the rejected lines are in {rejects}", err=True)
     for path, reason in counts.unreadable.items():

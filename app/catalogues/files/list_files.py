@@ -24,11 +24,15 @@ LIMITS = {"name": 250, "pubdate": 40, "price": 60, "binding": 250, "summary": 10
 LINE_LIMIT = 5_000
 
 LINE_END = b"\n"
-KINDS = ("openlibrary", "csv", "json", "xlsx", "marc")
+KINDS = ("openlibrary", "csv", "json", "xlsx", "marc", "marcxml", "mrk")
 TABLES = ("csv", "json", "xlsx")
 _MARC_LEADER = re.compile(
     rb"(?:\xef\xbb\xbf)?\d{5}[\x20-\x7e]{7}\d{5}[\x20-\x7e]{3}[\x20-\x7e]{4}(?:\d{3}|[A-Z]{3})\d{9}"
 )
+_MARCXML = re.compile(
+    rb"(?s)(?:\xef\xbb\xbf)?\s*<[?!a-zA-Z].{0,4000}?(?:loc\.gov/MARC21|<(?:\w+:)?(?:leader|controlfield|datafield)\b)"
+)
+_MNEMONIC = re.compile(rb"(?:\xef\xbb\xbf)?\s*=LDR  ")
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]\s*[\[{\"\]}]")
 _SQL = rb"(?is)(?:--[^\n]*\n|/\*.*?\*/;?|\s)*(?:set |drop |create |insert |use |begin|pragma )[^,\n]*[;(\n]"
 _OTHERS = (
@@ -37,11 +41,9 @@ _OTHERS = (
     (rb"\xd0\xcf\x11\xe0", "an old Excel table (.xls) or a Word text: save it as .xlsx or CSV"),
     (rb"SQLite format 3\x00", "an SQLite database: write its table as CSV (sqlite3 -header -csv FILE 'SELECT …')"),
     (_SQL, "an SQL dump: load it into a database and write the table as CSV"),
-    (rb"(?s)(?:\xef\xbb\xbf)?\s*<(?:\?xml.{0,2000}?loc\.gov/MARC21|(?:marc:)?(?:collection|record)\b)",
-     "MARCXML: turn it into MARC (yaz-marcdump -i marcxml -o marc FILE)"),
-    (rb"(?:\xef\xbb\xbf)?=LDR  ", "MarcEdit's text (.mrk): compile it into MARC with MarcEdit"),
     (rb"%PDF-", "a PDF: it has no columns to be read"),
     (rb"(?is)(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)", "a web page: save its table as CSV"),
+    (rb"(?:\xef\xbb\xbf)?\s*<\?xml", "XML, but not MARCXML: save it as CSV from your program"),
     (rb"\s*@[A-Za-z]+\s*\{", "BibTeX: save it as CSV from your reference manager"),
     (rb"TY  - ", "RIS: save it as CSV from your reference manager"),
     (rb"PAR1", "a Parquet file: save it as CSV"),
@@ -61,6 +63,8 @@ class BookLine(NamedTuple):
     records: tuple[BookRecord, ...]
     changed: str = ""
     lacks_names: bool = False
+    repair: str = ""
+    """What had to be repaired to read it, "" if nothing."""
 
 
 class RejectedLine(NamedTuple):
@@ -126,6 +130,10 @@ class ListFile:
         head = self.peek()
         if _MARC_LEADER.match(head):
             return "marc"
+        if _MARCXML.match(head.replace(b"\0", b"").lstrip(b"\xff\xfe")):
+            return "marcxml"
+        if _MNEMONIC.match(head):
+            return "mrk"
         if _DUMP_LINE.search(head):
             return "openlibrary"
         for shape, name in _OTHERS:
@@ -147,15 +155,23 @@ class ListFile:
     def read(self, most: int) -> bytes | None:
         """Return all that follows, None when it is more than `most` bytes."""
         parts: list[bytes] = []
+        for chunk in self.chunks():
+            if self.unpacked > most:
+                return None
+            parts.append(chunk)
+        return b"".join(parts)
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield all that follows as it is read.
+
+        :raises UnreadableFile: the disk fails or the packed file is cut short or damaged.
+        """
         try:
             for chunk in self._chunks:
                 self.unpacked += len(chunk)
-                if self.unpacked > most:
-                    return None
-                parts.append(chunk)
+                yield chunk
         except _FAULTS as error:
             raise UnreadableFile(str(error)) from error
-        return b"".join(parts)
 
     def recode(self, encoding: str) -> None:
         """Turn what follows into UTF-8, from an encoding of which the lines can not be split as bytes."""
@@ -215,5 +231,5 @@ def fitting(name: str, value: str) -> str:
     """
     limit = LIMITS.get(name, LINE_LIMIT)
     if len(value) > limit:
-        raise BadLine(f"{name} has {len(value)} characters, at most {limit} can be stored")
+        raise BadLine(f"{name} has {len(value)} characters, at most {limit} can be stored: {value[:60]!r}…")
     return value

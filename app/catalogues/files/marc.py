@@ -1,4 +1,4 @@
-"""Books from MARC 21 and UNIMARC (CNMARC) files, ISO 2709, as libraries export them."""
+"""Books from MARC 21 and UNIMARC (CNMARC) records, as libraries export them: ISO 2709, MARCXML or MarcEdit's text."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 from pymarc import Field, Record
 
 from app.catalogues.base import BookRecord
-from app.catalogues.files.iso2709 import parse
+from app.catalogues.files import marc_mnemonic, marc_xml
+from app.catalogues.files.iso2709 import Parsed, parse
 from app.catalogues.files.list_files import (
     LIMITS,
     LINE_LIMIT,
     BadLine,
     BookLine,
+    ListFile,
     ListLine,
     PassedLine,
     RejectedLine,
@@ -24,6 +26,7 @@ from app.catalogues.text.cleaning import (
     clean_price,
     language_of_isbn,
 )
+from app.catalogues.text.latin_names import is_name_suffix
 from app.catalogues.text.names import People, clean_body, clean_person, people_of_statement
 from app.catalogues.text.roles import Role, role_of
 from app.catalogues.text.text import clean_line, clean_text
@@ -51,26 +54,53 @@ def read_books(
         try:
             if data is None:
                 raise BadLine("the record is too long to be read")
-            yield _read_record(number, data, source, encoding)
+            if not data.endswith(RECORD_END):
+                raise BadLine("the record is cut short")
+            yield _book_line(number, parse(data, encoding), source)
         except BadLine as reason:
             yield RejectedLine(number, str(reason))
 
 
-def _read_record(number: int, data: bytes, source: str, encoding: str | None) -> BookLine:
-    if not data.endswith(RECORD_END):
-        raise BadLine("the record is cut short")
-    record = parse(data, encoding)
+def read_xml(file: ListFile, source: str, encoding: str | None = None, start: int = 0) -> Iterator[ListLine]:
+    """Yield the records of MARCXML behind number `start`.
+
+    :raises UnreadableFile: it is no well-formed XML, from some record on.
+    """
+    return _book_lines((Parsed(record, "") for record in marc_xml.read_records(file, encoding)), source, start)
+
+
+def read_mnemonic(
+    lines: Iterable[bytes | None], source: str, encoding: str | None = None, start: int = 0
+) -> Iterator[ListLine]:
+    """Yield the records of MarcEdit's text behind number `start`."""
+    return _book_lines(marc_mnemonic.read_records(lines, encoding), source, start)
+
+
+def _book_lines(records: Iterable[Parsed | BadLine], source: str, start: int) -> Iterator[ListLine]:
+    for number, parsed in enumerate(records, 1):
+        if number <= start:
+            continue
+        try:
+            if isinstance(parsed, BadLine):
+                raise parsed
+            yield _book_line(number, parsed, source)
+        except BadLine as reason:
+            yield RejectedLine(number, str(reason))
+
+
+def _book_line(number: int, parsed: Parsed, source: str) -> BookLine:
+    record = parsed.record
     is_unimarc = bool(record.get_fields("200")) and not record.get_fields("245")
-    isbn_tag, isbn_code = ("010", "a") if is_unimarc else ("020", "a")
-    given = _values(record, isbn_tag, isbn_code)
+    tag = "010" if is_unimarc else "020"
+    given = _values(record, tag, "a")
     isbns = list(dict.fromkeys(isbn for isbn in map(isbn_rules.parse, given) if isbn))
     if not isbns:
-        raise BadLine(f"no valid ISBN: {', '.join(given)[:80]}" if given else "no ISBN")
+        raise BadLine(f"no valid ISBN in {tag} $a: {', '.join(given)[:80]}" if given else f"no ISBN in {tag} $a")
     read = _from_unimarc if is_unimarc else _from_marc21
     stamp = next(iter(record.get_fields("005")), None)
     changed = str(stamp.data or "") if stamp else ""
     changed = f"{changed[:4]}-{changed[4:6]}-{changed[6:8]}" if changed[:8].isdigit() else ""
-    return BookLine(number, tuple(read(record, isbn, source) for isbn in isbns), changed)
+    return BookLine(number, tuple(read(record, isbn, source) for isbn in isbns), changed, repair=parsed.repair)
 
 
 def _from_marc21(record: Record, isbn: str, source: str) -> BookRecord:
@@ -119,11 +149,10 @@ def _from_unimarc(record: Record, isbn: str, source: str) -> BookRecord:
 def _people(record: Record, *starts: str) -> People | None:
     """The people and bodies that have fields of their own; who has the main field wrote it, whatever else they did."""
     is_unimarc = bool(record.get_fields("200"))
-    main = ("700", "710") if is_unimarc else ("100", "110")
+    main = ("700", "710") if is_unimarc else ("100", "110", "111")
     authors, translators = [], []
-    for tag in sorted(
-        {field.tag for field in record if field.tag.startswith(starts) and field.tag[1:] in _PEOPLE_TAGS}
-    ):
+    tags = {field.tag for field in record if field.tag.startswith(starts) and field.tag[1:] in _PEOPLE_TAGS}
+    for tag in sorted(tags, key=lambda tag: (tag not in main, tag)):
         for field in _fields(record, tag):
             name = _name(field, is_unimarc)
             roles = {role_of(text) for text in field.get_subfields("4", "e", "j")}
@@ -140,11 +169,16 @@ _PEOPLE_TAGS = frozenset({"00", "10", "01", "02", "11", "12"})
 
 def _name(field: Field, is_unimarc: bool) -> str:
     """The name of a person turned round, of a body whole: both are told apart by the tag."""
-    is_body = field.tag[1] == "1"
-    parts = [part.strip() for part in _subfields(field, "ab" if is_body or is_unimarc else "a")]
-    glue = " " if is_body else ", " if is_unimarc else " "
-    given = fitting("name", glue.join(part.rstrip(" ,") for part in parts))
-    return clean_body(given) if is_body else clean_person(given)
+    if field.tag[1] == "1":
+        return clean_body(fitting("name", " ".join(_parts(field, "ab"))))
+    main = " ".join(_parts(field, "ad" if is_unimarc else "ab"))  # with the number of a king or a pope
+    given = _parts(field, "b") if is_unimarc else []
+    suffix = [part for part in _parts(field, "c") if is_name_suffix(part)][:1]
+    return clean_person(fitting("name", ", ".join((main, *given, *suffix))))
+
+
+def _parts(field: Field, codes: str) -> list[str]:
+    return [part.strip().rstrip(" ,") for part in _subfields(field, codes)]
 
 
 def _fields(record: Record, tag: str) -> list[Field]:
@@ -169,7 +203,7 @@ def _values(record: Record, tag: str, codes: str) -> list[str]:
 def _title(record: Record, tag: str, codes: str) -> str:
     title = _line("title", _values(record, tag, codes))
     if not title:
-        raise BadLine("no title")
+        raise BadLine(f"no title in {tag} $a")
     return title.removesuffix(".") if not title.endswith("..") else title
 
 

@@ -33,7 +33,8 @@ _INITIAL_LAST = re.compile(r"(?:^|[\s.-])[^\W\d_]\.$")
 _PATRONYMIC = re.compile(r"[а-яё]{2,}(?:вич|ич|вна|чна|шна)\b", re.IGNORECASE)
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _STOP_KEPT = re.compile(
-    r"(?:^|[\s.(-])(?:[^\W\d_]|jr|sr|st|dr|mr|mrs|ms|wm|chr|geo|jos|thos|inc|ltd|co|esq|[a-z]\.[a-z])\.$", re.IGNORECASE
+    r"(?:^|[\s.(-])(?:[^\W\d_\u2e80-\U0010ffff]|jr|sr|st|dr|mr|mrs|ms|wm|chr|geo|jos|thos|inc|ltd|co|esq|[a-z]\.[a-z])\.$",
+    re.IGNORECASE,
 )
 _JOINED = re.compile(r"\s+(?:&|and|und|et|y|e|и)\s+")
 _FULL_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:\s+[\w.'’-]+){1,4}")
@@ -47,9 +48,19 @@ def without_stop(text: str) -> str:
     return text[:-1].rstrip()
 
 
+_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af・]+")
+"""Names in which the surname stands first and no blank stands between; those in katakana alone are foreign."""
+_KATAKANA = re.compile(r"[\u30a0-\u30ff]+")
+
+
 def is_body(text: str) -> bool:
     """Tell whether the words name an office, a firm or a society and no person."""
     return bool(_BODY.search(text))
+
+
+def is_name_suffix(text: str) -> bool:
+    """Tell whether the words are what stands behind a name: Jr., III."""
+    return bool(_SUFFIX.fullmatch(text.strip(" ,")))
 
 
 def one_person(text: str) -> str:
@@ -57,11 +68,14 @@ def one_person(text: str) -> str:
     parts = _kept_parts(text)
     if len(parts) == 1:
         return without_stop(parts[0]) if parts else ""
+    family, given = parts[0], without_stop(parts[1])
+    if _EAST_ASIAN.fullmatch(family + given):
+        return f"{given}・{family}" if _KATAKANA.fullmatch(family + given) else family + given
     suffix = next((f", {part}" for part in parts[2:] if _SUFFIX.fullmatch(part)), "")
     if _SUFFIX.fullmatch(parts[1]):
         given = parts[2] if len(parts) > 2 else ""
-        return f"{given} {parts[0]}, {parts[1]}".strip()
-    return f"{without_stop(parts[1])} {parts[0]}{suffix}"
+        return f"{given} {family}, {parts[1]}".strip()
+    return f"{given} {family}{suffix}"
 
 
 def split_people(text: str) -> list[str]:

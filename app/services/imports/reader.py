@@ -71,6 +71,10 @@ class ListReader:
             return read(file.lines(), names, start)
         if step.kind == "marc":
             return marc.read_books(file.lines(end=marc.RECORD_END), self.source, self.encoding, start)
+        if step.kind == "marcxml":
+            return marc.read_xml(file, self.source, self.encoding, start)
+        if step.kind == "mrk":
+            return marc.read_mnemonic(file.lines(), self.source, self.encoding, start)
         return csv_books.read_books(file, step.table or find_table(step.path, step.kind), self.source, start)
 
 

@@ -61,6 +61,8 @@ class ImportCounts:
     without_book: int = 0
     rejected: int = 0
     lacks_names: int = 0
+    repaired: dict[str, int] = field(default_factory=dict)
+    """Records that could only be read against what they say of themselves, by what was done."""
     unreadable: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -181,6 +183,8 @@ class _Import:
                 self._rejects.add(path, RejectedLine(line.number, _told_spoilt(*spoilt)))
             else:
                 wanted.append(line)
+                if line.repair:
+                    counts.repaired[line.repair] = counts.repaired.get(line.repair, 0) + 1
         if wanted:
             self._store(wanted)
 

@@ -1,8 +1,9 @@
 import pytest
-from pymarc import Field, Indicators, Leader, Record, Subfield
+from pymarc import Field, Indicators, Record, Subfield
 
 from app.catalogues.files.list_files import BookLine, PassedLine, RejectedLine
 from app.catalogues.files.marc import read_books
+from tests.marc_records import LAMP, LAMP_UNIMARC, laid_out
 
 SAN_TI = {
     "010": [("a", "978-7-5366-9293-0"), ("b", "平装"), ("d", "CNY23.00")],
@@ -32,32 +33,7 @@ def marc(fields, encoding="utf-8", controls=()):
         record.add_field(Field(tag=tag[:3], indicators=Indicators("1", " "), subfields=parts))
     if encoding == "utf-8":
         return record.as_marc()
-    record.leader = Leader(str(record.leader))
-    return _encoded(record, encoding)
-
-
-LAMP = {
-    "020": [("a", "9780439023481")],
-    "100": [("a", "Example, René.")],
-    "245": [("a", "La clé du marais /"), ("c", "René Exemple.")],
-}
-LAMP_UNIMARC = {
-    "010": [("a", "9780439023481")],
-    "200": [("a", "La clé du marais"), ("f", "René Exemple")],
-}
-
-
-def _encoded(record, encoding):
-    """pymarc writes UTF-8 only: lay out ISO 2709 by hand."""
-    directory, body = b"", b""
-    for field in record:
-        parts = "".join(f"\x1f{part.code}{part.value}" for part in field.subfields)
-        data = ("1 " + parts).encode(encoding) + b"\x1e"
-        directory += f"{field.tag}{len(data):04}{len(body):05}".encode()
-        body += data
-    base = 24 + len(directory) + 1
-    leader = f"{base + len(body) + 1:05}nam  22{base:05}   4500".encode()
-    return leader + directory + b"\x1e" + body + b"\x1d"
+    return laid_out(fields, lambda text: text.encode(encoding))
 
 
 def read(*pieces, **options):
@@ -116,10 +92,10 @@ def test_every_isbn_of_a_record_is_a_book():
         (b"99999nam  22     a  4500\x1e\x1d", "damaged"),
         (b"\xff" * 50 + b"\x1d", "damaged: it has no directory"),
         (b"garbage\x1d", ""),
-        (marc(SAN_TI | {"010": [("a", "9787536692931")]}), "no valid ISBN: 9787536692931"),
-        (marc({"200": [("a", "三体")]}), "no ISBN"),
-        (marc(SAN_TI | {"200": [("f", "刘慈欣")]}), "no title"),
-        (marc(SAN_TI | {"200": [("a", "x" * 5001)]}), "title has 5001 characters"),
+        (marc(SAN_TI | {"010": [("a", "9787536692931")]}), "no valid ISBN in 010 $a: 9787536692931"),
+        (marc({"200": [("a", "三体")]}), "no ISBN in 010 $a"),
+        (marc(SAN_TI | {"200": [("f", "刘慈欣")]}), "no title in 200 $a"),
+        (marc(SAN_TI | {"200": [("a", "x" * 5001)]}), "title has 5001 characters, at most 5000 can be stored: 'xxxx"),
         (None, "too long"),
     ],
 )

@@ -217,9 +217,7 @@ def test_of_two_columns_of_one_name_the_first_that_says_something_counts(read_ta
         (b"INSERT INTO books VALUES (1);\n", "an SQL dump"),
         (b"SQLite format 3\x00", "an SQLite database"),
         (b"%PDF-1.4", "a PDF"),
-        (b'<?xml version="1.0"?>\n<collection xmlns="http://www.loc.gov/MARC21/slim">', "MARCXML: turn it into MARC"),
-        (b"<collection><record>", "MARCXML: turn it into MARC"),
-        (b"=LDR  00000nam a2200000   4500\n=020  ", "MarcEdit's text"),
+        (b'<?xml version="1.0"?>\n<books><book isbn="1"/></books>', "XML, but not MARCXML"),
         (b"<!DOCTYPE html><html>", "a web page"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel table"),
         (
