@@ -21,8 +21,9 @@ from app.catalogues.base import (
     Hits,
 )
 from app.catalogues.throttling import Breaker, Clock
+from app.rules.clock import DAY
 
-NOT_FOUND_SECONDS = 86_400.0
+NOT_FOUND_SECONDS = float(DAY)
 FAILED_SECONDS = 60.0
 FOUND_SECONDS = 60.0
 MOST_AT_ONCE = 16

@@ -10,11 +10,12 @@ from app.jobs.registry import EVERY, HANDLERS, Job
 from app.logs import log
 from app.models.base import db, now
 from app.models.outbox import JobState, Outbox
+from app.rules.clock import HOUR
 from app.services.transaction import transaction
 
 MAX_ATTEMPTS = 8
 FIRST_DELAY = 30
-LONGEST_DELAY = 6 * 3600
+LONGEST_DELAY = 6 * HOUR
 
 
 class TryAgain(Exception):

@@ -12,11 +12,11 @@ from app.mail.exchange import write_exchange_mail
 from app.models.base import now
 from app.models.user import User
 from app.rules.account.mail_topic import MailTopic
+from app.rules.clock import MINUTE
 from app.rules.exchange.drift import MailKind
 from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.mails import EXCHANGE_MAIL, find_mail_facts
 
-MINUTE = 60
 TOPICS = {
     MailKind.REMINDER: MailTopic.REMINDER,
     MailKind.OFFERED: MailTopic.OFFER,

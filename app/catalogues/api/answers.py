@@ -12,8 +12,9 @@ from app.catalogues.api.transport import Answer
 from app.catalogues.base import AnswerMalformed, BookNotFound, CatalogueLimited, CatalogueOutOfOrder
 from app.catalogues.text.text import clean_line
 from app.rules.book import isbn
+from app.rules.clock import DAY
 
-LONGEST_REST = 86_400.0
+LONGEST_REST = float(DAY)
 
 _NOT_JSON = re.compile(r"html|xml|image/|audio/|video/|pdf|zip", re.IGNORECASE)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.rules.clock import DAY
+from app.rules.clock import YEAR
 
 PRICE_OF_A_REQUEST = 1
 """Beans an asker pays for one book. Each drift keeps the price it was asked at."""
@@ -21,7 +21,7 @@ REWARD_FOR_CONFIRMING = 1
 REWARD_FOR_FIRST_BOOK = 1
 """Extra beans for the giver of a first book that arrives, once a reader."""
 
-YEAR = 365 * DAY
+MADE_WHOLE_AGAIN_AFTER = YEAR
 """Seconds after which the mint makes a giver whole again."""
 
 LONGEST_GRANT_KEY = 70
@@ -128,7 +128,7 @@ def making_whole(drift_id: int, amount: int, giver: str) -> Transfer:
 
 def may_be_made_whole(tracking: str | None, last: int | None, now: int) -> bool:
     """Tell whether the mint pays a giver for a missing book; ``last``: when it did before, in Unix seconds."""
-    return bool(tracking) and (last is None or now - last >= YEAR)
+    return bool(tracking) and (last is None or now - last >= MADE_WHOLE_AGAIN_AFTER)
 
 
 def _reward(reader_id: int, amount: int, reason: Reason, event: str) -> Transfer:

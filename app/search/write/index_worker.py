@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.rules.clock import HOUR
 from app.search.write.build import BuildFailed
 from app.search.write.build_process import build_in_process
 from app.search.write.lock import IndexBusy
@@ -17,7 +18,7 @@ from app.search.write.source import BookSource
 from app.search.write.update import RebuildNeeded, is_behind, refresh_index
 
 _log = structlog.get_logger(__name__)
-_TRIM_SECONDS = 3_600
+_TRIM_SECONDS = HOUR
 _LONGEST_PAUSE = 60.0
 
 

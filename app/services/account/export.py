@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +10,7 @@ from app.models.base import db, now
 from app.models.outbox import Outbox
 from app.models.user import LoginSession, RecoveryCode, User
 from app.rules.account.role import Role
+from app.rules.clock import iso_time
 from app.services.exchange import export as export_exchange
 
 SCHEMA = "fisher-export-1"
@@ -18,14 +18,9 @@ SCHEMA = "fisher-export-1"
 
 def export_account(user: User) -> str:
     """Return the document, for the reader alone: it holds address data."""
-    document = {"schema": SCHEMA, "made_at": as_time(now())}
+    document = {"schema": SCHEMA, "made_at": iso_time(now())}
     document |= {name: section(user) for name, section in SECTIONS.items()}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-
-
-def as_time(seconds: int | None) -> str | None:
-    """Return a time in Unix seconds as ISO 8601 in UTC."""
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
 def _account(user: User) -> dict[str, Any]:
@@ -35,7 +30,7 @@ def _account(user: User) -> dict[str, Any]:
     muted = {"muted_notices": user.muted_topics}
     role = {} if user.role == Role.READER else {"role": user.role}
     facts = {name: getattr(user, name) for name in names} | role | muted
-    return facts | {name: as_time(time) for name, time in times.items()}
+    return facts | {name: iso_time(time) for name, time in times.items()}
 
 
 def _sessions(user: User) -> list[dict[str, Any]]:
@@ -43,9 +38,9 @@ def _sessions(user: User) -> list[dict[str, Any]]:
         {
             "device": device.device,
             "remembered": device.is_remembered,
-            "since": as_time(device.create_time),
-            "last_seen": as_time(device.last_seen),
-            "ends_at": as_time(device.expires_at),
+            "since": iso_time(device.create_time),
+            "last_seen": iso_time(device.last_seen),
+            "ends_at": iso_time(device.expires_at),
         }
         for device in db.session.scalars(
             select(LoginSession).where(LoginSession.user_id == user.id).order_by(LoginSession.id)
@@ -55,12 +50,12 @@ def _sessions(user: User) -> list[dict[str, Any]]:
 
 def _recovery_codes(user: User) -> list[dict[str, Any]]:
     codes = db.session.scalars(select(RecoveryCode).where(RecoveryCode.user_id == user.id).order_by(RecoveryCode.id))
-    return [{"made_at": as_time(code.create_time)} for code in codes]
+    return [{"made_at": iso_time(code.create_time)} for code in codes]
 
 
 def _jobs(user: User) -> list[dict[str, Any]]:
     jobs = db.session.scalars(select(Outbox).where(Outbox.user_id == user.id).order_by(Outbox.id))
-    return [{"kind": job.kind, "state": job.state, "written_at": as_time(job.create_time)} for job in jobs]
+    return [{"kind": job.kind, "state": job.state, "written_at": iso_time(job.create_time)} for job in jobs]
 
 
 # Whoever adds a table about readers adds a section.

@@ -14,7 +14,7 @@ from app.models.base import db
 from app.models.user import User
 from app.rules.account.refusals import LinkNotValid
 from app.rules.clock import HOUR, MINUTE
-from app.services.keyed_hash import keyed_hash
+from app.services.hashing import keyed_hash
 
 TAKE_BACK_HOURS = 72
 """How long the owner of an account has to find that its address was changed."""

@@ -4,7 +4,6 @@ A device holds a random token in its cookie, the database only the token's hash.
 the network address, which changes on every train ride.
 """
 
-import hashlib
 import secrets
 
 from flask import current_app
@@ -17,6 +16,7 @@ from app.models.drift import Drift
 from app.models.user import LoginSession, User
 from app.rules.clock import DAY, HOUR
 from app.rules.exchange.drift import Role, states_of_turn
+from app.services.hashing import plain_hash
 from app.services.transaction import changed_rows, transaction
 
 TOUCHED_EACH = 300
@@ -31,7 +31,7 @@ def start_session(user: User, device: str, is_remembered: bool) -> str:
     db.session.add(
         LoginSession(
             user_id=user.id,
-            token_hash=_hash(token),
+            token_hash=plain_hash(token),
             version=user.login_version,
             device=device[:80],
             is_remembered=is_remembered,
@@ -46,12 +46,12 @@ def start_session(user: User, device: str, is_remembered: bool) -> str:
 @transaction
 def note_browser(user: User, browser: str) -> None:
     """Keep which browser the reader logged in with, as a hash."""
-    user.browser_hash = _hash(browser)
+    user.browser_hash = plain_hash(browser)
 
 
 def find_reader(token: str) -> User | None:
     """Return the reader of this log-in, if it has not ended; one statement."""
-    found = db.session.execute(_READER_OF_TOKEN, {"token_hash": _hash(token), "now": now()}).first()
+    found = db.session.execute(_READER_OF_TOKEN, {"token_hash": plain_hash(token), "now": now()}).first()
     if found is None:
         return None
     user: User = found[0]
@@ -106,10 +106,6 @@ def _expiry(is_remembered: bool) -> int:
     return now() + seconds
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def list_sessions(user: User) -> list[LoginSession]:
     """Return the devices that are logged in, the last seen first."""
     mine = select(LoginSession).where(
@@ -122,13 +118,13 @@ def list_sessions(user: User) -> list[LoginSession]:
 
 def is_this_device(user: User, device: LoginSession) -> bool:
     """Tell whether the device is the one that the reader is using now."""
-    return device.token_hash == _hash(user.login_token)
+    return device.token_hash == plain_hash(user.login_token)
 
 
 @transaction
 def end_session(token: str) -> None:
     """Log one device out."""
-    db.session.execute(delete(LoginSession).where(LoginSession.token_hash == _hash(token)))
+    db.session.execute(delete(LoginSession).where(LoginSession.token_hash == plain_hash(token)))
 
 
 @transaction
@@ -151,7 +147,7 @@ def renew_version(user: User, is_kept: bool = True) -> None:
     user.login_version += 1
     db.session.execute(
         update(LoginSession)
-        .where(LoginSession.token_hash == _hash(user.login_token if is_kept else ""))
+        .where(LoginSession.token_hash == plain_hash(user.login_token if is_kept else ""))
         .values(version=user.login_version)
     )
     old = (LoginSession.user_id == user.id, LoginSession.version != user.login_version)

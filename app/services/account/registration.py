@@ -1,6 +1,5 @@
 """Becoming a reader: register, and confirm the e-mail address."""
 
-import hashlib
 import secrets
 
 from app.models.base import db, now
@@ -13,7 +12,7 @@ from app.services.account.link_token import Purpose, read_link_token
 from app.services.account.password import hash_password
 from app.services.bean.first_bean import was_closed_lately
 from app.services.bean.transfers import reward_confirmation
-from app.services.keyed_hash import keyed_hash
+from app.services.hashing import keyed_hash, plain_hash
 from app.services.outbox import enqueue
 from app.services.transaction import transaction
 
@@ -115,5 +114,5 @@ def send_link_again(user: User) -> None:
 
     Whoever knows the password may be a stranger who registered a mailbox under many addresses.
     """
-    mailbox = hashlib.sha256(mailbox_of(user.email).encode()).hexdigest()
+    mailbox = plain_hash(mailbox_of(user.email))
     enqueue("mail.confirm_email", {"user_id": user.id}, f"confirm-again:{mailbox}:{now() // HOUR}")

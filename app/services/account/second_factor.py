@@ -1,6 +1,5 @@
 """Log-in by a code of an authenticator app (TOTP, RFC 6238), and the recovery codes."""
 
-import hashlib
 import secrets
 import time
 
@@ -14,6 +13,7 @@ from app.rules.account.refusals import SecondFactorIsOff, SecondFactorIsOn, Wron
 from app.rules.exchange.refusals import EmailNotConfirmed
 from app.services.account.login_session import renew_version
 from app.services.account.password import ensure_password
+from app.services.hashing import plain_hash
 from app.services.outbox import enqueue
 from app.services.transaction import changed_rows, transaction
 
@@ -145,4 +145,4 @@ def _new_recovery_codes(user: User) -> list[str]:
 
 def _hash(code: str) -> str:
     # 80 random bits need no slow hash.
-    return hashlib.sha256("".join(code.lower().replace("-", "").split()).encode()).hexdigest()
+    return plain_hash("".join(code.lower().replace("-", "").split()))

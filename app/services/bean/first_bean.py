@@ -6,7 +6,7 @@ from app.models.base import db
 from app.models.mailbox import ClosedMailbox
 from app.rules.account.names import mailbox_of
 from app.rules.clock import DAY
-from app.services.keyed_hash import keyed_hash
+from app.services.hashing import keyed_hash
 from app.services.transaction import transaction
 
 KEPT_DAYS = 180

@@ -8,6 +8,7 @@ from flask_babel import format_date, format_datetime, format_time
 from markupsafe import Markup
 
 from app.i18n import DUE_PATTERNS, LocaleContext, current_language, locale_context
+from app.rules.clock import DAY
 
 
 def init_app(app: Flask) -> None:
@@ -32,7 +33,7 @@ def due(seconds: int) -> str:
 
 def days_from_now(seconds: int, now: int) -> int:
     """Return in how many whole days a time comes, rounded up; 0 when it has come."""
-    return max(0, -(-(seconds - now) // 86400))
+    return max(0, -(-(seconds - now) // DAY))
 
 
 @lru_cache(maxsize=20_000)

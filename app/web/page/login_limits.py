@@ -6,7 +6,6 @@ a stranger who guesses can make other strangers wait, never the owner (OWASP: de
 the link of a password reset does the same.
 """
 
-import hashlib
 import math
 import secrets
 import time
@@ -27,10 +26,10 @@ from app.logs import log
 from app.models.user import User
 from app.rules.account.names import fold_email, mailbox_of
 from app.rules.account.refusals import WrongCode, WrongLogin, WrongPassword
-from app.rules.clock import DAY
+from app.rules.clock import YEAR
+from app.services.hashing import plain_hash
 
 DEVICE_COOKIE = "device"
-ONE_YEAR = 365 * DAY
 fallback_limiter = MovingWindowRateLimiter(MemoryStorage())
 
 
@@ -75,7 +74,7 @@ def forget_attempts(email: str) -> None:
 
 
 def _account_key(email: str) -> tuple[str, str]:
-    account = _digest(fold_email(email))
+    account = plain_hash(fold_email(email))
     return "login", _known_device(account) or account
 
 
@@ -84,7 +83,7 @@ def count_mail(recipient: str) -> None:
 
     :raises TooManyRequests: too many to this recipient, or from this network address.
     """
-    _take("MAIL_RATE_LIMIT", ("mail-to", _digest(mailbox_of(recipient))))
+    _take("MAIL_RATE_LIMIT", ("mail-to", plain_hash(mailbox_of(recipient))))
     _take("REGISTER_RATE_LIMIT", ("mail-from", caller()))
 
 
@@ -97,8 +96,8 @@ def remember_device(response: Response, user: User) -> str:
     browser = known or secrets.token_hex(16)
     response.set_cookie(
         cookie_name(DEVICE_COOKIE),
-        _serializer().dumps([_digest(user.email_folded), _digest(user.login_token)[:16], browser]),
-        max_age=ONE_YEAR,
+        _serializer().dumps([plain_hash(user.email_folded), plain_hash(user.login_token)[:16], browser]),
+        max_age=YEAR,
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         httponly=True,
         samesite="Lax",
@@ -118,10 +117,6 @@ def _read_cookie() -> tuple[str, str, str]:
     except (BadData, ValueError, TypeError):
         return "", "", ""
     return owner, device, "".join(browser)  # cookies of earlier versions have no name
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _serializer() -> URLSafeSerializer:

@@ -6,13 +6,11 @@ from flask_login import current_user
 
 from app.forms.language import LanguageForm
 from app.i18n import LANGUAGE_COOKIE, cookie_name, current_language
-from app.rules.clock import DAY
+from app.rules.clock import YEAR
 from app.services.account.profile import choose_language as choose_language_of
 from app.web.blueprint import web
 from app.web.page.paths import local_path
 from app.web.page.reader import reader
-
-ONE_YEAR = 365 * DAY
 
 
 @web.get("/language")
@@ -34,7 +32,7 @@ def choose_language() -> ResponseReturnValue:
     response.set_cookie(
         cookie_name(LANGUAGE_COOKIE),
         form.language.data,
-        max_age=ONE_YEAR,
+        max_age=YEAR,
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         httponly=True,
         samesite="Lax",

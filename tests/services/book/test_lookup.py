@@ -6,11 +6,10 @@ import pytest
 
 from app.models.base import db, now
 from app.models.book import Book
+from app.rules.clock import DAY
 from app.services.book import lookup
 from tests.factories import BookFactory
 from tests.stand_in import UNKNOWN_BOOK, after, answer, close
-
-DAY = 86_400
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ from app.catalogues.api import addresses
 from app.models.base import db, now
 from app.models.book import Book
 from app.models.outbox import JobState, Outbox
+from app.rules.clock import DAY
 from app.services.book import refresh as upkeep
 from tests.factories import BookFactory
 from tests.stand_in import answer, close
 from tests.web.forms import do_jobs
 
 SAN_TI = "9787536692930"
-DAY = 86_400
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ def test_a_request_costs_one_bean_each_reward_is_one_and_the_mint_pays_a_giver_a
     assert beans.PRICE_OF_A_REQUEST == 1
     assert beans.REWARD_FOR_CONFIRMING == 1
     assert beans.REWARD_FOR_FIRST_BOOK == 1
-    assert beans.YEAR == 365 * 86_400
+    assert beans.MADE_WHOLE_AGAIN_AFTER == 365 * 86_400
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_stored_words_stay_the_same():
     [("SF1", None, True), ("", None, False), (None, None, False), ("SF1", 1_000, False), ("SF1", 999, True)],
 )
 def test_the_mint_pays_for_a_lost_book_with_a_tracking_number_once_a_year(tracking, last, paid):
-    assert beans.may_be_made_whole(tracking, last, 999 + beans.YEAR) is paid
+    assert beans.may_be_made_whole(tracking, last, 999 + beans.MADE_WHOLE_AGAIN_AFTER) is paid
 
 
 def test_what_makes_a_giver_whole_comes_from_the_mint_once_a_drift():
