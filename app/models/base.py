@@ -51,7 +51,7 @@ class Base(DeclarativeBase):
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     create_time: Mapped[int] = mapped_column(BigInteger, default=now)
     status: Mapped[int] = mapped_column(SmallInteger, default=LIVE)
-    """`LIVE`, or `DELETED`: whether the row counts at all. How far a gift, a wish or a drift has come is its `state`."""
+    """`LIVE`, or `DELETED`: whether the row counts at all. How far a gift, wish or drift has come is its `state`."""
 
     @property
     def create_datetime(self) -> datetime:
