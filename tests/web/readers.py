@@ -1,5 +1,8 @@
 """Readers in front of pages of the exchange."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -7,6 +10,16 @@ from app.models.base import db
 from app.models.user import User
 from app.services.account.login_session import start_session
 from tests.conftest import PageResponse, Reader
+from tests.exchange import HOME
+
+REQUEST = {
+    "saved": "new",
+    "recipient": HOME.recipient,
+    "phone": HOME.phone,
+    "address": HOME.address,
+    "note": "请包好",
+}
+"""What a reader fills in to ask for a copy."""
 
 
 def logged_in(app: Flask, reader_id: int) -> FlaskClient:
@@ -20,6 +33,12 @@ def logged_in(app: Flask, reader_id: int) -> FlaskClient:
     return client
 
 
-def token_of(client: FlaskClient, path: str = "/my/gifts") -> str:
-    """Return the CSRF token of the reader's session."""
-    return client.get(path).page.find("input", attrs={"name": "csrf_token"})["value"]
+def press(client: FlaskClient, path: str, data: Mapping[str, str] | None = None, **options: Any) -> PageResponse:
+    """Send a form or press a button, with the token of the client's session."""
+    token = client.get("/language").page.find("input", attrs={"name": "csrf_token"})["value"]
+    return client.post(path, data={"csrf_token": token, **(data or {})}, **options)
+
+
+def text_of(answer: PageResponse) -> str:
+    """Return what a reader sees of a page, in one line."""
+    return " ".join(answer.page.get_text(" ").split())

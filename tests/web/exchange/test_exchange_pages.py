@@ -17,7 +17,7 @@ from app.services.bean.transfers import grant_beans
 from tests.exchange import HOME, Exchange, book, copy_of, exchange, id_of, only_drift, reader, wish_for
 from tests.factories import PASSWORD
 from tests.site.pages import faults
-from tests.web.readers import logged_in
+from tests.web.readers import logged_in, press
 
 pytestmark = pytest.mark.usefixtures("app_context")
 HOSTILE = "<script>alert(1)</script>\"'&{{ 7*7 }}"
@@ -103,14 +103,13 @@ def test_the_ledger_tells_each_movement_with_its_balance(app):
 
 
 def test_before_acceptance_nothing_that_the_giver_can_reach_holds_the_address(app, capfd, caplog):
-    app.config["WTF_CSRF_ENABLED"] = False
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(0))  # write down everything
     with structlog.testing.capture_logs() as logged:
         done = _ask_by_form(app)
         giver = logged_in(app, done.giver)
         reached = [giver.get(path).text for path in _reachable(done)]
     secrets = (HOME.recipient, HOME.phone, HOME.address)
-    reached.append(giver.post("/personal/export", data={"password": PASSWORD}).text)
+    reached.append(press(giver, "/personal/export", data={"password": PASSWORD}).text)
     from app.services.account.export import export_account
 
     reached.append(export_account(db.session.get_one(User, done.giver)))
@@ -127,8 +126,8 @@ def _ask_by_form(app):
     asker, giver = reader(), reader(0)
     copy, asks = copy_of(giver, now=now()), logged_in(app, asker)
     address = {"saved": "new", "recipient": HOME.recipient, "phone": HOME.phone, "address": HOME.address}
-    assert asks.post(f"/drift/{copy}", data=address | {"note": "x" * 201, "keep": "y"}).status_code == 400
-    assert asks.post(f"/drift/{copy}", data=address | {"keep": "y"}).status_code == 303
+    assert press(asks, f"/drift/{copy}", data=address | {"note": "x" * 201, "keep": "y"}).status_code == 400
+    assert press(asks, f"/drift/{copy}", data=address | {"keep": "y"}).status_code == 303
     return Exchange(asker, giver, copy, only_drift())
 
 
@@ -140,10 +139,9 @@ def _reachable(done):
 
 
 def test_no_browser_stores_a_page_that_shows_an_address(app):
-    app.config["WTF_CSRF_ENABLED"] = False
     done, copy = exchange("accepted", now()), copy_of(reader(0), now=now())
     asks = logged_in(app, done.asker)
-    refused = asks.post(f"/drift/{copy}", data={"saved": "new", "address": HOME.address})
+    refused = press(asks, f"/drift/{copy}", data={"saved": "new", "address": HOME.address})
     pages = [logged_in(app, done.giver).get("/pending"), asks.get(f"/drift/{copy}"), asks.get("/personal"), refused]
     assert HOME.address in pages[0].text
     assert [page.headers["Cache-Control"] for page in pages] == ["no-store"] * 4

@@ -8,25 +8,16 @@ from app.rules.clock import HOUR
 from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.wish import satisfy_wish
 from tests.exchange import NOW, ask, book, copy_of, reader, wish_for
-from tests.web.readers import logged_in
+from tests.web.readers import logged_in, press, text_of
 
 pytestmark = pytest.mark.usefixtures("app_context")
 OFFER = {"condition": "very_good", "note": "有划线", "form_key": "0123456789abcdef"}
 
 
-@pytest.fixture(autouse=True)
-def no_csrf(app):
-    app.config["WTF_CSRF_ENABLED"] = False
-
-
-def text_of(answer):
-    return " ".join(answer.page.get_text(" ").split())
-
-
 def test_a_copy_is_offered_on_the_page_of_the_book_and_listed(app):
     isbn, giver = book(), reader(0)
     client = logged_in(app, giver)
-    shown = text_of(client.post(f"/gifts/book/{isbn}", data=OFFER, follow_redirects=True))
+    shown = text_of(press(client, f"/gifts/book/{isbn}", data=OFFER, follow_redirects=True))
     assert "is on the shelf" in shown
     assert "very good · 有划线" in shown
     wish_for(reader(0), isbn)
@@ -35,14 +26,14 @@ def test_a_copy_is_offered_on_the_page_of_the_book_and_listed(app):
 
 def test_the_same_form_sent_twice_lists_one_copy(app):
     isbn, client = book(), logged_in(app, reader(0))
-    assert client.post(f"/gifts/book/{isbn}", data=OFFER).status_code == 303
-    again = client.post(f"/gifts/book/{isbn}", data=OFFER)
+    assert press(client, f"/gifts/book/{isbn}", data=OFFER).status_code == 303
+    again = press(client, f"/gifts/book/{isbn}", data=OFFER)
     assert (again.status_code, "sent before" in text_of(again)) == (409, True)
 
 
 def test_a_note_keeps_no_control_characters_and_is_else_as_it_was_typed(app):
     isbn, client = book(), logged_in(app, reader(0))
-    assert client.post(f"/gifts/book/{isbn}", data=OFFER | {"note": "a\u202eb\x00 \x07ｃ"}).status_code == 303
+    assert press(client, f"/gifts/book/{isbn}", data=OFFER | {"note": "a\u202eb\x00 \x07ｃ"}).status_code == 303
     assert "a b ｃ" in text_of(client.get("/my/gifts"))
 
 
@@ -51,7 +42,7 @@ def test_a_note_keeps_no_control_characters_and_is_else_as_it_was_typed(app):
 )
 def test_a_bad_offer_is_shown_again_with_what_is_wrong(app, change):
     isbn, client = book(), logged_in(app, reader(0))
-    answer = client.post(f"/gifts/book/{isbn}", data=OFFER | change)
+    answer = press(client, f"/gifts/book/{isbn}", data=OFFER | change)
     assert answer.status_code == 400
     assert answer.page.find("details", attrs={"open": True})
 
@@ -67,19 +58,19 @@ def test_unknown_books_and_copies_answer_with_the_page_for_what_is_not_there(app
         "/drift/1",
         "/address/1/forget",
     ):
-        assert client.post(path, data=OFFER).status_code in (400, 404), path
+        assert press(client, path, data=OFFER).status_code in (400, 404), path
     assert client.get("/drift/1").status_code == 404
 
 
 def test_a_book_is_wished_for_and_taken_off_the_list(app):
     isbn, client = book(), logged_in(app, reader())
-    assert "on your wish list" in text_of(client.post(f"/wish/book/{isbn}", follow_redirects=True))
+    assert "on your wish list" in text_of(press(client, f"/wish/book/{isbn}", follow_redirects=True))
     assert "Nobody gives it at the moment" in text_of(client.get("/my/wish"))
-    again = client.post(f"/wish/book/{isbn}")
+    again = press(client, f"/wish/book/{isbn}")
     assert (again.status_code, "already on your wish list" in text_of(again)) == (409, True)
-    gone = client.post(f"/wish/book/{isbn}/redraw", follow_redirects=True)
+    gone = press(client, f"/wish/book/{isbn}/redraw", follow_redirects=True)
     assert "off your wish list" in text_of(gone)
-    assert client.post(f"/wish/book/{isbn}/redraw").status_code == 409
+    assert press(client, f"/wish/book/{isbn}/redraw").status_code == 409
 
 
 def test_a_wisher_sees_the_copy_that_is_kept_and_asks_for_it(app):
@@ -99,8 +90,8 @@ def test_a_giver_grants_a_wish_from_the_page_of_the_book(app):
     wish_id = wish_for(wisher, isbn)
     client = logged_in(app, giver)
     assert client.get(f"/book/{isbn}/detail").page.find("form", action=f"/satisfy/wish/{wish_id}")
-    assert "is kept for this reader" in text_of(client.post(f"/satisfy/wish/{wish_id}", follow_redirects=True))
-    again = client.post(f"/satisfy/wish/{wish_id}")
+    assert "is kept for this reader" in text_of(press(client, f"/satisfy/wish/{wish_id}", follow_redirects=True))
+    again = press(client, f"/satisfy/wish/{wish_id}")
     assert again.status_code == 409
 
 
@@ -198,7 +189,7 @@ def test_a_reserved_copy_is_on_my_list_without_a_button_to_withdraw_it(app):
     page = client.get("/my/gifts")
     assert "Somebody has asked for it." in text_of(page)
     assert page.page.find("form", action=f"/gifts/{copy}/redraw") is None
-    refused = client.post(f"/gifts/{copy}/redraw")
+    refused = press(client, f"/gifts/{copy}/redraw")
     assert (refused.status_code, "Decline the request first" in text_of(refused)) == (409, True)
 
 
