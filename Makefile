@@ -127,8 +127,8 @@ lock: $(PIPENV) ## renew Pipfile.lock
 	@$(PIPENV) --python "$$($(PYTHON) -c "import sys; print(sys.executable)")" lock
 	@home=$$(mktemp -d) && HOME=$$home PIP_CONFIG_FILE=/dev/null .pipenv/bin/python .ci/neutral_lock.py; rm -r $$home
 
-docs: install ## write the table of settings into docs/configuration.md
-	@$(BIN)/python -c 'import re, pathlib, subprocess; p = pathlib.Path("docs/configuration.md"); table = subprocess.check_output(["$(BIN)/flask", "--app", "fisher", "settings"], text=True); p.write_text(re.sub(r"\| Variable.*", "", p.read_text(), flags=re.S) + table)'
+docs: install ## write the tables of settings into docs/configuration.md
+	@$(BIN)/python -c 'import re, pathlib, subprocess; p = pathlib.Path("docs/configuration.md"); tables = subprocess.check_output(["$(BIN)/flask", "--app", "fisher", "settings"], text=True); p.write_text(re.sub(r"## .*", "", p.read_text(), flags=re.S) + tables)'
 
 messages: install-dev ## collect the texts to translate into the catalogues
 	@$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keywords "lazy_gettext _l" --no-location --sort-output --no-wrap --project Fisher --msgid-bugs-address "" --output-file messages.pot app

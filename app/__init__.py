@@ -19,8 +19,7 @@ from app.models.base import db
 from app.search import ensure_fts5, extension
 from app.session_cookie import SessionCookie
 from app.templating import Templates
-from config import ConfigurationError, Settings, load_settings
-from config.settings import INSTANCE
+from config import INSTANCE, ConfigurationError, Settings, load_settings
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -2,9 +2,12 @@
 
 import base64
 import dataclasses
+from pathlib import Path
 from typing import Any, get_args
 
 PREFIX = "FISHER_"
+INSTANCE = Path(__file__).resolve().parent.parent / "instance"
+"""The folder of what a site writes."""
 TRUE_WORDS = {"1", "true", "yes", "on"}
 FALSE_WORDS = {"0", "false", "no", "off"}
 

@@ -5,25 +5,29 @@ import dataclasses
 import click
 from flask.cli import with_appcontext
 
-from config import Development
-from config.settings import INSTANCE
+from config import INSTANCE, Development, Settings
 from config.values import PREFIX
 
 
 @click.command("settings")
 @with_appcontext
 def settings() -> None:
-    """Print the table of docs/configuration.md."""
-    click.echo(settings_table())
+    """Print the tables of docs/configuration.md."""
+    click.echo(settings_tables())
 
 
-def settings_table() -> str:
-    """Return all settings as a Markdown table; secrets and machine paths are not printed."""
-    rows = ["| Variable | Default | Unit | Meaning |", "|---|---|---|---|"]
-    for field in dataclasses.fields(Development):
-        meta = field.metadata
-        rows.append(f"| `{PREFIX}{field.name}` | {_shown(field)} | {meta['unit']} | {meta['meaning']} |")
-    return "\n".join(rows)
+def settings_tables() -> str:
+    """Return all settings in Markdown, a table for each section; secrets and machine paths are not printed."""
+    fields = {field.name: field for field in dataclasses.fields(Development)}
+    lines: list[str] = []
+    for section in Settings.__bases__:
+        lines += [f"## {section.__name__}", f"{section.__doc__}", ""]
+        lines += ["| Variable | Default | Unit | Meaning |", "|---|---|---|---|"]
+        for name in section.__annotations__:
+            meta = fields[name].metadata
+            lines.append(f"| `{PREFIX}{name}` | {_shown(fields[name])} | {meta['unit']} | {meta['meaning']} |")
+        lines.append("")
+    return "\n".join(lines).rstrip()
 
 
 def _shown(field: "dataclasses.Field[object]") -> str:

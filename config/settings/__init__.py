@@ -1,0 +1,109 @@
+"""Every setting once: name, type, unit, default, and the variable `FISHER_<NAME>` that sets it.
+
+A field made with `setting()` is a key of `app.config`. The modules of this package have a section each;
+`config.environments` has what differs between development, tests and production.
+"""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from config.checks import ensure_usable
+from config.settings.account import Accounts
+from config.settings.catalogue import Catalogues
+from config.settings.database import Database
+from config.settings.exchange import Exchange
+from config.settings.job import Jobs
+from config.settings.limit import Limits
+from config.settings.mail import Mail
+from config.settings.page import Pages
+from config.settings.search import Search
+from config.settings.site import Site
+from config.values import PREFIX, ConfigurationError, read_value
+
+# A page does without a Redis that does not answer in this time, in seconds.
+REDIS_WAIT = {"socket_connect_timeout": 1, "socket_timeout": 1}
+# Nor does a page wait for a MariaDB that is not there; its answers may take longer.
+MARIADB_WAIT = {"connect_timeout": 5}
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Settings(Site, Database, Search, Catalogues, Pages, Limits, Accounts, Mail, Jobs, Exchange):
+    """What all environments share; each base class is a section."""
+
+    environment: ClassVar[str] = "development"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+        """Read the settings given in `environ`; unknown `FISHER_…` names are refused.
+
+        :raises ConfigurationError: a name is unknown, a value is unreadable or a secret missing.
+        """
+        fields = {field.name: field for field in dataclasses.fields(cls)}
+        values: dict[str, Any] = {}
+        for variable, text in environ.items():
+            name = variable.removeprefix(PREFIX)
+            if not variable.startswith(PREFIX) or name == "ENV" or name.startswith("TEST_"):
+                continue
+            if name not in fields:
+                raise ConfigurationError(f"{variable} is not a setting of Fisher")
+            values[name] = read_value(variable, text, fields[name].type)
+        settings = cls(**values)
+        settings.ensure_complete()
+        return settings
+
+    def ensure_complete(self) -> None:
+        """Refuse to start without what this environment needs, and with what can not be used.
+
+        :raises ConfigurationError: names the setting.
+        """
+        ensure_usable(lambda name: getattr(self, name))
+
+    def as_flask_config(self) -> dict[str, Any]:
+        """Return the mapping for `app.config`, with what only Flask's extensions read."""
+        is_https = self.SITE_URL.startswith("https://")
+        # A browser takes such a cookie over HTTPS only, from this host alone, for all of it (RFC 6265bis, 4.1.3.2).
+        prefix, is_secure = "__Host-" if is_https else "", is_https or self.SESSION_COOKIE_SECURE
+        return dataclasses.asdict(self) | {
+            "ENVIRONMENT": self.environment,
+            "COOKIE_PREFIX": prefix,
+            "SITE_URL": self.SITE_URL.rstrip("/"),
+            "BABEL_DEFAULT_LOCALE": self.LANGUAGES[0],
+            "BABEL_DEFAULT_TIMEZONE": self.TIME_ZONE,
+            "CACHE_DEFAULT_TIMEOUT": self.PAGE_CACHE_SECONDS,
+            "CACHE_NO_NULL_WARNING": True,
+            "CACHE_OPTIONS": REDIS_WAIT if self.CACHE_TYPE == "RedisCache" else None,
+            "RATELIMIT_STORAGE_OPTIONS": REDIS_WAIT if "redis" in self.RATELIMIT_STORAGE_URI else {},
+            "RATELIMIT_STRATEGY": "moving-window",
+            "RATELIMIT_HEADERS_ENABLED": True,
+            "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
+            "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+            "REMEMBER_COOKIE_DURATION": self.REMEMBER_DAYS * 86_400,
+            "REMEMBER_COOKIE_HTTPONLY": True,
+            "REMEMBER_COOKIE_NAME": f"{prefix}remember_token",
+            "REMEMBER_COOKIE_REFRESH_EACH_REQUEST": False,
+            "REMEMBER_COOKIE_SAMESITE": "Lax",
+            "REMEMBER_COOKIE_SECURE": is_secure,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_NAME": f"{prefix}session",
+            "SESSION_COOKIE_SECURE": is_secure,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SQLALCHEMY_ENGINE_OPTIONS": self._engine_options(),
+            "WTF_CSRF_TIME_LIMIT": None,
+        }
+
+    def _engine_options(self) -> dict[str, Any]:
+        # Values such as an e-mail address must not reach a log through the text of an error.
+        options: dict[str, Any] = {"json_deserializer": _read_json, "hide_parameters": True}
+        if self.SQLALCHEMY_DATABASE_URI.startswith("sqlite"):
+            return options | {"connect_args": {"timeout": self.DATABASE_BUSY_TIMEOUT}}
+        # READ COMMITTED: what a row lock waited for must be seen by the next statement.
+        pool = {"pool_size": self.DATABASE_POOL_SIZE, "pool_pre_ping": True, "pool_recycle": 280}
+        return options | pool | {"isolation_level": "READ COMMITTED", "connect_args": MARIADB_WAIT}
+
+
+def _read_json(text: str) -> Any:
+    # Most lists of names are empty: a page of books holds dozens of them.
+    return [] if text == "[]" else json.loads(text)

@@ -1,0 +1,16 @@
+"""Settings: database."""
+
+from dataclasses import dataclass
+
+from config.values import INSTANCE, setting
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Database:
+    """The main database."""
+
+    SQLALCHEMY_DATABASE_URI: str = setting(
+        f"sqlite:///{INSTANCE / 'fisher.db'}", "main database: sqlite:/// or mysql+pymysql://"
+    )
+    DATABASE_BUSY_TIMEOUT: int = setting(10, "wait for a locked SQLite database", "seconds")
+    DATABASE_POOL_SIZE: int = setting(10, "connections kept open to MariaDB/MySQL", "connections")

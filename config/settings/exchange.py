@@ -1,0 +1,18 @@
+"""Settings: exchange."""
+
+from dataclasses import dataclass
+
+from config.values import setting
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Exchange:
+    """The deadlines of an exchange."""
+
+    ANSWER_DAYS: int = setting(5, "a request waits for the giver's answer", "days")
+    MAIL_DAYS: int = setting(7, "a giver who accepted has to mail the book", "days")
+    REMINDER_DAYS: tuple[int, ...] = setting((7, 14, 21), "is it there? asked after mailing", "days")
+    RECEIPT_DAYS: int = setting(30, "a mailed book counts as received", "days")
+    MISSING_DAYS: int = setting(14, "a mailed book can be reported missing", "days")
+    OFFER_HOURS: int = setting(48, "a copy is kept for a reader who wished for it", "hours")
+    ADDRESS_KEPT_DAYS: int = setting(14, "an address is erased after the drift ended", "days")

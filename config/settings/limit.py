@@ -1,0 +1,22 @@
+"""Settings: limits."""
+
+from dataclasses import dataclass
+
+from config.values import setting
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Limits:
+    """Rate limits: how often something may be done."""
+
+    RATELIMIT_ENABLED: bool = setting(True, "limit requests per address")
+    RATELIMIT_STORAGE_URI: str = setting("memory://", "memory:// (one process) or redis://")
+    SEARCH_RATE_LIMIT: str = setting("120 per minute", "searches of one address")
+    LOOKUP_RATE_LIMIT: str = setting("30 per minute", "questions of one address that reach outside catalogues")
+    API_RATE_LIMIT: str = setting("120 per minute", "calls of one address to /v2/book")
+    LOGIN_RATE_LIMIT: str = setting("5 per minute; 10 per 15 minutes; 20 per hour", "wrong passwords for one account")
+    LOGIN_ADDRESS_RATE_LIMIT: str = setting("30 per minute; 200 per hour", "wrong passwords from one address")
+    REGISTER_RATE_LIMIT: str = setting("20 per hour; 60 per day", "registrations and mails asked for by one address")
+    MAIL_RATE_LIMIT: str = setting("3 per 15 minutes; 10 per day", "mails with a link to one recipient")
+    ASKING_RATE_LIMIT: str = setting("60 per hour", "requests for books by one reader")
+    LISTING_RATE_LIMIT: str = setting("120 per hour", "copies listed, wishes made and granted by one reader")
