@@ -40,7 +40,7 @@ def celery_worker(settings, folder):
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FISHER_")}
     environment |= {f"FISHER_{name}": str(value) for name, value in settings.items()}
     environment |= {"FISHER_ENV": "testing", "FISHER_SEARCH_KEEPER": "no"}
-    command = [sys.executable, "-m", "celery", "--app", "app.jobs.celery", "worker", "--beat", "--pool", "solo"]
+    command = [sys.executable, "-m", "celery", "--app", "fisher_celery", "worker", "--beat", "--pool", "solo"]
     with (folder / "celery.log").open("wb") as log:
         arguments = [*command, "--schedule", str(folder / "beat")]
         worker = subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=log, stderr=log)
