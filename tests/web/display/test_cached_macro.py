@@ -8,7 +8,7 @@ from tests.exchange import HOME, copy_of, exchange, reader
 
 def test_a_row_is_drawn_once_for_each_language_and_again_when_it_changes(app):
     button = "cached_macro(list_button, '/x', title, '', '')"
-    source = "{% from 'components/list_button.html' import list_button %}{{ " + button + " }}"
+    source = "{% from 'components/form/list_button.html' import list_button %}{{ " + button + " }}"
     cached_macro._render.cache_clear()
     for language, title in (("en", "<b>"), ("en", "<b>"), ("zh", "<b>"), ("en", "c")):
         with app.test_request_context("/", headers={"Accept-Language": language}):

@@ -52,7 +52,7 @@ def draw(app):
 
 
 FORM = """
-{% from "components/form.html" import form as post_form %}{% from "components/field.html" import field %}
+{% from "components/form/form.html" import form as post_form %}{% from "components/form/field.html" import field %}
 {% call post_form(form, "/do", "Send") %}
 {{ field(form.name, hint="As on the parcel", autocomplete="name") }}{{ field(form.note) }}
 {{ field(form.password, autocomplete="new-password") }}{{ field(form.message, rows=4) }}{{ field(form.city) }}
@@ -105,7 +105,7 @@ def test_what_is_wrong_with_the_whole_form_is_said_on_top(draw, monkeypatch):
 
 def test_a_button_alone_is_a_whole_form(draw):
     page = draw(
-        '{% from "components/post_button.html" import post_button %}'
+        '{% from "components/form/post_button.html" import post_button %}'
         '{{ post_button("/gifts/1/redraw", "Withdraw", kind="danger", about=title, fields={"n": 3}) }}',
         title="《三体》<b>",
     )
@@ -120,7 +120,7 @@ def test_a_button_alone_is_a_whole_form(draw):
 def test_a_flash_is_told_to_screen_readers(app, category, role):
     with app.test_request_context("/"):
         flash("<b>Done</b>", category)
-        text = render_template_string('{% from "components/flashes.html" import flashes %}{{ flashes() }}')
+        text = render_template_string('{% from "components/page/flashes.html" import flashes %}{{ flashes() }}')
 
     shown = BeautifulSoup(text, "html.parser").p
     assert shown["role"] == role
@@ -129,7 +129,7 @@ def test_a_flash_is_told_to_screen_readers(app, category, role):
 
 def test_the_pager_leads_on_with_the_words_and_the_cursor(draw):
     page = draw(
-        '{% from "components/pagination.html" import pagination %}'
+        '{% from "components/page/pagination.html" import pagination %}'
         '{{ pagination({"q": "a&b 三"}, 2, 9, next_cursor="c=") }}'
     )
 
@@ -139,14 +139,14 @@ def test_the_pager_leads_on_with_the_words_and_the_cursor(draw):
 
 
 def test_one_page_needs_no_pager(draw):
-    source = '{% from "components/pagination.html" import pagination %}{{ pagination({"q": "x"}, 1, 1) }}'
+    source = '{% from "components/page/pagination.html" import pagination %}{{ pagination({"q": "x"}, 1, 1) }}'
 
     assert not draw(source).select("nav")
 
 
 def test_a_place_in_the_navigation_shows_where_the_reader_is_and_what_waits(draw):
     page = draw(
-        '{% from "components/nav_item.html" import nav_item %}'
+        '{% from "components/page/nav_item.html" import nav_item %}'
         '<ul>{{ nav_item("/", "Shelf", current=true) }}{{ nav_item("/pending", "Exchanges", count=3) }}</ul>'
     )
 
