@@ -9,5 +9,5 @@ try:
     app = create_app()
 except ConfigurationError as error:
     sys.stderr.write(f"Fisher can not start: {error}\n")
-    # gunicorn ends with a worker that ends with 3; after any other number it would start the next one for ever.
+    # gunicorn stops when a worker exits with 3; after any other code it would keep starting new ones.
     sys.exit(3)

@@ -23,9 +23,9 @@ from config import INSTANCE, ConfigurationError, Settings, load_settings
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Make the application with the given settings, else with those of the environment.
+    """Create the application with the given settings, by default with those of the environment.
 
-    :raises ConfigurationError: a setting is missing or can not be read.
+    :raises ConfigurationError: a setting is missing or cannot be read.
     """
     settings = settings or load_settings()
     ensure_fts5()
@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _open_catalogues(app: Flask) -> None:
-    """Make the outside catalogues; nothing is asked before a reader wants it."""
+    """Create the catalogue clients; no request is sent before a reader needs one."""
     try:
         app.extensions["lookup"] = registry.build_lookup(app.config)
     except registry.UnknownCatalogue as error:
@@ -67,7 +67,7 @@ def _open_catalogues(app: Flask) -> None:
 
 
 def _ensure_rates(app: Flask) -> None:
-    """Read every rate once, so that a wrong one is told now and not on the first page that is limited."""
+    """Parse every rate limit once, so that a wrong one is reported at start-up and not by the first limited page."""
     for name in filter(lambda name: name.endswith("_RATE_LIMIT"), app.config):
         try:
             rates = parse_many(app.config[name])
@@ -80,7 +80,7 @@ def _ensure_rates(app: Flask) -> None:
 
 
 def _make_folders(app: Flask) -> None:
-    """Make the folders that the site writes to; a production site tries each, because a page would find out late."""
+    """Create the folders that the site writes to; a production site also checks at start-up that it can write there."""
     for name, folder in _folders(app.config):
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -95,7 +95,7 @@ def _folders(settings: Mapping[str, Any]) -> Iterator[tuple[str, Path]]:
     try:
         database = make_url(settings["SQLALCHEMY_DATABASE_URI"])
     except (ArgumentError, ValueError):
-        # Not its text: it may hold a password.
+        # Not the error's text: it may contain a password.
         raise ConfigurationError("FISHER_SQLALCHEMY_DATABASE_URI is no address of a database") from None
     if database.get_backend_name() == "sqlite" and database.database:
         yield "SQLALCHEMY_DATABASE_URI", Path(database.database).parent
@@ -106,6 +106,6 @@ def _folders(settings: Mapping[str, Any]) -> Iterator[tuple[str, Path]]:
 
 
 def _warn_of_mails(app: Flask) -> None:
-    """Say that readers of a production site get no mail, as long as nobody has set up a mail server."""
+    """Warn that a production site without a mail server sends no mail."""
     if app.config["ENVIRONMENT"] == "production" and app.config["MAIL_BACKEND"] == "file":
         logs.log.warning("mails are written to files, readers get none", mend="FISHER_MAIL_BACKEND=smtp")

@@ -1,4 +1,4 @@
-"""A development site serves its own machine alone: everybody knows its secrets."""
+"""A development site serves its own machine only, because its secrets are public."""
 
 import ipaddress
 
@@ -13,7 +13,7 @@ FLAG = "FISHER_SERVE_OTHERS=yes allows it"
 
 
 def init_app(app: Flask) -> None:
-    """Refuse every other address, whichever server it is, unless SERVE_OTHERS is set.
+    """Refuse to listen on any other address, under whichever server, unless SERVE_OTHERS is set.
 
     :raises ConfigurationError: `flask run` is told to serve others.
     """
@@ -27,7 +27,7 @@ def init_app(app: Flask) -> None:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether an address or name stands for this machine, for itself alone."""
+    """Return whether an address or host name can only be reached from this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -35,7 +35,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _refuse_others() -> ResponseReturnValue | None:
-    # What the server listens on (PEP 3333), not what the caller asks for.
+    # The address that the server listens on (PEP 3333), not the requested host.
     if is_loopback(str(request.environ["SERVER_NAME"])):
         return None
     return f"{REFUSAL.format('others')}; {FLAG}\n", 403, {"Content-Type": "text/plain"}

@@ -1,4 +1,4 @@
-"""The Flask extensions, made once and tied to the application in `create_app`."""
+"""The Flask extensions, created once and initialised in `create_app`."""
 
 import ipaddress
 from typing import Any
@@ -13,14 +13,14 @@ from flask_wtf import CSRFProtect
 
 
 class Logins(LoginManager):  # type: ignore[misc]  # Flask-Login carries no types
-    """Flask-Login, without its stumbling over a `remember me` cookie that nobody could have got from us."""
+    """Flask-Login, which would fail on a "remember me" cookie with non-ASCII characters; we never set such a one."""
 
     def _load_user_from_remember_cookie(self, cookie: str) -> Any:
         return super()._load_user_from_remember_cookie(cookie) if cookie.isascii() else None
 
 
 def caller() -> str:
-    """Return what the limits by address count: an address of IPv4, of IPv6 the /64 that one caller has whole."""
+    """Return what limits by address count: the IPv4 address, or the IPv6 /64, all of which belongs to one client."""
     try:
         address = ipaddress.ip_address(get_remote_address())
     except ValueError:

@@ -1,4 +1,4 @@
-"""Which language is spoken: the reader's, then the cookie, then the browser's, then the site's."""
+"""The language of a response: the reader's choice, then the cookie, then the browser's, then the site's."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,21 +16,21 @@ from markupsafe import Markup
 from app.extensions import babel
 
 LANGUAGE_COOKIE = "lang"
-"""Without COOKIE_PREFIX."""
+"""Its name without COOKIE_PREFIX."""
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 DUE_PATTERNS = {"zh": "M月d日EEE HH:mm", "en": "EEE d MMM, HH:mm"}
-"""How a deadline is written: it is near enough to need no year."""
+"""Babel patterns of a deadline, which is near enough to need no year."""
 
 
 class LocaleContext(NamedTuple):
-    """How texts and times are written: in which language, for which time zone."""
+    """The language and the time zone that texts and times are written in."""
 
     language: str
     time_zone: str
 
 
 def init_app(app: Flask) -> None:
-    """Translate with Flask-Babel; the texts of templates are kept by language: a page has a hundred of them."""
+    """Translate with Flask-Babel, and cache the texts of templates by language: a page has a hundred of them."""
     babel.init_app(app, locale_selector=choose_locale, timezone_selector=choose_time_zone)
     app.jinja_env.globals.update(_=_text, ngettext=_counted_text)
 
@@ -66,7 +66,7 @@ def _catalogue(_language: str) -> NullTranslations:
 
 
 def translated(table: Mapping[Any, Any]) -> Callable[..., str]:
-    """Return a function from the keys of a table of lazy texts to the text in the reader's language."""
+    """Return a function that looks a key up in a table of lazy texts and translates it for the reader."""
 
     @cache
     def written(_language: str, *key: str) -> str:
@@ -76,7 +76,7 @@ def translated(table: Mapping[Any, Any]) -> Callable[..., str]:
 
 
 def locale_context() -> LocaleContext:
-    """Return how texts and times are written in this request; asked for each of them, found out once."""
+    """Return the language and time zone of this request; computed once a request."""
     here = g._get_current_object()
     found: LocaleContext | None = here.get("locale_context")
     if found is None:
@@ -88,7 +88,7 @@ def locale_context() -> LocaleContext:
 
 @contextmanager
 def use_locale(language: str) -> Iterator[None]:
-    """Write in another language for the time of the block, if it is one of ours; else in the site's."""
+    """Run a block in another language, or in the site's default if it is none of ours."""
     languages: tuple[str, ...] = current_app.config["LANGUAGES"]
     here, before = g._get_current_object(), locale_context()
     here.locale_context = LocaleContext(language if language in languages else languages[0], before.time_zone)
@@ -100,7 +100,7 @@ def use_locale(language: str) -> Iterator[None]:
 
 
 def cookie_name(name: str) -> str:
-    """Return what one of our own cookies is called on this site."""
+    """Return the full name of one of our own cookies on this site."""
     return str(current_app.config["COOKIE_PREFIX"]) + name
 
 
@@ -117,16 +117,16 @@ def choose_locale() -> str:
 
 
 def current_language() -> str:
-    """Return the code of the language being spoken: `zh` or `en`."""
+    """Return the code of the current language: `zh` or `en`."""
     return locale_context().language
 
 
 def choose_time_zone() -> str | None:
-    """Return the time zone in which times are shown; None: the site's."""
+    """Return the time zone in which times are shown; None means the site's."""
     is_reader = request and may_be_logged_in() and current_user.is_authenticated
     return str(current_user.time_zone) if is_reader else None
 
 
 def may_be_logged_in() -> bool:
-    """Tell whether the browser brings anything that a reader has: to ask Flask-Login costs a visitor more than this."""
+    """Return whether the browser sent a cookie of a log-in; cheaper for visitors than asking Flask-Login."""
     return bool(session) or current_app.config["REMEMBER_COOKIE_NAME"] in request.cookies

@@ -1,4 +1,4 @@
-"""Structured logs: one line an event, with the id of the request and no personal data."""
+"""Structured logs: one line for each event, with the request id and no personal data."""
 
 import json
 import logging
@@ -17,7 +17,7 @@ REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
 
 def init_app(app: Flask) -> None:
-    """Set up structlog and write one line a request."""
+    """Set up structlog, and log one line for each request."""
     _configure(app.config["LOG_LEVEL"], app.config["LOG_JSON"])
     app.before_request(_start_request)
     app.after_request(_finish_request)
@@ -39,7 +39,7 @@ def _configure(level: str, as_json: bool) -> None:
         else structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    # The development server repeats what `_finish_request` says.
+    # The development server's own lines would repeat those of `_finish_request`.
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
 
 
@@ -47,7 +47,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, default=repr).encode
 
 
 def _as_json(_logger: WrappedLogger, _method: str, event: EventDict) -> bytes:
-    # One write for each line: a line a request was a fifth of what a page kept for visitors costs.
+    # One write for each line: logging a request took a fifth of the time of a cached page.
     return _encode(event).encode(errors="backslashreplace")
 
 
@@ -60,7 +60,7 @@ def _start_request() -> None:
 
 
 def _tell_error(exc_info: Any) -> None:
-    """Log what nobody foresaw, in the place of Flask's own text: that names the path, and links hold tokens."""
+    """Log an unhandled exception instead of Flask, whose text names the path: links contain tokens."""
     log.error("unforeseen error", method=request.method, endpoint=request.endpoint, exc_info=exc_info)
 
 

@@ -7,12 +7,12 @@ from flask.templating import Environment
 
 
 class Templates(Environment):
-    """Flask's environment; each template has a plain copy of the globals.
+    """Flask's environment, with the globals of each template as a plain dict.
 
-    A page compares and copies all of them for each of its imports, which on the `ChainMap` of Jinja costs
-    a tenth of a list of books.
+    Jinja copies the globals for every imported macro; with its own `ChainMap` that took a tenth of the time of a list
+    of books.
     """
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """Return what a template sees of the globals, which are complete before the first one is loaded."""
+        """Return the globals of a template; they are complete before the first template is loaded."""
         return {**self.globals, **(d or {})}

@@ -91,7 +91,7 @@ def _paths(app: Flask, reader: int | None) -> Iterator[str]:
 
 
 def _needs_reader(app: Flask, endpoint: str) -> bool:
-    """Tell whether a page sends visitors to the log-in."""
+    """Return whether a page sends visitors to the log-in."""
     path = (_addresses().get(endpoint) or [next(app.url_map.iter_rules(endpoint)).rule])[0]
     return _get(app.test_client(), path).status_code == 302
 

@@ -1,4 +1,4 @@
-"""Values that can be read but not used: each is refused at the start, by the name of its setting."""
+"""Checks of settings at start-up: values that can be read but not used are refused by the name of their setting."""
 
 from collections.abc import Callable
 from email.utils import parseaddr
@@ -24,7 +24,7 @@ SCHEMES: dict[str, tuple[str, ...]] = {
     "CELERY_BROKER_URL": ("redis", "rediss", "redis+socket", "sentinel"),
     "RATELIMIT_STORAGE_URI": ("memory", "redis", "rediss", "redis+unix", "redis+sentinel", "redis+cluster"),
 }
-"""How an address has to begin; one that is empty is asked for where it is needed."""
+"""The schemes an address may have; `NEEDS` says when it may not be empty."""
 LEAST = {
     "BOOKS_PER_PAGE": 1, "FRONT_PAGE_BOOKS": 1, "ROWS_PER_PAGE": 1, "MAX_CONTENT_LENGTH": 1, "SEARCH_TIME_LIMIT": 1,
     "PASSWORD_HASH_MEMORY": 8, "PASSWORD_HASH_ROUNDS": 1, "SESSION_HOURS": 1, "REMEMBER_DAYS": 1,
@@ -37,7 +37,7 @@ NEEDS = (("CACHE_TYPE", "RedisCache", "CACHE_REDIS_URL"), ("JOB_RUNNER", "celery
 def _begins_with(address: str, schemes: tuple[str, ...]) -> bool:
     try:
         parts = urlsplit(address)
-        # The password of a database may hold any letter, also those that end a host: SQLAlchemy reads it.
+        # A database password may contain any character, even one that ends a host name; SQLAlchemy parses it itself.
         if "+pymysql" not in parts.scheme:
             parts.port  # noqa: B018  (raises when it is none)
     except ValueError:
@@ -62,9 +62,9 @@ WANTED: dict[str, tuple[Callable[[Any], bool], str]] = {
 
 
 def ensure_usable(value_of: Callable[[str], Any]) -> None:
-    """Refuse what would only fail later, on the first page or the first mail that needs it.
+    """Refuse values that would only fail later, on the first page or mail that uses them.
 
-    :raises ConfigurationError: names the setting; the value only where it can hold no password.
+    :raises ConfigurationError: names the setting, and its value only where that cannot contain a password.
     """
     for name, values in CHOICES.items():
         if value_of(name) not in values:

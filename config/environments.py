@@ -1,4 +1,4 @@
-"""Development, tests and production: what differs in each, and which one `FISHER_ENV` chooses."""
+"""The environments: what differs in development, tests and production. `FISHER_ENV` chooses one."""
 
 import dataclasses
 import os
@@ -15,7 +15,7 @@ class Development(Settings):
     """On a developer's machine: nothing has to be set."""
 
     SECRET_KEY: str = setting("development-only", "signs sessions, tokens and forms", secret=True)
-    # Known to everybody: made-up readers on a developer's machine have nothing to hide.
+    # Published in this file: a developer's machine holds made-up readers only.
     FIELD_KEYS: tuple[str, ...] = setting(
         ("ZmlzaGVyLWRldmVsb3BtZW50LWZpZWxkLWtleS0wMDA=",), "Fernet keys of encrypted columns", secret=True
     )
@@ -23,10 +23,10 @@ class Development(Settings):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Testing(Settings):
-    """In tests: in memory, nothing limited, nothing cached."""
+    """In tests: a database in memory, no rate limits, no cache."""
 
     environment: ClassVar[str] = "testing"
-    __test__: ClassVar[bool] = False  # a test module may import it: it holds no tests
+    __test__: ClassVar[bool] = False  # pytest would collect it where a test module imports it
 
     SECRET_KEY: str = setting("testing-only", "signs sessions, tokens and forms", secret=True)
     FIELD_KEYS: tuple[str, ...] = setting(
@@ -46,7 +46,7 @@ class Testing(Settings):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Production(Settings):
-    """For readers: refuses to start without its secrets and its public address."""
+    """On a public site: refuses to start without its secrets and its public address."""
 
     environment: ClassVar[str] = "production"
 

@@ -1,4 +1,4 @@
-"""How a setting is declared, and how its value is read from the text of a variable."""
+"""Declaring a setting, and reading its value from an environment variable."""
 
 import base64
 import dataclasses
@@ -7,23 +7,23 @@ from typing import Any, get_args
 
 PREFIX = "FISHER_"
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
-"""The folder of what a site writes."""
+"""Where a site writes its files by default."""
 TRUE_WORDS = {"1", "true", "yes", "on"}
 FALSE_WORDS = {"0", "false", "no", "off"}
 
 
 class ConfigurationError(Exception):
-    """The site can not start: a setting is missing or can not be read."""
+    """The site cannot start: a setting is missing or cannot be read."""
 
 
 def setting(default: Any, meaning: str, unit: str = "", secret: bool = False, optional: bool = False) -> Any:
-    """Declare one setting; `secret` ones are never printed, and have to be given in production unless `optional`."""
+    """Declare a setting; a `secret` one is never printed, and is required in production unless it is `optional`."""
     metadata = {"meaning": meaning, "unit": unit, "secret": secret, "required": secret and not optional}
     return dataclasses.field(default=default, metadata=metadata)
 
 
 def is_fernet_key(key: str) -> bool:
-    """Tell whether this can be a key of Fernet: 32 bytes in URL-safe base64."""
+    """Return whether this can be a Fernet key: 32 bytes in URL-safe base64."""
     try:
         return len(base64.urlsafe_b64decode(key)) == 32
     except ValueError:
@@ -31,7 +31,7 @@ def is_fernet_key(key: str) -> bool:
 
 
 def read_value(variable: str, text: str, kind: Any) -> Any:
-    """Return the text of a variable as the type of its setting: several values are split by commas.
+    """Return the text of a variable as the type of its setting; several values are separated by commas.
 
     :raises ConfigurationError: names the variable.
     """

@@ -1,4 +1,4 @@
-"""`flask …` commands: parse, one service call, print."""
+"""The `flask …` commands: each parses its arguments, calls one service and prints."""
 
 from flask import Flask
 

@@ -1,4 +1,4 @@
-"""`flask books …`: load and save lists of books, ask the outside catalogues."""
+"""`flask books …`: load and save lists of books, and query the outside catalogues."""
 
 import csv
 import gc
@@ -28,7 +28,7 @@ from app.services.imports.run import ImportCounts, ImportOptions
 from app.services.site.database import is_migrated, is_reachable
 
 STARTER_BOOKS = Path(__file__).parent.parent / "catalogues" / "starter_books.csv"
-REJECTED, UNREADABLE, STOPPED = 1, 2, 130  # exit codes; a shell's own for Ctrl-C
+REJECTED, UNREADABLE, STOPPED = 1, 2, 130  # exit codes; the last is the shell's for Ctrl-C
 
 ExistingFile = click.Path(exists=True, dir_okay=False, path_type=Path)
 NewFile = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -38,7 +38,7 @@ books = SiteGroup("books", help="Load and save lists of books, ask the outside c
 
 @books.command("starter")
 def load_starter_books() -> None:
-    """Load the books that a new site begins with."""
+    """Load the starter books of a new site."""
     counts = library.load_books(STARTER_BOOKS, source="starter")
     click.echo(f"{counts.stored} stored, {counts.unchanged} already there")
 
@@ -93,9 +93,9 @@ def import_files(
     encoding: str,
     columns: tuple[tuple[str, str], ...],
 ) -> None:
-    """Store the books of Open Library dumps, tables (CSV, XLSX, JSON) or MARC files, packed by gzip or not.
+    """Store the books of Open Library dumps, tables (CSV, XLSX, JSON) or MARC files, gzipped or not.
 
-    Ends with 0 when every line was taken, with 1 when lines were rejected, with 2 when a file could not be read.
+    Exits with 0 when every line was accepted, with 1 when lines were rejected, with 2 when a file could not be read.
     """
     options = ImportOptions(
         languages=languages,
@@ -116,8 +116,8 @@ def import_files(
 
 
 def _import(files: list[Path], options: ImportOptions, rejects: Path) -> ImportCounts:
-    gc.freeze()  # what the start made is no garbage, and the collector need not look at it again and again
-    gc.set_threshold(500_000)  # a batch is held in full anyway, and has no cycles
+    gc.freeze()  # what exists by now is no garbage, and need not be scanned again and again
+    gc.set_threshold(500_000)  # a batch is kept whole in memory anyway, and has no cycles
     try:
         steps = library.plan_import(files, options)
         _print_columns(steps)
@@ -127,7 +127,7 @@ def _import(files: list[Path], options: ImportOptions, rejects: Path) -> ImportC
     except UnreadableFile as error:
         click.echo(f"can not read {error}", err=True)
         sys.exit(UNREADABLE)
-    except (OSError, sqlite3.Error) as error:  # a full disk, a folder that can not be written
+    except (OSError, sqlite3.Error) as error:  # a full disk, a folder that cannot be written
         _break_off(error)
     except OperationalError as error:
         if not (is_reachable() and is_migrated()):
@@ -142,7 +142,7 @@ def _import(files: list[Path], options: ImportOptions, rejects: Path) -> ImportC
 
 
 def _print_columns(steps: list[FilePass]) -> None:
-    """Say of each table how it is read, and which of its columns are not."""
+    """Print how each table is read, and which of its columns are ignored."""
     for table in (step.table for step in steps if step.table):
         columns = table.columns
         used = (
@@ -163,7 +163,7 @@ def _break_off(reason: BaseException | None) -> NoReturn:
 
 
 def _watch_with(update: Callable[[int, str], None]) -> library.Watch:
-    """Show the bytes as a bar with the time left, and the rate of lines beside it."""
+    """Show the bytes read as a progress bar with the time left, and the lines per second beside it."""
     began, before = time.monotonic(), -1
 
     def watch(step: int, counts: ImportCounts) -> None:
@@ -194,7 +194,7 @@ def _print_counts(counts: ImportCounts, rejects: Path, is_dry: bool) -> None:
 @books.command("export")
 @click.argument("path", metavar="[FILE]", type=click.Path(dir_okay=False, allow_dash=True, path_type=str), default="-")
 def export_file(path: str) -> None:
-    """Write all books as CSV in the shape that `import` reads; `-` is the standard output."""
+    """Write all books as CSV that `import` can read; `-` is the standard output."""
     with click.open_file(path, "w", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
@@ -206,7 +206,7 @@ def export_file(path: str) -> None:
 @click.argument("query", metavar="ISBN_OR_WORDS")
 @click.option("--catalogue", metavar="NAME", help="Ask only this one of BOOK_CATALOGUES.")
 def look_up(query: str, catalogue: str | None) -> None:
-    """Print what each outside catalogue says and how long it took; nothing is stored."""
+    """Print what each outside catalogue returns and how long it took; nothing is stored."""
     outcomes = lookup.compare_catalogues(query, catalogue)
     for outcome in outcomes:
         reason = f" ({outcome.error.reason})" if outcome.error else ""
@@ -223,7 +223,7 @@ def look_up(query: str, catalogue: str | None) -> None:
 @books.command("refresh")
 @click.option("--limit", default=1000, show_default=True, type=click.IntRange(1), help="Books asked for at most.")
 def refresh(limit: int) -> None:
-    """Ask the outside catalogues again for the books that are older than BOOK_REFRESH_DAYS, the oldest first."""
+    """Fetch the books older than BOOK_REFRESH_DAYS again from the outside catalogues, the oldest first."""
     asked = 0
 
     def tell(asked_so_far: int, changed: int) -> None:
@@ -236,7 +236,7 @@ def refresh(limit: int) -> None:
 
 
 def _told(value: object) -> Iterator[str]:
-    """Yield a record field by field, or hits line by line."""
+    """Yield the fields of a record, or one line for each hit."""
     if isinstance(value, BookRecord):
         for name, said in value._asdict().items():
             if said:

@@ -1,4 +1,4 @@
-"""`flask books mend`: books that an import stored in a wrong encoding once."""
+"""`flask books mend`: repair books that an import stored in a wrong encoding."""
 
 import click
 
@@ -9,9 +9,9 @@ from app.services.imports import mending
 @books.command("mend")
 @click.option("--dry-run", "is_dry", is_flag=True, help="Only tell what would be repaired.")
 def mend(is_dry: bool) -> None:
-    """Repair the books whose text was read in a wrong encoding, and list those that can not be repaired.
+    """Repair the books whose text was decoded in a wrong encoding, and list those that cannot be repaired.
 
-    For these import a file that is right: what is spoilt gives way to it.
+    For those, import a correct file: it replaces the garbled text.
     """
     found = list(mending.find_spoilt())
     sure = [book for book in found if book.repaired]

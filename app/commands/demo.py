@@ -1,4 +1,4 @@
-"""`flask demo`: a site with a year of life in it."""
+"""`flask demo`: fill a site with a year of made-up exchanges."""
 
 import sys
 
@@ -18,7 +18,7 @@ demo = SiteGroup("demo", help="A site with made-up readers.")
 @click.option("--drifts", default=Size.drifts, type=click.IntRange(1, 50_000))
 @click.option("--days", default=Size.days, type=click.IntRange(20, 3650))
 def fill(readers: int, lists: int, drifts: int, days: int) -> None:
-    """Fill an empty site; ends with an audit of the beans."""
+    """Fill an empty site, and audit the beans afterwards."""
     filled = fill_demo(Size(readers, lists, drifts, days), now())
     if filled is None:
         click.echo("the site has readers already, or no books: nothing done")

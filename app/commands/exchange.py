@@ -1,4 +1,4 @@
-"""`flask deadlines`, `flask beans` and `flask privacy`: keeping the exchange going and honest."""
+"""`flask deadlines`, `flask beans` and `flask privacy`: deadlines, audits and erasures of the exchange."""
 
 import sys
 
@@ -24,7 +24,7 @@ privacy = SiteGroup("privacy", help="Addresses: keys and erasure.")
 
 @deadlines.command("run")
 def run() -> None:
-    """Apply lapses, reminders, receipts, payments, offers' ends and erasures that are due; 1: a drift is stuck."""
+    """Apply expiries, reminders, receipts, payments, ends of offers and erasures that are due; 1: a drift is stuck."""
     done = run_deadlines(now())
     click.echo(
         f"{done.drifts} drifts, {done.payments} payments, {done.offers} offers, {done.addresses} addresses erased"
@@ -36,7 +36,7 @@ def run() -> None:
 
 @beans.command("audit")
 def audit() -> None:
-    """Recompute all balances from the ledger, and name times in the future; exit with 1 on any difference."""
+    """Recompute all balances from the ledger, and list times in the future; exits with 1 on any difference."""
     books = audit_beans()
     future = find_future_times(now())
     for fault in books.faults + future:
@@ -51,7 +51,7 @@ def audit() -> None:
 
 @beans.command("suspects")
 def suspects() -> None:
-    """Name readers among whom beans may go round: for a person to look at."""
+    """List readers who may be one person passing beans between accounts; for a person to look at."""
     found = find_suspects()
     for one, other, books in found.pairs:
         click.echo(f"pair: readers {one} and {other} deal mostly with each other, {books} exchanges")
@@ -89,7 +89,7 @@ def new_key() -> None:
 
 @privacy.command("rotate")
 def rotate() -> None:
-    """Encrypt everything anew with the first key; exit with 1 when a text fits no key."""
+    """Re-encrypt everything with the first key; exits with 1 when no key decrypts a text."""
     done, failed = rotate_keys()
     click.echo(f"{done} texts encrypted with the newest key, {failed} readable with none")
     sys.exit(1 if failed else 0)

@@ -1,4 +1,4 @@
-"""The group that all our commands stand in."""
+"""The command group that all our commands belong to."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from app.services.site.database import PREPARE, is_migrated, is_reachable
 
 
 class SiteGroup(AppGroup):
-    """Commands that work on the database: one that can not be used is said, with the command that mends it."""
+    """Commands that use the database; if it cannot be used, the error names the command that mends it."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; raises `click.ClickException` when the database is out of reach or tables are missing."""
+        """Run the command; raises `click.ClickException` when the database cannot be reached or tables are missing."""
         try:
             return super().invoke(ctx)
         except (OperationalError, ProgrammingError) as error:

@@ -1,4 +1,4 @@
-"""`flask jobs …`: do the outbox, look at it, repeat what failed."""
+"""`flask jobs …`: run the outbox, list its jobs, retry those that failed."""
 
 import signal
 import sys
@@ -20,7 +20,7 @@ jobs = SiteGroup("jobs", help="Work to be done after a change: mails, deadlines.
 @jobs.command("run")
 @click.option("--once", is_flag=True, help="End when nothing is due, for cron; without it, work until SIGTERM.")
 def run_jobs(once: bool) -> None:
-    """Do what is in the outbox."""
+    """Run the jobs of the outbox."""
     if once:
         write_periodic_jobs()
         tried = 0
@@ -41,7 +41,7 @@ def run_jobs(once: bool) -> None:
 
 
 def _ensure_outbox() -> None:
-    """Raise, for the group to say what mends it, when there is no outbox; a database out of reach is waited for."""
+    """Raise when there is no outbox table, so that the group names the remedy; wait for an unreachable database."""
     try:
         write_periodic_jobs()
     except SQLAlchemyError:
@@ -54,7 +54,7 @@ def _ensure_outbox() -> None:
 @click.option("--waiting", "states", flag_value="ready", help="Only those to be done.")
 @click.option("--limit", default=100, show_default=True)
 def list_jobs(states: str | None, limit: int) -> None:
-    """Print jobs: number, kind, state, tries, last error."""
+    """Print jobs: id, kind, state, attempts, last error."""
     wanted = [JobState(states)] if states else [JobState.RUNNING, JobState.READY, JobState.FAILED]
     for state in wanted:
         for job in Outbox.list_by_state(state, limit):
@@ -65,7 +65,7 @@ def list_jobs(states: str | None, limit: int) -> None:
 @click.argument("id", type=int, required=False)
 @click.option("--all", "is_all", is_flag=True, help="All jobs given up.")
 def retry_jobs(id: int | None, is_all: bool) -> None:
-    """Try a job again now, with eight new tries."""
+    """Retry a job now, with eight new attempts."""
     if id is None and not is_all:
         raise click.UsageError("give the number of a job, or --all")
     count = failed_jobs.retry_failed(id)

@@ -1,4 +1,4 @@
-"""`flask search …`: build the index, bring it up to date, compare it with the books."""
+"""`flask search …`: build the index, update it, compare it with the books."""
 
 import sys
 import time
@@ -24,14 +24,14 @@ _WAIT = 30
 @search.command("build")
 @with_appcontext
 def build() -> None:
-    """Build the index anew; searches are answered from the old one meanwhile."""
+    """Rebuild the index; meanwhile searches use the old one."""
     _print_result(_patiently(lambda: build_new_index(site_search().path, site_search().source, _ProgressLine())))
 
 
 @search.command("update")
 @with_appcontext
 def update() -> None:
-    """Apply what changed since the last update; build the index if there is none or it is of another version."""
+    """Apply the changes since the last update; build the index if it is missing or of another version."""
     _print_result(_patiently(lambda: refresh_index(site_search().path, site_search().source, _ProgressLine())))
 
 
@@ -58,14 +58,14 @@ def check(mend: bool) -> None:
 @search.command("stats")
 @with_appcontext
 def stats() -> None:
-    """Show what the index holds."""
+    """Print statistics of the index."""
     place = site_search()
     for name, value in read_statistics(place.path, place.index, place.source).items():
         click.echo(f"{name:<16} {value}")
 
 
 def _patiently(action: Callable[[], Any]) -> Any:
-    """Run an action, waiting a while for another process that is writing the index."""
+    """Run an action; if another process is writing the index, wait for it for a while."""
     end = time.monotonic() + _WAIT
     while True:
         try:
@@ -92,7 +92,7 @@ def _print_result(result: BuildResult | int) -> None:
 
 
 class _ProgressLine:
-    """Prints how a long build goes: not more than once in two seconds."""
+    """Prints the progress of a long build, at most once in two seconds."""
 
     def __init__(self) -> None:
         self._next = time.monotonic() + 2

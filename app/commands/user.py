@@ -53,7 +53,7 @@ def create(nickname: str, email: str, password: str, locale: str, confirmed: boo
 @user.command("confirm")
 @READER
 def confirm(reader: str) -> None:
-    """Take the reader's address for confirmed."""
+    """Mark the reader's address as confirmed."""
     _do(administration.confirm_reader, reader)
     click.echo("confirmed")
 
@@ -62,7 +62,7 @@ def confirm(reader: str) -> None:
 @READER
 @click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
 def password(reader: str, password: str) -> None:
-    """Set a new password; the reader is logged out everywhere and told by mail."""
+    """Set a new password; the reader is logged out everywhere and notified by mail."""
     _do(administration.set_reader_password, reader, password)
     click.echo("password set")
 
@@ -71,7 +71,7 @@ def password(reader: str, password: str) -> None:
 @READER
 @click.argument("role", type=ROLES)
 def set_role(reader: str, role: str) -> None:
-    """Make a reader a moderator or an operator, or again a reader; counts from the next request on."""
+    """Make a reader a moderator or an operator, or an ordinary reader again, with effect from the next request."""
     _do(administration.set_role, reader, Role(role))
     click.echo(f"role: {role}")
 

@@ -30,7 +30,7 @@ TOPIC_NAMES: Mapping[MailTopic, Any] = {
 
 
 def tidy_email(text: str | None) -> str:
-    """Return a valid address in its standard form (RFC 6532), anything else as it was typed."""
+    """Return a valid address in its normalised form (RFC 6532), anything else unchanged."""
     typed = (text or "")[:LONGEST_TEXT].strip()
     try:
         return str(validate_email(typed[: EMAIL_LENGTH + 1], check_deliverability=False).normalized)
@@ -39,10 +39,10 @@ def tidy_email(text: str | None) -> str:
 
 
 class ValidEmail:
-    """Refuses what can not be an e-mail address; letters of every script are welcome in it."""
+    """Refuses anything that cannot be an e-mail address; letters of every script are allowed."""
 
     def __call__(self, _form: object, field: Field) -> None:
-        """:raises ValidationError: no address."""
+        """:raises ValidationError: it is no address."""
         try:
             validate_email(field.data or "", check_deliverability=False)
         except EmailNotValidError:
@@ -61,10 +61,10 @@ NICKNAME_REFUSALS: tuple[tuple[Callable[[str], bool], Any], ...] = (
 
 
 class ValidNickname:
-    """Refuses nicknames of signs, and those that deceive others."""
+    """Refuses nicknames without letters or digits, and those that could deceive others."""
 
     def __call__(self, _form: object, field: Field) -> None:
-        """:raises ValidationError: not usable."""
+        """:raises ValidationError: it cannot be used as a nickname."""
         if not names.is_nickname(field.data):
             raise ValidationError(_l("Letters, digits, blanks and - _ . · only, in any script."))
         for is_so, message in NICKNAME_REFUSALS:
@@ -79,7 +79,7 @@ def email_field(label: Any) -> EmailField:
 
 
 def password_field(label: Any) -> PasswordField:
-    """Return a field for a password that exists."""
+    """Return a field for an existing password."""
     too_long = Length(max=PASSWORD_LENGTH[1], message=_l("A password has at most %(max)d characters."))
     return PasswordField(label, validators=[InputRequired(NEEDED), too_long])
 
@@ -113,7 +113,7 @@ class RegisterForm(PostForm):
 
 
 class LoginForm(PostForm):
-    """Address and password, and the page to go back to."""
+    """Address and password, and the page to return to."""
 
     email = email_field(_l("E-mail"))
     password = password_field(_l("Password"))
@@ -130,7 +130,7 @@ class CodeForm(PostForm):
 
 
 class EmailForm(PostForm):
-    """To whom a link is sent."""
+    """The address to which a link is sent."""
 
     email = email_field(_l("E-mail"))
 
@@ -143,7 +143,7 @@ class NewPasswordForm(PostForm):
 
 
 class OwnerForm(PostForm):
-    """What a thief at the reader's device lacks: the code, where the second factor is on."""
+    """The code of the second factor, where it is on: a thief with the reader's device does not have it."""
 
     code = StringField(_l("Code"), validators=[Length(max=CODE_LENGTH, message=_l("This is not a valid code."))])
 
@@ -164,7 +164,7 @@ class ChangeEmailForm(OwnerForm):
 
 
 class PasswordForm(OwnerForm):
-    """The password, and the code where there has to be one, for what can not be undone."""
+    """The password, and the code where the second factor is on, for actions that cannot be undone."""
 
     password = password_field(_l("Password"))
 

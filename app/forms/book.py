@@ -14,7 +14,7 @@ TOO_LONG = _l("Please use at most %(max)d characters.")
 
 
 class SearchForm(Form):
-    """A keyword or an ISBN, and which page of the hits: a number, or a cursor from the pager."""
+    """A keyword or an ISBN, and a page of the hits: its number, or a cursor from the pager."""
 
     q = StringField(
         _l("ISBN, title, author or publisher"),

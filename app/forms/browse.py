@@ -1,4 +1,4 @@
-"""Looking through the books."""
+"""Browsing the books."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Form
@@ -9,7 +9,7 @@ from app.forms.fields import NumberField, StringField
 
 
 class BrowseForm(Form):
-    """A language by its code (`other`: not known), a first letter or a year, and the ISBN the page begins behind."""
+    """A language code (`other` means unknown), a first letter or a year, and the ISBN after which the page begins."""
 
     language = StringField(validators=[Optional(), Regexp(r"^(?:[a-z]{2,3}|other)\Z", message=BROKEN_LINK)])
     letter = StringField(validators=[Optional(), Regexp(r"^[a-z~]\Z", message=BROKEN_LINK)])

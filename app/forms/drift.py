@@ -16,7 +16,7 @@ PHONE = re.compile(r"^\+?\d(?:[ -]?\d){5,18}$")
 
 
 class DriftForm(PostForm):
-    """Where the book shall go, and a word to the giver."""
+    """Where the book is to be sent, and a note to the giver."""
 
     saved = RadioField(_l("Send it to"), default=NEW, validate_choice=True)
     recipient = StringField(_l("Recipient"), filters=[as_typed])
@@ -42,12 +42,12 @@ class DriftForm(PostForm):
 
     @property
     def has_saved(self) -> bool:
-        """Tell whether there are kept addresses to choose from."""
+        """Return whether the reader has saved addresses to choose from."""
         return len(self.saved.choices or ()) > 1
 
     @property
     def is_new(self) -> bool:
-        """Tell whether the address is typed in rather than chosen."""
+        """Return whether the address is typed in rather than chosen from the saved ones."""
         return bool(self.saved.data == NEW)
 
     def validate_recipient(self, field: StringField) -> None:
@@ -56,7 +56,7 @@ class DriftForm(PostForm):
             raise ValidationError(_l("Please enter the name of the recipient, at most 40 characters."))
 
     def validate_phone(self, field: StringField) -> None:
-        """6 to 19 digits, with blanks, hyphens and a leading plus."""
+        """6 to 19 digits, with spaces, hyphens and a leading plus."""
         if self.is_new and not PHONE.match(field.data):
             raise ValidationError(_l("Please enter a phone number, such as 138 0000 1111 or +44 20 7946 0000."))
 

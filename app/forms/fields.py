@@ -1,4 +1,4 @@
-"""What several forms share: their base, and fields."""
+"""The base class of all forms, and fields that several of them share."""
 
 import re
 from collections.abc import Iterable
@@ -9,17 +9,17 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the types of WTForms
 
-# More digits than any number asked for; longer ones are cut to this, which no range takes either.
+# More digits than any field allows: longer numbers are cut to this, and then refused as out of range.
 LONGEST_NUMBER = 10
 NUMBER = re.compile(r"[+-]?\d+")
 
 
 class PostForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
-    """A form that changes something: it is posted, with a token."""
+    """A form that changes something: sent by POST, with a CSRF token."""
 
 
 class StringField(wtforms.StringField):
-    """A text; what was not sent is empty."""
+    """A text field whose data is an empty string when nothing was sent."""
 
     data: str
 
@@ -30,7 +30,7 @@ class StringField(wtforms.StringField):
 
 
 class HiddenField(StringField, wtforms.HiddenField):
-    """A text that nobody sees."""
+    """A hidden field."""
 
 
 class TextAreaField(StringField, wtforms.TextAreaField):
@@ -38,7 +38,7 @@ class TextAreaField(StringField, wtforms.TextAreaField):
 
 
 class PasswordField(StringField, wtforms.PasswordField):
-    """A text that is not shown while it is typed."""
+    """A password field."""
 
 
 class EmailField(StringField, wtforms.EmailField):
@@ -46,10 +46,10 @@ class EmailField(StringField, wtforms.EmailField):
 
 
 class NumberField(wtforms.IntegerField):
-    """A whole number; a nonsensically long one counts as a large one (WTForms' own range check would overflow)."""
+    """A whole number; absurdly long ones are cut to a large number, because WTForms' range check would overflow."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was sent; what is no number says so in the reader's language."""
+        """Read what was sent; anything but a number gets an error in the reader's language."""
         text = valuelist[0].strip() if valuelist else ""
         self.data = None
         if text and not NUMBER.fullmatch(text):
@@ -59,5 +59,5 @@ class NumberField(wtforms.IntegerField):
 
 
 def choices_of(pairs: Iterable[tuple[str, Any]]) -> list[Any]:
-    """Return what can be chosen, from pairs of value and label."""
+    """Return the choices of a select field from pairs of value and label."""
     return [SelectChoice(value, label) for value, label in pairs]

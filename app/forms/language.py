@@ -9,7 +9,7 @@ from app.i18n import LANGUAGE_NAMES
 
 
 class LanguageForm(PostForm):
-    """A language of the site, and the page to go back to."""
+    """A language of the site, and the page to return to."""
 
     language = RadioField(
         _l("Language"),

@@ -1,7 +1,7 @@
-"""The outbox: work to do after a commit, done by a thread, by `flask jobs run` or by Celery.
+"""The outbox: jobs to run after a commit, in a thread, by `flask jobs run` or by Celery.
 
 A service calls `enqueue` inside its `auto_commit`; a function marked with `handles` does the work
-later, at least once: it may run twice and must not care.
+later, at least once: it has to be idempotent.
 """
 
 from app.services.outbox import enqueue, enqueue_all

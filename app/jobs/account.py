@@ -1,4 +1,4 @@
-"""The jobs about accounts: their mails, and forgetting the log-ins that have ended."""
+"""Jobs about accounts: their mails, and erasing login sessions that have expired."""
 
 from flask import current_app
 
@@ -28,7 +28,7 @@ def confirm_email(job: Job) -> None:
 
 @handles("mail.already_registered")
 def already_registered(job: Job) -> None:
-    """Tell the owner of an address that it was registered again."""
+    """Inform the owner of an address that somebody tried to register it again."""
     user = _reader(job)
     if user is not None:
         send_once(job, mails.already_registered(user.email, user.locale, user.nickname))
@@ -36,7 +36,7 @@ def already_registered(job: Job) -> None:
 
 @handles("mail.reset_password")
 def reset_password(job: Job) -> None:
-    """Send a link to set a new password, if there is an account with this address."""
+    """Send a link that sets a new password, if there is an account with this address."""
     user = User.find_by_email(job.payload["email"])
     if user is not None:
         token = make_link_token(Purpose.RESET, user)
@@ -46,7 +46,7 @@ def reset_password(job: Job) -> None:
 
 @handles("mail.confirm_new_email")
 def confirm_new_email(job: Job) -> None:
-    """Ask at the new address whether it is the reader's, unless it is another reader's already."""
+    """Ask the reader to confirm the new address, unless it is another reader's by now."""
     user = _reader(job)
     if user is not None and user.new_email and User.find_by_email(user.new_email) is None:
         token = make_link_token(Purpose.NEW_EMAIL, user)
@@ -56,7 +56,7 @@ def confirm_new_email(job: Job) -> None:
 
 @handles("mail.email_changed")
 def email_changed(job: Job) -> None:
-    """Tell the old address, and let it be taken back, unless one before it has been."""
+    """Inform the old address, with a link to restore it, unless an earlier address has been restored."""
     user, changed_at = _reader(job), job.payload["at"]
     if user is not None and (user.confirmed_at or 0) <= changed_at:
         token = make_take_back_token(user, job.payload["to"], changed_at)
@@ -65,7 +65,7 @@ def email_changed(job: Job) -> None:
 
 @handles("mail.password_changed")
 def password_changed(job: Job) -> None:
-    """Tell the reader that the password was changed."""
+    """Inform the reader that the password was changed."""
     user = _reader(job)
     if user is not None:
         send_once(job, mails.password_changed(user.email, user.locale, user.nickname))
@@ -73,7 +73,7 @@ def password_changed(job: Job) -> None:
 
 @handles("mail.second_factor_changed")
 def second_factor_changed(job: Job) -> None:
-    """Tell the reader that log-in by code was turned on or off."""
+    """Inform the reader that two-step verification was turned on or off."""
     user = _reader(job)
     if user is not None:
         is_on = job.payload["is_on"]
@@ -82,12 +82,12 @@ def second_factor_changed(job: Job) -> None:
 
 @handles("mail.account_deleted")
 def account_deleted(job: Job) -> None:
-    """Say good-bye; the account is gone, so the job carries what it needs until it is done."""
+    """Confirm that the account is closed; as its data is erased, the payload carries what the mail needs."""
     values = job.payload
     send_once(job, mails.account_deleted(values["to"], values["locale"], values["nickname"]))
 
 
 @handles("session.tidy", every=DAY)
 def tidy_sessions(_job: Job) -> None:
-    """Forget on which devices readers were logged in once."""
+    """Erase the login sessions that have expired."""
     forget_ended_sessions()

@@ -1,4 +1,4 @@
-"""The jobs that keep books and their pictures up to date."""
+"""Jobs that keep books and their covers up to date."""
 
 from app.jobs.drain import TryAgain
 from app.jobs.registry import Job, handles
@@ -9,14 +9,14 @@ from app.services.book.refresh import COVER, REFRESH
 
 @handles(REFRESH)
 def refresh(job: Job) -> None:
-    """Ask the catalogues again for a book that is due."""
+    """Fetch a book that is due again from the catalogues."""
     if not refresh_book(job.payload["isbn"]):
         raise TryAgain("a catalogue is out of order")
 
 
 @handles(COVER)
 def cover(job: Job) -> None:
-    """Fetch the picture of a book; what is no picture today is not asked for again today."""
+    """Fetch the cover of a book; after a failure it is not requested again on the same day."""
     try:
         fetch_cover(job.payload["isbn"])
     except CoverDelayed as delay:

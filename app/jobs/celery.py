@@ -1,6 +1,7 @@
-"""Celery on Redis does the same outbox as the other workers.
+"""Celery on Redis as one of the ways to run the outbox.
 
-Beat looks every few seconds, a commit sends a hint. What Redis loses is found by the next look.
+Beat starts a drain every few seconds, and each commit sends a hint. Jobs whose hint Redis loses are found by the next
+drain.
 """
 
 from functools import cache
@@ -27,17 +28,17 @@ def make_celery(app: Flask) -> "Celery":
         broker_connection_retry_on_startup=True,
         worker_hijack_root_logger=False,
         worker_prefetch_multiplier=1,
-        # A worker that comes back drops the looks that it has missed.
+        # A worker that restarts drops the drains that it has missed.
         beat_schedule={"drain": {"task": DRAIN_TASK, "schedule": poll, "options": {"expires": poll}}},
         beat_schedule_filename=str(Path(app.instance_path) / "celerybeat-schedule"),
     )
     look_again = CeleryHint(app.config["CELERY_BROKER_URL"])
-    # Each process writes them with its first look: a row that recurs stays.
+    # Once for each process is enough, because recurring rows are never removed.
     write_periodic_jobs_once = cache(write_periodic_jobs)
 
     @celery.task(name=DRAIN_TASK)  # type: ignore[untyped-decorator]
     def drain_outbox() -> int:
-        """Do what is due; return how many jobs were tried."""
+        """Run the jobs that are due; return how many were tried."""
         with app.app_context():
             write_periodic_jobs_once()
             done = drain(BATCH, app.config["JOB_LEASE"])

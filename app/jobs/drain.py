@@ -1,4 +1,4 @@
-"""Doing what is in the outbox: claim one job with a lease, do it, write down how it went."""
+"""Draining the outbox: claim a job with a lease, run it, record the outcome."""
 
 import random
 from collections.abc import Callable
@@ -19,9 +19,9 @@ LONGEST_DELAY = 6 * HOUR
 
 
 class TryAgain(Exception):
-    """A handler could not do its work now; the text is kept and shown, so it holds no personal data.
+    """A handler could not do its work now; the message is stored and shown, so it must hold no personal data.
 
-    `seconds` is how long the other side asked us to stay away.
+    `seconds` is how long the other side asked us to wait.
     """
 
     def __init__(self, reason: str, seconds: float = 0) -> None:
@@ -30,10 +30,10 @@ class TryAgain(Exception):
 
 
 def drain(limit: int, lease: int, is_stopping: Callable[[], bool] = lambda: False) -> int:
-    """Do at most `limit` jobs that are due; return how many were tried.
+    """Run at most `limit` jobs that are due; return how many were tried.
 
     :param lease: seconds after which a job whose worker died may be claimed again.
-    :param is_stopping: asked between two jobs.
+    :param is_stopping: called between two jobs.
     """
     done = 0
     while done < limit and not is_stopping():
@@ -46,7 +46,7 @@ def drain(limit: int, lease: int, is_stopping: Callable[[], bool] = lambda: Fals
 
 
 def claim(lease: int) -> Job | None:
-    """Take the oldest job that is due, so that nobody else does."""
+    """Claim the oldest job that is due, so that no other worker takes it."""
     if db.session.scalar(select(Outbox.id).where(_is_due()).limit(1)) is None:
         db.session.rollback()
         return None
@@ -80,7 +80,7 @@ def _is_due() -> ColumnElement[bool]:
 
 
 def run(job: Job) -> None:
-    """Read the payload of a claimed job, do the job and write down how it went."""
+    """Load the payload of a claimed job, run the job and record the outcome."""
     if job.attempts > MAX_ATTEMPTS and job.kind not in EVERY:
         _finish(job, {"state": JobState.FAILED, "last_error": "its workers died"})
         return
@@ -101,7 +101,7 @@ def _after_success(job: Job) -> dict[str, object]:
 
 
 def _fail(job: Job, error: Exception) -> None:
-    # The text of an unforeseen error may hold an address: only its name is kept.
+    # The message of an unforeseen error may contain an address: only the name of its class is stored.
     reason = str(error) if isinstance(error, TryAgain) else type(error).__name__
     is_last = job.attempts >= MAX_ATTEMPTS and job.kind not in EVERY
     if isinstance(error, TryAgain):
@@ -116,13 +116,13 @@ def _fail(job: Job, error: Exception) -> None:
 
 
 def delay(attempts: int) -> int:
-    """Return the seconds to wait after this many tries: 30 s, 2 min, 8 min … at most 6 h, a fifth more or less."""
+    """Return the seconds to wait after this many attempts: 30 s, 2 min, 8 min … at most 6 h, give or take a fifth."""
     seconds: int = min(FIRST_DELAY * 4 ** min(attempts - 1, 10), LONGEST_DELAY)
     return round(seconds * random.uniform(0.8, 1.2))  # noqa: S311  (no secret)
 
 
 @transaction
 def _finish(job: Job, values: dict[str, object]) -> None:
-    # Only while the claim is still ours: after a lapsed lease somebody else writes the outcome.
+    # Only while the claim is still ours: once the lease has expired, another worker records the outcome.
     mine = (Outbox.id == job.id, Outbox.state == JobState.RUNNING, Outbox.attempts == job.attempts)
     db.session.execute(update(Outbox).where(*mine).values(lease_until=None, **values))

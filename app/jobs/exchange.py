@@ -1,4 +1,4 @@
-"""The jobs of the exchange: its mails, and the clock."""
+"""Jobs of the exchange: its mails and its deadlines."""
 
 from datetime import UTC, datetime
 
@@ -22,12 +22,12 @@ TOPICS = {
     MailKind.OFFERED: MailTopic.OFFER,
     MailKind.OFFER_ENDED: MailTopic.OFFER,
 }
-"""Under which heading a reader turns a letter off; all others are about drifts."""
+"""The topic under which a reader turns a mail off; all other mails are about drifts."""
 
 
 @handles(EXCHANGE_MAIL)
 def send_exchange_mail(job: Job) -> None:
-    """Tell a reader what has happened in an exchange, unless they turned this kind of mail off."""
+    """Notify a reader of what has happened in an exchange, unless they turned this kind of mail off."""
     kind = MailKind(job.payload["letter"])
     user = User.find(job.payload["user_id"])
     topic = TOPICS.get(kind, MailTopic.DRIFT)
@@ -52,7 +52,7 @@ def send_exchange_mail(job: Job) -> None:
 
 
 def _local_time(seconds: int | None, user: User) -> str:
-    """Return a time in the reader's own zone and language; empty for none."""
+    """Return a time in the reader's time zone and language; empty for None."""
     if seconds is None:
         return ""
     time = datetime.fromtimestamp(seconds, UTC)
@@ -61,5 +61,5 @@ def _local_time(seconds: int | None, user: User) -> str:
 
 @handles("exchange.deadlines", every=MINUTE)
 def apply_deadlines(_job: Job) -> None:
-    """Apply what is due."""
+    """Apply the deadlines that have passed."""
     run_deadlines(now())

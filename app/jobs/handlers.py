@@ -1,4 +1,4 @@
-"""Every module with functions that do jobs: importing this one registers them all."""
+"""Imports every module with job handlers, and so registers them all."""
 
 from app.jobs import account, book, exchange, worker
 

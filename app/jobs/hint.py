@@ -1,4 +1,4 @@
-"""Telling a worker at once that a commit has left work in the outbox; lost hints only cost time."""
+"""Hints that wake a worker as soon as a commit has written jobs; a lost hint only costs time."""
 
 import threading
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ DRAIN_TASK = "fisher.drain"
 
 
 def init_app(app: Flask) -> None:
-    """Let commits give hints to whoever does the outbox, and start the thread with the first request."""
+    """Send a hint after each commit that wrote jobs; where a thread runs them, start it with the first request."""
     runner = app.config["JOB_RUNNER"]
     if runner == "thread":
         starter = ThreadStarter(app)
@@ -33,7 +33,7 @@ def init_app(app: Flask) -> None:
 
 
 class ThreadStarter:
-    """Starts one worker thread in a process that serves: never in commands, never before a fork."""
+    """Starts one worker thread in a serving process: never in commands, never before a fork."""
 
     def __init__(self, app: Flask) -> None:
         self.worker = Worker(app)
@@ -41,16 +41,16 @@ class ThreadStarter:
         self._thread: threading.Thread | None = None
 
     def wake(self) -> None:
-        """Pass on a hint."""
+        """Wake the worker."""
         self.worker.wake()
 
     def start(self) -> None:
-        """Start the thread, once."""
+        """Start the thread unless it is running."""
         if self._thread is not None:
             return
         with self._lock:
             if self._thread is None:
-                # A daemon: what it leaves undone when the process ends is taken up from the outbox.
+                # A daemon: a job that it leaves undone when the process ends stays in the outbox.
                 self._thread = threading.Thread(target=self.worker.run, name="outbox", daemon=True)
                 self._thread.start()
 
@@ -66,7 +66,7 @@ def broker_client(broker: str) -> "Celery":
 
 
 class CeleryHint:
-    """Asks a Celery worker to look; without Redis its beat, or `flask jobs run`, will look by itself."""
+    """Asks a Celery worker to drain the outbox; without Redis, beat or `flask jobs run` will do so later."""
 
     def __init__(self, broker: str) -> None:
         self.client = broker_client(broker)

@@ -1,4 +1,4 @@
-"""What jobs that send mails share: send once, and only what the reader wants."""
+"""What jobs that send mails share: sending once, and only what the reader wants."""
 
 from typing import TypeGuard
 
@@ -16,13 +16,13 @@ from app.services.account.link_token import Purpose, make_link_token
 
 
 def send_once(job: Job, mail: Mail) -> None:
-    """Send the mail and write down its Message-ID; nothing if an earlier run of the job did.
+    """Send the mail and store its Message-ID, unless an earlier run of the job has done so.
 
-    :raises TryAgain: the mail server did not take it.
+    :raises TryAgain: the mail server did not accept it.
     """
     if job.message_id:
         return
-    # A connection held while a mail server thinks would block writers.
+    # A transaction held open while the mail server works would block writers.
     db.session.rollback()
     message_id = make_message_id(job.id, job.created)
     try:
@@ -34,10 +34,10 @@ def send_once(job: Job, mail: Mail) -> None:
 
 
 def off_link(user: User, topic: MailTopic) -> str:
-    """Return the address that turns this kind of mail off for the reader."""
+    """Return the URL that turns this kind of mail off for the reader."""
     return site_link("web.mail_off", token=make_link_token(Purpose.MAIL_OFF, user, topic))
 
 
 def is_wanted(user: User | None, topic: MailTopic) -> TypeGuard[User]:
-    """Tell whether a reader is still here, has a confirmed address, and has not turned this kind of mail off."""
+    """Return whether the reader exists, has a confirmed address and has not turned this kind of mail off."""
     return user is not None and user.is_confirmed and topic not in user.muted_topics

@@ -1,4 +1,4 @@
-"""Which function does which kind of job."""
+"""The registry of job handlers by kind."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(kw_only=True)
 class Job:
-    """One job while it is being done."""
+    """A job while it is being run."""
 
     id: int
     kind: str
@@ -15,7 +15,7 @@ class Job:
     attempts: int
     created: int
     message_id: str | None = field(default=None)
-    """The mail that an earlier run of this job has sent, if it came so far."""
+    """The Message-ID of the mail that an earlier run of this job sent, if any."""
 
 
 Handler = Callable[[Job], None]
@@ -25,7 +25,7 @@ EVERY: dict[str, int] = {}
 
 
 def handles(kind: str, every: int | None = None) -> Callable[[Handler], Handler]:
-    """Register the function for a kind of job; with `every`, it also runs each so many seconds."""
+    """Register the function as the handler of a kind of job; with `every`, the job recurs after that many seconds."""
 
     def register(handler: Handler) -> Handler:
         HANDLERS[kind] = handler

@@ -1,4 +1,4 @@
-"""The loop that does the outbox: in a thread of the serving process, or as `flask jobs run`."""
+"""The loop that runs the jobs of the outbox: in a thread of the serving process, or as `flask jobs run`."""
 
 import threading
 from collections.abc import Callable
@@ -20,7 +20,7 @@ KEPT_FAILED = 90 * DAY
 
 
 class Worker:
-    """Does one job after the other until it is stopped; `wake` ends its pause early."""
+    """Runs one job after the other until it is stopped; `wake` ends its pause early."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
@@ -28,16 +28,16 @@ class Worker:
         self._work = threading.Event()
 
     def wake(self) -> None:
-        """Say that there is something to do."""
+        """Signal that there may be a job to run."""
         self._work.set()
 
     def stop(self) -> None:
-        """End after the job that is being done."""
+        """Stop after the current job."""
         self._stop.set()
         self._work.set()
 
     def run(self) -> None:
-        """Work until `stop` is called; a database out of reach is waited for."""
+        """Run jobs until `stop` is called; while the database cannot be reached, keep trying."""
         while not self._stop.is_set() and not self._each(write_periodic_jobs):
             pass
         while not self._stop.is_set():
@@ -58,7 +58,7 @@ class Worker:
 
 
 def do_one() -> bool:
-    """Do one job that is due; tell whether there was one."""
+    """Run one job that is due; return whether there was one."""
     job = claim(current_app.config["JOB_LEASE"])
     if job is not None:
         run(job)
@@ -66,7 +66,7 @@ def do_one() -> bool:
 
 
 def write_periodic_jobs() -> bool:
-    """Make sure that each recurring job is in the outbox, once for all workers."""
+    """Write each recurring job that is not in the outbox yet; all workers share one row for each."""
     with db.auto_commit():
         for kind, seconds in EVERY.items():
             Outbox.add(kind, {}, key=f"every:{kind}", run_after=now(), every=seconds)
@@ -75,7 +75,7 @@ def write_periodic_jobs() -> bool:
 
 @handles("outbox.tidy", every=DAY)
 def tidy(_job: Job) -> None:
-    """Remove jobs done a month ago, and those that failed three months ago."""
+    """Delete the jobs that were done a month ago, and those that failed three months ago."""
     with db.auto_commit():
         for state, age in ((JobState.DONE, KEPT_DONE), (JobState.FAILED, KEPT_FAILED)):
             db.session.execute(delete(Outbox).where(Outbox.state == state, Outbox.run_after < now() - age))

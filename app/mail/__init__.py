@@ -1,1 +1,1 @@
-"""Mails: one function a message, values in, subject + text + HTML out; `sender.send` sends."""
+"""Mails: one function for each, which takes values and returns subject, text and HTML; `sender.send` sends them."""

@@ -1,4 +1,4 @@
-"""The mails about an account: one function a message."""
+"""The mails about accounts, one function for each."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def confirm_email(to: str, locale: str, nickname: str, token: str, hours: int) -
 
 
 def already_registered(to: str, locale: str, nickname: str) -> Mail:
-    """Tell a reader that somebody, most likely they, tried to register their address again."""
+    """Inform a reader that somebody, probably they themselves, tried to register their address again."""
     return _write(
         to, locale, nickname,
         _l("You have an account already"),
@@ -41,7 +41,7 @@ def already_registered(to: str, locale: str, nickname: str) -> Mail:
 
 
 def reset_password(to: str, locale: str, nickname: str, token: str, minutes: int) -> Mail:
-    """Let a reader set a new password."""
+    """Send a reader the link that sets a new password."""
     return _write(
         to, locale, nickname,
         _l("Set a new password"),
@@ -52,7 +52,7 @@ def reset_password(to: str, locale: str, nickname: str, token: str, minutes: int
 
 
 def confirm_new_email(to: str, locale: str, nickname: str, token: str, hours: int) -> Mail:
-    """Ask at a reader's new address whether it is theirs."""
+    """Ask a reader to confirm a new address."""
     return _write(
         to, locale, nickname,
         _l("Confirm your new e-mail address"),
@@ -64,7 +64,7 @@ def confirm_new_email(to: str, locale: str, nickname: str, token: str, hours: in
 
 
 def email_changed(to: str, locale: str, nickname: str, token: str, hours: int) -> Mail:
-    """Tell a reader at the old address that the account has a new one, and let them take the old one back."""
+    """Inform the old address that the account has a new one, with a link to restore the old one."""
     return _write(
         to, locale, nickname,
         _l("Your e-mail address was changed"),
@@ -76,7 +76,7 @@ def email_changed(to: str, locale: str, nickname: str, token: str, hours: int) -
 
 
 def password_changed(to: str, locale: str, nickname: str) -> Mail:
-    """Tell a reader that the password was changed."""
+    """Inform a reader that the password was changed."""
     return _write(
         to, locale, nickname,
         _l("Your password was changed"),
@@ -87,7 +87,7 @@ def password_changed(to: str, locale: str, nickname: str) -> Mail:
 
 
 def second_factor_changed(to: str, locale: str, nickname: str, is_on: bool) -> Mail:
-    """Tell a reader that log-in by code was turned on or off."""
+    """Inform a reader that two-step verification was turned on or off."""
     if is_on:
         subject = _l("Two-step verification was turned on")
         text = _l("from now on your account asks for a code at each log-in.")
@@ -99,7 +99,7 @@ def second_factor_changed(to: str, locale: str, nickname: str, is_on: bool) -> M
 
 
 def account_deleted(to: str, locale: str, nickname: str) -> Mail:
-    """Say good-bye to a reader who closed the account."""
+    """Confirm to a reader that the account is closed."""
     return _write(
         to, locale, nickname,
         _l("Your account is closed"),

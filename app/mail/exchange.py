@@ -1,4 +1,4 @@
-"""The mails about gifts, wishes and drifts: one table of what each says."""
+"""The mails about gifts, wishes and drifts: one table of their texts."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from app.mail.message import Mail, site_link, write_mail
 
 @dataclass(frozen=True)
 class MailText:
-    """What one kind of mail says. The texts take `title`, `name` (the other reader) and `due`."""
+    """The texts of one kind of mail. Their placeholders are `title`, `name` (the other reader) and `due`."""
 
     subject: str
     text: str
@@ -114,7 +114,7 @@ MAIL_TEXTS: dict[str, MailText] = {
 def write_exchange_mail(
     kind: str, to: str, locale: str, off_link: str | None, *, nickname: str, title: str, name: str, due: str
 ) -> Mail:
-    """Write the mail of one step of the exchange."""
+    """Return the mail about one event of the exchange."""
     mail_text = MAIL_TEXTS[kind]
     facts = {"title": title, "name": name, "due": due}
     link = site_link(mail_text.endpoint)

@@ -33,12 +33,12 @@ def write_mail(template: str, to: str, locale: str, off_link: str | None = None,
 
 
 def site_link(endpoint: str, **values: Any) -> str:
-    """Return the full address of a page, built from `SITE_URL` and never from a request."""
+    """Return the absolute URL of a page, built from `SITE_URL` and never from a request."""
     site = urlsplit(current_app.config["SITE_URL"])
     pages = current_app.url_map.bind(site.netloc, site.path or "/", url_scheme=site.scheme)
     return str(pages.build(endpoint, values, force_external=True))
 
 
 def site_host() -> str:
-    """Return the name of the site's host in ASCII, as headers of mails and links want it."""
+    """Return the site's host name in ASCII, as mail headers and links need it."""
     return urlsplit(site_link("web.index")).hostname or "localhost"

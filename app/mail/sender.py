@@ -17,7 +17,7 @@ from app.mail.message import Mail, site_host
 
 
 class _AsWritten(UnstructuredHeader, BaseHeader):
-    """A header that holds an address for programs: folded as text, a long one would be hidden in an encoded word."""
+    """A header with a URL for programs: folded as text, a long one would be hidden in an encoded word."""
 
     def fold(self, *, policy: Policy) -> str:
         return f"{self.name}: {self}{policy.linesep}"
@@ -26,18 +26,18 @@ class _AsWritten(UnstructuredHeader, BaseHeader):
 _HEADERS = HeaderRegistry()
 for _name in ("Message-ID", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"):
     _HEADERS.map_to_type(_name, _AsWritten)
-# Bodies in seven bits, because a mail server need not know 8BITMIME; lines of 76, because of RFC 2047.
+# Seven-bit bodies, because mail servers need not support 8BITMIME; lines of 76 characters because of RFC 2047.
 _POLICY = EmailPolicy(linesep="\r\n", cte_type="7bit", max_line_length=76, header_factory=_HEADERS)
 
 
 class MailNotSent(Exception):
-    """The mail server could not be reached or refused; the text names no address."""
+    """The mail server could not be reached or refused the mail; the message contains no address."""
 
 
 def send(mail: Mail, message_id: str) -> None:
     """Send one mail.
 
-    :raises MailNotSent: it was not taken; trying again later may help.
+    :raises MailNotSent: it was not accepted; trying again later may help.
     """
     message = compose(mail, message_id)
     if current_app.config["MAIL_BACKEND"] == "smtp":
@@ -47,15 +47,15 @@ def send(mail: Mail, message_id: str) -> None:
 
 
 def make_message_id(job: int, created: int) -> str:
-    """Return the Message-ID of a job's mail: the same at each try, so that receivers can tell copies."""
+    """Return the Message-ID of a job's mail: the same at every attempt, so that receivers can drop duplicates."""
     mark = sha256(f"{current_app.config['SECRET_KEY']}:{job}:{created}".encode()).hexdigest()[:16]
     return f"<{job}.{created}.{mark}@{site_host()}>"
 
 
 def compose(mail: Mail, message_id: str) -> EmailMessage:
-    """Return the mail in the form of RFC 5322; a line end in a header raises ValueError."""
+    """Return the mail as an RFC 5322 message; a line break in a header raises ValueError."""
     to = deliverable(mail.to)
-    # Names of mailboxes in all scripts are written as they are (RFC 6532).
+    # Mailbox names in any script are written unchanged (RFC 6532).
     message = EmailMessage(_POLICY.clone(utf8=not to.username.isascii()))
     message["From"] = _sender()
     message["To"] = to
@@ -81,11 +81,11 @@ def _sender() -> Address:
 
 
 def deliverable(address: str) -> Address:
-    """Return the address with its domain in ASCII, as mail servers want it.
+    """Return the address with its domain in ASCII, as mail servers need it.
 
-    By the rules of RFC 5891: those before it, which Python's own codec keeps to, lead from `faß.de` to `fass.de`.
+    Follows RFC 5891; by the older rules of Python's own codec, `faß.de` would become `fass.de`.
 
-    :raises ValueError: this is no address.
+    :raises ValueError: it is no address.
     """
     valid = validate_email(address, check_deliverability=False)
     return Address(username=valid.local_part, domain=str(valid.ascii_domain))
@@ -107,7 +107,7 @@ def _send_by_smtp(message: EmailMessage) -> None:
         raise MailNotSent(type(error).__name__) from None
     finally:
         if server is not None:
-            # The mail is taken or not by now: a farewell that fails must not send it again.
+            # The server has accepted or refused the mail by now: a QUIT that fails must not send it again.
             with suppress(smtplib.SMTPException, OSError):
                 server.quit()
             server.close()
@@ -130,7 +130,7 @@ def _connect(host: str, port: int, timeout: int) -> smtplib.SMTP:
 def _write_file(message: EmailMessage) -> None:
     folder = Path(current_app.config["MAIL_FOLDER"])
     folder.mkdir(parents=True, exist_ok=True)
-    # One file per Message-ID: sending twice leaves one.
+    # One file for each Message-ID, so that sending a mail twice leaves one file.
     path = folder / f"{message['Message-ID'].strip('<>').replace('/', '_')}.eml"
     draft = path.with_suffix(".tmp")
     draft.write_bytes(message.as_bytes())

@@ -1,4 +1,4 @@
-"""Addresses that a reader has kept for the next request."""
+"""Postal addresses that readers keep for their next request."""
 
 from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column

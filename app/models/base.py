@@ -1,4 +1,4 @@
-"""`Base`, the ancestor of every table, and `db` with `auto_commit()`."""
+"""`Base`, from which every table inherits, and `db` with `auto_commit()`."""
 
 import sqlite3
 import time
@@ -24,7 +24,7 @@ from sqlalchemy.orm import (
 LIVE = 1
 DELETED = 0
 
-# SQLite gives numbers by itself only to a column of the type INTEGER.
+# SQLite generates ids only for columns of the type INTEGER.
 RowId = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -51,11 +51,11 @@ class Base(DeclarativeBase):
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     create_time: Mapped[int] = mapped_column(BigInteger, default=now)
     status: Mapped[int] = mapped_column(SmallInteger, default=LIVE)
-    """`LIVE`, or `DELETED`: whether the row counts at all. How far a gift, wish or drift has come is its `state`."""
+    """`LIVE` or `DELETED`: whether selects see the row. How far a gift, wish or drift has come is its `state`."""
 
     @property
     def create_datetime(self) -> datetime:
-        """Return when the row was made, in UTC."""
+        """Return when the row was created, in UTC."""
         return datetime.fromtimestamp(self.create_time, UTC)
 
     def set_attrs(self, values: Mapping[str, Any]) -> None:
@@ -70,7 +70,7 @@ class Base(DeclarativeBase):
 
 
 def one_of(column: ColumnElement[Any] | InstrumentedAttribute[Any], values: Iterable[Any]) -> ColumnElement[bool]:
-    """Return the condition that a column has one of some values; IN is spelled anew each time it is executed."""
+    """Return the condition that a column has one of the values; unlike IN, it is not rendered at each execution."""
     return or_(*(column == value for value in sorted(values)))
 
 
@@ -79,13 +79,13 @@ class Database(SQLAlchemy):
 
     @contextmanager
     def auto_commit(self, patience: int | None = None) -> Iterator[None]:
-        """Commit at the end of the block; on any exception roll back and raise it again.
+        """Commit at the end of the block; on any exception, roll back and re-raise it.
 
-        :param patience: milliseconds to wait for other writers on SQLite, where all write one after the other;
-            None: `DATABASE_BUSY_TIMEOUT`.
+        :param patience: milliseconds to wait for other writers on SQLite, where only one writes at a time;
+            None means `DATABASE_BUSY_TIMEOUT`.
         """
         if not (self.session.new or self.session.dirty or self.session.deleted):
-            # What was read before the block may be out of date: start anew, with the write lock.
+            # What was read before the block may be out of date: begin a new transaction, with the write lock.
             self.session.commit()
             self.session.connection(execution_options={"writes": True, "patience": patience})
         try:
@@ -117,7 +117,7 @@ def _hide_deleted(state: ORMExecuteState) -> None:
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     if type(connection).__module__.startswith("sqlite3"):
-        # The driver must not start transactions by itself: `_begin_on_sqlite` does.
+        # The driver must not begin transactions on its own: `_begin_on_sqlite` does.
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
@@ -128,7 +128,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_on_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         options = connection.get_execution_options()
-        # The driver's own call: SQLAlchemy's would cost as much as a look-up.
+        # The driver's own call: SQLAlchemy's would take as long as a query.
         driver: Any = connection.connection.driver_connection
         if not options.get("writes", False):
             driver.execute("BEGIN")
@@ -136,7 +136,7 @@ def _begin_on_sqlite(connection: Connection) -> None:
         try:
             _begin_writing(driver, options.get("patience"))
         except sqlite3.OperationalError as error:
-            # Whoever tries again or shows a page knows the errors of SQLAlchemy only.
+            # Callers that retry, or show an error page, handle SQLAlchemy's errors only.
             raise OperationalError("BEGIN IMMEDIATE", None, error) from error
 
 

@@ -18,7 +18,7 @@ class BeanTransfer(Base):
     __tablename__ = "bean_transfer"
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount_positive"),
-        # With what the audit and the pages of a ledger add up, so that they read no rows.
+        # Covering indexes for the sums of audits and ledger pages, which then read no rows.
         Index("ix_bean_transfer_out_of", "source", "id", "amount"),
         Index("ix_bean_transfer_into", "target", "id", "amount"),
         Index("ix_bean_transfer_of_drift", "drift_id", "source", "target", "amount"),

@@ -25,12 +25,12 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column
 from app.models.base import LIVE, Base, db, now
 
 LongText = Text().with_variant(MEDIUMTEXT(), "mysql", "mariadb")
-# Compared by code points on every engine, so that pages of a sorted list join without a gap.
+# Compared by code points on every engine, so that consecutive pages of a sorted list neither skip nor repeat a book.
 SortKey = String(80).with_variant(VARCHAR(80, charset="utf8mb4", collation="utf8mb4_bin"), "mysql", "mariadb")
 
 
 class Names(TypeDecorator[tuple[str, ...]]):
-    """A list of names read as a tuple, so that a row with it can be compared and remembered."""
+    """A list of names that is read as a tuple, so that rows with it can be hashed."""
 
     impl = JSON
     cache_ok = True
@@ -41,7 +41,7 @@ class Names(TypeDecorator[tuple[str, ...]]):
 
 
 class Book(Base):
-    """A book as catalogues know it. Names are display text, such as `[英] 乔治·奥威尔`."""
+    """An edition as catalogues describe it. Names are display text, such as `[英] 乔治·奥威尔`."""
 
     __tablename__ = "book"
     __table_args__ = (
@@ -71,30 +71,30 @@ class Book(Base):
     work_key: Mapped[str] = mapped_column(String(32), default="")
     """Open Library's key of the work, such as `OL45804W`."""
     first_year: Mapped[int | None]
-    """The year in which the work was first published; before our era it is below nought."""
+    """The year in which the work was first published; negative before the Common Era."""
     cover: Mapped[str] = mapped_column(Text, default="")
     source: Mapped[str] = mapped_column(String(32), default="")
     fetched_at: Mapped[int] = mapped_column(BigInteger, default=now)
     entered_by_hand: Mapped[bool] = mapped_column(Boolean, default=False)
     corrected: Mapped[list[str]] = mapped_column(JSON, default=list)
-    """The columns that a person corrected: catalogues never overwrite them."""
+    """The columns that a person has corrected; catalogues never overwrite them."""
     sort_key: Mapped[str] = mapped_column(SortKey, default="")
 
     @classmethod
     def find_by_isbn(cls, isbn: str) -> "Book | None":
         """Return the book with this 13-digit ISBN."""
         book = db.session.scalar(select(cls).where(cls.isbn == isbn))
-        # MariaDB takes a blank at the end, or digits of another width, for the same text.
+        # To MariaDB, a trailing space or full-width digits make no difference.
         return book if book is not None and book.isbn == isbn else None
 
     @classmethod
     def get_isbn(cls, id: int) -> str:
-        """Return the ISBN of the book with this number of ours, which a row points to."""
+        """Return the ISBN of the book with this id, which a foreign key has named."""
         return str(db.session.scalars(select(_TABLE.c.isbn).where(_TABLE.c.id == id)).one())
 
     @classmethod
     def find_by_id(cls, id: int) -> "Book | None":
-        """Return the book with this number of ours."""
+        """Return the book with this id."""
         return db.session.scalar(select(cls).where(cls.id == id)) if id < 2**63 else None
 
     @classmethod
@@ -113,18 +113,18 @@ class Book(Base):
 
     @classmethod
     def list_older_than(cls, fetched_before: int, limit: int) -> "list[Book]":
-        """Return the books that were last asked for before a time in Unix seconds, the oldest first."""
+        """Return the books last fetched from a catalogue before a time in Unix seconds, the oldest first."""
         older = select(cls).where(cls.fetched_at < fetched_before)
         return list(db.session.scalars(older.order_by(cls.fetched_at, cls.id).limit(limit)))
 
     @classmethod
     def list_first(cls, limit: int) -> "list[Book]":
-        """Return the books that the catalogue began with."""
+        """Return the books with the lowest ids."""
         return list(db.session.scalars(select(cls).order_by(cls.id).limit(limit)))
 
 
 class BookSummary(NamedTuple):
-    """What is shown of a book; ORM objects cost three times as much."""
+    """The columns of a book that pages show; loading ORM objects takes three times as long."""
 
     id: int
     isbn: str
@@ -153,7 +153,7 @@ _ROWS_BY_ID = select(*_SHOWN).where(_TABLE.c.id.in_(bindparam("ids", expanding=T
 
 
 class BookChange(Base):
-    """A book was stored, changed or hidden: the search index has to look at it again."""
+    """A book was stored, changed or hidden, so that the search index has to be updated."""
 
     __tablename__ = "book_change"
 
@@ -161,18 +161,18 @@ class BookChange(Base):
 
     @classmethod
     def note_by_ids(cls, book_ids: Iterable[int]) -> None:
-        """Note the books with these numbers of ours, as `note` does."""
+        """Note the books with these ids, as `note` does."""
         changed = [{"book_id": id, "create_time": now(), "status": LIVE} for id in book_ids]
         db.session.execute(insert(cls), changed)
 
     @classmethod
     def note(cls, isbns: Iterable[str]) -> None:
-        """Note the books with these ISBNs after a bulk write, in the same transaction: no event tells of those."""
+        """Note the books with these ISBNs after a bulk write, which fires no ORM event, in the same transaction."""
         cls._note_where(Book.__table__.c.isbn.in_(isbns))
 
     @classmethod
     def note_after(cls, id: int) -> None:
-        """Note the books with a higher number of ours, as `note` does."""
+        """Note the books with a higher id, as `note` does."""
         cls._note_where(Book.__table__.c.id > id)
 
     @classmethod
@@ -189,12 +189,12 @@ def _note_change(_mapper: Mapper[Any], connection: Connection, book: Book) -> No
 
 
 def _note(connection: Connection, book_id: int) -> None:
-    # In the same transaction as the change, so that the index can not miss it.
+    # In the same transaction as the change, so that the index cannot miss it.
     connection.execute(insert(BookChange).values(book_id=book_id, create_time=now(), status=LIVE))
 
 
 def note_ranked_by(model: type[Base]) -> None:
-    """Note the book of a row of `model` whenever one is stored, changed or removed: books are ranked by them."""
+    """Note the book of a `model` row whenever one is stored, changed or removed, because books are ranked by them."""
     for moment in ("after_insert", "after_update", "after_delete"):
         event.listen(model, moment, _note_book_of)
 

@@ -1,6 +1,6 @@
-"""Columns that are unreadable in the database: Fernet (AES-128-CBC with HMAC-SHA256), keys from `FIELD_KEYS`.
+"""Encrypted columns: Fernet (AES-128-CBC with HMAC-SHA256) with the keys of `FIELD_KEYS`.
 
-The first key encrypts, all of them decrypt, so that a key is changed by putting a new one in front.
+The first key encrypts and all of them decrypt, so keys are rotated by putting a new one in front.
 """
 
 import json
@@ -34,7 +34,7 @@ def unseal(sealed: str) -> str:
 
 
 def reseal(sealed: str) -> str:
-    """Encrypt with the first key what is sealed with any of them."""
+    """Re-encrypt with the first key what was encrypted with any of them."""
     return _fernet(current_app.config["FIELD_KEYS"]).rotate(sealed.encode()).decode()
 
 

@@ -1,4 +1,4 @@
-"""Mailboxes of accounts that were closed lately."""
+"""Mailboxes of accounts that were closed recently."""
 
 from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from app.models.base import Base
 
 
 class ClosedMailbox(Base):
-    """The keyed hash of a mailbox, forgotten at `forget_time` (Unix seconds); nothing leads from it to the reader."""
+    """The keyed hash of a mailbox, erased at `forget_time` (Unix seconds); it cannot be traced to the reader."""
 
     __tablename__ = "closed_mailbox"
 

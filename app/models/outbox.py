@@ -1,4 +1,4 @@
-"""Work to be done after a commit, written in the same transaction as the change it belongs to."""
+"""Jobs to be run after a commit, written in the same transaction as the change they belong to."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -23,13 +23,13 @@ class JobState(StrEnum):
 
 
 class Outbox(Base):
-    """One job. Times are Unix seconds; the payload is emptied when the job is done."""
+    """One job. Times are in Unix seconds; the payload is cleared when the job is done."""
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_state_run_after", "state", "run_after"), Base.__table_args__)
 
     kind: Mapped[str] = mapped_column(String(40))
-    # Read on its own: a payload that no key opens must not stand in the way of the others.
+    # Loaded separately: a payload that no key decrypts must not block the other jobs.
     payload: Mapped[dict[str, Any]] = mapped_column(EncryptedJSON, deferred=True)
     user_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     state: Mapped[str] = mapped_column(String(10), default=JobState.READY)
@@ -45,7 +45,7 @@ class Outbox(Base):
     def add(
         cls, kind: str, payload: dict[str, Any], key: str | None, run_after: int | None, every: int | None = None
     ) -> None:
-        """Write a job unless there is one with this key; inside `auto_commit`."""
+        """Write a job unless one with this key exists; inside `auto_commit`."""
         cls.add_all(kind, [(payload, key)], run_after, every)
 
     @classmethod
@@ -56,27 +56,27 @@ class Outbox(Base):
         run_after: int | None = None,
         every: int | None = None,
     ) -> None:
-        """Write jobs of one kind, each a payload and a key, but for those whose key exists; inside `auto_commit`."""
+        """Write jobs of one kind, each a payload and a key, except those whose key exists; inside `auto_commit`."""
         shared: dict[str, Any] = {"kind": kind, "run_after": now() if run_after is None else run_after, "every": every}
         shared |= {"state": JobState.READY, "attempts": 0, "last_error": "", "create_time": now(), "status": LIVE}
         rows = [shared | {"payload": job, "user_id": job.get("user_id"), "key": key} for job, key in jobs]
-        # One statement, so that two writers with one key can not both find that there is none.
+        # One statement, so that two writers with the same key cannot both find that there is none.
         row = insert(cls).prefix_with("OR IGNORE", dialect="sqlite")
         row = row.prefix_with("IGNORE", dialect="mysql").prefix_with("IGNORE", dialect="mariadb")
         written = db.session.connection().execute(row, rows).rowcount
-        # A hint about nothing new would wake a worker that writes what recurs, and so hints again, for ever.
+        # Without this check, a worker that writes the recurring jobs would wake itself forever.
         if written and shared["run_after"] <= now():
             db.session.info[HINT] = True
 
     @classmethod
     def find_state(cls, key: str) -> JobState | None:
-        """Return how far the job with this key is."""
+        """Return the state of the job with this key."""
         state = db.session.scalar(select(cls.state).where(cls.key == key))
         return JobState(state) if state else None
 
     @classmethod
     def is_behind(cls, jobs: int) -> bool:
-        """Tell whether more than so many jobs are due and wait for a worker."""
+        """Return whether more than this many jobs are due and wait for a worker."""
         due = select(cls.id).where(cls.state == JobState.READY, cls.run_after <= now())
         return db.session.scalar(due.offset(jobs).limit(1)) is not None
 

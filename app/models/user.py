@@ -12,14 +12,14 @@ from app.rules.account.role import Role
 
 
 def exact_text(length: int) -> TypeEngine[str]:
-    """Return a text type that tells é from e on every database."""
+    """Return a text type that distinguishes é from e on every database."""
     return String(length).with_variant(VARCHAR(length, collation="utf8mb4_bin"), "mysql", "mariadb")
 
 
 class User(Base):
-    """A reader. Times are Unix seconds; `beans` changes only together with a bean transfer.
+    """A reader. Times are in Unix seconds; `beans` changes only together with a bean transfer.
 
-    Password, beans, second factor and closing are changed by services alone.
+    Only services change the password, beans and second factor, or close the account.
     """
 
     __tablename__ = "user"
@@ -43,18 +43,18 @@ class User(Base):
     totp_last_step: Mapped[int] = mapped_column(BigInteger, default=0)
     last_seen: Mapped[int | None] = mapped_column(BigInteger)
     browser_hash: Mapped[str | None] = mapped_column(String(64))
-    """Hash of a random number that the browser keeps which logged in last: accounts of one person may share it."""
+    """Hash of a random id stored in the browser that last logged in; accounts of one person may share it."""
 
-    # What Flask-Login asks of a user; a device is known by its token, not by the reader's number.
+    # Flask-Login's interface; `get_id` returns the token of the login session instead of the reader's id.
     is_authenticated = True
     is_active = True
     is_anonymous = False
     login_token = ""
     moves = 0
-    """Exchanges in which this reader is the one to act; known of who is logged in."""
+    """Exchanges in which it is this reader's turn; set for the reader who is logged in."""
 
     def get_id(self) -> str:
-        """Return what the session cookie keeps: the token of this log-in."""
+        """Return what the session cookie stores: the token of this login session."""
         return self.login_token
 
     @validates("nickname", "email")
@@ -65,22 +65,22 @@ class User(Base):
 
     @property
     def is_confirmed(self) -> bool:
-        """Tell whether the reader has shown that the e-mail address is theirs."""
+        """Return whether the reader has confirmed the e-mail address."""
         return self.confirmed_at is not None
 
     @property
     def has_second_factor(self) -> bool:
-        """Tell whether a code of an authenticator app is asked for at log-in."""
+        """Return whether logging in needs a code of an authenticator app."""
         return self.totp_since is not None
 
     @property
     def has_left(self) -> bool:
-        """Tell whether the account is closed; name and address are erased then."""
+        """Return whether the account is closed, and with it name and address erased."""
         return self.status == DELETED
 
     @classmethod
     def find(cls, id: int) -> "User | None":
-        """Return the reader with this number."""
+        """Return the reader with this id."""
         return db.session.get(cls, id)
 
     @classmethod
@@ -95,7 +95,7 @@ class User(Base):
 
 
 class LoginSession(Base):
-    """A device on which a reader is logged in; it counts while `version` is the reader's own."""
+    """A device on which a reader is logged in; valid while its `version` equals the reader's `login_version`."""
 
     __tablename__ = "login_session"
 
@@ -109,7 +109,7 @@ class LoginSession(Base):
 
 
 class RecoveryCode(Base):
-    """One way in, once, for a reader who has lost the authenticator app."""
+    """A code with which a reader who has lost the authenticator app can log in once."""
 
     __tablename__ = "recovery_code"
 

@@ -1,4 +1,4 @@
-"""Units of time in seconds, and how a time is written for programs."""
+"""Units of time in seconds, and times as ISO 8601."""
 
 from datetime import UTC, datetime
 

@@ -1,29 +1,29 @@
-"""What is kept of a text that a reader types, and what is compared of it.
+"""Cleaning the texts that readers type, and folding them for comparison.
 
-Everything is cut before it is normalised: Unicode's composing takes time that grows with the square of the marks behind
-one letter, and one character can become eighteen.
+Texts are cut before they are normalised, because Unicode composition takes time that grows with the square of the
+combining marks on one letter, and one character can become eighteen.
 """
 
 import re
 import unicodedata
 
 LONGEST_TEXT = 4_000
-"""Characters that are looked at; more than any field takes, so that what is cut is refused as too long."""
+"""Characters that are processed; more than any field allows, so that a text that was cut is refused as too long."""
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def as_typed(text: str | None) -> str:
-    """Return one line as it was typed: composed (NFC), without control characters, with single blanks."""
+    """Return a text as one line: composed (NFC), without control characters, with single spaces."""
     composed = unicodedata.normalize("NFC", (text or "")[:LONGEST_TEXT])
     return " ".join("".join(c if c.isprintable() else " " for c in composed).split())
 
 
 def as_typed_lines(text: str | None) -> str:
-    """Return several lines as they were typed; at most one of them is empty between two others."""
+    """Return a text with its lines, cleaned in the same way; at most one empty line in a row."""
     lines = [as_typed(line) for line in (text or "")[:LONGEST_TEXT].splitlines()]
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
 def fold_width(text: str | None) -> str:
-    """Return one line for comparing and searching: NFKC, so that full-width signs are like the others."""
+    """Return a text as one line for comparing and searching: NFKC, so that full-width characters equal plain ones."""
     return as_typed(unicodedata.normalize("NFKC", (text or "")[:LONGEST_TEXT]))

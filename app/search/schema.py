@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 SCHEMA = 3
-"""Raise this number whenever the tables or their tokens change; a file with another number can not be read."""
+"""Raise this number whenever the tables or their tokens change; a file with another number cannot be read."""
 
 TABLES = """
 CREATE TABLE doc(rowno INTEGER PRIMARY KEY, title_n TEXT NOT NULL, other_n TEXT NOT NULL, isbn INTEGER NOT NULL);
@@ -111,7 +111,7 @@ def possible_rows(book_id: int) -> list[int]:
 
 
 def open_reader(path: Path) -> sqlite3.Connection:
-    """Open an index file for reading only; raises `sqlite3.Error` if that can not be done."""
+    """Open an index file for reading only; raises `sqlite3.Error` if that cannot be done."""
     uri = f"file:{quote(str(path.resolve()))}?mode=ro"
     if not os.access(path.resolve().parent, os.W_OK):
         uri += "&immutable=1"  # nobody can write there, and WAL mode could not make its side files either

@@ -1,7 +1,7 @@
 """Every setting once: name, type, unit, default, and the variable `FISHER_<NAME>` that sets it.
 
-A field made with `setting()` is a key of `app.config`. The modules of this package have a section each;
-`config.environments` has what differs between development, tests and production.
+A field made with `setting()` is a key of `app.config`. Each module of this package holds one section;
+`config.environments` holds what differs between development, tests and production.
 """
 
 import dataclasses
@@ -23,9 +23,9 @@ from config.settings.search import Search
 from config.settings.site import Site
 from config.values import PREFIX, ConfigurationError, read_value
 
-# A page does without a Redis that does not answer in this time, in seconds.
+# In seconds: after that, a page does without Redis.
 REDIS_WAIT = {"socket_connect_timeout": 1, "socket_timeout": 1}
-# Nor does a page wait for a MariaDB that is not there; its answers may take longer.
+# In seconds, for the connection only: a statement may take longer.
 MARIADB_WAIT = {"connect_timeout": 5}
 
 
@@ -55,16 +55,16 @@ class Settings(Site, Database, Search, Catalogues, Pages, Limits, Accounts, Mail
         return settings
 
     def ensure_complete(self) -> None:
-        """Refuse to start without what this environment needs, and with what can not be used.
+        """Refuse to start when a required setting is missing or a value cannot be used.
 
         :raises ConfigurationError: names the setting.
         """
         ensure_usable(lambda name: getattr(self, name))
 
     def as_flask_config(self) -> dict[str, Any]:
-        """Return the mapping for `app.config`, with what only Flask's extensions read."""
+        """Return the mapping for `app.config`, including the keys that only Flask's extensions read."""
         is_https = self.SITE_URL.startswith("https://")
-        # A browser takes such a cookie over HTTPS only, from this host alone, for all of it (RFC 6265bis, 4.1.3.2).
+        # A browser accepts a `__Host-` cookie only over HTTPS, from this host, for all paths (RFC 6265bis, 4.1.3.2).
         prefix, is_secure = "__Host-" if is_https else "", is_https or self.SESSION_COOKIE_SECURE
         return dataclasses.asdict(self) | {
             "ENVIRONMENT": self.environment,
@@ -95,15 +95,15 @@ class Settings(Site, Database, Search, Catalogues, Pages, Limits, Accounts, Mail
         }
 
     def _engine_options(self) -> dict[str, Any]:
-        # Values such as an e-mail address must not reach a log through the text of an error.
+        # Keeps values such as e-mail addresses out of error messages, and so out of the logs.
         options: dict[str, Any] = {"json_deserializer": _read_json, "hide_parameters": True}
         if self.SQLALCHEMY_DATABASE_URI.startswith("sqlite"):
             return options | {"connect_args": {"timeout": self.DATABASE_BUSY_TIMEOUT}}
-        # READ COMMITTED: what a row lock waited for must be seen by the next statement.
+        # READ COMMITTED: after waiting for a row lock, the next statement must see what the other transaction wrote.
         pool = {"pool_size": self.DATABASE_POOL_SIZE, "pool_pre_ping": True, "pool_recycle": 280}
         return options | pool | {"isolation_level": "READ COMMITTED", "connect_args": MARIADB_WAIT}
 
 
 def _read_json(text: str) -> Any:
-    # Most lists of names are empty: a page of books holds dozens of them.
+    # Most lists of names are empty, and a page of books decodes dozens of them.
     return [] if text == "[]" else json.loads(text)

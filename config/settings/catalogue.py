@@ -7,7 +7,7 @@ from config.values import INSTANCE, setting
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Catalogues:
-    """Outside catalogues, the pictures of books, and imports."""
+    """Outside catalogues, book covers and imports."""
 
     BOOK_CATALOGUES: tuple[str, ...] = setting(
         ("openlibrary",), "outside catalogues, asked in this order: yushu, openlibrary, googlebooks; empty asks none"

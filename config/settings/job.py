@@ -7,7 +7,7 @@ from config.values import setting
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Jobs:
-    """Who does the jobs in the outbox."""
+    """What runs the jobs of the outbox."""
 
     JOB_RUNNER: str = setting("thread", "who does the outbox: thread (in the serving process), none or celery")
     JOB_LEASE: int = setting(300, "a job whose worker died is taken over", "seconds")

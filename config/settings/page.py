@@ -7,7 +7,7 @@ from config.values import setting
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Pages:
-    """The cache of pages, and how much one page shows."""
+    """The page cache, and how much one page shows."""
 
     CACHE_TYPE: str = setting("SimpleCache", "SimpleCache (one process) or RedisCache")
     CACHE_REDIS_URL: str = setting("", "Redis of the page cache, for CACHE_TYPE=RedisCache")

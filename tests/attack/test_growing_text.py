@@ -126,7 +126,7 @@ def test_no_number_is_too_large_for_its_column(site):
 
 
 def test_an_address_that_mariadb_takes_for_a_books_is_none(site):
-    """Its collations take digits of other widths, blanks at the end and signs that nobody sees for nothing."""
+    """Its collations take digits of other widths, spaces at the end and signs that nobody sees for nothing."""
     isbn = book()
     wide = "".join(chr(ord(digit) + 0xFEE0) for digit in isbn)
     client = logged_in(reader(1))

@@ -1,4 +1,4 @@
-"""6: letters as a weapon, and a copy blocked for ever."""
+"""6: letters as a weapon, and a copy blocked forever."""
 
 import pytest
 from sqlalchemy import select

@@ -60,7 +60,7 @@ def change_name(site, client, nickname):
 
 
 def refused(answer):
-    """Tell whether the page says what is wrong with the nickname."""
+    """Return whether the page says what is wrong with the nickname."""
     return answer.status_code in (400, 409) and 'class="field-error"' in answer.text
 
 

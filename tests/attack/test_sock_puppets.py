@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.mariadb, pytest.mark.xdist_group("attack")]
 def hand_over(site, giver, asker, hasty=True):
     """Let a book go from one account to another as fast as buttons can be pressed, or with two days between the steps.
 
-    False if it can not be asked for.
+    False if it cannot be asked for.
     """
     copy = copy_of(giver, now=now())
     if press(logged_in(asker), f"{site.url}/drift/{copy}", **ADDRESS).status_code != 303:

@@ -1,4 +1,4 @@
-"""Imports from files that can not be read to the end, and into places that can not be written."""
+"""Imports from files that cannot be read to the end, and into places that cannot be written."""
 
 import gzip
 import os

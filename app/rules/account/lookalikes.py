@@ -1,4 +1,4 @@
-"""Which texts look alike (Unicode UTS 39, section 4), and which characters of a text nobody sees."""
+"""Texts that look alike (Unicode UTS 39, section 4), and characters that are invisible."""
 
 import re
 import unicodedata
@@ -12,12 +12,12 @@ _UNSEEN = re.compile(
 
 
 def drop_unseen(text: str) -> str:
-    """Return the text without the characters that are drawn as nothing."""
+    """Return the text without its invisible characters."""
     return _UNSEEN.sub("", text)
 
 
 def look_of(text: str) -> str:
-    """Return what all texts share that look alike in capitals or in small letters; it is for comparing only."""
+    """Return the skeleton shared by all texts that look alike in upper or lower case; for comparison only."""
     return unicodedata.normalize("NFC", _skeleton(_skeleton(text.upper()).casefold()))
 
 
@@ -28,16 +28,16 @@ def _skeleton(text: str) -> str:
 
 @cache
 def _prototypes() -> dict[int, str]:
-    """Return what stands for each character that looks like another, from the library's copy of confusables.txt."""
-    from confusable_homoglyphs.utils import load  # 100 ms with the loop below, and only where a name is folded
+    """Return the prototype of each confusable character, from the library's copy of confusables.txt."""
+    from confusable_homoglyphs.utils import load  # takes 100 ms with the loop below: only where a name is folded
 
     pairs: dict[str, list[str]] = {}
     for one, others in load("confusables.json").items():
-        # The Unicode file wraps letters that are written from right to left in marks of direction.
+        # In the Unicode file, right-to-left letters are wrapped in direction marks.
         pairs[one.strip("\u200e")] = [other["c"].strip("\u200e") for other in others]
     return {ord(one): _prototype(one, pairs) for one in pairs if len(one) == 1}
 
 
 def _prototype(one: str, pairs: dict[str, list[str]]) -> str:
-    """Return what `one` looks like: the pairs go both ways, but only a prototype has more than one, or is a string."""
+    """Return the prototype of `one`. Pairs are listed both ways; only a prototype has several, or is a string."""
     return max([one, *pairs[one]], key=lambda other: (len(pairs[other]), len(other), other))

@@ -1,4 +1,4 @@
-"""The kinds of mail that a reader can turn off; mails about the account itself are none of them."""
+"""The kinds of mail that a reader can turn off; mails about the account itself cannot be turned off."""
 
 from enum import StrEnum
 
@@ -9,6 +9,6 @@ class MailTopic(StrEnum):
     DRIFT = "drift"
     """Somebody asked, accepted, mailed, received …"""
     REMINDER = "reminder"
-    """A deadline comes near."""
+    """A deadline is near."""
     OFFER = "offer"
     """A copy of a wished book is kept for the reader."""

@@ -1,4 +1,4 @@
-"""When two nicknames, or two e-mail addresses, are the same, and which nicknames nobody may have."""
+"""Comparing nicknames and e-mail addresses, and nicknames that nobody may have."""
 
 import re
 import unicodedata
@@ -10,65 +10,65 @@ from app.rules.text import LONGEST_TEXT, as_typed, fold_width
 NICKNAME_LENGTH = (2, 24)
 """Fewest and most characters of a nickname."""
 FOLDED_NICKNAME_LENGTH = 96
-"""Most characters of what fold_nickname returns; one character can become eighteen."""
+"""Most characters that `fold_nickname` returns; one character can become eighteen."""
 ROOM_FOR_NUMBER = 4
-"""Digits that come behind a nickname which somebody else has confirmed first."""
+"""Digits appended to a nickname that another reader confirmed first."""
 EMAIL_LENGTH = 254
-"""Most characters of an address, as typed and folded (RFC 5321, 4.5.3.1.3)."""
+"""Most characters of an address, both as typed and folded (RFC 5321, 4.5.3.1.3)."""
 JOINERS = frozenset(" _-.·・'’")
 SITE = ("fisher", "root", "team", "鱼书", "魚書", "网站", "網站", "系统", "系統", "团队", "團隊", "小助手")
-"""No nickname is made of these and of offices alone; beside other words they are anybody's."""
+"""No nickname consists only of these and of offices; together with other words they are allowed."""
 OFFICES = ("admin", "administrator", "moderator", "official", "staff", "support", "sysadmin", "system", "webmaster")
-"""No word of a nickname."""
+"""Not allowed as a word of a nickname."""
 TITLES = ("管理员", "管理員", "客服", "官方", "站长", "站長", "版主")
-"""No part of a nickname: Chinese writes no blanks between words."""
+"""Not allowed anywhere in a nickname, because Chinese has no spaces between words."""
 ALPHABETS = frozenset({"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC"})
-"""Scripts that share the shapes of letters, as Unicode's names of characters begin."""
+"""Scripts whose letters look alike, as written at the start of Unicode character names."""
 _ADDRESS = re.compile(r"\w\.[^\W\d_]{2}")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _WORD = re.compile("[a-z]+")
 
 
 def tidy_nickname(text: str | None) -> str:
-    """Return the nickname in composed form (NFC) with single blanks, without what nobody sees."""
+    """Return the nickname in composed form (NFC), with single spaces and without invisible characters."""
     return as_typed(drop_unseen((text or "")[:LONGEST_TEXT]))
 
 
 def fold_nickname(nickname: str) -> str:
-    """Return what all spellings of a nickname share, and all that look like it: width and case make no difference."""
+    """Return the key shared by all spellings and lookalikes of a nickname; width and case make no difference."""
     return look_of(fold_width(drop_unseen(nickname[:LONGEST_TEXT])))
 
 
 def is_nickname(nickname: str) -> bool:
-    """Tell whether letters, digits and a few joiners make up the nickname, at least one of them a letter or digit."""
+    """Return whether the nickname consists of letters, digits and a few joiners, with at least one letter or digit."""
     kinds = [unicodedata.category(character)[0] for character in nickname if character not in JOINERS]
     return bool(kinds) and kinds[0] != "M" and set(kinds) <= {"L", "N", "M"} and drop_unseen(nickname) == nickname
 
 
 def is_too_long(nickname: str) -> bool:
-    """Tell whether the nickname, folded and with a number behind it, has no room."""
+    """Return whether the folded nickname, with a number appended, is too long for its column."""
     return len(fold_nickname(nickname)) + ROOM_FOR_NUMBER > FOLDED_NICKNAME_LENGTH
 
 
 def piles_marks(nickname: str) -> bool:
-    """Tell whether three marks or more follow each other."""
+    """Return whether there are three or more combining marks in a row."""
     kinds = "".join(unicodedata.category(character)[0] for character in nickname)
     return "MMM" in kinds
 
 
 def has_address(nickname: str) -> bool:
-    """Tell whether a part of the nickname looks like the address of a site, which many programs make a link of."""
+    """Return whether part of the nickname looks like a web address, which many programs turn into a link."""
     return bool(_ADDRESS.search(fold_nickname(nickname)))
 
 
 def mixes_alphabets(nickname: str) -> bool:
-    """Tell whether the letters are of two alphabets that share shapes (as UTS 39, 5.2, moderately restrictive)."""
+    """Return whether the nickname mixes alphabets whose letters look alike (UTS 39, 5.2, moderately restrictive)."""
     first_words = {unicodedata.name(character, "").partition(" ")[0] for character in fold_width(nickname)}
     return len(first_words & ALPHABETS) > 1
 
 
 def is_reserved(nickname: str) -> bool:
-    """Tell whether the nickname would pass for the site itself, or for somebody who works for it."""
+    """Return whether readers would take the nickname for the site itself or its staff."""
     offices, titles, nothing_else = _reserved()
     for apart in ("".join(" " if c in JOINERS else c for c in nickname), _NO_LETTERS.sub(" ", nickname)):
         look = _bare_look(apart)
@@ -87,17 +87,17 @@ def _reserved() -> tuple[frozenset[str], re.Pattern[str], re.Pattern[str]]:
 
 
 def _bare_look(text: str) -> str:
-    """Return how the text looks without its accents."""
+    """Return the text without its accents."""
     apart = unicodedata.normalize("NFD", fold_nickname(text))
     return "".join(character for character in apart if unicodedata.category(character)[0] != "M")
 
 
 def fold_email(address: str) -> str:
-    """Return what all spellings of an e-mail address share."""
+    """Return the key shared by all spellings of an e-mail address."""
     return unicodedata.normalize("NFKC", address[:LONGEST_TEXT]).lower().strip()
 
 
 def mailbox_of(address: str) -> str:
-    """Return what all addresses share whose mails most servers put into one mailbox: no +tag (RFC 5233)."""
+    """Return the mailbox of an address on most servers: the address without its +tag (RFC 5233)."""
     name, _, host = fold_email(address).rpartition("@")
     return f"{name.partition('+')[0] or name}@{host}"

@@ -1,17 +1,17 @@
-"""When a password is too easy."""
+"""Passwords that are too easy to guess."""
 
 from zxcvbn import zxcvbn
 
 from app.rules.account.refusals import PasswordTooEasy
 
 PASSWORD_LENGTH = (8, 128)
-"""Fewest and most characters; the most keeps hashing cheap (OWASP Authentication Cheat Sheet)."""
+"""Fewest and most characters; the upper limit keeps hashing cheap (OWASP Authentication Cheat Sheet)."""
 READ_BY_ESTIMATOR = 64
-"""The estimator's work grows steeply with the length, and nothing this long is a common password."""
+"""Characters that the estimator sees: its work grows steeply with the length, and no common password is longer."""
 
 
 def ensure_password_is_hard(password: str, *known: str) -> None:
-    """Refuse common passwords and those made of what is known about the reader.
+    """Refuse common passwords, and those built from the reader's nickname or address.
 
     The estimator (zxcvbn) counts the guesses of an attacker; below a million is too easy.
 

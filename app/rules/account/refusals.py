@@ -1,4 +1,4 @@
-"""Every way in which an account says no."""
+"""The refusals about accounts."""
 
 from app.rules.refusal import Refusal
 
@@ -12,11 +12,11 @@ class NicknameTaken(AccountRefusal):
 
 
 class WrongLogin(AccountRefusal):
-    """Unknown address or wrong password: which of the two is not said."""
+    """Unknown address or wrong password; the reader does not learn which."""
 
 
 class WrongPassword(AccountRefusal):
-    """The present password was not entered right."""
+    """The password entered is not the reader's present one."""
 
 
 class WrongCode(AccountRefusal):
@@ -34,7 +34,7 @@ class SameEmail(AccountRefusal):
 
 
 class EmailTaken(AccountRefusal):
-    """The new address became another account's in the meantime."""
+    """Another account has taken the new address in the meantime."""
 
 
 class SecondFactorIsOn(AccountRefusal):
@@ -46,8 +46,8 @@ class SecondFactorIsOff(AccountRefusal):
 
 
 class NoSuchReader(AccountRefusal):
-    """There is no reader with this name, address or number."""
+    """There is no reader with this nickname, address or id."""
 
 
 class PasswordTooEasy(AccountRefusal):
-    """The password is among those tried first."""
+    """The password is among those that an attacker tries first."""

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """The roles, lowest first; each may do what those before it may."""
+    """The roles, lowest first; each includes the rights of those before it."""
 
     READER = "reader"
     MODERATOR = "moderator"
@@ -15,5 +15,5 @@ RANKS: dict[str, int] = {role: rank for rank, role in enumerate(Role)}
 
 
 def may_act_as(role: str, needed: Role) -> bool:
-    """Tell whether a reader with `role` may do what takes `needed`; a role that is not known counts as a reader's."""
+    """Return whether `role` includes the rights of `needed`; an unknown role counts as that of a reader."""
     return RANKS.get(role, RANKS[Role.READER]) >= RANKS[needed]

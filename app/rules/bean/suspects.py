@@ -1,4 +1,4 @@
-"""Which readers may be one person who passes beans from hand to hand: for a person to look at, never to act on."""
+"""Readers who may be one person passing beans between accounts; for a person to look at, never acted on by the site."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from collections.abc import Mapping
 from app.rules.clock import HOUR
 
 Dealings = Mapping[tuple[int, int], int]
-"""How many books arrived, by giver and receiver."""
+"""Numbers of books that arrived, by giver and receiver."""
 
 FEWEST = 2
-"""Exchanges below which two readers are no pair."""
+"""Fewest exchanges that make two readers a pair."""
 
 LARGEST_RING = 6
-"""Readers above which a group that deals only with itself is a community."""
+"""Most readers of a ring; a larger group that deals only with itself is a community."""
 
 MINUTES = HOUR
-"""Seconds from asking to receipt within which no book comes by post."""
+"""Seconds from request to receipt in which no book can have come by post."""
 
 RARE_DOMAIN = 20
-"""Readers above which a mail domain says nothing."""
+"""Most readers of a mail domain that still suggests one person."""
 
 
 def find_pairs(dealings: Dealings) -> list[tuple[int, int, int]]:
-    """Return two readers each who deal with each other more than with all others, and their number of exchanges."""
+    """Return the pairs of readers who deal more with each other than with all others, and how many times."""
     together: defaultdict[tuple[int, int], int] = defaultdict(int)
     alone: defaultdict[int, int] = defaultdict(int)
     for (giver, receiver), books in dealings.items():
@@ -39,7 +39,7 @@ def find_pairs(dealings: Dealings) -> list[tuple[int, int, int]]:
 
 
 def find_rings(dealings: Dealings) -> list[list[int]]:
-    """Return groups of three to six readers who all deal only among themselves, at least one book for each of them."""
+    """Return the groups of three to six readers who deal only among themselves, with at least one book a reader."""
     friends: defaultdict[int, set[int]] = defaultdict(set)
     given: Counter[int] = Counter()
     for (giver, receiver), books in dealings.items():
@@ -56,7 +56,7 @@ def find_rings(dealings: Dealings) -> list[list[int]]:
 
 
 def _reached_from(reader: int, friends: Mapping[int, set[int]]) -> set[int]:
-    """Return everybody who deals with this reader, or with somebody who does, and so on."""
+    """Return all readers connected with this one by exchanges, directly or through others."""
     reached, open_ends = {reader}, [reader]
     while open_ends:
         new = friends[open_ends.pop()] - reached
@@ -66,12 +66,12 @@ def _reached_from(reader: int, friends: Mapping[int, set[int]]) -> set[int]:
 
 
 def find_of_one_browser(dealings: Dealings, browsers: Mapping[int, str]) -> list[tuple[int, int]]:
-    """Return two readers each who deal with each other and logged in last with the same browser."""
+    """Return the pairs of readers who deal with each other and last logged in with the same browser."""
     return [(one, other) for one, other in _pairs(dealings, browsers) if browsers[one] == browsers[other]]
 
 
 def find_of_one_domain(dealings: Dealings, domains: Mapping[int, str]) -> list[tuple[int, int]]:
-    """Return two readers each who deal with each other and have mailboxes of one domain that few others have."""
+    """Return the pairs of readers who deal with each other and whose mailboxes share a domain that few others use."""
     readers = Counter(domains.values())
     same = ((one, other) for one, other in _pairs(dealings, domains) if domains[one] == domains[other])
     return [pair for pair in same if readers[domains[pair[0]]] <= RARE_DOMAIN]

@@ -1,4 +1,4 @@
-"""Beans: what costs one, what earns one, and between which accounts each moves.
+"""Beans: what they are paid and earned for, and between which accounts they move.
 
 A bean never appears or disappears: every movement takes it from one account and puts it into
 another. Three kinds of account exist: one for each reader, ``escrow`` for beans held while a book
@@ -16,23 +16,23 @@ PRICE_OF_A_REQUEST = 1
 """Beans an asker pays for one book. Each drift keeps the price it was asked at."""
 
 REWARD_FOR_CONFIRMING = 1
-"""Beans for confirming the e-mail address, once a reader."""
+"""Beans for confirming the e-mail address, once for each reader."""
 
 REWARD_FOR_FIRST_BOOK = 1
-"""Extra beans for the giver of a first book that arrives, once a reader."""
+"""Extra beans for a giver's first book that arrives, once for each reader."""
 
 MADE_WHOLE_AGAIN_AFTER = YEAR
-"""Seconds after which the mint makes a giver whole again."""
+"""Seconds after which the mint may compensate a giver again."""
 
 LONGEST_GRANT_KEY = 70
-"""Characters of the name of a grant; the ledger has room for ten more."""
+"""Most characters of a grant's key; the column has room for ten more."""
 
 ESCROW = "escrow"
 MINT = "mint"
 
 
 class BeanMove(StrEnum):
-    """What a step of a drift does with the beans that the asker paid."""
+    """What a transition of a drift does with the beans that the asker paid."""
 
     HOLD = "hold"
     """asker → escrow"""
@@ -47,7 +47,7 @@ class BeanMove(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why beans moved, as the ledger of a reader tells it."""
+    """Why beans moved, as shown in a reader's ledger."""
 
     ASKED = "asked"
     RETURNED = "returned"
@@ -64,7 +64,7 @@ class Reason(StrEnum):
 class Transfer:
     """One movement: a positive number of beans from ``source`` to ``target``.
 
-    ``key`` names the event; two transfers of one event share it and only one may ever be stored.
+    ``key`` identifies the event: transfers of the same event share it, and only one of them can be stored.
     """
 
     source: str
@@ -86,10 +86,10 @@ def reader_of(account: str) -> int | None:
 
 
 def transfer_for(move: BeanMove, drift_id: int, amount: int, *, asker: str, giver: str) -> Transfer:
-    """Return the transfer that a step of a drift makes.
+    """Return the transfer that a transition of a drift makes.
 
-    ``asker`` and ``giver`` are accounts; the giver's is ``mint`` when that reader has left. Giving
-    beans back and paying them out share one key: what is held is released once.
+    ``asker`` and ``giver`` are accounts; the giver's is ``mint`` when that reader has left. Returning
+    beans and paying them out share one key, so that what is held is released only once.
     """
     source, target, reason, event = {
         BeanMove.HOLD: (asker, ESCROW, Reason.ASKED, "hold"),
@@ -107,17 +107,17 @@ def confirmation_reward(reader_id: int) -> Transfer:
 
 
 def first_book_reward(reader_id: int) -> Transfer:
-    """Return the transfer for the first book of a giver that arrives."""
+    """Return the transfer for a giver's first book that arrives."""
     return _reward(reader_id, REWARD_FOR_FIRST_BOOK, Reason.FIRST_BOOK, "first-book")
 
 
 def grant(reader_id: int, amount: int, key: str) -> Transfer:
-    """Return the transfer for beans given by the keepers of the site; ``key`` makes it unique."""
+    """Return the transfer for beans granted by an operator; ``key`` makes it unique."""
     return Transfer(MINT, reader_account(reader_id), amount, Reason.GRANTED, f"grant:{key}")
 
 
 def closing(reader_id: int, amount: int) -> Transfer:
-    """Return the transfer that takes the beans left in a closed account."""
+    """Return the transfer of the beans left in a closed account to the mint."""
     return Transfer(reader_account(reader_id), MINT, amount, Reason.ACCOUNT_CLOSED, f"closed:{reader_id}")
 
 
@@ -127,7 +127,7 @@ def making_whole(drift_id: int, amount: int, giver: str) -> Transfer:
 
 
 def may_be_made_whole(tracking: str | None, last: int | None, now: int) -> bool:
-    """Tell whether the mint pays a giver for a missing book; ``last``: when it did before, in Unix seconds."""
+    """Return whether the mint pays a giver for a missing book; ``last`` is when it last did, in Unix seconds."""
     return bool(tracking) and (last is None or now - last >= MADE_WHOLE_AGAIN_AFTER)
 
 

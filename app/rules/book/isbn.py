@@ -1,6 +1,6 @@
-"""ISBN: read what people type, check the digit, convert and hyphenate.
+"""ISBNs: parse what people type, verify the check digit, convert and hyphenate.
 
-Source of the rules: ISO 2108 and the International ISBN Agency's registration ranges, as kept by
+Source of the rules: ISO 2108 and the International ISBN Agency's registration ranges, as shipped with
 python-stdnum.
 """
 
@@ -12,9 +12,9 @@ from stdnum import isbn as stdnum_isbn
 from stdnum.exceptions import ValidationError
 
 LONGEST_TEXT = 2000
-"""Characters that are looked at; the longest links have a number within this."""
+"""Characters of a text that are searched; even the longest links contain their number within these."""
 
-# Hyphens, dashes and blanks that people and PDF files put between the groups.
+# Hyphens, dashes and spaces that people and PDF files put between the groups.
 _DASH = r"\-\u00ad\u2010-\u2015\u2212"
 _BLANK = r"\s\u200b-\u200f\u2060\ufeff.·"
 SEPARATORS = re.compile(rf"[{_DASH}{_BLANK}]+")
@@ -23,8 +23,8 @@ PREFIX = re.compile(r"^(?:urn:)?isbn(?:-?1[03])?[:\s]*", re.IGNORECASE)
 PLAIN = re.compile(r"97(?:8[0-9]|9[1-9])[0-9]{9}")
 SHAPE = re.compile(r"^(?:978|979(?!0))?[0-9]{9}[0-9X]$")
 
-# Numbers inside a text: 13 digits however they are grouped, ten only when grouped by dashes or named, and the
-# 13 of a bar code with its add-on of two or five digits glued behind.
+# Numbers inside a text: 13 digits in any grouping; ten only when grouped by dashes or called an ISBN; and the
+# 13 of a bar code directly followed by its add-on of two or five digits.
 _THIRTEEN = rf"(?<!\d)97[89](?:[{_DASH}{_BLANK}]{{0,2}}\d){{10}}(?![0-9A-Za-z])"
 _TEN = rf"(?<![0-9A-Za-z])\d(?:[{_DASH}]?\d){{8}}[{_DASH}]?[\dXx](?![0-9A-Za-z])"
 _NAMED_TEN = rf"\d(?:[{_DASH}{_BLANK}]{{0,2}}\d){{8}}[{_DASH}{_BLANK}]{{0,2}}[\dXx](?![0-9A-Za-z])"
@@ -36,7 +36,7 @@ _SCIENTIFIC = re.compile(r"\d[.,]\d+e\+?\d{1,2}", re.IGNORECASE)
 
 
 def _folded(text: str) -> str:
-    """Return the text with plain digits, whichever alphabet they were written in."""
+    """Return the text with the digits of every script replaced by ASCII digits."""
     folded = unicodedata.normalize("NFKC", text[:LONGEST_TEXT])
     return folded if folded.isascii() else "".join(str(unicodedata.digit(c, c)) for c in folded)
 
@@ -46,36 +46,36 @@ def _bare(text: str) -> str:
 
 
 def is_isbn_like(text: str) -> bool:
-    """Tell whether the text is, or has in it, something of the shape of an ISBN, whatever its check digit."""
+    """Return whether the text contains something shaped like an ISBN, whether or not its check digit is right."""
     return SHAPE.match(_bare(text)) is not None or any(map(SHAPE.match, _numbers_in(text)))
 
 
 def parse(text: str) -> str | None:
     """Return the 13 digits of the first valid ISBN in `text`, or None if there is none.
 
-    Takes ISBN-10 and ISBN-13, any hyphens and blanks, digits of any alphabet, an `ISBN` prefix and a lower-case x,
-    and what stands around a number: `="978…"`, `[978…]`, `978….0`, `978… (pbk.)`, a price add-on, a link, other
+    Accepts ISBN-10 and ISBN-13, any hyphens and spaces, digits of any script, an `ISBN` prefix and a lower-case x,
+    and ignores what surrounds a number: `="978…"`, `[978…]`, `978….0`, `978… (pbk.)`, a price add-on, a link, other
     numbers. Reads the first `LONGEST_TEXT` characters.
     """
     if PLAIN.fullmatch(text):
-        # The usual form, and imports bring millions of them. Weights of ISO 2108: 1, 3, 1, 3 …; that each
-        # ASCII digit is 48 more than its value makes a multiple of ten: 48 * (7 + 3 * 6) = 1200.
+        # A fast path for the usual form, of which imports have millions. Weights of ISO 2108: 1, 3, 1, 3 …; ASCII
+        # codes serve as well as digits, because their surplus is a multiple of ten: 48 * (7 + 3 * 6) = 1200.
         digits = text.encode()
         return text if (sum(digits[::2]) + 3 * sum(digits[1::2])) % 10 == 0 else None
     return next(filter(None, map(_valid, (_bare(text), *_numbers_in(text)))), None)
 
 
 def restore_zeros(text: str) -> str | None:
-    """Return the 13 digits of an ISBN-10 whose leading zeros a spreadsheet took for nothing, None if it fits none.
+    """Return the 13 digits of an ISBN-10 whose leading zeros a spreadsheet dropped, or None.
 
-    One number in eleven fits by chance: only to be believed where most of a column fits.
+    One number in eleven fits by chance: trust the result only where most of a column fits.
     """
     bare = _bare(text).removesuffix("0") if text.strip().endswith(".0") else _bare(text)
     return _valid(bare.zfill(10)) if 6 <= len(bare) < 10 else None
 
 
 def is_scientific(text: str) -> bool:
-    """Tell whether a spreadsheet has rounded the number to something like `9.78E+12`: its digits are lost."""
+    """Return whether a spreadsheet has rounded the number to something like `9.78E+12`, so that its digits are lost."""
     return _SCIENTIFIC.search(text[:LONGEST_TEXT]) is not None
 
 

@@ -1,8 +1,8 @@
 """Who may ask for a copy.
 
-A reader with a confirmed address and a bean may ask for an open copy of somebody else, as long as
-they give one book for every two that they get (books under way count as got, and so do books that
-they reported missing, until these turn up), and with few requests under way at a time.
+A reader with a confirmed address and a bean may ask for an open copy of another reader, provided that
+they have given one book for every two received (books under way count as received, and so do books that
+they reported missing, until these turn up), and that few of their requests are under way.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ from app.rules.exchange.refusals import (
 from app.rules.refusal import Refusal
 
 RECEIVED_PER_GIVEN = 2
-"""Books that a reader may get for each one that they give."""
+"""Books that a reader may receive for each one given."""
 
 NEWCOMER_LIMIT = 1
-"""Requests under way at a time until the first finished exchange."""
+"""Most requests under way at a time until the first finished exchange."""
 
 OPEN_LIMIT = 3
-"""Requests under way at a time after that."""
+"""Most requests under way at a time after that."""
 
 REST = 7 * DAY
-"""Seconds after the end of a request for which its asker can not ask for the same copy again."""
+"""Seconds after the end of a request in which its asker cannot ask for the same copy again."""
 
 REQUESTS_A_DAY = 3
-"""Requests that one reader may send to one giver within a day."""
+"""Most requests that one reader may send to one giver within a day."""
 
 MISSING_LIMIT = 1
-"""Givers whose book a reader may have reported missing, lately and for good, and ask on."""
+"""Most givers whose books a reader may have reported missing lately, and not received since, and still ask."""
 
 MISSING_COUNTS = 180 * DAY
 """Seconds for which a book reported missing counts against asking."""
@@ -52,7 +52,7 @@ MISSING_COUNTS = 180 * DAY
 
 @dataclass(frozen=True, slots=True)
 class AskerFacts:
-    """What counts about a reader who asks: numbers of beans and of books."""
+    """What decides whether a reader may ask: numbers of beans and of books."""
 
     confirmed: bool
     beans: int
@@ -67,20 +67,20 @@ class AskerFacts:
     missing_givers: int = 0
     """From how many givers those of the last 180 days were."""
     kept: int = 0
-    """Copies that are kept for the reader."""
+    """Copies that are reserved for the reader by an offer."""
 
     @property
     def open(self) -> int:
-        """Requests under way and copies kept, which count alike."""
+        """Requests under way and copies on offer to the reader, which count alike."""
         return self.under_way + self.kept
 
     @property
     def got(self) -> int:
-        """Books that count as got when one has to be given for every two."""
+        """Books that count as received in the rule of one given for every two."""
         return self.received + self.open + self.missing
 
     def without_a_kept_copy(self) -> AskerFacts:
-        """Return what counts when the reader asks for a copy that is kept for them: it takes its own place."""
+        """Return the facts for a request for a copy on offer to the reader: the request replaces the offer."""
         return replace(self, kept=max(0, self.kept - 1))
 
     @property
@@ -96,34 +96,34 @@ class AskerFacts:
 
 @dataclass(frozen=True, slots=True)
 class RequestedGift:
-    """What counts about the copy asked for; ``offer_until`` is in Unix seconds."""
+    """What decides whether a copy may be asked for; ``offer_until`` is in Unix seconds."""
 
     giver_id: int
     state: CopyState
     offered_to: int | None = None
     offer_until: int | None = None
     asker_id: int | None = None
-    """Who has asked for it, while it is reserved."""
+    """The reader who has asked for it, while it is reserved."""
     ended_at: int | None = None
     """When the last request of this reader for it ended without a book, in Unix seconds."""
     asked_today: int = 0
     """Requests of this reader to its giver within the last day."""
 
     def is_kept(self, now: int) -> bool:
-        """Tell whether a personal offer still runs."""
+        """Return whether a personal offer is still valid."""
         return self.offered_to is not None and self.offer_until is not None and now < self.offer_until
 
     def is_kept_for(self, reader_id: int, now: int) -> bool:
-        """Tell whether a personal offer to this reader still runs."""
+        """Return whether a personal offer to this reader is still valid."""
         return self.offered_to == reader_id and self.is_kept(now)
 
     def is_kept_from(self, reader_id: int, now: int) -> bool:
-        """Tell whether a personal offer to somebody else still runs."""
+        """Return whether a personal offer to another reader is still valid."""
         return self.offered_to != reader_id and self.is_kept(now)
 
 
 def find_asker_refusal(facts: AskerFacts) -> Refusal | None:
-    """Return why a reader may ask for no book at present, None if they may."""
+    """Return why a reader may not ask for any book at present, or None if they may."""
     if not facts.confirmed:
         return EmailNotConfirmed()
     if facts.open >= facts.limit:
@@ -139,7 +139,7 @@ def find_asker_refusal(facts: AskerFacts) -> Refusal | None:
 
 
 def find_copy_refusal(asker_id: int, copy: RequestedGift, now: int) -> Refusal | None:
-    """Return why this reader can not get this copy, None if they can. ``now``: Unix seconds."""
+    """Return why this reader cannot ask for this copy, or None if they can; ``now`` is in Unix seconds."""
     if copy.giver_id == asker_id:
         return OwnGift()
     if copy.state is CopyState.RESERVED:
@@ -156,14 +156,14 @@ def find_copy_refusal(asker_id: int, copy: RequestedGift, now: int) -> Refusal |
 
 
 def find_refusal(asker_id: int, facts: AskerFacts, copy: RequestedGift, now: int) -> Refusal | None:
-    """Return the first reason against this request, None if it may be made."""
+    """Return the first reason against this request, or None if it may be made."""
     if copy.is_kept_for(asker_id, now):
         facts = facts.without_a_kept_copy()
     return find_copy_refusal(asker_id, copy, now) or find_asker_refusal(facts)
 
 
 def ensure_may_ask(asker_id: int, facts: AskerFacts, copy: RequestedGift, now: int) -> None:
-    """Raise the refusal that find_refusal returns, if any."""
+    """Raise the refusal that `find_refusal` returns, if any."""
     refusal = find_refusal(asker_id, facts, copy, now)
     if refusal is not None:
         raise refusal

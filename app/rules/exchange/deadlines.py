@@ -11,7 +11,7 @@ from app.rules.exchange.refusals import TooEarlyToReport
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """How long each step may take; every field is in the unit that its name says."""
+    """How long each state may last; the name of each field says its unit."""
 
     answer_days: int = 5
     mail_days: int = 7
@@ -22,7 +22,7 @@ class Deadlines:
     erase_days: int = 14
 
     def next_due(self, state: DriftState, since: int, now: int) -> int | None:
-        """Return when the clock next acts on a drift that is in ``state`` since ``since``.
+        """Return when the clock next acts on a drift that has been in ``state`` since ``since``.
 
         None for a drift that has ended. A reminder whose day has passed is left out.
         """
@@ -37,9 +37,9 @@ class Deadlines:
         return None if days is None else since + int(getattr(self, days)) * DAY
 
     def find_due_action(self, state: DriftState, since: int, now: int) -> Action | None:
-        """Return what the clock has to do now, None if nothing is due yet.
+        """Return what the clock has to do now, or None if nothing is due yet.
 
-        The caller keeps the time of the next action, so that no reminder is sent twice.
+        The caller stores the time of the next action, so that no reminder is sent twice.
         """
         first = self.next_due(state, since, since)
         if first is None or now < first:
@@ -49,22 +49,22 @@ class Deadlines:
         return next(action for action in clock_actions(state) if (action is not Action.REMIND) is is_over)
 
     def assumed_from(self, mailed: int) -> int:
-        """Return from when on a book mailed at ``mailed`` is marked as received without a word."""
+        """Return when a book mailed at ``mailed`` is marked as received if its asker stays silent."""
         return mailed + self.receipt_days * DAY
 
     def missing_from(self, mailed: int) -> int:
-        """Return from when on a book mailed at ``mailed`` can be reported missing."""
+        """Return the time from which a book mailed at ``mailed`` can be reported missing."""
         return mailed + self.missing_days * DAY
 
     def ensure_may_report(self, mailed: int, now: int) -> None:
-        """Raise TooEarlyToReport while a book may still be on its way."""
+        """Raise `TooEarlyToReport` while a book may still be on its way."""
         if now < self.missing_from(mailed):
             raise TooEarlyToReport(self.missing_from(mailed))
 
     def offer_until(self, now: int) -> int:
-        """Return until when a copy offered now is kept for one reader."""
+        """Return the time until which a copy offered now is reserved for one reader."""
         return now + self.offer_hours * HOUR
 
     def erase_time(self, state: DriftState, now: int) -> int | None:
-        """Return when the address is erased if the drift enters ``state`` now; None: under way, or at once."""
+        """Return when the address is erased if the drift enters ``state`` now; None while under way, or if at once."""
         return now + self.erase_days * DAY if state in ADDRESS_SHOWN - UNDER_WAY else None

@@ -1,7 +1,7 @@
-"""The life of a drift: a table for each way says who may do what and what follows; one beside it what each state means.
+"""The state machine of a drift: a table of transitions for each way, and beside it a table of what each state means.
 
-A drift is one exchange of one copy. Roles: the *asker* wants the book, the *giver* owns the copy,
-the *clock* acts when a deadline passes.
+A drift is one exchange of one copy. Roles: the *asker* wants the book, the *giver* owns the copy, and
+the *clock* acts when a deadline has passed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Role(StrEnum):
 
 
 class DriftState(StrEnum):
-    """Where a drift stands."""
+    """The state of a drift."""
 
     WAITING = "waiting"
     ACCEPTED = "accepted"
@@ -37,13 +37,13 @@ class DriftState(StrEnum):
 
 
 class Way(StrEnum):
-    """How a book gets from hand to hand."""
+    """How a book is handed over."""
 
     POST = "post"
 
 
 class Action(StrEnum):
-    """What can be done to a drift; the history of a drift is a list of these."""
+    """What can be done to a drift; its history is a list of these."""
 
     ASK = "ask"
     ACCEPT = "accept"
@@ -55,22 +55,22 @@ class Action(StrEnum):
     REMIND = "remind"
     LAPSE = "lapse"
     LEAVE = "leave"
-    """The reader closes the account."""
+    """A reader closes the account."""
 
 
 class CopyState(StrEnum):
-    """Where a copy stands. A copy is one row on somebody's gift list."""
+    """The state of a copy, which is one row of a reader's gift list."""
 
     OPEN = "open"
     RESERVED = "reserved"
     GIVEN = "given"
     WITHDRAWN = "withdrawn"
     HIDDEN = "hidden"
-    """Its giver was silent; nobody can ask for it until the giver brings it back."""
+    """Its giver did not respond; nobody can ask for it until the giver lists it again."""
 
 
 class MailKind(StrEnum):
-    """Which letter a step of the exchange sends."""
+    """The mails of the exchange."""
 
     ASKED = "drift_asked"
     ACCEPTED = "drift_accepted"
@@ -82,7 +82,7 @@ class MailKind(StrEnum):
     REMINDER = "drift_reminder"
     RECEIVED = "drift_received"
     ARRIVED = "drift_arrived"
-    """The same while the giver is not paid yet."""
+    """The same, while the giver has not been paid yet."""
     ASSUMED_RECEIVED = "drift_assumed_received"
     MISSING = "drift_missing"
     OFFERED = "wish_offered"
@@ -91,7 +91,7 @@ class MailKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """What follows from an action: the new state, and what becomes of beans, copy and mail."""
+    """The effects of an action: the new state, and what happens to beans, copy and mail."""
 
     to: DriftState
     beans: BeanMove | None = None
@@ -100,23 +100,23 @@ class Transition:
 
 
 Steps = dict[tuple[DriftState | None, Action, Role], Transition]
-"""(state, action, role) → what follows."""
+"""Transitions by (state, action, role)."""
 
 
 @dataclass(frozen=True, slots=True)
 class StateFacts:
-    """What a state means; pages, deadlines, SQL and closing an account read it here."""
+    """What a state means; pages, deadlines, SQL and the closing of accounts read it here."""
 
     turn: Role | None = None
-    """Who is the one to act."""
+    """Whose turn it is."""
     deadline: str | None = None
-    """Which field of `Deadlines` says when the clock acts, in days since the drift entered the state."""
+    """The field of `Deadlines` that says after how many days in this state the clock acts."""
     is_under_way: bool = False
-    """It holds a copy and a bean."""
+    """A copy is reserved and a bean held for it."""
     is_promised: bool = False
     """The giver has promised a book that has not arrived."""
     shows_address: bool = False
-    """The giver may read the asker's address; it is erased some time after the end."""
+    """The giver sees the asker's address, which is erased some time after the end."""
     came_to_nothing: bool = False
     """It ended before the book was mailed."""
 
@@ -160,10 +160,10 @@ BY_POST: Steps = {
     (_S.MAILED, _A.MISSING, _R.ASKER): Transition(_S.MISSING, _RETURN, _GIVEN, ((_R.GIVER, _M.MISSING),)),
     (_S.MISSING, _A.RECEIVED, _R.ASKER): Transition(_S.RECEIVED, BeanMove.HOLD_LATE, mails=((_R.GIVER, _M.RECEIVED),)),
 }
-"""The steps of a book that is mailed."""
+"""The transitions of a book that is sent by post."""
 
 STEPS: dict[Way, Steps] = {Way.POST: BY_POST}
-"""The steps of each way; what is not here is refused."""
+"""The transitions of each way; everything else is refused."""
 
 STATES: dict[DriftState, StateFacts] = {
     _S.WAITING: StateFacts(_R.GIVER, "answer_days", is_under_way=True),
@@ -175,7 +175,7 @@ STATES: dict[DriftState, StateFacts] = {
     _S.WITHDRAWN: StateFacts(came_to_nothing=True),
     _S.EXPIRED: StateFacts(came_to_nothing=True),
 }
-"""What each state means, beside the steps that lead on from it."""
+"""What each state means; the tables above say how it is left."""
 
 
 def _states(fact: Callable[[StateFacts], bool]) -> frozenset[DriftState]:
@@ -193,14 +193,14 @@ MAY_ARRIVE = UNDER_WAY | {
 
 
 def states_of_turn(role: Role) -> frozenset[DriftState]:
-    """Return the states in which this side is the one to act."""
+    """Return the states in which it is this side's turn."""
     return _states(lambda facts: facts.turn is role)
 
 
 def transition_for(state: DriftState | None, action: Action, role: Role, way: Way = Way.POST) -> Transition:
-    """Return what follows from ``action`` by ``role`` on a drift in ``state``.
+    """Return the transition for ``action`` by ``role`` on a drift in ``state``.
 
-    Raises NotYourMove when that role can never do it, AlreadyDone when it can not be done now.
+    Raises `NotYourMove` when that role can never do it, `AlreadyDone` when it cannot be done now.
     """
     step = STEPS[way].get((state, action, role))
     if step is not None:
@@ -212,17 +212,17 @@ def transition_for(state: DriftState | None, action: Action, role: Role, way: Wa
 
 @cache
 def actions_of(state: DriftState, role: Role, way: Way = Way.POST) -> tuple[Action, ...]:
-    """List what a role can press on a drift in ``state``, in the order of the table."""
+    """Return the actions open to a role on a drift in ``state``, in the order of the table."""
     steps = [action for (known, action, who) in STEPS[way] if (known, who) == (state, role)]
     return tuple(action for action in steps if action is not Action.LEAVE)
 
 
 def ends_by_leaving(state: DriftState, role: Role, way: Way = Way.POST) -> bool:
-    """Tell whether a drift in ``state`` ends when this side closes the account."""
+    """Return whether a drift in ``state`` ends when this side closes the account."""
     return (state, Action.LEAVE, role) in STEPS[way]
 
 
 @cache
 def clock_actions(state: DriftState, way: Way = Way.POST) -> tuple[Action, ...]:
-    """List what the clock does with a drift in ``state`` when a deadline passes."""
+    """Return the actions of the clock on a drift in ``state`` when a deadline has passed."""
     return tuple(action for (known, action, who) in STEPS[way] if (known, who) == (state, Role.CLOCK))

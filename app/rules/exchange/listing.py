@@ -1,4 +1,4 @@
-"""What a reader may put on, or take off, the gift and wish lists."""
+"""What a reader may add to the gift and wish lists, and remove from them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Condition(StrEnum):
 
 
 class WishState(StrEnum):
-    """Where a wish stands."""
+    """The state of a wish."""
 
     OPEN = "open"
     GRANTED = "granted"
@@ -33,26 +33,26 @@ class WishState(StrEnum):
 
 
 LISTED = frozenset({CopyState.OPEN, CopyState.RESERVED})
-"""States in which a copy stops its owner from wishing for the same book."""
+"""States of a copy in which its owner cannot wish for the same book."""
 
 WITHDRAWABLE = frozenset({CopyState.OPEN, CopyState.HIDDEN})
-"""States from which a copy can be taken off the list."""
+"""States in which a copy can be taken off the list."""
 
 NEWCOMER_WISHES = 5
-"""Open wishes of a reader until the first finished exchange."""
+"""Most open wishes of a reader until the first finished exchange."""
 
 MOST_WISHES = 50
-"""Open wishes of a reader after that."""
+"""Most open wishes of a reader after that."""
 
 
 def ensure_may_offer(wishes_for_it: bool) -> None:
-    """Raise WishedForThisBook if the reader has an open wish for the book."""
+    """Raise `WishedForThisBook` if the reader has an open wish for the book."""
     if wishes_for_it:
         raise WishedForThisBook()
 
 
 def ensure_may_wish(lists_it: bool, wishes_for_it: bool, open_wishes: int, is_newcomer: bool) -> None:
-    """Raise ListsThisBook, AlreadyWished or TooManyWishes if the reader can not wish for the book."""
+    """Raise `ListsThisBook`, `AlreadyWished` or `TooManyWishes` if the reader cannot wish for the book."""
     if lists_it:
         raise ListsThisBook()
     if wishes_for_it:
@@ -63,7 +63,7 @@ def ensure_may_wish(lists_it: bool, wishes_for_it: bool, open_wishes: int, is_ne
 
 
 def ensure_may_withdraw(state: CopyState) -> None:
-    """Raise GiftReserved while the copy is asked for, GiftGone when it is off the list."""
+    """Raise `GiftReserved` if somebody has asked for the copy, `GiftGone` if it is off the list."""
     if state is CopyState.RESERVED:
         raise GiftReserved()
     if state not in WITHDRAWABLE:
@@ -71,6 +71,6 @@ def ensure_may_withdraw(state: CopyState) -> None:
 
 
 def ensure_may_bring_back(state: CopyState) -> None:
-    """Raise GiftGone unless the copy is hidden."""
+    """Raise `GiftGone` unless the copy is hidden."""
     if state is not CopyState.HIDDEN:
         raise GiftGone(state)

@@ -1,11 +1,11 @@
-"""When a letter of the exchange goes, and which are overtaken by what has happened since."""
+"""When a mail of the exchange is sent, and when it is out of date."""
 
 from __future__ import annotations
 
 from app.rules.exchange.drift import DriftState, MailKind
 
 MAIL_DELAY = 600
-"""Seconds between a step and its letter, in which the step may be overtaken by the next one."""
+"""Seconds between a transition and its mail, in which the next transition can make the mail unnecessary."""
 
 TELLS = {
     MailKind.ASKED: DriftState.WAITING,
@@ -21,17 +21,17 @@ TELLS = {
     MailKind.ASSUMED_RECEIVED: DriftState.RECEIVED,
     MailKind.MISSING: DriftState.MISSING,
 }
-"""The state of a drift that a letter tells of; in another one it has nothing to say any more."""
+"""The state of a drift that a mail is about; in any other state the mail is out of date."""
 
 
 def is_overtaken(kind: MailKind, state: DriftState) -> bool:
-    """Tell whether the drift that a letter tells of has moved on."""
+    """Return whether the drift has left the state that a mail is about."""
     return TELLS[kind] is not state
 
 
 def was_never_told(since: int, now: int) -> bool:
-    """Tell whether what began at ``since`` ends so early that its letter has not gone; times in Unix seconds.
+    """Return whether what began at ``since`` ends before its mail was sent; times in Unix seconds.
 
-    Who was never told that it began is not told that it ended.
+    A reader who was never notified of the beginning is not notified of the end.
     """
     return now - since < MAIL_DELAY

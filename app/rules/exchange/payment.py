@@ -1,6 +1,6 @@
 """When the giver of a book that has arrived is paid: at once, some days later, or when its asker has given a book too.
 
-Both delays are against one person with several accounts, who could otherwise pass beans around in seconds.
+Both delays hinder one person with several accounts, who could otherwise pass beans between them within seconds.
 """
 
 from __future__ import annotations
@@ -8,28 +8,28 @@ from __future__ import annotations
 from app.rules.clock import DAY
 
 HASTE = DAY
-"""Seconds after mailing within which hardly any book arrives by post."""
+"""Seconds after mailing in which hardly any book arrives by post."""
 
 DELAY = 3 * DAY
 """Seconds after such an arrival until its giver is paid."""
 
 NEXT_LOOK = DAY
-"""Seconds after which a payment that waits for the asker to give a book is looked at again."""
+"""Seconds after which a payment that waits for the asker to give a book is checked again."""
 
 
 def is_hasty(mailed: int, received: int) -> bool:
-    """Tell whether a book arrived so soon after being mailed that its giver is paid later; times in Unix seconds."""
+    """Return whether a book arrived so soon after being mailed that its giver is paid later; times in Unix seconds."""
     return received - mailed < HASTE
 
 
 def waits_for_a_gift(has_given: bool, paid_before: bool) -> bool:
-    """Tell whether a payment waits until the asker has given a book.
+    """Return whether a payment waits until the asker has given a book.
 
-    A giver is paid for one request of a reader who has never given a book, ``paid_before`` for another one.
+    A giver is paid for one request of a reader who has never given a book; ``paid_before``: this has happened.
     """
     return paid_before and not has_given
 
 
 def is_put_off(received: int, pay_from: int) -> bool:
-    """Tell whether a payment was due and now waits for the asker to give a book; times in Unix seconds."""
+    """Return whether a payment was due and now waits for the asker to give a book; times in Unix seconds."""
     return pay_from != received + DELAY

@@ -1,6 +1,6 @@
-"""How many readers' addresses a giver may hold at a time.
+"""How many readers' addresses a giver may see at a time.
 
-Accepting a request shows the asker's address, so that a giver of whom nobody has had a book yet gets one at a time.
+Accepting a request reveals the asker's address, so a giver whose books nobody has received yet sees one at a time.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from app.rules.exchange.refusals import TooManyPromises
 
 @dataclass(frozen=True, slots=True)
 class GiverFacts:
-    """What counts about a reader who accepts: numbers of books."""
+    """What decides whether a reader may accept a request: numbers of books."""
 
     given: int = 0
     """Books sent to others that arrived."""
@@ -22,11 +22,11 @@ class GiverFacts:
 
     @property
     def limit(self) -> int:
-        """Books this giver may have promised at a time: as many as a reader may ask for."""
+        """Most books this giver may have promised at a time: as many as a reader may ask for."""
         return OPEN_LIMIT if self.given else NEWCOMER_LIMIT
 
 
 def ensure_may_accept(facts: GiverFacts) -> None:
-    """Raise TooManyPromises if the giver has promised as many books as allowed at a time."""
+    """Raise `TooManyPromises` if the giver has already promised as many books as allowed at a time."""
     if facts.promised >= facts.limit:
         raise TooManyPromises(facts.limit, newcomer=not facts.given)

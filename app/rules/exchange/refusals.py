@@ -1,4 +1,4 @@
-"""Every way in which the exchange says no."""
+"""The refusals of the exchange."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class NotEnoughBeans(Refusal):
 
 @dataclass(eq=False)
 class GiveBeforeAskingAgain(Refusal):
-    """Of two books received one must be given; ``received`` counts those under way and those reported missing too."""
+    """One book must be given for two received; ``received`` includes those under way and those reported missing."""
 
     received: int
     given: int
@@ -39,18 +39,18 @@ class GiveBeforeAskingAgain(Refusal):
 
 @dataclass(eq=False)
 class TooManyOpenRequests(Refusal):
-    """The reader has ``limit`` requests under way and may have no more at a time."""
+    """The reader has ``limit`` requests under way, the most allowed at a time."""
 
     limit: int
     newcomer: bool
     """True until the reader's first finished exchange, when only one is allowed."""
     kept: int = 0
-    """How many of them are copies that are kept for the reader."""
+    """How many of them are copies on offer to the reader."""
 
 
 @dataclass(eq=False)
 class BooksStillMissing(Refusal):
-    """The reader has reported books of several givers missing, and none of them has turned up since."""
+    """The reader has reported the books of several givers missing, and none of them has arrived since."""
 
     missing: int
     """How many givers' books."""
@@ -58,11 +58,11 @@ class BooksStillMissing(Refusal):
 
 @dataclass(eq=False)
 class TooManyPromises(Refusal):
-    """The giver has promised ``limit`` books that have not arrived and may promise no more at a time."""
+    """The giver has promised ``limit`` books that have not arrived, the most allowed at a time."""
 
     limit: int
     newcomer: bool
-    """True until a first book of the giver has arrived, when only one is allowed."""
+    """True until the giver's first book has arrived, when only one is allowed."""
 
 
 @dataclass(eq=False)
@@ -77,14 +77,14 @@ class AlreadyAsked(Refusal):
 
 @dataclass(eq=False)
 class AskedLately(Refusal):
-    """The reader's last request for this copy ended lately without a book; ``possible_from``: Unix seconds."""
+    """The reader's last request for this copy ended recently without a book; ``possible_from`` is in Unix seconds."""
 
     possible_from: int
 
 
 @dataclass(eq=False)
 class TooManyToOneGiver(Refusal):
-    """The reader has asked this giver ``limit`` times within a day and may not more often."""
+    """The reader has asked this giver ``limit`` times within a day, the most allowed."""
 
     limit: int
 
@@ -98,14 +98,14 @@ class CopyNotOpen(Refusal):
 
 @dataclass(eq=False)
 class CopyKeptForAnother(Refusal):
-    """The copy is offered to a reader who has waited for it, until a time in Unix seconds."""
+    """The copy is on offer to a reader who has waited for it, until a time in Unix seconds."""
 
     until: int
 
 
 @dataclass(eq=False)
 class AlreadyDone(Refusal):
-    """The drift has moved on to ``state``; ``action`` can not be done any more, or not yet."""
+    """The drift is in ``state``, in which ``action`` cannot be done any more, or not yet."""
 
     state: str | None
     action: str
@@ -123,14 +123,14 @@ class NotYourMove(Refusal):
 
 @dataclass(eq=False)
 class TooEarlyToReport(Refusal):
-    """A book can be reported missing from a time on, in Unix seconds."""
+    """The book can only be reported missing from a later time on, in Unix seconds."""
 
     possible_from: int
 
 
 @dataclass(eq=False)
 class GiftReserved(Refusal):
-    """A copy that somebody has asked for can not be withdrawn."""
+    """A copy that somebody has asked for cannot be withdrawn."""
 
 
 @dataclass(eq=False)
@@ -142,7 +142,7 @@ class GiftGone(Refusal):
 
 @dataclass(eq=False)
 class AlreadyListed(Refusal):
-    """The same form has been sent before; the copy is on the list."""
+    """The same form was sent before; the copy is already on the list."""
 
 
 @dataclass(eq=False)
@@ -157,12 +157,12 @@ class ListsThisBook(Refusal):
 
 @dataclass(eq=False)
 class AlreadyWished(Refusal):
-    """The book is on the reader's wish list."""
+    """The book is already on the reader's wish list."""
 
 
 @dataclass(eq=False)
 class TooManyWishes(Refusal):
-    """The reader waits for ``limit`` books and may wish for no more at a time."""
+    """The reader has ``limit`` open wishes, the most allowed at a time."""
 
     limit: int
     newcomer: bool
@@ -183,24 +183,24 @@ class OwnWish(Refusal):
 
 @dataclass(eq=False)
 class NoCopyToGive(Refusal):
-    """To grant a wish a reader needs an open copy of that book that is promised to nobody."""
+    """Granting a wish needs an open copy of that book that is on offer to nobody."""
 
 
 @dataclass(eq=False)
 class WishHasAnOffer(Refusal):
-    """Somebody else's copy is being kept for this wish."""
+    """Another reader's copy is on offer for this wish."""
 
 
 @dataclass(eq=False)
 class OfferedBefore(Refusal):
-    """The copy has been offered to this wish before, and was not taken."""
+    """The copy was offered for this wish before, and was not taken."""
 
 
 @dataclass(eq=False)
 class OfferedToday(Refusal):
-    """Within a day a copy of this giver was kept for this wish, and was not taken."""
+    """Within the last day a copy of this giver was offered for this wish, and was not taken."""
 
 
 @dataclass(eq=False)
 class WisherMayNotAsk(Refusal):
-    """The reader who wishes for the book is not able to ask for one at present."""
+    """The reader who wishes for the book may not ask for any at present."""

@@ -20,7 +20,7 @@ class Wisher:
     facts: AskerFacts
     is_open: bool = True
     has_offer: bool = False
-    """Another copy is being kept for this wish."""
+    """Another copy is on offer for this wish."""
     had_this_copy: bool = False
     """This copy was offered to this reader before, for this wish or an earlier one."""
     had_one_today: bool = False
@@ -30,7 +30,7 @@ class Wisher:
 
 
 def find_offer_refusal(wisher: Wisher, giver_id: int) -> Refusal | None:
-    """Return why a copy of ``giver_id`` can not be offered to a wish, None if it can."""
+    """Return why a copy of ``giver_id`` cannot be offered for a wish, or None if it can."""
     if wisher.reader_id == giver_id:
         return OwnWish()
     if not wisher.is_open:
@@ -47,7 +47,7 @@ def find_offer_refusal(wisher: Wisher, giver_id: int) -> Refusal | None:
 
 
 def find_next(wishers: Iterable[Wisher], giver_id: int) -> Wisher | None:
-    """Return the longest-waiting reader to whom the copy can be offered, None if there is none.
+    """Return the longest-waiting reader to whom the copy can be offered, or None.
 
     Readers who are passed over keep their place for the next copy.
     """

@@ -30,7 +30,7 @@ def initials(letters: str) -> str:
 
 
 def syllables_expression(words: Sequence[str], table: frozenset[str]) -> str | None:
-    """Return the expression for words typed in pinyin, however they can be split; nothing if one can not be."""
+    """Return the expression for words typed in pinyin, however they can be split; nothing if one cannot be."""
     joined = _alternatives("".join(words), table)
     apart = [_alternatives(word, table) for word in words] if len(words) > 1 else []
     if apart and all(apart):

@@ -30,7 +30,7 @@ FIELD_END, PERSON_END = "\x1f", "\x1e"
 
 
 def is_cjk(run: str) -> bool:
-    """Tell whether a run is written without spaces (Chinese, Japanese, Korean)."""
+    """Return whether a run is written without spaces (Chinese, Japanese, Korean)."""
     return _CJK_START.match(run) is not None
 
 

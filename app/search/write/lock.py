@@ -34,7 +34,7 @@ def writer_lock(path: Path) -> Iterator[None]:
 
 
 def is_being_written(path: Path) -> bool:
-    """Tell whether somebody holds the lock."""
+    """Return whether somebody holds the lock."""
     try:
         handle = os.open(_lock_path(path), os.O_RDONLY | os.O_CLOEXEC)
     except OSError:

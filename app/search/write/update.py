@@ -23,7 +23,7 @@ _GAP_SECONDS = 600
 
 
 class RebuildNeeded(RuntimeError):
-    """The index file can not be brought up to date by applying changes."""
+    """The index file cannot be brought up to date by applying changes."""
 
 
 def refresh_index(path: Path, source: BookSource, report: Report | None = None) -> BuildResult | int:
@@ -57,7 +57,7 @@ def ensure_current(path: Path, source: BookSource) -> dict[str, str]:
 
 
 def is_behind(path: Path, source: BookSource) -> bool:
-    """Tell whether changes wait to be applied; raises `RebuildNeeded`."""
+    """Return whether changes wait to be applied; raises `RebuildNeeded`."""
     meta = ensure_current(path, source)
     return source.change_range()[1] > int(meta["last_change"]) or meta.get("gaps", "0") != "0"
 

@@ -46,7 +46,7 @@ def _erase(user: User) -> None:
     db.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id))
     db.session.execute(delete(Outbox).where(Outbox.user_id == user.id))
     forget_second_factor(user)
-    # A name that no form lets through can not be taken by anybody; the random part makes it unique.
+    # A name that no form lets through cannot be taken by anybody; the random part makes it unique.
     nobody = f"left:{secrets.token_hex(8)}"
     user.set_attrs({"nickname": nobody, "email": nobody, "new_email": None, "password_hash": "", "login_version": 0})
     user.set_attrs({"confirmed_at": None, "muted_topics": [], "last_seen": None, "browser_hash": None})

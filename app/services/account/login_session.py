@@ -89,7 +89,7 @@ _READER_OF_TOKEN = (
 
 
 def _touch(user_id: int, device_id: int, is_remembered: bool) -> None:
-    """Note that the reader is here; a page for reading is shown when that can not be written, too."""
+    """Note that the reader is here; a page for reading is shown when that cannot be written, too."""
     seen = {"last_seen": now(), "expires_at": _expiry(is_remembered)}
     try:
         with db.auto_commit(patience=PATIENCE):
@@ -117,7 +117,7 @@ def list_sessions(user: User) -> list[LoginSession]:
 
 
 def is_this_device(user: User, device: LoginSession) -> bool:
-    """Tell whether the device is the one that the reader is using now."""
+    """Return whether the device is the one that the reader is using now."""
     return device.token_hash == plain_hash(user.login_token)
 
 

@@ -32,7 +32,7 @@ def hash_password(password: str) -> str:
 
 
 def is_password(user: User | None, password: str) -> bool:
-    """Tell whether this is the reader's password; without a reader the same work is done for nothing."""
+    """Return whether this is the reader's password; without a reader the same work is done for nothing."""
     stored = user.password_hash if user and user.password_hash else _nobodys_hash(*_strength())
     try:
         _hasher(*_strength()).verify(stored, unicodedata.normalize("NFKC", password))
@@ -48,5 +48,5 @@ def ensure_password(user: User, password: str) -> None:
 
 
 def is_outdated(user: User) -> bool:
-    """Tell whether the hash was made with other parameters than today's."""
+    """Return whether the hash was made with other parameters than today's."""
     return _hasher(*_strength()).check_needs_rehash(user.password_hash)

@@ -23,7 +23,7 @@ def remember_mailbox(email: str, now: int) -> None:
 
 
 def was_closed_lately(email: str, now: int) -> bool:
-    """Tell whether an account with this mailbox was closed, or left it, within the last 180 days."""
+    """Return whether an account with this mailbox was closed, or left it, within the last 180 days."""
     known = select(ClosedMailbox.id).where(ClosedMailbox.hash == _hash(email), ClosedMailbox.forget_time > now)
     return db.session.scalar(known) is not None
 

@@ -91,7 +91,7 @@ def make_whole(drift: Drift, now: int) -> None:
 
 
 def was_made_whole(drift: Drift) -> bool:
-    """Tell whether the mint has paid the giver for a book that was missing."""
+    """Return whether the mint has paid the giver for a book that was missing."""
     key = making_whole(drift.id, drift.beans, MINT).key
     return db.session.scalar(select(BeanTransfer.id).where(BeanTransfer.key == key)) is not None
 

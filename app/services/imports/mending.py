@@ -17,7 +17,7 @@ LISTS = ("authors", "translators")
 
 @dataclass(frozen=True, kw_only=True)
 class SpoiltBook:
-    """A book with spoilt text, and what its fields become; empty when that can not be told for all of them."""
+    """A book with spoilt text, and what its fields become; empty when that cannot be told for all of them."""
 
     book_id: int
     isbn: str

@@ -23,7 +23,7 @@ MANY_BYTES = 2_000_000
 
 
 class FilePass(NamedTuple):
-    """One reading of a file: for the names in it, or for its books; `fault` says why it can not be read."""
+    """One reading of a file: for the names in it, or for its books; `fault` says why it cannot be read."""
 
     path: Path
     kind: str

@@ -109,7 +109,7 @@ def count_bytes(steps: list[FilePass]) -> int:
 def plan_import(paths: list[Path], options: ImportOptions) -> list[FilePass]:
     """Look at each file, and put names before books, so that the files may be given in any order.
 
-    :raises UnreadableFile: a file can not be opened.
+    :raises UnreadableFile: a file cannot be opened.
     """
     steps = [_plan_file(path, options) for path in paths]
     names = [step._replace(is_for_names=True) for step in steps if step.kind == "openlibrary"]

@@ -14,7 +14,7 @@ PATIENCE = 10
 
 
 def is_clock_running(now: int) -> bool:
-    """Tell whether what is due has been applied within the last ten minutes before `now` (Unix seconds)."""
+    """Return whether what is due has been applied within the last ten minutes before `now` (Unix seconds)."""
     try:
         row = db.session.execute(select(Outbox.run_after, Outbox.attempts).where(Outbox.key == CLOCK)).one_or_none()
     except SQLAlchemyError:  # a database out of reach, or without tables, is said by itself

@@ -17,7 +17,7 @@ PREPARE = "run `flask --app fisher db upgrade`"
 
 
 def is_reachable() -> bool:
-    """Tell whether the database answers."""
+    """Return whether the database answers."""
     try:
         db.session.execute(text("SELECT 1"))
     except exc.SQLAlchemyError:
@@ -26,7 +26,7 @@ def is_reachable() -> bool:
 
 
 def is_away(error: exc.SQLAlchemyError) -> bool:
-    """Tell whether it was the database that could not answer or store just now, and not what it was asked."""
+    """Return whether it was the database that could not answer or store just now, and not what it was asked."""
     if isinstance(error, exc.TimeoutError | exc.InterfaceError):  # no connection was free, or one was cut
         return True
     if not isinstance(error, exc.DBAPIError) or error.orig is None:
@@ -43,7 +43,7 @@ def _newest(directory: str) -> frozenset[str]:
 
 
 def is_migrated() -> bool:
-    """Tell whether the tables are those of the newest migration."""
+    """Return whether the tables are those of the newest migration."""
     try:
         done = MigrationContext.configure(db.session.connection()).get_current_heads()
     except exc.SQLAlchemyError:

@@ -1,4 +1,4 @@
-"""Times that can not be: what is noted as done, but later than now. A clock was wrong when it was written."""
+"""Times that cannot be: what is noted as done, but later than now. A clock was wrong when it was written."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute

@@ -57,7 +57,7 @@ def look_into_mail() -> ResponseReturnValue:
 
 
 def shows_mailbox() -> bool:
-    """Tell whether this site keeps its mails where a developer can read them."""
+    """Return whether this site keeps its mails where a developer can read them."""
     settings = current_app.config
     return bool(settings["ENVIRONMENT"] == "development" and settings["MAIL_BACKEND"] == "file")
 

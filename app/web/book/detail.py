@@ -66,7 +66,7 @@ def book_search_outside() -> ResponseReturnValue:
 
 
 def search_refused(form: SearchForm) -> ResponseReturnValue:
-    """Say what can not be searched for."""
+    """Say what cannot be searched for."""
     if wants_json():
         return error_json(400, fields=form.errors), 400
     return render_template("book/search.html", form=form, result=None), 400

@@ -16,7 +16,7 @@ OTHER = (999, "unknown_v2_error")
 
 
 def is_api_call() -> bool:
-    """Tell whether the request is for the book API."""
+    """Return whether the request is for the book API."""
     return request.path.startswith(PREFIX)
 
 

@@ -35,7 +35,7 @@ def cached_for_visitors(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def page(**arguments: Any) -> Response:
-        if may_be_logged_in() or not current_app.config["PAGE_CACHE_SECONDS"]:  # the cache takes 0 for "for ever"
+        if may_be_logged_in() or not current_app.config["PAGE_CACHE_SECONDS"]:  # the cache takes 0 for "forever"
             return make_response(view(**arguments))
         key = f"page:{current_language()}:{wants_json()}:{request.full_path}"
         try:

@@ -72,7 +72,7 @@ def show_error(error: HTTPException) -> ResponseReturnValue:
     if is_api_call():
         return *yushu_error(status), _kept_headers(error)
     ensure_reader()
-    # A page can not link to others when the host asked for can not be one.
+    # A page cannot link to others when the host asked for cannot be one.
     if isinstance(error, BadHost):
         return error.get_response()
     title, advice = SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400])

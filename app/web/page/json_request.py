@@ -7,7 +7,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 
 def wants_json() -> bool:
-    """Tell whether the client asked for JSON rather than for a page."""
+    """Return whether the client asked for JSON rather than for a page."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     return best == "application/json"
 

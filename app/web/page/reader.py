@@ -56,7 +56,7 @@ def role_required(needed: Role) -> Callable[[View], View]:
 
 
 def forget_reader() -> None:
-    """Show the rest of this response as to a visitor: the database can not say who is reading."""
+    """Show the rest of this response as to a visitor: the database cannot say who is reading."""
     g._login_user = login_manager.anonymous_user()
 
 
@@ -65,6 +65,6 @@ def ask_to_log_in() -> ResponseReturnValue:
     if wants_json():
         return error_json(401, "login_required"), 401
     flash(gettext("Please log in first."))
-    # A button can not be pressed again by a redirect: back to its page.
+    # A button cannot be pressed again by a redirect: back to its page.
     page = request.full_path.removesuffix("?") if request.method == "GET" else referring_page()
     return redirect(url_for("web.login", next=local_path(page)))

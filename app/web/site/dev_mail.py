@@ -28,7 +28,7 @@ def mailbox() -> ResponseReturnValue:
 
 
 def _is_asked_here() -> bool:
-    """Tell whether the browser is on this machine, and asks for the site by its own name (DNS rebinding)."""
+    """Return whether the browser is on this machine, and asks for the site by its own name (DNS rebinding)."""
     is_direct = is_loopback(request.remote_addr or "") and "X-Forwarded-For" not in request.headers
     return is_direct and urlsplit(request.host_url).hostname == urlsplit(current_app.config["SITE_URL"]).hostname
 

@@ -1,4 +1,4 @@
-"""A giver of whom nobody has had a book yet can not collect addresses."""
+"""A giver of whom nobody has had a book yet cannot collect addresses."""
 
 import pytest
 

@@ -153,7 +153,7 @@ def test_it_is_turned_off_with_the_password(app, client, secured):
         "Two-step verification was turned on",
         "Two-step verification was turned off",
     ]
-    # What is off can not be turned off, nor have codes.
+    # What is off cannot be turned off, nor have codes.
     csrf = {"csrf_token": client.get("/personal").page.find("input", {"name": "csrf_token"})["value"]}
     for path in ("off", "codes"):
         assert client.post(f"{page}/{path}", data=csrf | {"password": PASSWORD}).status_code == 409

@@ -22,7 +22,7 @@ def settings(settings):
 
 @pytest.fixture(params=["sqlite", "mariadb"])
 def away_app(request, tmp_path):
-    """A site whose database can not be opened, or does not listen."""
+    """A site whose database cannot be opened, or does not listen."""
     uri = f"sqlite:///{tmp_path}"
     if request.param == "mariadb":
         uri = f"mysql+pymysql://root@127.0.0.1:{free_port()}/fisher?charset=utf8mb4"
