@@ -1,4 +1,4 @@
-"""Compares an index with the book table, and mends what differs."""
+"""Compares an index with the book table, and repairs differences."""
 
 import json
 import sqlite3
@@ -20,7 +20,7 @@ _SAMPLE = 200
 
 @dataclass(frozen=True)
 class Differences:
-    """Book ids that the index lacks or has otherwise, that it has too many, and whether its text tables are wrong."""
+    """Ids of books that the index lacks or has otherwise, ids that it has too many, and faults of its text tables."""
 
     wrong: tuple[int, ...]
     extra: tuple[int, ...]
@@ -33,7 +33,7 @@ class Differences:
 def check_index(path: Path, source: BookSource, *, mend: bool = False) -> Differences:
     """Apply the waiting changes, then compare every book; raises `IndexBusy` or `RebuildNeeded`.
 
-    With `mend` differing books are written anew; wrong text tables are mended by a rebuild only.
+    With `mend`, differing books are rewritten; faulty text tables can only be repaired by a rebuild.
     """
     update_index(path, source)
     with writer_lock(path):
@@ -75,7 +75,7 @@ def _extra(connection: sqlite3.Connection, source: BookSource) -> Iterator[int]:
 
 
 def _text_fault(connection: sqlite3.Connection) -> str:
-    """Return what is wrong with the text tables, looking at their structure and at a sample of books."""
+    """Return what is wrong with the text tables, by checking their structure and a sample of books."""
     for statement in (
         "INSERT INTO ft(ft) VALUES('integrity-check')",
         "INSERT INTO fx(fx) VALUES('integrity-check')",

@@ -1,4 +1,4 @@
-"""Ties the index to the application: one `SearchIndex` and one `IndexWorker` for each."""
+"""Connects the index with the application, which has one `SearchIndex` and one `IndexWorker`."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from app.search.write.source import BookSource
 
 
 class SiteSearch:
-    """What an application needs of the search room; kept in `app.extensions["search"]`."""
+    """The search of an application, stored in `app.extensions["search"]`."""
 
     def __init__(self, app: Flask) -> None:
         self.path = Path(app.config["SEARCH_INDEX_PATH"])
@@ -26,18 +26,18 @@ class SiteSearch:
 
     @property
     def source(self) -> BookSource:
-        """The main database as the index reads it; needs an application context."""
+        """The main database as the source of the index; needs an application context."""
         return BookSource(db.engine, exchange_ranking())
 
     def start_index_worker(self) -> None:
-        """Keep the index up to date from now on, in a thread of this process."""
+        """Start the thread of this process that keeps the index up to date."""
         if self.index_worker is None:
             self.index_worker = IndexWorker(self.path, self.source, keep_changes=self._keep_changes)
         self.index_worker.start()
 
 
 def init_app(app: Flask) -> None:
-    """Give the application its search; commands and tests have no keeper, which begins with the first request."""
+    """Set up the search; the index worker starts with the first request, so commands and tests have none."""
     search = app.extensions["search"] = SiteSearch(app)
     if app.config["SEARCH_KEEPER"]:
         app.before_request(search.start_index_worker)

@@ -1,7 +1,7 @@
-"""The index file: its tables, how it is opened, and what it says about itself.
+"""The index file: its tables, how it is opened, and its metadata.
 
-A book's row number is its rank: `(31 - bucket) << 32 | book id`. Read in row order, hits come best first and reading
-stops after the page is full. Text tables are contentless; to delete a row its old tokens are made again from `doc`.
+A book's row number is its rank: `(31 - bucket) << 32 | book id`. In row order, hits come best first and reading
+stops when the page is full. Text tables are contentless; to delete a row, its old tokens are recomputed from `doc`.
 """
 
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 SCHEMA = 3
-"""Raise this number whenever the tables or their tokens change; a file with another number cannot be read."""
+"""Increment this whenever the tables or their tokens change; a file with another number cannot be read."""
 
 TABLES = """
 CREATE TABLE doc(rowno INTEGER PRIMARY KEY, title_n TEXT NOT NULL, other_n TEXT NOT NULL, isbn INTEGER NOT NULL);
@@ -24,7 +24,7 @@ CREATE TABLE reading(han TEXT PRIMARY KEY, pinyin TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE gap(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, seen_at INTEGER NOT NULL);
 CREATE TABLE meta(k TEXT PRIMARY KEY, v TEXT NOT NULL) WITHOUT ROWID;
 """
-# Tokens gathered in memory before they are written: the default of 1 MB builds slower.
+# Memory for tokens before they are written: with the default of 1 MB, a build is slower.
 BEFORE_FILLING = """
 INSERT INTO ft(ft, rank) VALUES('hashsize', 33554432);
 INSERT INTO fx(fx, rank) VALUES('hashsize', 33554432);
@@ -51,7 +51,7 @@ _MAPPED_BYTES = 1 << 31
 
 
 class IndexState(StrEnum):
-    """Whether the index can answer: `stale` still answers, but a rebuild is needed."""
+    """Whether the index can be searched: a `stale` one still can, but needs a rebuild."""
 
     MISSING = "missing"
     BUILDING = "building"
@@ -60,7 +60,7 @@ class IndexState(StrEnum):
 
 
 class MissingFTS5(Exception):
-    """Python's SQLite was built without FTS5, which the search index needs."""
+    """Python's SQLite lacks FTS5, which the search index needs."""
 
 
 def ensure_fts5() -> None:
@@ -78,7 +78,7 @@ def ensure_fts5() -> None:
 
 
 def rank_bucket(popularity: int, is_gift: bool = False) -> int:
-    """Return the rank class 0–21: the binary logarithm of the popularity, and six more with an open gift."""
+    """Return the rank class 0–21: the binary logarithm of the popularity, plus six if a copy is on offer."""
     return min(15, max(0, popularity + 1).bit_length() - 1) + (GIFT_BONUS if is_gift else 0)
 
 
@@ -93,15 +93,15 @@ def book_id_of(rowno: int) -> int:
 
 
 def block_of(rowno: int) -> int:
-    """Return the block of a row: 0 for all popular books, then one for each 65,536 ids, in the order of the rows.
+    """Return the block of a row: 0 for all popular books, then one for each 65,536 ids, in row order.
 
-    A token for it in the text tables lets a long search be done block by block.
+    The text tables have a token for each block, so that a long search can run block by block.
     """
     return 1 + (book_id_of(rowno) >> _BLOCK_BITS) if rowno >> _ID_BITS == TOP_BUCKET else 0
 
 
 def block_token(block: int) -> str:
-    """Return the token of a block, which no reader can type."""
+    """Return the token of a block, which cannot come from a reader's query."""
     return f"{_BLOCK_MARK}{block}"
 
 
@@ -111,11 +111,11 @@ def possible_rows(book_id: int) -> list[int]:
 
 
 def open_reader(path: Path) -> sqlite3.Connection:
-    """Open an index file for reading only; raises `sqlite3.Error` if that cannot be done."""
+    """Open an index file read-only; raises `sqlite3.Error` if that is impossible."""
     uri = f"file:{quote(str(path.resolve()))}?mode=ro"
     if not os.access(path.resolve().parent, os.W_OK):
-        uri += "&immutable=1"  # nobody can write there, and WAL mode could not make its side files either
-    # Used by one thread only, but closed by whichever lets go of it last.
+        uri += "&immutable=1"  # nobody can write there, and WAL mode could not create its side files
+    # Used by one thread only, but possibly closed by another.
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     try:
         connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
@@ -128,7 +128,7 @@ def open_reader(path: Path) -> sqlite3.Connection:
 
 
 def open_writer(path: Path) -> sqlite3.Connection:
-    """Open an existing index file for writing; transactions are begun and ended by hand."""
+    """Open an existing index file for writing, in autocommit mode: callers begin and end transactions explicitly."""
     connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=rw", uri=True, isolation_level=None)
     connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
     connection.execute("PRAGMA journal_mode=WAL")
@@ -137,16 +137,16 @@ def open_writer(path: Path) -> sqlite3.Connection:
 
 
 def read_meta(connection: sqlite3.Connection) -> dict[str, str]:
-    """Return what the file says about itself; raises `sqlite3.DatabaseError` for a file that is no index."""
+    """Return the metadata of the file; raises `sqlite3.DatabaseError` for a file that is no index."""
     return dict(connection.execute("SELECT k, v FROM meta").fetchall())
 
 
 def run_script(connection: sqlite3.Connection, script: str) -> None:
-    """Run statements, one a line, inside the caller's transaction (`executescript` would end it)."""
+    """Run statements, one on each line, inside the caller's transaction, which `executescript` would end."""
     for statement in script.strip().splitlines():
         connection.execute(statement)
 
 
 def write_meta(connection: sqlite3.Connection, **values: object) -> None:
-    """Store facts about the file, inside the caller's transaction."""
+    """Store metadata of the file, inside the caller's transaction."""
     connection.executemany("REPLACE INTO meta(k, v) VALUES(?, ?)", [(k, str(v)) for k, v in values.items()])

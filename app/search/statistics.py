@@ -1,4 +1,4 @@
-"""Facts about an index, for those who run the site."""
+"""Statistics of an index, for operators."""
 
 import sqlite3
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from app.search.write.source import BookSource
 
 
 def read_statistics(path: Path, index: SearchIndex, source: BookSource) -> dict[str, str]:
-    """Return named facts: state, file, size, books, words, versions, and how many changes wait."""
+    """Return statistics by name: state, file, size, books, words, versions, and pending changes."""
     state = index.state()
     facts = {"state": str(state), "file": str(path)}
     if state not in (IndexState.READY, IndexState.STALE):

@@ -1,4 +1,4 @@
-"""The rows that answer one expression, read in rank order."""
+"""The rows that match one expression, read in rank order."""
 
 import json
 import sqlite3
@@ -12,9 +12,9 @@ from app.search.schema import block_of, block_token
 
 @dataclass(frozen=True)
 class Hits:
-    """All rows that answer one expression; `condition` ends with the row number after which reading begins.
+    """All rows that match one expression; the last parameter of `condition` is the row number to start after.
 
-    Those of a heavy full-text expression are read block by block: words that stand in many books but never together
+    The rows of a heavy full-text expression are read block by block: words that occur in many books but never together
     would keep the engine busy for long, and it can only be stopped between two statements.
     """
 
@@ -30,20 +30,20 @@ def text_hits(table: str, expression: str, is_heavy: bool = False) -> Hits:
 
 
 def isbn_hits(lowest: int, highest: int) -> Hits:
-    """Return the books with an ISBN in a range, in the order of the ISBNs: so reading can stop, however wide it is."""
+    """Return the books with an ISBN in a range, ordered by ISBN, so that reading can stop however wide the range is."""
     after = "coalesce((SELECT isbn FROM doc WHERE rowno = ?), 0)"
     return Hits(f"rowno FROM doc WHERE isbn BETWEEN ? AND ? AND isbn > {after}", (lowest, highest), "isbn")
 
 
 class IndexReading:
-    """Reads from one index file within the time of one search."""
+    """Reads from one index file within the time limit of one search."""
 
     def __init__(self, connection: sqlite3.Connection, limit: TimeLimit) -> None:
         self._connection, self._limit = connection, limit
 
     @property
     def is_over(self) -> bool:
-        """Whether the time is up, so that nothing more is read."""
+        """Whether the time limit has passed, so that nothing more is read."""
         return self._limit.is_expired
 
     def select(self, sql: str, *values: str | int) -> list[tuple[Any, ...]]:
@@ -69,7 +69,7 @@ class IndexReading:
         return range(block_of(ends[0]), block_of(ends[-1]) + 1) if ends else range(0)
 
     def count(self, hits: Hits, most: int) -> int:
-        """Return how many hits there are, at most `most`; only asked when there are enough to fill some pages."""
+        """Return how many hits there are, at most `most`; only called when there are enough to fill several pages."""
         sql = f"SELECT count(*) FROM (SELECT {hits.condition} LIMIT ?)"  # noqa: S608 -- our own text
         return sum(count for (count,) in self.select(sql, *hits.values, 0, most))
 

@@ -1,4 +1,4 @@
-"""`SearchIndex`: what the rest of the site asks."""
+"""`SearchIndex`: the interface through which the rest of the site searches."""
 
 import os
 import sqlite3
@@ -27,9 +27,9 @@ _MOST_PER_PAGE = 100
 class SearchAnswer:
     """One page of hits.
 
-    `total` counts to 1000; more than that is `total_is_capped`. `pages` are those a pager can link by number;
-    `next_cursor` goes on without end. `suggestion` is the text that was searched for instead, the given one having
-    no hits. `is_complete` is false if the time was up before everything was looked at.
+    `total` counts up to 1000; beyond that `total_is_capped` is true. `pages` is how many pages can be linked by number;
+    `next_cursor` leads on without limit. `suggestion` is the text that was searched for instead, because the given one
+    has no hits. `is_complete` is false if the time limit passed before everything was searched.
     """
 
     book_ids: tuple[int, ...] = ()
@@ -44,7 +44,7 @@ class SearchAnswer:
 
 @dataclass(frozen=True)
 class _Reader:
-    """A connection with what it was opened on, and what its file says about itself."""
+    """A connection, the file it was opened on, and the metadata of that file."""
 
     connection: sqlite3.Connection
     process: int
@@ -54,7 +54,7 @@ class _Reader:
 
 
 class SearchIndex:
-    """Answers searches from an index file; one object serves all threads, and any process made from this one."""
+    """Runs searches on an index file; one object serves all threads, and all processes forked from this one."""
 
     _abandoned: list[_Reader] = []  # noqa: RUF012 -- a connection from before a fork must never be closed here
 
@@ -65,7 +65,7 @@ class SearchIndex:
         self._damaged: tuple[int, int] | None = None
 
     def state(self) -> IndexState:
-        """Return whether searches are answered (`ready`, `stale`), and whether an index is being built."""
+        """Return whether searches work (`ready`, `stale`) and whether an index is being built."""
         if reader := self._reader():
             return reader.state
         return IndexState.BUILDING if is_being_written(self._path) else IndexState.MISSING
@@ -117,7 +117,7 @@ class SearchIndex:
         )
 
     def _reader(self) -> _Reader | None:
-        """Return this thread's connection to the file in use now, or nothing if there is no file that can be read."""
+        """Return this thread's connection to the current file, or None if there is no readable file."""
         try:
             status = os.stat(self._path)  # noqa: PTH116 -- one system call for each search
         except OSError:
@@ -155,7 +155,7 @@ class SearchIndex:
         return reader
 
     def _give_up(self, reader: _Reader, error: sqlite3.DatabaseError) -> None:
-        """Close a connection that failed; a damaged file loses its name, so that the keeper builds another."""
+        """Close a connection that failed; the link to a damaged file is removed, so that the worker builds another."""
         reader.connection.close()
         self._local.reader = None
         if error.sqlite_errorname in {
@@ -175,7 +175,7 @@ class SearchIndex:
 
 
 class _Pager:
-    """Cuts a page out of the candidates and of what follows them."""
+    """Cuts a page out of the candidates and the rows that follow them."""
 
     def __init__(self, reading: IndexReading, staged: Staged) -> None:
         self._reading, self._staged = reading, staged
@@ -200,14 +200,14 @@ class _Pager:
         return rows[:size], Position(after_row=rows[size - 1] if size > staged else 0)
 
     def _rest(self, after: int, count: int) -> list[int]:
-        """Return the next rows in plain rank order that were not shown as candidates."""
+        """Return the next rows in plain rank order, except those already shown as candidates."""
         if self._staged.rest is None:
             return []
         found = self._reading.rows(self._staged.rest, count + len(self._staged.rows), after)
         return [row for row in found if row not in self._staged.rows][:count]
 
     def total(self) -> tuple[int, bool]:
-        """Return how many hits there are, and whether there are more than that."""
+        """Return the number of hits, and whether there are more than could be counted."""
         staged, reading = self._staged, self._reading
         if staged.rest is None:
             return len(staged.rows), reading.is_over

@@ -1,4 +1,4 @@
-"""Where a page begins: by its number, or by an opaque cursor that goes on after the last page seen."""
+"""Where a page begins: given by its number, or by an opaque cursor that continues after the last page seen."""
 
 import base64
 import binascii
@@ -17,7 +17,7 @@ class InvalidCursor(ValueError):
 
 @dataclass(frozen=True)
 class Position:
-    """A place in the sequence of hits: so many from its start, or after a row of the plain rank order."""
+    """A position in the sequence of hits: an offset from its start, or a row in the plain rank order to start after."""
 
     offset: int = 0
     after_row: int | None = None
@@ -33,7 +33,7 @@ class Position:
 def decode_cursor(cursor: str, key: str) -> Position:
     """Return the position of a cursor; raises `InvalidCursor` unless it was made for the same words.
 
-    It holds no secret: the check finds mistakes, and a forged one could only name another place of the same hits.
+    A cursor holds no secret: the check finds mistakes, and a forged one could only lead to other pages of these hits.
     """
     try:
         packed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)

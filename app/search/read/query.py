@@ -1,6 +1,6 @@
-"""Understands what a reader typed: an ISBN or a part of one, and words as full-text expressions.
+"""Parses what a reader typed: an ISBN or a part of one, and words as full-text expressions.
 
-Nothing a reader types reaches the full-text engine as syntax: each token is quoted.
+Nothing that a reader types reaches the full-text engine as syntax, because each token is quoted.
 """
 
 import re
@@ -27,9 +27,9 @@ _WITH_TONES = re.compile(r"(?:[a-z]{1,6}[1-5]){2,}")
 
 @dataclass(frozen=True)
 class Query:
-    """A question to the index; `runs` are its words in order, `key` is comparable with a stored title.
+    """A parsed query; `runs` are its words in order, `key` is comparable with a stored title.
 
-    `sounds` are the same words spelt as pinyin is kept: ü as v, tones left out.
+    `sounds` are the same words in the spelling of stored pinyin: v for ü, without tones.
     """
 
     runs: tuple[str, ...]
@@ -40,13 +40,13 @@ class Query:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """The words asked for, each once; function words only if there are no others."""
+        """The distinct words searched for; function words only if there are no others."""
         words = tuple(dict.fromkeys(self.runs))
         return (tuple(word for word in words if word not in FUNCTION_WORDS) or words)[:_MOST_WORDS]
 
     @cached_property
     def title_keys(self) -> list[str]:
-        """The titles that count as equal: with any article or none before them."""
+        """The titles that count as equal to the query: with any article in front, or none."""
         if self.words and all(word in FUNCTION_WORDS for word in self.words):
             return [self.key]
         bare = next((self.key[len(article) :] for article in _ARTICLES if self.key.startswith(article)), self.key)
@@ -65,7 +65,7 @@ class Query:
 
     @cached_property
     def typing(self) -> str | None:
-        """The same with the last word not finished, or nothing if that is no other question."""
+        """The same with the last word as a prefix, or nothing if that makes no difference."""
         last = self.runs[-1] if self.runs else ""
         if not last or is_cjk(last) or (len(last) < 2 and len(self.words) > 1):
             return None
@@ -78,7 +78,7 @@ class Query:
 
     @cached_property
     def phrase(self) -> str | None:
-        """The expression for all words side by side, for two and more words written with spaces."""
+        """The expression for all words as a phrase, for two or more words written with spaces."""
         if len(self.runs) < 2 or any(is_cjk(run) for run in self.runs):
             return None
         return '"' + " ".join(self.runs[: 2 * _MOST_WORDS]) + '"'
@@ -90,7 +90,7 @@ class Query:
 
 
 def parse_query(text: str) -> Query:
-    """Understand a text; any text is accepted, and what holds no letter or digit asks for a title of signs only."""
+    """Parse a text; any text is accepted. Without a letter or digit it searches for titles of symbols only."""
     text = text[:_LONGEST_TEXT]
     runs = split_runs(text)[: 4 * _MOST_WORDS]
     number = isbn_rules.parse(text)
@@ -111,9 +111,9 @@ def _sounds(text: str, runs: list[str]) -> list[str]:
 
 
 def _isbn_range(text: str) -> tuple[int, int] | None:
-    """Return the range of the ISBNs that begin like the text; from seven digits on the 978 may be left out.
+    """Return the range of ISBNs that begin with the text; from seven digits on, the 978 may be omitted.
 
-    The last digit of a whole number is the check digit: when it is wrong the others still say which book is meant.
+    The last digit of a whole number is the check digit: if it is wrong, the others still identify the book.
     """
     folded = isbn_rules.PREFIX.sub("", normalise(text))
     digits = re.sub(r"[^\dx]", "", folded)
@@ -141,7 +141,7 @@ def _pairs(word: str) -> list[str]:
 
 
 def prefix_ranges(key: str) -> list[tuple[str, str]]:
-    """Return the ranges of the titles that begin with `key` and go on; a Latin word is not cut in two."""
+    """Return the ranges of longer titles that begin with `key`; a Latin word is not cut in two."""
     if is_cjk(key[-1]):
         return [(key + "!", key + "\U0010ffff")]
     return [(key + " ", key + "!"), (key + "\u3005", key + "\U0010ffff")]

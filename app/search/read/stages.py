@@ -1,6 +1,6 @@
-"""The stages of a search, from "this very title" to "sounds a bit like it", each at most 100 candidates.
+"""The stages of a search, from the exact title to similar sound, each with at most 100 candidates.
 
-What all stages together leave over is read on in plain rank order: the last stage that had more than the rest.
+If a stage has more hits than that, reading continues with them in plain rank order after all candidates.
 """
 
 import json
@@ -28,7 +28,7 @@ CROSS JOIN doc ON doc.title_n >= json_extract(k.value, '$[0]') AND doc.title_n <
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What an index file knows of its tokens: the syllables of pinyin, and the tokens that stand in many books."""
+    """What an index file knows about its tokens: the pinyin syllables, and the tokens that occur in many books."""
 
     syllables: frozenset[str]
     common: frozenset[str]
@@ -36,12 +36,12 @@ class Vocabulary:
 
 @dataclass
 class Staged:
-    """Candidates in the order they are shown, and the hits that go on after them, with a part that is read faster."""
+    """Candidates in display order, and the hits that follow them, with a part of those that is read faster."""
 
     rows: dict[int, None] = field(default_factory=dict)
     rest: Hits | None = None
     fast_rest: Hits | None = None
-    has_rows_outside_rest: bool = False  # whether there are rows that `rest` may not hold
+    has_rows_outside_rest: bool = False  # whether there may be rows outside `rest`
 
 
 class Stages:
@@ -87,7 +87,7 @@ class Stages:
         everything = text_hits("fx", query.all_words, self._is_heavy)
         if len(query.runs) > 1 and not self._is_heavy:
             rows = self._reading.rows(everything, MOST_CANDIDATES + 1)
-            if len(rows) <= MOST_CANDIDATES:  # all there are, and their texts say which stage each belongs to
+            if len(rows) <= MOST_CANDIDATES:  # these are all hits, and their texts show the stage of each
                 self._take_rows(rows, everything)
                 return
         if query.phrase and query.phrase != query.all_words:
@@ -120,12 +120,12 @@ class Stages:
         self._take(text_hits("ft", typing))
         if self._staged.rest or len(self._staged.rows) >= _FEW:
             return
-        # Only titles are indexed by beginnings of words: elsewhere, books with the other words are looked through.
+        # Only titles have a prefix index: for other fields, the books with the other words are scanned.
         texts = self._reading.texts(self._reading.rows(text_hits("fx", before), _LOOKED_THROUGH))
         self._add(row for row, fields in texts.items() if any(_has_word_beginning(text, last) for text in fields))
 
     def _take(self, hits: Hits, *, rest: Hits | None = None, goes_on: bool = True, outside_rest: bool = False) -> None:
-        """Add the best of `hits`; if there are more than fit, reading goes on with `rest` or with them."""
+        """Add the best of `hits`; if there are more than fit, reading continues with `rest` or with `hits`."""
         if self._staged.rest is not None:
             return
         rows = self._reading.rows(hits, MOST_CANDIDATES + 1)
@@ -146,7 +146,7 @@ class Stages:
         self._staged.has_rows_outside_rest |= outside_rest and bool(new)
 
     def _finest_first(self, rows: list[int]) -> list[int]:
-        """Sort rows: words side by side in the title, all in it, it has no others, function words too, then by rank."""
+        """Sort rows: words adjacent in the title, all words in it, no other words, function words too, then by rank."""
         texts = self._reading.texts(rows)
         asked, words = frozenset(self._query.runs), frozenset(self._query.words)
         han = [word for word in asked if is_cjk(word)]

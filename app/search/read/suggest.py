@@ -1,8 +1,8 @@
-"""Did you mean: other words for a query without hits, tried until one has some.
+"""Did you mean: corrections of a query without hits, tried until one has some.
 
-Latin words: one letter wrong, missing, too many or swapped, a space missing or too many. Chinese: another character of
-the same sound, one wrong character, or title and author written without a space between them. At last one word less,
-when the others are a title or stand together in one ("三体 pdf", "三体全集", "100 years of solitude").
+Latin words: one letter wrong, missing, extra or transposed, a space missing or extra. Chinese: a homophone, one wrong
+character, or title and author written without a space between them. Finally one word less, when the others are a title
+or occur together in one ("三体 pdf", "三体全集", "100 years of solitude").
 """
 
 import json
@@ -25,20 +25,20 @@ _LOOKED_AT = 20
 
 
 class Suggester:
-    """Finds other words on one connection, within the time of one search."""
+    """Finds corrections on one connection, within the time limit of one search."""
 
     def __init__(self, reading: IndexReading) -> None:
         self._reading = reading
 
     def suggest(self, query: Query) -> Query | None:
-        """Return a query with hits that is near the given one, or nothing."""
+        """Return a similar query that has hits, or nothing."""
         if not query.runs or all(run.isdecimal() for run in query.runs):
             return None
         runs = query.runs[:8]
         choices = [self._other_spellings(run) for run in runs]
         tries = [*islice(product(*choices), _MOST_TRIES), *_joined(runs)]
         others = [parse_query(" ".join(words)) for words in tries if words != query.runs]
-        for table in ("ft", "fx"):  # words that stand together in a title are the likelier ones
+        for table in ("ft", "fx"):  # words that occur together in a title are more likely
             for other in others:
                 if self._has_hits(other.all_words, table):
                     return other
@@ -56,7 +56,7 @@ class Suggester:
         return self._other_words(run)
 
     def _other_words(self, word: str) -> list[str]:
-        """Return the word if books have it, then the nearest words, the more frequent first."""
+        """Return the word if books contain it, then the nearest words, the more frequent first."""
         sql = (
             "SELECT DISTINCT spelling, books FROM near JOIN word ON word.id = near.word "
             "WHERE variant IN (SELECT value FROM json_each(?)) AND books > 0"
@@ -69,12 +69,12 @@ class Suggester:
         return (nearest or wider)[: _MOST_SPELLINGS + 1] or self._with_space(word) or [word]
 
     def _with_space(self, word: str) -> list[str]:
-        """Return the two words that stand side by side in a title: harrypotter → harry potter."""
+        """Return the two words that are adjacent in a title: harrypotter → harry potter."""
         parts = (f"{word[:at]} {word[at:]}" for at in range(2, len(word) - 2))
         return next(([two] for two in parts if self._has_hits(f'"{two}"', "ft")), [])
 
     def _other_characters(self, run: str) -> list[str]:
-        """Return near spellings of a Chinese run that stand in some book."""
+        """Return similar spellings of a Chinese run that occur in some book."""
         if len(run) < 2 or len(run) > 24:
             return []
         same_sound = self._same_sound(run)
@@ -113,7 +113,7 @@ class Suggester:
                 yield from (piece for piece in pieces if piece[:at] + piece[at + 1 :] == run[:at] + run[at + 1 :])
 
     def _one_word_less(self, runs: tuple[str, ...]) -> Iterator[Query]:
-        """Return the titles that are left without a word, or without one end of a Chinese run."""
+        """Return the titles that remain without one word, or without one end of a Chinese run."""
         for at in range(len(runs)):
             other = parse_query(" ".join((*runs[:at], *runs[at + 1 :])))
             is_much = len(FUNCTION_WORDS.union(other.words)) > len(FUNCTION_WORDS) + 1
@@ -131,14 +131,14 @@ class Suggester:
 
 
 def _joined(runs: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Return the words with two neighbours written as one: mocking bird → mockingbird."""
+    """Return the words with each two neighbours joined: mocking bird → mockingbird."""
     for at, (first, second) in enumerate(pairwise(runs)):
         if (first + second).isascii():
             yield (*runs[:at], first + second, *runs[at + 2 :])
 
 
 def _ends(run: str) -> Iterator[str]:
-    """Return the beginnings and ends of a run that are at least half of it, long ones first."""
+    """Return the prefixes and suffixes of a run that are at least half of it, the longest first."""
     for size in range(len(run) - 1, max(1, (len(run) - 1) // 2), -1):
         yield from (run[:size], run[-size:])
 

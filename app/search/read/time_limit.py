@@ -1,4 +1,4 @@
-"""Bounds the time of one search: what was found until then is shown."""
+"""Limits the time of one search; what was found by then is shown."""
 
 import sqlite3
 import time
@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-_STEPS = 1000  # of SQLite's machine between two looks at the clock: about a millisecond in the slowest searches
-_WALL_FACTOR = 20  # a busy machine or a cold disk may take longer than the own computing time
+_STEPS = 1000  # instructions of SQLite between two checks of the time: about a millisecond in the slowest searches
+_WALL_FACTOR = 20  # on a busy machine or a cold disk, wall time exceeds the thread's own computing time
 
 
 class TimeLimit:
-    """Stops the statements of one search after `seconds` of computing time of this thread."""
+    """Interrupts the statements of one search after `seconds` of this thread's computing time."""
 
     def __init__(self, seconds: float) -> None:
         self._computing_end = time.thread_time() + seconds
@@ -21,7 +21,7 @@ class TimeLimit:
 
     @contextmanager
     def watch(self, connection: sqlite3.Connection) -> Iterator[None]:
-        """Watch all statements of the block."""
+        """Apply the limit to all statements of the block."""
         connection.set_progress_handler(self._look, _STEPS)
         try:
             yield
@@ -35,12 +35,12 @@ class TimeLimit:
         return int(self.is_expired)
 
     def fetch(self, connection: sqlite3.Connection, sql: str, values: Sequence[str | int]) -> list[tuple[Any, ...]]:
-        """Return the rows of a statement, or those read when the time was up; none after that."""
+        """Return the rows of a statement, or those read before the time was up; none after that."""
         rows: list[tuple[Any, ...]] = []
         if self.is_expired or self._look():
             return rows
         try:
-            rows.extend(connection.execute(sql, values))  # keeps what was read before an interruption
+            rows.extend(connection.execute(sql, values))  # keeps what was read before an interrupt
         except sqlite3.OperationalError:
             if not self.is_expired:
                 raise

@@ -1,1 +1,1 @@
-"""What is done to texts before they are indexed or searched."""
+"""How texts are prepared for indexing and searching."""

@@ -1,9 +1,9 @@
-"""One spelling for each text, the same when a book is indexed and when it is asked for.
+"""Normalising texts: one spelling for each, the same at indexing and at searching.
 
 The steps are: Unicode NFKC, casefold, Latin accents dropped (U+0300–036F only, so that Japanese voicing
-marks stay), a few Latin letters that have no accent to drop, traditional characters replaced by simplified
-ones **one by one**. Replacing whole phrases would spell a fragment differently alone and in its sentence.
-The result is for comparing only, never for showing.
+marks stay), a few Latin letters replaced that have no accent to drop, traditional characters replaced by simplified
+ones **one by one**: replacing whole phrases would spell a fragment differently alone and in its sentence.
+The result is for comparison only, never for display.
 """
 
 import re
@@ -12,14 +12,14 @@ from functools import cache
 from importlib.metadata import version
 
 RULES = 2
-"""Raise this number whenever a text is spelt, cut or taken as words in another way."""
+"""Increment this whenever texts are normalised or tokenised differently."""
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff\ud800-\udfff]+"
 )
 _LETTERS = {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
-# Pairs in daily use that the character table leaves apart, because only context could decide them.
+# Common pairs that the character table does not map, because only context could decide them.
 _VARIANTS = dict(
     zip(
         "著锺乾瞭傢妳牠祂祇馀菸姪彷徬佔週夥鬥餘穫藉纍",
@@ -27,14 +27,14 @@ _VARIANTS = dict(
         strict=True,
     )
 )
-# What has no other form but its lower case: most Chinese titles are made of nothing else.
+# Characters that only need lower-casing: most Chinese titles consist of nothing else.
 _PLAIN = re.compile("[ -~\u4e00-\u9fff]+")
 _IDEOGRAPHS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x323B0))
 _BATCH = 4096
 
 
 def normalise(text: str) -> str:
-    """Return the comparable spelling of `text`; any text is accepted, also empty and malformed."""
+    """Return the normalised spelling of `text`; any text is accepted, even if empty or malformed."""
     if text.isascii():
         return text.lower()
     if _PLAIN.fullmatch(text):
@@ -49,14 +49,14 @@ def normalise(text: str) -> str:
 
 @cache
 def normaliser_version() -> str:
-    """Return the version an index file was written with; another one asks for a rebuild."""
+    """Return the version that is stored in an index file; a file with another one needs a rebuild."""
     return f"{RULES}/opencc-{version('opencc')}/pypinyin-{version('pypinyin')}/unicode-{unicodedata.unidata_version}"
 
 
 @cache
 def _character_table() -> dict[int, str]:
-    """Return what replaces each character (about 5,000), read once a process from the OpenCC library."""
-    from opencc import OpenCC  # about 80 ms with the loop below, and only when a text is not plain ASCII
+    """Return the replacement of each character (about 5,000), read once in a process from the OpenCC library."""
+    from opencc import OpenCC  # takes about 80 ms with the loop below: only when a text is not plain ASCII
 
     convert = OpenCC("t2s").convert
     table: dict[int, str] = {ord(letter): plain for letter, plain in _LETTERS.items()}

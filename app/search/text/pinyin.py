@@ -1,6 +1,6 @@
-"""Chinese text by its sound: readings of characters, syllables of a text, and the tokens kept for a book.
+"""Pinyin: readings of characters, syllables of a text, and the tokens stored for a book.
 
-Readings are worked out once, when an index is built, and kept in its file: a process that only answers or
+Readings are computed once, when an index is built, and stored in its file: a process that only searches or
 updates never loads the pinyin library, which takes 57 MB.
 """
 
@@ -22,9 +22,9 @@ _LONGEST_PHRASE = 6
 _LONGEST_WHOLE = 40
 _WINDOW = 4
 WHOLE, WHOLE_INITIALS, INITIALS, NEXT = "9", "8", "1", "0"
-"""Digits that tell the kinds of tokens apart: all of a field, its initials, a window of initials; between syllables."""
+"""Digits that mark kinds of tokens: all syllables of a field, its initials, a window of initials, a separator."""
 READINGS_OF = "SELECT han, pinyin FROM reading WHERE han IN (SELECT value FROM json_each(?))"
-# Family names whose reading as a name is another one than in common words.
+# Family names that are read differently from the same character in other words.
 _SURNAMES = {
     "单": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "查": "zha", "任": "ren", "区": "ou", "朴": "piao",
     "盖": "ge", "华": "hua", "纪": "ji", "宁": "ning", "燕": "yan", "乐": "yue", "翟": "zhai", "冼": "xian",
@@ -34,14 +34,14 @@ _SURNAMES = {
 
 @dataclass(frozen=True, eq=False)
 class Readings:
-    """Syllable of each character, and of the phrases that are read differently from their characters (银行)."""
+    """The syllable of each character, and those of phrases read differently from their characters (银行)."""
 
     characters: dict[str, str]
     phrases: dict[str, tuple[str, ...]]
     phrase_starts: frozenset[str]
 
     def of(self, run: str) -> list[str]:
-        """Return the syllables of a run of normalised Chinese; an unknown character is left out."""
+        """Return the syllables of a run of normalised Chinese; unknown characters are left out."""
         result: list[str] = []
         at = 0
         while at < len(run):
@@ -60,7 +60,7 @@ class Readings:
 
 
 def readings_from(pairs: Iterable[tuple[str, str]]) -> Readings:
-    """Return readings from pairs of Chinese and its syllables, as an index file keeps them."""
+    """Return readings from pairs of Chinese text and its syllables, as stored in an index file."""
     characters, phrases = {}, {}
     for han, pinyin in pairs:
         if len(han) == 1:
@@ -72,7 +72,7 @@ def readings_from(pairs: Iterable[tuple[str, str]]) -> Readings:
 
 @cache
 def make_readings() -> dict[str, str]:
-    """Work out the readings to be kept in an index file: characters, and phrases that differ from theirs."""
+    """Compute the readings to be stored in an index file: characters, and phrases that differ from theirs."""
     from pypinyin import Style, lazy_pinyin
     from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
@@ -96,12 +96,12 @@ def _without_tone(syllable: str) -> str:
 
 
 def load_readings(connection: sqlite3.Connection, texts: Iterable[str]) -> Readings:
-    """Return those of the readings in an index file that the Chinese in `texts` needs."""
+    """Return the readings from an index file that the Chinese in `texts` needs."""
     return readings_from(connection.execute(READINGS_OF, (pieces_of(texts),)))
 
 
 def pieces_of(texts: Iterable[str]) -> str:
-    """Return what may have a reading of its own in texts, as JSON for `READINGS_OF`."""
+    """Return the characters and possible phrases in texts, as JSON for `READINGS_OF`."""
     wanted: set[str] = set()
     for text in texts:
         for run in _HAN_RUN.findall(text):

@@ -1,4 +1,4 @@
-"""Typed pinyin as full-text expressions: syllables, a last one not finished, and initials."""
+"""Typed pinyin as full-text expressions: syllables, an unfinished last one, and initials."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -12,7 +12,7 @@ _WINDOW = 4
 
 
 def whole_field(letters: str) -> str:
-    """Return the expression for titles and authors that sound exactly so."""
+    """Return the expression for titles and authors with exactly this pinyin."""
     return f'"{WHOLE}{letters[:_LONGEST]}"'
 
 
@@ -22,7 +22,7 @@ def whole_initials(letters: str) -> str:
 
 
 def initials(letters: str) -> str:
-    """Return the expression for these initials side by side."""
+    """Return the expression for these initials in a row."""
     if len(letters) < _WINDOW:
         return f'"{INITIALS}{letters}"*'
     windows = [letters[at : at + _WINDOW] for at in range(len(letters) - _WINDOW + 1)]
@@ -30,7 +30,7 @@ def initials(letters: str) -> str:
 
 
 def syllables_expression(words: Sequence[str], table: frozenset[str]) -> str | None:
-    """Return the expression for words typed in pinyin, however they can be split; nothing if one cannot be."""
+    """Return the expression for words typed in pinyin, with all ways to split them; empty if one cannot be split."""
     joined = _alternatives("".join(words), table)
     apart = [_alternatives(word, table) for word in words] if len(words) > 1 else []
     if apart and all(apart):
@@ -44,7 +44,7 @@ def _alternatives(letters: str, table: frozenset[str]) -> str:
 
 
 def split_expression(syllables: Sequence[str]) -> str:
-    """Return the expression for syllables side by side; a last one ending in `*` is not finished."""
+    """Return the expression for syllables in a row; a last one ending in `*` is a prefix."""
     if len(syllables) == 1:
         only = syllables[0]
         return f'"{only.removesuffix("*")}"*' if only.endswith("*") else f'"{only}" OR "{only}{NEXT}"*'
@@ -56,7 +56,7 @@ def split_expression(syllables: Sequence[str]) -> str:
 
 
 def split_syllables(letters: str, table: frozenset[str]) -> list[list[str]]:
-    """Return up to four ways to split letters into syllables, long ones first; else one with an unfinished end."""
+    """Return up to four ways to split letters into syllables, long syllables first; else one with an unfinished end."""
     letters = letters[:_LONGEST]
     ways = _first(_splits(letters, table, set()), _MOST_SPLITS)
     if ways or len(letters) < 3:

@@ -1,14 +1,14 @@
-"""How a normalised text is cut into tokens: pairs of characters where no spaces are written, else words.
+"""Tokenising normalised text: pairs of characters in scripts written without spaces, words in all others.
 
-A run of Chinese, Japanese or Korean becomes its overlapping pairs plus its last character alone
-(中国史 → 中国 国史 史), so that any fragment can be asked for as a phrase and one character as a prefix.
+A run of Chinese, Japanese or Korean becomes its overlapping pairs plus its last character
+(中国史 → 中国 国史 史), so that any fragment can be searched for as a phrase, and a single character as a prefix.
 """
 
 import re
 
 from app.search.text.normalise import normalise
 
-# Han with 〇 々 〆 and the extensions, kana without its middle dot, bopomofo, Hangul.
+# Han with 〇 々 〆 and the extensions, kana without the middle dot, bopomofo, Hangul.
 _CJK = "\u3005-\u3007\u3040-\u309f\u30a1-\u30fa\u30fc-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
 _CJK += "\ua960-\ua97f\uac00-\ud7ff\u1100-\u11ff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(f"[{_CJK}]+|[^\\W_{_CJK}]+")
@@ -26,7 +26,7 @@ _NUMERALS = {"ii": "2", "iii": "3", "iv": "4", "vii": "7", "viii": "8", "ix": "9
 _JOINING_SIGNS = frozenset("-‐‑'’.")
 _COMPOUND = re.compile(r"\w+(?:['’\-‐‑.]\w+)+")
 FIELD_END, PERSON_END = "\x1f", "\x1e"
-"""Stand between fields, and between persons inside one, in stored text; both end a run."""
+"""Separators in stored text, between fields and between the persons of one field; both end a run."""
 
 
 def is_cjk(run: str) -> bool:
@@ -48,7 +48,7 @@ def split_runs(text: str) -> list[str]:
 
 
 def join_runs(runs: list[str]) -> str:
-    """Return runs as one line: a space between two words only, so that punctuation inside Chinese is gone."""
+    """Return runs as one line, with spaces between words only, so that punctuation inside Chinese disappears."""
     if all(map(str.isascii, runs)):
         return " ".join(runs)
     parts: list[str] = []
@@ -61,9 +61,9 @@ def join_runs(runs: list[str]) -> str:
 
 
 def canonical(text: str) -> str:
-    """Return the comparable form of one field, from which its tokens can be made again at any time.
+    """Return the comparable form of one field, from which its tokens can be recomputed at any time.
 
-    A text without any letter or digit keeps its signs, so that a book called "?!" can still be equal to its title.
+    A text without any letter or digit keeps its symbols, so that a book called "?!" can be found by its title.
     """
     return join_runs(split_runs(text)) or "".join(sign for sign in normalise(text) if sign.isprintable()).strip()
 
@@ -83,9 +83,9 @@ def compounds(text: str) -> str:
 
 
 def index_tokens(stored: str) -> str:
-    """Return the tokens of stored text, separated by what is no letter or digit.
+    """Return the tokens of stored text, in which anything but letters and digits separates runs.
 
-    The last character alone closes each run, so that a phrase of pairs never reaches over the end of a field.
+    Each run ends with its last character as a token, so that a phrase of pairs never extends over the end of a field.
     """
     if stored.isascii():
         return stored
@@ -100,7 +100,7 @@ def index_tokens(stored: str) -> str:
 
 
 def stored_runs(stored: str) -> list[str]:
-    """Return the runs of stored text again."""
+    """Return the runs of stored text."""
     return _RUN.findall(stored)
 
 

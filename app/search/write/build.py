@@ -1,4 +1,4 @@
-"""Builds the whole index anew, beside the old one, and puts it in its place in one step.
+"""Builds a whole new index beside the old one, and swaps it in atomically.
 
 The configured path is a symbolic link to the file in use. Each build writes a file of its own, so that SQLite's side
 files never meet the wrong one, and readers that still have the old file open finish undisturbed.
@@ -24,7 +24,7 @@ from app.search.write.writer import Words, insert_documents, insert_words
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a build is: books done of all in this step, books a second, and seconds left for the step."""
+    """The progress of a build: books done and in total in this step, books per second, seconds left for the step."""
 
     step: str
     done: int
@@ -38,7 +38,7 @@ Report = Callable[[Progress], None]
 
 @dataclass(frozen=True)
 class BuildResult:
-    """What was built: number of books, seconds, bytes."""
+    """The result of a build: number of books, seconds, bytes."""
 
     books: int
     seconds: float
@@ -69,7 +69,7 @@ def build_index(path: Path, source: BookSource, report: Report | None = None) ->
 
 
 def _ignore(_progress: Progress) -> None:
-    """Report to nobody."""
+    """Report nothing."""
 
 
 def _write(target: Path, source: BookSource, report: Report) -> int:
@@ -80,7 +80,7 @@ def _write(target: Path, source: BookSource, report: Report) -> int:
         connection.executescript(TABLES)
         run_script(connection, BEFORE_FILLING)
         connection.execute("BEGIN")
-        # Read first: what changes meanwhile is applied once more later.
+        # Read before the books: changes made meanwhile are applied again later.
         last_change = source.change_range()[1]
         last_stamp = source.change_stamp(last_change)
         gaps = source.gaps_before(last_change)[-MOST_GAPS:]
@@ -125,11 +125,11 @@ def _fill(connection: sqlite3.Connection, source: BookSource, report: Report) ->
 
 def _all_syllables(connection: sqlite3.Connection) -> list[str]:
     rows = connection.execute("SELECT DISTINCT pinyin FROM reading WHERE length(han) = 1 ORDER BY 1")
-    return [syllable for (syllable,) in rows if syllable.strip("ghmn")]  # without "hm", "ng" and the like
+    return [syllable for (syllable,) in rows if syllable.strip("ghmn")]  # without syllables such as "hm" and "ng"
 
 
 class _CommonTokens:
-    """Finds the tokens that stand in many books, by looking at one book of eight."""
+    """Finds the tokens that occur in many books, by sampling one book in eight."""
 
     _SHARE = 0.02
 

@@ -1,4 +1,4 @@
-"""Builds an index in another process (`python -m app.search.write.build_process`), so that a web process can answer."""
+"""Builds an index in another process (`python -m app.search.write.build_process`), so that web processes stay fast."""
 
 import pickle  # nosec B403
 import subprocess  # nosec B404
@@ -14,9 +14,9 @@ _BUSY = 75
 
 
 def build_in_process(path: Path, source: BookSource) -> None:
-    """Build and wait for the end; raises `IndexBusy` or `BuildFailed`.
+    """Build, and wait until it is done; raises `IndexBusy` or `BuildFailed`.
 
-    The build goes on when the process that waits for it is ended.
+    The build continues even if the waiting process is ended.
     """
     command = [sys.executable, "-m", "app.search.write.build_process"]
     order = pickle.dumps((path.absolute(), source))
@@ -29,7 +29,7 @@ def build_in_process(path: Path, source: BookSource) -> None:
 
 
 def _main() -> None:
-    # From the pipe of the process that started this one.
+    # Sent by the process that started this one.
     path, source = pickle.load(sys.stdin.buffer)  # noqa: S301  # nosec B301
     try:
         build_index(path, source)

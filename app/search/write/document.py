@@ -1,4 +1,4 @@
-"""What the index keeps of a book, and how a row of the book table becomes that."""
+"""The document that the index stores of a book, made from a row of the book table."""
 
 import json
 import re
@@ -28,10 +28,10 @@ class Document(NamedTuple):
 
     @property
     def words(self) -> set[str]:
-        """The words of title, subtitle and authors that a misspelt word may be corrected to."""
+        """The words of title, subtitle and authors to which misspelt words may be corrected."""
         subtitle, people, _ = self.other.split(FIELD_END, 2)
         text = f"{self.title} {subtitle} {people}"
-        words = text.split() if text.isascii() else stored_runs(text)  # the ends of fields and persons count as spaces
+        words = text.split() if text.isascii() else stored_runs(text)  # separators count as spaces
         return {word for word in words if 4 <= len(word) <= 24 and word.isascii() and word.isalpha()}
 
 
@@ -54,7 +54,7 @@ def make_document(row: Sequence[Any]) -> Document:
 
 
 def _names(names: str | None) -> list[str]:
-    """Return names, given as JSON, without the nationality before and the role after them ("[英] 托尔金 著")."""
+    """Return names, given as JSON, without nationality and role ("[英] 托尔金 著")."""
     if not names or names == "[]":
         return []
     return [_ROLE.sub("", _NATIONALITY.sub("", str(name))) for name in json.loads(names) or ()]

@@ -1,4 +1,4 @@
-"""Keeps the index of a running site up to date: one quiet thread in each process, one writer on the machine."""
+"""Keeps the index of a running site up to date: one thread in each process, one writer at a time on the machine."""
 
 import os
 import sqlite3
@@ -25,7 +25,7 @@ _LONGEST_PAUSE = 60.0
 class IndexWorker:
     """Applies changes soon after they are committed, builds the index when it is missing, and never raises.
 
-    A process that stored a book wakes its own keeper; what other processes stored is seen within `interval` seconds.
+    A process that stored a book wakes its own worker; what other processes stored is seen within `interval` seconds.
     """
 
     def __init__(self, path: Path, source: BookSource, *, keep_changes: int, interval: float = 1.0) -> None:
@@ -39,7 +39,7 @@ class IndexWorker:
         self._trimmed_at: float | None = None
 
     def start(self) -> None:
-        """Start the thread of this process, once; a forked process starts its own."""
+        """Start the thread of this process unless it is running; a forked process starts its own."""
         if self._process == os.getpid():
             return
         with self._start_lock:
@@ -49,18 +49,18 @@ class IndexWorker:
                 self._thread.start()
 
     def wake(self) -> None:
-        """Say that this process has committed a change."""
+        """Signal that this process has committed a change."""
         self._wanted.set()
 
     def stop(self) -> None:
-        """End the thread after what it is doing now."""
+        """Stop the thread after its current work."""
         self._stopped.set()
         self._wanted.set()
         if self._thread and self._process == os.getpid():
             self._thread.join()
 
     def tend(self) -> None:
-        """Do once what is to be done now; raises what went wrong."""
+        """Do the work that is due, once; errors are raised."""
         try:
             if not is_behind(self._path, self._source):
                 return self._trim()

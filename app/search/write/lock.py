@@ -1,4 +1,4 @@
-"""One writer of an index file at a time on a machine."""
+"""A lock that allows one writer of an index file at a time on a machine."""
 
 import fcntl
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 class IndexBusy(RuntimeError):
-    """Another process is building or updating the index at this moment."""
+    """Another process is building or updating the index."""
 
 
 def _lock_path(path: Path) -> Path:
@@ -17,9 +17,9 @@ def _lock_path(path: Path) -> Path:
 
 @contextmanager
 def writer_lock(path: Path) -> Iterator[None]:
-    """Hold the only right to write; raises `IndexBusy` at once if somebody else has it.
+    """Hold the write lock during the block; raises `IndexBusy` at once if another process holds it.
 
-    The operating system lets go of the lock when its process ends, however it ends.
+    The operating system releases the lock when the process ends, however it ends.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(_lock_path(path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -34,7 +34,7 @@ def writer_lock(path: Path) -> Iterator[None]:
 
 
 def is_being_written(path: Path) -> bool:
-    """Return whether somebody holds the lock."""
+    """Return whether some process holds the lock."""
     try:
         handle = os.open(_lock_path(path), os.O_RDONLY | os.O_CLOEXEC)
     except OSError:

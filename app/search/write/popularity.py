@@ -1,4 +1,4 @@
-"""What makes a book of this site rank high: copies on offer, readers who wait for it, exchanges of the past."""
+"""What makes a book rank high: copies on offer, readers waiting for it, past exchanges."""
 
 from sqlalchemy import ColumnElement, exists, func, select
 

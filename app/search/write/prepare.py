@@ -1,4 +1,4 @@
-"""Reads books in rank order and makes what an index stores of them, in a second process when there are many."""
+"""Reads books in rank order and prepares their documents, in a second process when there are many."""
 
 import multiprocessing
 import os
@@ -16,7 +16,7 @@ from app.search.write.source import BookSource
 from app.search.write.writer import Sounds, Words, count_words, make_sounds, make_words
 
 MANY_BOOKS = 50_000
-"""From so many books on a second process is worth its start."""
+"""Fewest books for which starting a second process pays off."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,11 @@ class Prepared:
 
 
 class AllSent:
-    """No more books follow; what follows is still being made, while the writer can finish its tables."""
+    """Marks the end of the books, so that the writer can finish its tables while the words are still being prepared."""
 
 
 class ReadingFailed(RuntimeError):
-    """The second process could not read the books to their end."""
+    """The second process could not read all books."""
 
 
 Stream = Iterator[dict[str, str] | Prepared | AllSent | Words]
@@ -62,7 +62,7 @@ def _prepare_elsewhere(source: BookSource) -> Stream:
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe(duplex=False)
     process = spawn.Process(target=_send_all, args=(source, theirs), daemon=True)
-    with closing(ours):  # a process that nobody listens to any more ends by itself
+    with closing(ours):  # a process whose reader has gone ends by itself
         process.start()
         theirs.close()
         try:

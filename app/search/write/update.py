@@ -1,7 +1,7 @@
 """Brings an index up to date with the changes noted in the main database.
 
-Each batch is one transaction of the index file that also stores the number of the last change: after a crash the next
-run begins where the last finished batch ended, and applying a change twice is harmless.
+Each batch is one transaction of the index file, which also stores the id of the last change: after a crash, the next
+run continues after the last finished batch, and applying a change twice is harmless.
 """
 
 import sqlite3
@@ -23,7 +23,7 @@ _GAP_SECONDS = 600
 
 
 class RebuildNeeded(RuntimeError):
-    """The index file cannot be brought up to date by applying changes."""
+    """The index cannot be brought up to date by applying changes."""
 
 
 def refresh_index(path: Path, source: BookSource, report: Report | None = None) -> BuildResult | int:
@@ -36,7 +36,7 @@ def refresh_index(path: Path, source: BookSource, report: Report | None = None) 
 
 
 def ensure_current(path: Path, source: BookSource) -> dict[str, str]:
-    """Return what the file says about itself; raises `RebuildNeeded` with the reason."""
+    """Return the metadata of the file; raises `RebuildNeeded` with the reason."""
     try:
         connection = open_reader(path)
         try:
@@ -57,13 +57,13 @@ def ensure_current(path: Path, source: BookSource) -> dict[str, str]:
 
 
 def is_behind(path: Path, source: BookSource) -> bool:
-    """Return whether changes wait to be applied; raises `RebuildNeeded`."""
+    """Return whether there are pending changes; raises `RebuildNeeded`."""
     meta = ensure_current(path, source)
     return source.change_range()[1] > int(meta["last_change"]) or meta.get("gaps", "0") != "0"
 
 
 def update_index(path: Path, source: BookSource) -> int:
-    """Apply all changes since the last time and return how many; raises `IndexBusy` or `RebuildNeeded`."""
+    """Apply all pending changes and return how many; raises `IndexBusy` or `RebuildNeeded`."""
     with writer_lock(path):
         ensure_current(path, source)
         connection = open_writer(path)
@@ -90,7 +90,7 @@ def _apply_batch(connection: sqlite3.Connection, source: BookSource) -> int:
     connection.execute("BEGIN IMMEDIATE")
     try:
         apply_books(connection, source, sorted({book for _, book in changes}))
-        # A number left out may belong to a transaction that commits later than its followers.
+        # A missing id may belong to a transaction that commits later than those with higher ids.
         seen = [change for change, _ in changes]
         young = [gap for gap in gaps if gap[2] >= now - _GAP_SECONDS]
         spans = [*young, (last + 1, newest, now)]
@@ -107,7 +107,7 @@ def _apply_batch(connection: sqlite3.Connection, source: BookSource) -> int:
 
 
 def apply_books(connection: sqlite3.Connection, source: BookSource, ids: Sequence[int]) -> None:
-    """Make the index agree with the main database about these books, inside the caller's transaction."""
+    """Update the documents of these books from the main database, inside the caller's transaction."""
     wanted = {row[0]: make_document(row) for row in source.books_by_id(ids)} if ids else {}
     stored = _stored(connection, ids)
     new, old = set(wanted.values()), set(stored)

@@ -1,4 +1,4 @@
-"""Puts documents into an index file and takes them out again, inside the caller's transaction."""
+"""Inserts documents into an index file and deletes them, inside the caller's transaction."""
 
 import sqlite3
 from array import array
@@ -16,24 +16,24 @@ Sounds = list[tuple[int, str]]
 
 
 def make_sounds(documents: Iterable[Document], readings: Readings) -> Sounds:
-    """Return row numbers and tokens of sound for the documents with Chinese in them."""
+    """Return row numbers and pinyin tokens of the documents that contain Chinese."""
     sounds = ((one.rowno, pinyin_tokens(one.title, one.people, readings)) for one in documents)
     return [(rowno, tokens) for rowno, tokens in sounds if tokens]
 
 
 def count_words(documents: Iterable[Document]) -> Counter[str]:
-    """Return in how many of the documents each word stands."""
+    """Return in how many of the documents each word occurs."""
     return Counter(word for document in documents for word in document.words)
 
 
 def insert_documents(connection: sqlite3.Connection, documents: Sequence[Document], sounds: Sounds) -> None:
-    """Store documents and make them findable, the smallest row number first."""
+    """Insert documents and their tokens, in the order of their row numbers."""
     connection.executemany("INSERT INTO doc(rowno, title_n, other_n, isbn) VALUES(?, ?, ?, ?)", documents)
     _write_texts(connection, "INSERT INTO {0}(rowid, x) VALUES(?, ?)", documents, sounds)
 
 
 def delete_documents(connection: sqlite3.Connection, documents: Sequence[Document], sounds: Sounds) -> None:
-    """Take documents out again; their sounds must be exactly what was inserted."""
+    """Delete documents; their pinyin tokens must be exactly those that were inserted."""
     connection.executemany("DELETE FROM doc WHERE rowno = ?", [(document.rowno,) for document in documents])
     _write_texts(connection, "INSERT INTO {0}({0}, rowid, x) VALUES('delete', ?, ?)", documents, sounds)
 
@@ -51,28 +51,28 @@ def _write_texts(connection: sqlite3.Connection, sql: str, documents: Sequence[D
 
 @dataclass(frozen=True)
 class Words:
-    """New words with their numbers and in how many books each stands, and the traces that find one when misspelt."""
+    """New words with their ids and numbers of books, and the hashes by which misspelt ones are found."""
 
     words: list[tuple[int, str, int]]
-    near: "array[int]"  # the trace in the upper 32 bits, the number in the lower
+    near: "array[int]"  # the hash in the upper 32 bits, the id in the lower
 
 
 def make_words(counts: Mapping[str, int], first: int = 1) -> Words:
-    """Number words from `first` on."""
+    """Give words ids from `first` on."""
     words = [(number, word, counts[word]) for number, word in enumerate(sorted(counts), first)]
     near = sorted(variant << 32 | number for number, word, _ in words for variant in variants(word))
     return Words(words, array("Q", near))
 
 
 def insert_words(connection: sqlite3.Connection, new: Words) -> None:
-    """Make new words findable, also misspelt ones."""
+    """Insert the new words, so that they are also found when misspelt."""
     connection.executemany("INSERT INTO word VALUES(?, ?, ?)", new.words)
     near = ((packed >> 32, packed & 0xFFFFFFFF) for packed in new.near)
     connection.executemany("INSERT OR IGNORE INTO near VALUES(?, ?)", near)
 
 
 def add_words(connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:
-    """Change how often words stand in books, and insert those that are new."""
+    """Add to the numbers of books of words, and insert new words."""
     changed = [(count, word) for word, count in counts.items() if count]
     sql = "UPDATE word SET books = books + ? WHERE spelling = ?"
     new = {word: count for count, word in changed if not connection.execute(sql, (count, word)).rowcount}
@@ -81,5 +81,5 @@ def add_words(connection: sqlite3.Connection, counts: Mapping[str, int]) -> None
 
 
 def variants(word: str) -> set[int]:
-    """Return hashes of the word and of all it becomes without one letter; words that differ by a letter share one."""
+    """Return the hashes of the word and of the word without each letter; words that differ by one letter share one."""
     return {crc32(word.encode())} | {crc32((word[:at] + word[at + 1 :]).encode()) for at in range(len(word))}
