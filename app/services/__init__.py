@@ -1,1 +1,1 @@
-"""What a reader can do: one public function an action."""
+"""What a reader can do: one public function for each action."""

@@ -1,5 +1,5 @@
-"""What a service says when the thing it should work on is not there, or not this reader's."""
+"""The error of services for things that do not exist, or are not this reader's."""
 
 
 class NotFound(Exception):
-    """There is no such thing, or this reader has nothing to do with it."""
+    """There is no such thing, or this reader has no part in it."""

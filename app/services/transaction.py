@@ -1,4 +1,4 @@
-"""One action, one transaction: committed whole, or rolled back and tried again, or refused."""
+"""One transaction for each action: committed as a whole, or rolled back and retried, or refused."""
 
 import random
 import time
@@ -16,14 +16,14 @@ Result = TypeVar("Result")
 
 ATTEMPTS = 6
 TRANSIENT = {1020, 1205, 1213}
-"""MariaDB: row changed since it was read, lock wait timeout, deadlock."""
+"""MariaDB's error codes: row changed since it was read, lock wait timeout, deadlock."""
 
 
 def transaction(action: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """Run the action in one `auto_commit`; repeat it when another transaction got in its way.
+    """Run the action in one `auto_commit`; retry it when it conflicts with another transaction.
 
-    A violated unique key means that somebody else was faster by a moment: on the second run the
-    action sees what they did and answers accordingly.
+    A violated unique key means that somebody else was faster: on the second run, the action sees
+    their change and returns or refuses accordingly.
     """
 
     @wraps(action)
@@ -54,6 +54,6 @@ def _is_transient(error: IntegrityError | OperationalError) -> bool:
 
 
 def changed_rows(statement: UpdateBase) -> int:
-    """Run an UPDATE or DELETE and return how many rows it found; objects in memory stay as they are."""
+    """Run an UPDATE or DELETE and return how many rows it matched; loaded objects are not updated."""
     done = db.session.execute(statement.execution_options(synchronize_session=False))
     return cast("CursorResult[Any]", done).rowcount

@@ -1,4 +1,4 @@
-"""The pages: views in wings by subject, what stands around them in `page`, what templates show with in `display`."""
+"""The web layer: views in folders by subject, what surrounds views in `page`, what templates need in `display`."""
 
 from importlib import import_module
 from pkgutil import walk_packages
@@ -13,15 +13,15 @@ from app.web.page import errors, reader, refusals
 
 
 class RowNumber(IntegerConverter):
-    """Numbers in addresses: those that a database can hold; all others are no such page."""
+    """Ids in URLs that fit into the database; larger numbers give 404."""
 
     regex = r"\d{1,18}"
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages, the error pages and what every template may use."""
+    """Register the pages, the error handlers and what templates may use."""
     for module in walk_packages(__path__, f"{__name__}."):
-        import_module(module.name)  # a view marks itself with the blueprint
+        import_module(module.name)  # views register themselves with the blueprint
     app.url_map.converters["int"] = RowNumber
     app.register_blueprint(web)
     for part in (errors, page, reader, times, book_filters, refusals, cached_macro, drift_words):

@@ -1,4 +1,4 @@
-"""What operators do to accounts from the command line."""
+"""What operators do with accounts on the command line."""
 
 from sqlalchemy import select
 
@@ -14,11 +14,11 @@ from app.services.account.registration import add_reader, mark_confirmed
 from app.services.transaction import transaction
 
 LONGEST_NUMBER = 18
-"""Digits of a number that every database holds."""
+"""Most digits of an id in every database."""
 
 
 def create_reader(nickname: str, email: str, password: str, locale: str, is_confirmed: bool) -> int:
-    """Make an account and return its number.
+    """Create an account and return its id.
 
     :raises NicknameTaken: another reader has the nickname.
     :raises EmailTaken: another reader has the address.
@@ -29,7 +29,7 @@ def create_reader(nickname: str, email: str, password: str, locale: str, is_conf
 
 
 def get_reader(who: str) -> User:
-    """Return the reader with this number, e-mail address or nickname.
+    """Return the reader with this id, e-mail address or nickname.
 
     :raises NoSuchReader: there is none.
     """
@@ -43,7 +43,7 @@ def get_reader(who: str) -> User:
 
 @transaction
 def confirm_reader(who: str) -> None:
-    """Take the reader's address for confirmed.
+    """Mark the reader's address as confirmed.
 
     :raises NoSuchReader: there is none.
     """
@@ -51,7 +51,7 @@ def confirm_reader(who: str) -> None:
 
 
 def set_reader_password(who: str, password: str) -> None:
-    """Give the reader a new password, which ends all log-ins.
+    """Set a new password, which ends all login sessions of the reader.
 
     :raises NoSuchReader: there is none.
     :raises PasswordTooEasy: see `ensure_password_is_hard`.
@@ -63,7 +63,7 @@ def set_reader_password(who: str, password: str) -> None:
 
 @transaction
 def set_role(who: str, role: Role) -> None:
-    """Give the reader a role in the place of the present one.
+    """Set the reader's role.
 
     :raises NoSuchReader: there is none.
     """
@@ -71,7 +71,7 @@ def set_role(who: str, role: Role) -> None:
 
 
 def delete_reader(who: str) -> None:
-    """Close the reader's account as the reader could.
+    """Close the account in the same way as its reader could.
 
     :raises NoSuchReader: there is none.
     """
@@ -79,6 +79,6 @@ def delete_reader(who: str) -> None:
 
 
 def list_readers(limit: int, role: Role | None = None) -> list[User]:
-    """Return the readers who joined last, if wanted only those with one role."""
+    """Return the readers who joined last, optionally only those with one role."""
     readers = select(User) if role is None else select(User).where(User.role == role)
     return list(db.session.scalars(readers.order_by(User.id.desc()).limit(limit)))

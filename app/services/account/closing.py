@@ -1,4 +1,4 @@
-"""Closing an account: what is personal is erased, what others took part in stays without a name."""
+"""Closing an account: personal data is erased; exchanges with others remain, without the name."""
 
 import secrets
 
@@ -17,7 +17,7 @@ from app.services.transaction import transaction
 
 
 def close_account(user: User, password: str, code: str) -> None:
-    """Close the account of a reader who says so with the password, and a code if the second factor is on.
+    """Close the account of a reader who confirms it with the password, and a code if the second factor is on.
 
     :raises WrongPassword: it is not the reader's password.
     :raises WrongCode: see `ensure_code`.
@@ -34,7 +34,7 @@ def _close(user: User, code: str) -> None:
 
 @transaction
 def erase_account(user: User) -> None:
-    """Erase what is personal; the row stays, so that the history of others keeps its shape."""
+    """Erase personal data; the row remains, so that the history of others stays complete."""
     _erase(user)
 
 
@@ -46,7 +46,7 @@ def _erase(user: User) -> None:
     db.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id))
     db.session.execute(delete(Outbox).where(Outbox.user_id == user.id))
     forget_second_factor(user)
-    # A name that no form lets through cannot be taken by anybody; the random part makes it unique.
+    # No form accepts this name, so nobody can register it; the random part makes it unique.
     nobody = f"left:{secrets.token_hex(8)}"
     user.set_attrs({"nickname": nobody, "email": nobody, "new_email": None, "password_hash": "", "login_version": 0})
     user.set_attrs({"confirmed_at": None, "muted_topics": [], "last_seen": None, "browser_hash": None})

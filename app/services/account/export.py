@@ -1,4 +1,4 @@
-"""Everything that is stored about a reader, as one JSON document; docs/export.md describes it."""
+"""Exporting everything that is stored about a reader as one JSON document, described in docs/export.md."""
 
 import json
 from collections.abc import Callable
@@ -17,7 +17,7 @@ SCHEMA = "fisher-export-1"
 
 
 def export_account(user: User) -> str:
-    """Return the document, for the reader alone: it holds address data."""
+    """Return the document; for the reader only, because it contains addresses."""
     document = {"schema": SCHEMA, "made_at": iso_time(now())}
     document |= {name: section(user) for name, section in SECTIONS.items()}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
@@ -58,7 +58,7 @@ def _jobs(user: User) -> list[dict[str, Any]]:
     return [{"kind": job.kind, "state": job.state, "written_at": iso_time(job.create_time)} for job in jobs]
 
 
-# Whoever adds a table about readers adds a section.
+# Each table about readers has a section.
 SECTIONS: dict[str, Callable[[User], Any]] = {
     "account": _account,
     "sessions": _sessions,

@@ -1,7 +1,7 @@
-"""Links in mails: signed, for one purpose and one account, used up by what they do.
+"""Tokens of links in mails: signed, for one purpose and one account, and valid once.
 
-A token carries the number of an account and a mark of the state it was made for. Doing what the link
-is for changes that state, so the link works once, and no table of used links is needed.
+A token contains the id of an account and a hash of the state that it was made for. Using the link
+changes that state, which invalidates the token, so no table of used links is needed.
 """
 
 import hmac
@@ -17,11 +17,11 @@ from app.rules.clock import HOUR, MINUTE
 from app.services.hashing import keyed_hash
 
 TAKE_BACK_HOURS = 72
-"""How long the owner of an account has to find that its address was changed."""
+"""How long the owner of an account can undo a change of its address."""
 
 
 class Purpose(StrEnum):
-    """What a link is for."""
+    """The purpose of a link."""
 
     CONFIRM = "confirm"
     NEW_EMAIL = "new-email"
@@ -31,15 +31,15 @@ class Purpose(StrEnum):
 
 
 def make_link_token(purpose: Purpose, user: User, extra: str = "") -> str:
-    """Return a token for a link; `extra` is carried along for everybody to read."""
+    """Return a token for a link; `extra` is stored in it, readable by anybody."""
     return str(_serializer(purpose).dumps([user.id, _mark(purpose, user), extra]))
 
 
 def read_link_token(purpose: Purpose, token: str, lock: bool = False) -> tuple[User, str]:
     """Return the account that a link belongs to, and its `extra`.
 
-    :param lock: to use the link up: hold the row until the end of the transaction.
-    :raises LinkNotValid: forged, too old, used, overtaken by a change, or made for something else.
+    :param lock: lock the row until the end of the transaction, to use the link up.
+    :raises LinkNotValid: forged, expired, used, invalidated by a change, or made for another purpose.
     """
     try:
         user_id, mark, extra = _serializer(purpose).loads(token, max_age=lifetime(purpose))
@@ -52,7 +52,7 @@ def read_link_token(purpose: Purpose, token: str, lock: bool = False) -> tuple[U
 
 
 def lifetime(purpose: Purpose) -> int | None:
-    """Return the seconds that a link of this kind works; None: as long as the account."""
+    """Return how many seconds a link for this purpose is valid; None means as long as the account exists."""
     if purpose is Purpose.MAIL_OFF:
         return None
     if purpose is Purpose.OLD_EMAIL:
@@ -68,11 +68,11 @@ def _serializer(purpose: Purpose) -> URLSafeTimedSerializer:
 
 def _mark(purpose: Purpose, user: User) -> str:
     state = {
-        # Who registers an address again, with another password, confirms that one only.
+        # Registering the address again with another password invalidates the link of the first registration.
         Purpose.CONFIRM: (user.email_folded, user.confirmed_at, user.password_hash),
-        # Whoever logs all others out, or sets a new password, also ends what a thief has begun.
+        # Changing the password, or logging out other devices, also invalidates a pending e-mail change.
         Purpose.NEW_EMAIL: (user.email_folded, user.new_email, user.login_version),
-        # Nothing that a thief can change; taking an address back ends the links to all addresses that came after it.
+        # Nothing that a thief can change; restoring an address invalidates the links of all later addresses.
         Purpose.OLD_EMAIL: (user.confirmed_at,),
         Purpose.RESET: (user.password_hash, user.login_version, user.email_folded),
         Purpose.MAIL_OFF: (),

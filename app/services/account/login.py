@@ -1,4 +1,4 @@
-"""Logging in: the password, then the code if the reader asked for one, then the device."""
+"""Logging in: check the password, then the code of the second factor, then start a login session."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from app.services.transaction import transaction
 
 @dataclass(frozen=True, kw_only=True)
 class PasswordPassed:
-    """A reader who entered the right password; void when the password changes in between."""
+    """A reader who has entered the right password; invalidated by a change of the password."""
 
     user_id: int
     version: int
@@ -22,7 +22,7 @@ class PasswordPassed:
 
 
 def check_password(email: str, password: str) -> PasswordPassed:
-    """Compare the password; an unknown address takes as long as a wrong password.
+    """Check the password; an unknown address takes as long as a wrong password.
 
     :raises WrongLogin: one of the two is wrong, or the address is not confirmed.
     """
@@ -39,7 +39,7 @@ def check_password(email: str, password: str) -> PasswordPassed:
 
 
 def passed_by(user: User) -> PasswordPassed:
-    """Return what a reader is known by who has just shown the password, or the mail that we sent."""
+    """Return the proof for a reader who has just given the password, or opened a link from our mail."""
     return PasswordPassed(user_id=user.id, version=user.login_version, needs_code=user.has_second_factor)
 
 
@@ -50,7 +50,7 @@ def _renew_hash(user: User, password: str) -> None:
 
 @transaction
 def log_in(passed: PasswordPassed, device: str, is_remembered: bool, code: str = "") -> User:
-    """Log the device in, after the code if there has to be one.
+    """Log the device in, after checking the code if the second factor is on.
 
     :raises WrongLogin: the password was changed in the meantime.
     :raises WrongCode: see `use_code`.

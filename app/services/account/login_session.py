@@ -1,7 +1,7 @@
-"""The devices on which a reader is logged in.
+"""Login sessions: the devices on which a reader is logged in.
 
-A device holds a random token in its cookie, the database only the token's hash. It does not depend on
-the network address, which changes on every train ride.
+A device stores a random token in its cookie, the database only the token's hash. Sessions are not bound to
+the network address, which changes while people travel.
 """
 
 import secrets
@@ -20,13 +20,13 @@ from app.services.hashing import plain_hash
 from app.services.transaction import changed_rows, transaction
 
 TOUCHED_EACH = 300
-"""Seconds between two notes of when a device was last seen."""
+"""Seconds between two updates of when a device was last seen."""
 PATIENCE = 50
-"""How long such a note waits for other writers, in milliseconds."""
+"""How long such an update waits for other writers, in milliseconds."""
 
 
 def start_session(user: User, device: str, is_remembered: bool) -> str:
-    """Log a device in and return its token; the caller's `auto_commit` writes it."""
+    """Start a login session and return its token; inside `auto_commit`."""
     token = secrets.token_urlsafe(32)
     db.session.add(
         LoginSession(
@@ -45,12 +45,12 @@ def start_session(user: User, device: str, is_remembered: bool) -> str:
 
 @transaction
 def note_browser(user: User, browser: str) -> None:
-    """Keep which browser the reader logged in with, as a hash."""
+    """Store a hash of the browser's id with the reader who logged in."""
     user.browser_hash = plain_hash(browser)
 
 
 def find_reader(token: str) -> User | None:
-    """Return the reader of this log-in, if it has not ended; one statement."""
+    """Return the reader of this login session, if it is valid; one statement."""
     found = db.session.execute(_READER_OF_TOKEN, {"token_hash": plain_hash(token), "now": now()}).first()
     if found is None:
         return None
@@ -72,7 +72,7 @@ _moves = sum(
     ),
     start=literal(0),
 )
-# Made once, and with the condition on `status` that is otherwise added each time: every page of a reader asks this.
+# Built once, with the condition on `status` that is otherwise added each time, because every page of a reader runs it.
 _READER_OF_TOKEN = (
     select(User, LoginSession.id, LoginSession.last_seen, LoginSession.is_remembered, _moves.label("moves"))
     .join(LoginSession, LoginSession.user_id == User.id)
@@ -89,7 +89,7 @@ _READER_OF_TOKEN = (
 
 
 def _touch(user_id: int, device_id: int, is_remembered: bool) -> None:
-    """Note that the reader is here; a page for reading is shown when that cannot be written, too."""
+    """Update when the reader was last seen; if that cannot be written, the page is shown all the same."""
     seen = {"last_seen": now(), "expires_at": _expiry(is_remembered)}
     try:
         with db.auto_commit(patience=PATIENCE):
@@ -107,7 +107,7 @@ def _expiry(is_remembered: bool) -> int:
 
 
 def list_sessions(user: User) -> list[LoginSession]:
-    """Return the devices that are logged in, the last seen first."""
+    """Return the login sessions of the reader, the last seen first."""
     mine = select(LoginSession).where(
         LoginSession.user_id == user.id,
         LoginSession.version == user.login_version,
@@ -117,7 +117,7 @@ def list_sessions(user: User) -> list[LoginSession]:
 
 
 def is_this_device(user: User, device: LoginSession) -> bool:
-    """Return whether the device is the one that the reader is using now."""
+    """Return whether this is the device that the reader is using now."""
     return device.token_hash == plain_hash(user.login_token)
 
 
@@ -129,20 +129,20 @@ def end_session(token: str) -> None:
 
 @transaction
 def forget_ended_sessions() -> int:
-    """Erase the log-ins that have ended by themselves; return how many."""
+    """Erase the login sessions that have expired; return how many."""
     return changed_rows(delete(LoginSession).where(LoginSession.expires_at <= now()))
 
 
 @transaction
 def end_other_sessions(user: User) -> None:
-    """Log all devices out but the one in use."""
+    """Log out all devices except the one in use."""
     renew_version(user)
 
 
 def renew_version(user: User, is_kept: bool = True) -> None:
-    """End all log-ins, if wanted but the one in use; inside `auto_commit`.
+    """End all login sessions, by default except the one in use; inside `auto_commit`.
 
-    A log-in that is under way with the old password carries the old version and ends with it.
+    A log-in in progress, with the old password, carries the old version and so fails.
     """
     user.login_version += 1
     db.session.execute(

@@ -1,4 +1,4 @@
-"""Hashing passwords: argon2id, OWASP's parameters by default."""
+"""Hashing passwords with argon2id, by default with OWASP's parameters."""
 
 import secrets
 import unicodedata
@@ -27,12 +27,12 @@ def _strength() -> tuple[int, int]:
 
 
 def hash_password(password: str) -> str:
-    """Return the hash to store; the same characters give the same password however they were typed (NFKC)."""
+    """Return the hash to store; normalised (NFKC), so that it does not matter how the same characters were typed."""
     return _hasher(*_strength()).hash(unicodedata.normalize("NFKC", password))
 
 
 def is_password(user: User | None, password: str) -> bool:
-    """Return whether this is the reader's password; without a reader the same work is done for nothing."""
+    """Return whether this is the reader's password; without a reader it takes the same time."""
     stored = user.password_hash if user and user.password_hash else _nobodys_hash(*_strength())
     try:
         _hasher(*_strength()).verify(stored, unicodedata.normalize("NFKC", password))
@@ -48,5 +48,5 @@ def ensure_password(user: User, password: str) -> None:
 
 
 def is_outdated(user: User) -> bool:
-    """Return whether the hash was made with other parameters than today's."""
+    """Return whether the hash was made with parameters other than the present ones."""
     return _hasher(*_strength()).check_needs_rehash(user.password_hash)

@@ -19,7 +19,7 @@ from app.services.transaction import transaction
 
 
 def change_password(user: User, present: str, password: str, code: str) -> None:
-    """Set a new password, which ends the log-ins on other devices.
+    """Set a new password, which ends the login sessions on other devices.
 
     :raises WrongPassword: `present` is not the password.
     :raises PasswordTooEasy: see `ensure_password_is_hard`.
@@ -38,7 +38,7 @@ def _change_password(user: User, password_hash: str, code: str) -> None:
 
 @transaction
 def store_password(user: User, password_hash: str) -> None:
-    """Write the hash of a new password, end the log-ins on other devices and tell the reader."""
+    """Store the hash of a new password, end the login sessions on other devices and notify the reader."""
     _store(user, password_hash)
 
 
@@ -49,7 +49,7 @@ def _store(user: User, password_hash: str) -> None:
 
 
 def request_new_email(user: User, password: str, email: str, code: str) -> None:
-    """Send a link to the new address; until it is used nothing changes.
+    """Send a link to the new address; nothing changes until it is used.
 
     :raises WrongPassword: it is not the reader's password.
     :raises SameEmail: it is the reader's address already.
@@ -64,14 +64,14 @@ def request_new_email(user: User, password: str, email: str, code: str) -> None:
 @transaction
 def _note_new_email(user: User, email: str, code: str) -> None:
     ensure_code(user, code)
-    # An address that has an account is not told apart here; the job finds out, and its owner hears nothing.
+    # Whether the address has an account must not show here; the job checks it, and then sends no mail.
     user.new_email = email
     enqueue("mail.confirm_new_email", {"user_id": user.id})
 
 
 @transaction
 def confirm_new_email(token: str) -> User:
-    """Put the new address in the place of the old one, which is told.
+    """Replace the old address by the new one, and notify the old one.
 
     :raises LinkNotValid: see `read_link_token`.
     :raises EmailTaken: the address became another account's in the meantime.
@@ -91,7 +91,7 @@ def confirm_new_email(token: str) -> User:
 
 @transaction
 def change_profile(user: User, nickname: str, locale: str, time_zone: str, muted: Sequence[str]) -> None:
-    """Set name, language, time zone and the kinds of mail that the reader does not want.
+    """Set the nickname, language, time zone and the kinds of mail that the reader does not want.
 
     :raises NicknameTaken: another reader has the nickname.
     """

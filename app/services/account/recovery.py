@@ -12,12 +12,12 @@ from app.services.transaction import transaction
 
 @transaction
 def request_reset(email: str) -> None:
-    """Ask for a link by mail. Whether there is such an account is looked up by the job, not here."""
+    """Request a link by mail; the job, and not this function, checks whether the account exists."""
     enqueue("mail.reset_password", {"email": email})
 
 
 def find_reset(token: str) -> User:
-    """Return whose password the link is for.
+    """Return the reader whose password the link can set.
 
     :raises LinkNotValid: see `read_link_token`.
     """
@@ -25,7 +25,7 @@ def find_reset(token: str) -> User:
 
 
 def reset_password(token: str, password: str) -> User:
-    """Set a new password, which ends every log-in; the address counts as confirmed by the link.
+    """Set a new password, which ends all login sessions; using the link also confirms the address.
 
     :raises LinkNotValid: see `read_link_token`.
     :raises PasswordTooEasy: see `ensure_password_is_hard`.

@@ -1,4 +1,4 @@
-"""Becoming a reader: register, and confirm the e-mail address."""
+"""Registering, and confirming the e-mail address."""
 
 import secrets
 
@@ -18,12 +18,12 @@ from app.services.transaction import transaction
 
 
 def register(nickname: str, email: str, password: str, locale: str, target: str = "") -> str:
-    """Make an account and send a link that confirms the address, and then leads on to `target`.
+    """Create an account and send a link that confirms the address and then leads to `target`.
 
-    What is returned marks this registration, for the browser to show when the address is confirmed.
+    Returns the mark of this registration, by which the browser is recognised when the address is confirmed.
 
-    To somebody who registers an address that has an account the answer is the same, so that nobody learns
-    whose addresses are here; the owner gets a mail that says so.
+    The result is the same for an address that has an account, so that nobody can find out whose addresses
+    are registered; the owner is informed by mail.
 
     :raises NicknameTaken: another reader has the nickname.
     :raises PasswordTooEasy: see `ensure_password_is_hard`.
@@ -35,7 +35,7 @@ def register(nickname: str, email: str, password: str, locale: str, target: str 
 
 
 def registration_mark(email: str, password_hash: str) -> str:
-    """Return what tells a registration from another one of the same address, with another password."""
+    """Return the mark of a registration, which differs for the same address with another password."""
     return keyed_hash(f"registered:{fold_email(email)}:{password_hash}")
 
 
@@ -45,13 +45,13 @@ def _register(nickname: str, email: str, password_hash: str, locale: str, target
         raise NicknameTaken
     owner = User.find_by_email(email)
     if owner and owner.is_confirmed:
-        # One an hour, whoever it is that tries: nobody shall fill somebody's mailbox from here.
+        # At most one mail an hour, so that nobody can flood the owner's mailbox.
         enqueue("mail.already_registered", {"user_id": owner.id}, f"already-registered:{owner.id}:{now() // HOUR}")
         return
     user = owner or User(email=email)
     user.nickname, user.password_hash, user.locale = nickname, password_hash, locale
-    # Nobody has the nickname before the address is confirmed: else a nickname that is still free would tell that
-    # the address has an account.
+    # The nickname is only taken once the address is confirmed: otherwise, a nickname that is still free would
+    # reveal that the address has an account.
     user.nickname_folded = f"?{secrets.token_hex(16)}"
     db.session.add(user)
     db.session.flush()
@@ -60,7 +60,7 @@ def _register(nickname: str, email: str, password_hash: str, locale: str, target
 
 @transaction
 def add_reader(nickname: str, email: str, password_hash: str, locale: str, is_confirmed: bool) -> int:
-    """Make an account for an operator, who is told what is taken; return its number.
+    """Create an account for an operator, who may learn what is taken; return its id.
 
     :raises NicknameTaken: another reader has the nickname.
     :raises EmailTaken: another reader has the address.
@@ -81,7 +81,7 @@ def add_reader(nickname: str, email: str, password_hash: str, locale: str, is_co
 
 @transaction
 def confirm_email(token: str) -> tuple[User, str]:
-    """Note that the reader reads the mails sent to the address; return the reader and where they wanted to go.
+    """Mark the address as confirmed; return the reader and the page that they wanted to open.
 
     :raises LinkNotValid: see `read_link_token`.
     """
@@ -91,7 +91,7 @@ def confirm_email(token: str) -> tuple[User, str]:
 
 
 def mark_confirmed(user: User) -> None:
-    """Note a confirmed address, and what comes with it; inside `auto_commit`."""
+    """Mark the address as confirmed, take the nickname and pay the first bean; inside `auto_commit`."""
     if user.confirmed_at is None:
         user.nickname = _free_nickname(user)
         user.confirmed_at = now()
@@ -100,7 +100,7 @@ def mark_confirmed(user: User) -> None:
 
 
 def _free_nickname(user: User) -> str:
-    """Return the nickname, with a number if another reader has confirmed it first."""
+    """Return the nickname, with a number appended if another reader has confirmed it first."""
     nickname = user.nickname
     while (other := User.find_by_nickname(nickname)) and other.id != user.id:
         number = str(secrets.randbelow(10**ROOM_FOR_NUMBER))
@@ -110,9 +110,9 @@ def _free_nickname(user: User) -> str:
 
 @transaction
 def send_link_again(user: User) -> None:
-    """Send the link once more to a reader who has the password but not confirmed the address; once an hour.
+    """Send the link again to a reader who knows the password but has not confirmed the address; once an hour.
 
-    Whoever knows the password may be a stranger who registered a mailbox under many addresses.
+    Limited by mailbox, because a stranger may have registered one mailbox under many addresses.
     """
     mailbox = plain_hash(mailbox_of(user.email))
     enqueue("mail.confirm_email", {"user_id": user.id}, f"confirm-again:{mailbox}:{now() // HOUR}")

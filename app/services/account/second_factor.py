@@ -1,4 +1,4 @@
-"""Log-in by a code of an authenticator app (TOTP, RFC 6238), and the recovery codes."""
+"""Two-step verification by codes of an authenticator app (TOTP, RFC 6238), and the recovery codes."""
 
 import secrets
 import time
@@ -18,20 +18,20 @@ from app.services.outbox import enqueue
 from app.services.transaction import changed_rows, transaction
 
 TIME_STEP = 30
-"""Seconds that one code lasts; the one before and the one after are taken too, for clocks that differ."""
+"""Seconds that one code lasts; the previous and the next one are accepted too, because clocks differ."""
 RECOVERY_CODES = 10
 
 
 @transaction
 def begin_second_factor(user: User) -> str:
-    """Return the address (`otpauth://…`) that an authenticator app reads from the QR code.
+    """Return the URL (`otpauth://…`) that an authenticator app reads from the QR code.
 
     :raises SecondFactorIsOn: it is on; turn it off first.
-    :raises EmailNotConfirmed: whose account this is has not been shown.
+    :raises EmailNotConfirmed: the reader has not confirmed the address.
     """
     if user.has_second_factor:
         raise SecondFactorIsOn
-    # Else whoever registers somebody's address could shut the owner out for good.
+    # Otherwise a stranger who registered somebody's address could lock out its owner for good.
     if not user.is_confirmed:
         raise EmailNotConfirmed
     if user.totp_secret is None:
@@ -41,10 +41,10 @@ def begin_second_factor(user: User) -> str:
 
 @transaction
 def turn_on_second_factor(user: User, code: str) -> list[str]:
-    """Ask for a code at each log-in from now on; return the recovery codes, which are never shown again.
+    """Require a code at each log-in from now on; return the recovery codes, which are never shown again.
 
     :raises SecondFactorIsOn: it is on.
-    :raises WrongCode: the app shows something else.
+    :raises WrongCode: it is not the code that the app shows.
     """
     if user.has_second_factor:
         raise SecondFactorIsOn
@@ -58,7 +58,7 @@ def turn_on_second_factor(user: User, code: str) -> list[str]:
 
 @transaction
 def turn_off_second_factor(user: User, password: str, code: str) -> None:
-    """Ask for the password alone from now on.
+    """Require only the password from now on.
 
     :raises SecondFactorIsOff: it is off.
     :raises WrongPassword: it is not the reader's password.
@@ -76,7 +76,7 @@ def turn_off_second_factor(user: User, password: str, code: str) -> None:
 def renew_recovery_codes(user: User, password: str, code: str) -> list[str]:
     """Replace the recovery codes.
 
-    :raises SecondFactorIsOff: there is nothing to recover.
+    :raises SecondFactorIsOff: it is off, so that no codes are needed.
     :raises WrongPassword: it is not the reader's password.
     :raises WrongCode: see `use_code`.
     """
@@ -88,15 +88,15 @@ def renew_recovery_codes(user: User, password: str, code: str) -> list[str]:
 
 
 def forget_second_factor(user: User) -> None:
-    """Remove secret and codes; inside `auto_commit`."""
+    """Erase the secret and the recovery codes; inside `auto_commit`."""
     user.set_attrs({"totp_secret": None, "totp_since": None, "totp_last_step": 0})
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
 
 
 def ensure_code(user: User, code: str) -> None:
-    """Use up a code before a step that a thief at the reader's device would take; inside `auto_commit`.
+    """Require a code, if the second factor is on, before an action that a thief could misuse; inside `auto_commit`.
 
-    :raises WrongCode: the second factor is on, and this is no code of it.
+    :raises WrongCode: see `use_code`.
     """
     db.session.refresh(user, with_for_update=True)
     if user.has_second_factor:
@@ -124,7 +124,7 @@ def _use_app_code(user: User, code: str) -> bool:
     totp = pyotp.TOTP(user.totp_secret)
     step = int(time.time()) // TIME_STEP
     for candidate in (step - 1, step, step + 1):
-        # Each code works once: an onlooker's copy is worthless.
+        # Each code works once, so that an onlooker cannot use it again.
         if candidate > user.totp_last_step and secrets.compare_digest(totp.generate_otp(candidate), digits):
             user.totp_last_step = candidate
             return True
@@ -144,5 +144,5 @@ def _new_recovery_codes(user: User) -> list[str]:
 
 
 def _hash(code: str) -> str:
-    # 80 random bits need no slow hash.
+    # A code of 80 random bits needs no slow hash.
     return plain_hash("".join(code.lower().replace("-", "").split()))

@@ -1,4 +1,4 @@
-"""Taking an account back from somebody who has changed its e-mail address."""
+"""Recovering an account from somebody who has changed its e-mail address."""
 
 import secrets
 
@@ -12,22 +12,22 @@ from app.services.transaction import transaction
 
 
 def make_take_back_token(user: User, email: str, changed_at: int) -> str:
-    """Return the token of the link that brings the address back which the account had until `changed_at`."""
+    """Return the token of the link that restores the address which the account had until `changed_at`."""
     return make_link_token(Purpose.OLD_EMAIL, user, f"{changed_at} {email}")
 
 
 @transaction
 def take_back_email(token: str) -> str:
-    """Bring the old address back and lock everybody out; return a token to set a new password with.
+    """Restore the old address and log everybody out; return a token with which a new password can be set.
 
     :raises LinkNotValid: see `read_link_token`.
-    :raises SameEmail: the account has this address.
+    :raises SameEmail: the account already has this address.
     :raises EmailTaken: another reader has confirmed the address since.
     """
     user, extra = read_link_token(Purpose.OLD_EMAIL, token, lock=True)
     changed_at, _, email = extra.partition(" ")
     _free(email, user)
-    # Who changed the address knew the password; a second factor of theirs goes, too.
+    # Whoever changed the address knew the password, and may have turned on a second factor of their own.
     user.set_attrs({"email": email, "new_email": None, "password_hash": ""})
     user.confirmed_at = max(now(), (user.confirmed_at or 0) + 1)
     if user.totp_since is None or user.totp_since >= int(changed_at):
@@ -44,6 +44,6 @@ def _free(email: str, user: User) -> None:
         raise SameEmail
     if owner.is_confirmed:
         raise EmailTaken
-    # Anybody can register an address, to keep its owner from it.
+    # Anybody can register an address without confirming it; that must not keep its owner from it.
     owner.email = f"left:{secrets.token_hex(8)}"
     db.session.flush()

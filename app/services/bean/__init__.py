@@ -1,1 +1,1 @@
-"""Beans: moving them, and proving that none was made or lost."""
+"""Beans: moving them, and proving that none was created or lost."""

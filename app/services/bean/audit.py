@@ -1,4 +1,4 @@
-"""Proving that no bean was made or lost: the database recomputes every balance and every drift from the ledger."""
+"""Proving that no bean was created or lost: the database recomputes all balances and drifts from the ledger."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from app.models.user import User
 from app.rules.bean.transfer import ESCROW, MINT, reader_account
 
 MOST_NAMED = 20
-"""How many faults of one kind are named, the others being counted."""
+"""How many faults of one kind are listed; the rest are counted."""
 STREAMED = 1_000
 OF_A_READER = f"{reader_account(0)[:-1]}%"
 
@@ -22,26 +22,26 @@ _USER, _MOVE = User.__table__, BeanTransfer.__table__
 
 @dataclass
 class Faults:
-    """What is wrong, kind by kind."""
+    """The faults found, counted by kind."""
 
     counts: Counter[str] = field(default_factory=Counter)
     named: list[str] = field(default_factory=list)
 
     def note(self, kind: str, line: str) -> None:
-        """Count a fault and name it if it is among the first of its kind."""
+        """Count a fault, and list it if it is among the first of its kind."""
         self.counts[kind] += 1
         if self.counts[kind] <= MOST_NAMED:
             self.named.append(line)
 
     def lines(self) -> list[str]:
-        """Return one line for each fault that is named, and one for each kind that has more."""
+        """Return one line for each listed fault, and one for each kind that has more."""
         more = [f"{count - MOST_NAMED} more {kind}" for kind, count in self.counts.items() if count > MOST_NAMED]
         return self.named + more
 
 
 @dataclass(frozen=True, kw_only=True)
 class Audit:
-    """What the books say; `faults` has one line each for the first of each kind, `fault_count` counts all."""
+    """The result of an audit; `faults` has a line for each of the first faults of a kind, `fault_count` counts all."""
 
     transfers: int
     in_circulation: int
@@ -51,9 +51,9 @@ class Audit:
 
 
 def audit_beans() -> Audit:
-    """Recompute every balance and what each drift holds from the ledger, and compare; in little memory."""
+    """Recompute all balances and the beans held for each drift from the ledger, and compare them; in little memory."""
     db.session.rollback()
-    if db.engine.dialect.name != "sqlite":  # where a transaction sees one moment anyway
+    if db.engine.dialect.name != "sqlite":  # whose transactions read one snapshot anyway
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     faults = Faults()
     in_escrow = _audit_own_accounts(faults)
@@ -71,7 +71,7 @@ def audit_beans() -> Audit:
 
 
 def _audit_own_accounts(faults: Faults) -> int:
-    """Note accounts that are nobody's and an escrow that is not what drifts hold; return what is in it."""
+    """Note accounts without an owner, and an escrow that differs from what drifts hold; return the escrow's balance."""
     balances: Counter[str] = Counter()
     for side, sign in ((_MOVE.c.target, 1), (_MOVE.c.source, -1)):
         totals = select(side, func.sum(_MOVE.c.amount)).where(side.not_like(OF_A_READER)).group_by(side)
@@ -106,7 +106,7 @@ def _audit_drifts(faults: Faults) -> None:
 
 
 def _moved(side: Any, sign: int) -> Select[Any]:
-    """Select what came into (or went out of) each reader's account, by the number in its name; 0: it has none."""
+    """Select what came into (or went out of) each reader's account, by the id in its name; 0 if it has none."""
     number = cast(func.substr(side, len(OF_A_READER)), BigInteger)
     is_plain = side == literal(OF_A_READER[:-1]).concat(cast(number, String(20)))
     columns = case((is_plain, number), else_=0).label("reader"), (sign * func.sum(_MOVE.c.amount)).label("held")
@@ -116,7 +116,7 @@ def _moved(side: Any, sign: int) -> Select[Any]:
 
 _shown = select(_USER.c.id, literal(0), _USER.c.beans, literal(1))
 _each = union_all(_moved(_MOVE.c.target, 1), _moved(_MOVE.c.source, -1), _shown).subquery()
-# Each sum has a name that nothing else has: in HAVING, one database takes a name for the sum, the other for a column.
+# Each sum has a unique name, because in HAVING one engine resolves a name to the sum, the other to a column.
 _sums = [func.sum(_each.c[name]).label(f"all_{name}") for name in ("held", "shown", "accounts")]
 _is_wrong = or_(column("all_held") != column("all_shown"), column("all_accounts") == 0, column("all_shown") < 0)
 _READERS = select(_each.c.reader, *_sums).group_by(_each.c.reader).having(_is_wrong)
@@ -139,7 +139,7 @@ _DRIFTS = (
     .group_by(Drift.id)
     .having(
         or_(
-            column("taken").not_in((1, 2)),  # twice: arrived after all
+            column("taken").not_in((1, 2)),  # twice if it arrived after all
             column("held") != column("taken") * Drift.beans,
             column("released") != column("taken") - column("is_held"),
             column("paid") != column("held") - column("is_held") * Drift.beans,

@@ -1,4 +1,4 @@
-"""A mailbox brings its first bean once in half a year, whatever accounts it had; its hash is kept for this alone."""
+"""A mailbox earns a first bean once in half a year, however many accounts it has; only its hash is kept for this."""
 
 from sqlalchemy import delete, select
 
@@ -17,18 +17,18 @@ def _hash(email: str) -> str:
 
 
 def remember_mailbox(email: str, now: int) -> None:
-    """Keep the hash of the mailbox of an account that is closed now, or goes to another one; inside a transaction."""
+    """Store the hash of a mailbox when its account is closed or changes its address; inside a transaction."""
     db.session.execute(delete(ClosedMailbox).where(ClosedMailbox.hash == _hash(email)))
     db.session.add(ClosedMailbox(hash=_hash(email), forget_time=now + KEPT_DAYS * DAY, create_time=now))
 
 
 def was_closed_lately(email: str, now: int) -> bool:
-    """Return whether an account with this mailbox was closed, or left it, within the last 180 days."""
+    """Return whether an account with this mailbox was closed, or changed its address, within the last 180 days."""
     known = select(ClosedMailbox.id).where(ClosedMailbox.hash == _hash(email), ClosedMailbox.forget_time > now)
     return db.session.scalar(known) is not None
 
 
 @transaction
 def forget_mailboxes(now: int) -> None:
-    """Erase the hashes whose time is over."""
+    """Erase the hashes that have expired."""
     db.session.execute(delete(ClosedMailbox).where(ClosedMailbox.forget_time <= now))

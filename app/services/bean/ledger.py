@@ -1,4 +1,4 @@
-"""A reader's ledger: each movement of beans, what it was for, and the balance after it."""
+"""A reader's ledger: each movement of beans, its reason, and the balance after it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from app.services.page import Page, Part, part_of
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerRow:
-    """One movement. `amount` is negative when beans went away; `time` is in Unix seconds."""
+    """One movement. `amount` is negative when beans were paid out; `time` is in Unix seconds."""
 
     time: int
     amount: int
@@ -26,7 +26,7 @@ class LedgerRow:
 
 
 def list_ledger(reader_id: int, page: int, size: int) -> Page[LedgerRow]:
-    """Return what moved in a reader's account, newest first; three statements, which read whole only what is shown."""
+    """Return a page of a reader's ledger, newest first; three statements, which load only the rows that are shown."""
     account = reader_account(reader_id)
     moved = [_moved(side, sign, account) for side, sign in ((_MOVE.c.target, 1), (_MOVE.c.source, -1))]
     total = int(db.session.scalar(_sum_of(func.count(), moved)) or 0)
@@ -58,7 +58,7 @@ def list_ledger(reader_id: int, page: int, size: int) -> Page[LedgerRow]:
 
 
 def _moved(side: ColumnElement[str], sign: int, account: str) -> Select[tuple[int, int]]:
-    """Select what came into or went out of an account, from an index alone."""
+    """Select what came into or went out of an account, from a covering index."""
     return select(_MOVE.c.id, (sign * _MOVE.c.amount).label("beans")).where(side == account)
 
 
@@ -68,7 +68,7 @@ def _sum_of(what: ColumnElement[int], moved: Sequence[Select[tuple[int, int]]]) 
 
 
 def _numbers(moved: Sequence[Select[tuple[int, int]]], part: Part) -> Subquery:
-    """Select the movements of one page, of both sides those that may be on it."""
+    """Select the movements of one page from those of either side that may be on it."""
     reach = [each.order_by(part.order(_MOVE.c.id)).limit(part.skipped + part.size).subquery() for each in moved]
     both = union_all(*map(select, reach)).subquery()
     return select(both).order_by(part.order(both.c.id)).limit(part.size).offset(part.skipped).subquery()

@@ -1,4 +1,4 @@
-"""Readers whom operators may want to look at, because beans may go round among accounts of one person."""
+"""Finding readers who may be one person passing beans between accounts, for operators to look at."""
 
 from dataclasses import dataclass
 
@@ -11,12 +11,12 @@ from app.rules.bean.suspects import MINUTES, find_of_one_browser, find_of_one_do
 from app.rules.exchange.drift import DriftState
 
 MOST_QUICK = 200
-"""How many quick exchanges are named, the newest first."""
+"""How many quick exchanges are listed, the newest first."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Suspects:
-    """Pairs with their exchanges, rings, drifts that ended in minutes, pairs of one browser or mail domain."""
+    """Pairs with their numbers of exchanges, rings, drifts finished within minutes, pairs of one browser or domain."""
 
     pairs: list[tuple[int, int, int]]
     rings: list[list[int]]
@@ -26,7 +26,7 @@ class Suspects:
 
 
 def find_suspects() -> Suspects:
-    """Return who deals with whom so that a person should look."""
+    """Return the readers and drifts that a person should look at."""
     arrived = Drift.state == DriftState.RECEIVED
     counts = select(Drift.giver_id, Drift.asker_id, func.count(Drift.id)).where(arrived)
     rows = db.session.execute(counts.group_by(Drift.giver_id, Drift.asker_id))

@@ -29,7 +29,7 @@ USERS = cast("Table", User.__table__)
 
 
 def move_beans(transfer: Transfer, now: int, drift_id: int | None = None) -> None:
-    """Write a transfer and the balances it changes; to be called inside a transaction.
+    """Write a transfer and the balances it changes; inside a transaction.
 
     :raises NotEnoughBeans: the source is a reader with a balance below the amount.
     """
@@ -37,7 +37,7 @@ def move_beans(transfer: Transfer, now: int, drift_id: int | None = None) -> Non
 
 
 def move_all(transfers: Sequence[tuple[Transfer, int | None]], now: int) -> None:
-    """Write transfers, each with its drift, in few statements whatever their number; inside a transaction.
+    """Write transfers, each with its drift, in a few statements whatever their number; inside a transaction.
 
     :raises NotEnoughBeans: see `move_beans`.
     """
@@ -68,7 +68,7 @@ def _take(reader_id: int, amount: int) -> None:
 
 
 def move_beans_once(transfer: Transfer, now: int, drift_id: int | None = None) -> bool:
-    """Do the same unless the event has been paid before; tell whether it was done now."""
+    """Do the same unless the event has been paid before; return whether it was done now."""
     paid = select(BeanTransfer.id).where(BeanTransfer.key == transfer.key)
     if db.session.scalar(paid) is not None:
         return False

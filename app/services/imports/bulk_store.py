@@ -1,4 +1,4 @@
-"""Many books at once: looked up, merged and written in a few statements, in one transaction with their changes."""
+"""Storing many books at once: looked up, merged and written in a few statements of one transaction."""
 
 import json
 from collections.abc import Iterable
@@ -15,10 +15,10 @@ from app.services.book.merging import STORED, merged_values, new_values
 from app.services.transaction import transaction
 
 MOST_AT_ONCE = 30_000
-"""Records; SQLite takes 32,766 values in a statement."""
+"""Most records of one call; SQLite allows 32,766 values in a statement."""
 
-# What a batch touches of the indexes of a million books is kept, so that SQLite writes each page once, and the pages
-# that several batches touch are brought from its log into the file once.
+# Large enough for the index pages that a batch touches among a million books, so that SQLite writes each page once and
+# checkpoints pages touched by several batches only once.
 CACHE = 16_000  # kB
 LOG_PAGES = 40_000
 
@@ -36,7 +36,7 @@ _KNOWN = (
 
 @dataclass
 class _Plan:
-    """Rows to write by ISBN, and for each record whether it says anything new."""
+    """Rows to write by ISBN, and for each record whether it adds anything new."""
 
     new: dict[str, dict[str, Any]] = field(default_factory=dict)
     changed: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class _Plan:
 
 
 def expect_many() -> None:
-    """Let SQLite keep more pages in memory and in its log, until the process ends."""
+    """Let SQLite keep more pages in its cache and its write-ahead log until the process ends."""
     connection = db.session.connection()
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE}")
@@ -53,7 +53,7 @@ def expect_many() -> None:
 
 
 def preview_in_bulk(records: list[BookRecord], corrects: bool = False) -> list[bool]:
-    """For each record whether storing it would change anything; nothing is written."""
+    """Return for each record whether storing it would change anything; nothing is written."""
     news = _plan(records, corrects).is_news
     db.session.rollback()
     return news
@@ -61,7 +61,7 @@ def preview_in_bulk(records: list[BookRecord], corrects: bool = False) -> list[b
 
 @transaction
 def store_in_bulk(records: list[BookRecord], corrects: bool = False) -> list[bool]:
-    """Store the records, at most `MOST_AT_ONCE`, merged with what is known; for each whether it changed anything."""
+    """Merge the records, at most `MOST_AT_ONCE`, with the stored books; return for each whether it changed anything."""
     plan = _plan(records, corrects)
     if plan.new:
         newest = db.session.scalar(select(func.max(_table.c.id))) or 0
@@ -77,7 +77,7 @@ def store_in_bulk(records: list[BookRecord], corrects: bool = False) -> list[boo
 
 
 def _insert(rows: Iterable[dict[str, Any]]) -> None:
-    """Store new books, handed to the driver as it takes them: SQLAlchemy at each value costs as much as SQLite."""
+    """Insert new books directly with the driver: SQLAlchemy's processing of values takes as long as SQLite itself."""
     connection = db.session.connection()
     statement = str(insert(_table).compile(dialect=connection.dialect, column_keys=_COLUMNS))
     made = {"create_time": now(), "status": LIVE}
@@ -107,5 +107,5 @@ def _plan(records: list[BookRecord], corrects: bool) -> _Plan:
 
 
 def _known(isbns: list[str]) -> dict[str, dict[str, Any]]:
-    """The rows with these ISBNs, hidden ones too, locked where the engine locks rows."""
+    """Return the rows with these ISBNs, even hidden ones, locked where the engine has row locks."""
     return {row.isbn: dict(row._mapping) for row in db.session.execute(_KNOWN, {"isbns": isbns})}

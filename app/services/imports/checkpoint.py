@@ -1,6 +1,6 @@
-"""What an import has to remember: how far it came and its counts, beside them the names of a dump's authors.
+"""The checkpoint of an import: its progress and counts, and the authors' names from a dump.
 
-It lies in SQLite files of its own, so that an import that was stopped, even by force, goes on where it was.
+It is stored in SQLite files of its own, so that an import that was stopped, even by force, continues where it was.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-# When the machine itself stops, the database may lose what it stored last while this file keeps it: all is read anew.
+# When the machine crashes, the database may lose its last commits while this file keeps them: then all is read again.
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -19,14 +19,14 @@ class ImportRunning(Exception):
 
 
 def _machine_start() -> str:
-    """What differs after each start of the machine, where it says so."""
+    """Return the id of this boot of the machine, where the system provides one."""
     return _BOOT.read_text() if _BOOT.exists() else ""
 
 
 class ImportState:
-    """The memory of one import, found again by its files and options while the files are the same and the machine runs.
+    """The checkpoint of one import; found again by its files and options while the files and the boot are the same.
 
-    `names` is the file for the names, which may be opened by several processes; all else is ours alone.
+    `names` is the file for the names, which several processes may open; the rest belongs to this process.
     """
 
     def __init__(self, folder: Path, files: list[Path], options: Mapping[str, object]) -> None:
@@ -67,12 +67,12 @@ class ImportState:
         self._open(contents)
 
     def get(self, name: str) -> Any:
-        """What was saved under a name, None when nothing was."""
+        """Return the value saved under a name, or None."""
         row = self._connection.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
         return json.loads(row[0]) if row else None
 
     def save(self, **values: object) -> None:
-        """Keep the values."""
+        """Save the values."""
         for name, value in values.items():
             self._put(name, value)
         self._connection.execute("COMMIT")
@@ -82,11 +82,11 @@ class ImportState:
         self._connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, json.dumps(value)))
 
     def close(self) -> None:
-        """Leave the file for the next run."""
+        """Close the files, and leave them for the next run."""
         self._connection.close()
 
     def finish(self) -> None:
-        """Forget everything: the import is done."""
+        """Delete the files, because the import is done."""
         self._connection.close()
         self._remove(self._path)
         self._remove(self.names)

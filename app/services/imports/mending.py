@@ -1,4 +1,4 @@
-"""Books that were stored in a wrong encoding once: found, and repaired where it can be told what they were."""
+"""Finding books that were stored with a wrong encoding, and repairing them where the original text is certain."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ LISTS = ("authors", "translators")
 
 @dataclass(frozen=True, kw_only=True)
 class SpoiltBook:
-    """A book with spoilt text, and what its fields become; empty when that cannot be told for all of them."""
+    """A book with garbled text, and the repaired fields; empty when not all of them can be repaired."""
 
     book_id: int
     isbn: str
@@ -26,7 +26,7 @@ class SpoiltBook:
 
 
 def find_spoilt() -> Iterator[SpoiltBook]:
-    """Yield the books that have spoilt text, oldest first."""
+    """Yield the books that have garbled text, oldest first."""
     for book in export_books():
         spoilt = [name for name in (*TEXTS, *LISTS) if any(map(is_spoilt, _texts(book, name)))]
         if spoilt:
@@ -38,7 +38,7 @@ def find_spoilt() -> Iterator[SpoiltBook]:
 
 @transaction
 def mend(books: list[SpoiltBook]) -> None:
-    """Write what the books were before they were spoilt."""
+    """Store the repaired fields of the books."""
     for spoilt in books:
         book = db.session.get_one(Book, spoilt.book_id)
         for name, value in spoilt.repaired.items():

@@ -1,4 +1,4 @@
-"""The lines of an import's files by batches, read in a second process while the first one stores them."""
+"""Reading an import's files in batches, in a second process while the first one stores them."""
 
 import multiprocessing
 import os
@@ -17,13 +17,13 @@ from app.catalogues.files.tables import Table, find_table
 
 BATCH = 5_000
 BATCH_BYTES = 16_000_000
-"""Unpacked; longer lines make shorter batches, as a batch is held in memory by both processes."""
+"""Unpacked; longer lines make smaller batches, because both processes hold a batch in memory."""
 MANY_BYTES = 2_000_000
-"""From so many on a second process is worth its start."""
+"""Smallest file for which starting a second process pays off."""
 
 
 class FilePass(NamedTuple):
-    """One reading of a file: for the names in it, or for its books; `fault` says why it cannot be read."""
+    """One pass over a file: for its names, or for its books; `fault` says why it cannot be read."""
 
     path: Path
     kind: str
@@ -33,7 +33,7 @@ class FilePass(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Lines that follow each other, and how many bytes of the file were read until then."""
+    """Consecutive lines, and the position in the file after them, in bytes."""
 
     lines: list[ListLine]
     position: int
@@ -41,16 +41,16 @@ class Batch(NamedTuple):
 
 @dataclass(frozen=True)
 class ListReader:
-    """Reads files; the names of a dump are kept in the file `names`, all of them before the first look-up."""
+    """Reads files; all names of a dump are stored in the file `names` before the first of them is looked up."""
 
     names: Path
     source: str
     encoding: str | None
 
     def batches(self, step: FilePass, start: int) -> Iterator[Batch]:
-        """Yield what stands behind line `start`.
+        """Yield the batches after line `start`.
 
-        :raises UnreadableFile: the file breaks off; what was read before has been yielded.
+        :raises UnreadableFile: the file is damaged or cut off; what was read before has been yielded.
         """
         if step.fault:
             raise UnreadableFile(step.fault)
@@ -79,7 +79,7 @@ class ListReader:
 
 
 def _in_batches(file: ListFile, lines: Iterable[ListLine]) -> Iterator[list[ListLine]]:
-    """The lines by `BATCH` or `BATCH_BYTES`; what was read before a file breaks off is kept."""
+    """Yield the lines in batches of `BATCH` lines or `BATCH_BYTES`; those before a fault in the file are not lost."""
     batch: list[ListLine] = []
     before = file.unpacked
     try:
@@ -97,7 +97,7 @@ def _in_batches(file: ListFile, lines: Iterable[ListLine]) -> Iterator[list[List
 
 
 def _read_elsewhere(batches: Iterator[Batch]) -> Iterator[Batch]:
-    # Forked, not spawned: to import the application once more would take longer than many files.
+    # Forked, not spawned: importing the application again would take longer than reading many files.
     fork = multiprocessing.get_context("fork")
     ours, theirs = fork.Pipe(duplex=False)
     process = fork.Process(target=_send_all, args=(batches, ours, theirs), daemon=True)
@@ -115,7 +115,7 @@ def _read_elsewhere(batches: Iterator[Batch]) -> Iterator[Batch]:
 
 
 def _receive(pipe: Connection) -> Batch | str:
-    """A batch, else why there are no more of them, "" at the end of the file."""
+    """Return a batch, or why there are no more of them: "" at the end of the file."""
     try:
         received: Batch | str = pipe.recv()
     except (EOFError, OSError):  # at the end of a message, or within it
@@ -124,8 +124,8 @@ def _receive(pipe: Connection) -> Batch | str:
 
 
 def _send_all(batches: Iterator[Batch], ours: Connection, theirs: Connection) -> None:
-    """What the second process does. It uses no connection to a database that was open before."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the first process, whose end is ours
+    """Run in the second process, without using database connections that were open before the fork."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is handled by the first process, which ends this one
     ours.close()
     with suppress(BrokenPipeError):
         try:

@@ -1,4 +1,4 @@
-"""The file that names each line an import could not store, and why."""
+"""The file that lists each line that an import rejected, and why."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ HEADER = "file\tline\treason\n"
 
 
 class RejectFile:
-    """Tab-separated, made when the first line is rejected; `size` bytes of an unfinished run are kept."""
+    """Tab-separated, created when the first line is rejected; `size` bytes of an unfinished run are kept."""
 
     def __init__(self, path: Path, size: int) -> None:
         self._path = path
@@ -21,12 +21,12 @@ class RejectFile:
             path.unlink(missing_ok=True)
 
     def add(self, path: Path, line: RejectedLine) -> None:
-        """Note a line; it is written by `flush`."""
+        """Add a line, to be written by `flush`."""
         reason = " ".join("".join(c if c.isprintable() else " " for c in line.reason).split())
         self._lines.append(f"{path}\t{line.number}\t{reason}\n")
 
     def flush(self) -> None:
-        """Write what was noted."""
+        """Write the lines that were added."""
         if not self._lines:
             return
         with self._path.open("ab") as file:

@@ -1,4 +1,4 @@
-"""Whole lists of books at once: the starter books, imports and exports."""
+"""Importing and exporting lists of books, and loading the starter books."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -35,10 +35,10 @@ EXPORTED_AT_ONCE = 2_500
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """Which books of the files are wanted, and how the files are read; empty: all, and found out by their content.
+    """Which books of the files are wanted, and how the files are read; by default all, and detected by their content.
 
-    `columns` are fields with the names of the columns chosen for them. Files that `corrects` overrule what we have, for
-    good; others only make it fuller.
+    `columns` are pairs of a field and the name of the column chosen for it. With `corrects`, the files overrule what is
+    stored, for good; otherwise they only complete it.
     """
 
     languages: tuple[str, ...] = ()
@@ -53,7 +53,7 @@ class ImportOptions:
 
 @dataclass
 class ImportCounts:
-    """What became of the lines: the five together are the lines read. `lacks_names` counts among the stored."""
+    """What became of the lines; the first five add up to the lines read. `lacks_names` are some of the stored."""
 
     stored: int = 0
     unchanged: int = 0
@@ -89,9 +89,9 @@ def load_books(path: Path, source: str) -> ImportCounts:
 def import_files(
     paths: list[Path], steps: list[FilePass], options: ImportOptions, rejects: Path, watch: Watch
 ) -> ImportCounts:
-    """Take the planned steps; `watch` is told the bytes read since its last call, and the counts so far.
+    """Run the planned passes; `watch` is called with the bytes read since its last call, and the counts so far.
 
-    A run that was stopped goes on where it was when it is called with the same files and options.
+    A run that was stopped continues where it was when it is called with the same files and options.
 
     :raises ImportRunning: another process imports the same files.
     """
@@ -102,12 +102,12 @@ def import_files(
 
 
 def count_bytes(steps: list[FilePass]) -> int:
-    """The bytes that the steps read: a dump is read twice."""
+    """Return how many bytes the passes read; a dump is read twice."""
     return sum(step.path.stat().st_size for step in steps)
 
 
 def plan_import(paths: list[Path], options: ImportOptions) -> list[FilePass]:
-    """Look at each file, and put names before books, so that the files may be given in any order.
+    """Detect the kind of each file and plan passes, names before books, so that files may be given in any order.
 
     :raises UnreadableFile: a file cannot be opened.
     """

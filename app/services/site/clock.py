@@ -1,4 +1,4 @@
-"""Whether deadlines are applied: the clock is a job, and jobs need somebody who does them."""
+"""Whether deadlines are applied: the clock is a recurring job, and needs a worker that runs jobs."""
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -7,17 +7,17 @@ from app.models.base import db
 from app.models.outbox import Outbox
 
 CLOCK = "every:exchange.deadlines"
-"""The key of the job that applies what is due, each minute."""
+"""The key of the job that applies deadlines each minute."""
 
 PATIENCE = 10
-"""Minutes, and tries of one a minute, after which a clock that has not run is said to stand."""
+"""Minutes, and attempts at one a minute, after which a clock that has not run counts as stopped."""
 
 
 def is_clock_running(now: int) -> bool:
-    """Return whether what is due has been applied within the last ten minutes before `now` (Unix seconds)."""
+    """Return whether deadlines have been applied within the ten minutes before `now` (Unix seconds)."""
     try:
         row = db.session.execute(select(Outbox.run_after, Outbox.attempts).where(Outbox.key == CLOCK)).one_or_none()
-    except SQLAlchemyError:  # a database out of reach, or without tables, is said by itself
+    except SQLAlchemyError:  # an unreachable or unmigrated database is reported separately
         return False
-    # A run puts off the next one and sets the tries back; a failure only puts off.
+    # A success postpones the next run and resets the attempts; a failure only postpones it.
     return row is not None and now - row.run_after < (PATIENCE - 1) * 60 and row.attempts <= PATIENCE

@@ -10,14 +10,14 @@ from sqlalchemy import exc, text
 from app.models.base import db
 
 AWAY = {1040, 1053, 1152, 1203, 1205, 1213, 1226, 1290, 1836, 2002, 2003, 2005, 2006, 2013, 2055}
-"""MariaDB: too many connections, shutting down, waited too long for a lock, read-only, not there, gone."""
+"""MariaDB's error codes: too many connections, shutting down, lock wait timeout, read-only, unreachable, gone."""
 AWAY_ON_SQLITE = ("is locked", "unable to open", "disk I/O error", "disk is full", "readonly database")
 PREPARE = "run `flask --app fisher db upgrade`"
-"""What mends a database that was never migrated, or not since the last release."""
+"""The command for a database that was never migrated, or not since the last release."""
 
 
 def is_reachable() -> bool:
-    """Return whether the database answers."""
+    """Return whether the database responds."""
     try:
         db.session.execute(text("SELECT 1"))
     except exc.SQLAlchemyError:
@@ -26,8 +26,8 @@ def is_reachable() -> bool:
 
 
 def is_away(error: exc.SQLAlchemyError) -> bool:
-    """Return whether it was the database that could not answer or store just now, and not what it was asked."""
-    if isinstance(error, exc.TimeoutError | exc.InterfaceError):  # no connection was free, or one was cut
+    """Return whether the error lies with the database, which is temporarily unavailable, and not with the statement."""
+    if isinstance(error, exc.TimeoutError | exc.InterfaceError):  # no connection was free, or one was lost
         return True
     if not isinstance(error, exc.DBAPIError) or error.orig is None:
         return False
@@ -38,7 +38,7 @@ def is_away(error: exc.SQLAlchemyError) -> bool:
 
 @cache
 def _newest(directory: str) -> frozenset[str]:
-    """Return the newest migrations; to read them all takes longer than any page."""
+    """Return the newest migrations; cached, because reading them takes longer than any page."""
     return frozenset(ScriptDirectory(directory).get_heads())
 
 
@@ -47,5 +47,5 @@ def is_migrated() -> bool:
     try:
         done = MigrationContext.configure(db.session.connection()).get_current_heads()
     except exc.SQLAlchemyError:
-        return True  # out of reach is another fault than not migrated
+        return True  # unreachable is a different fault from not migrated
     return set(done) == _newest(current_app.extensions["migrate"].directory)

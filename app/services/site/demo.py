@@ -1,4 +1,4 @@
-"""A site with a year of life in it: made through the services with a moved clock, the same each time."""
+"""The demo: a site with a year of exchanges, made by calling the services with past times; the same on each run."""
 
 import random
 from collections.abc import Callable
@@ -39,7 +39,7 @@ NOTES = ["", "", "", "有少量划线", "书脊略有磨损", "附书签一枚",
 
 @dataclass(frozen=True)
 class Size:
-    """How large the demo is: numbers of readers, gifts and wishes together, drifts, and days."""
+    """The size of the demo: numbers of readers, of gifts and wishes together, of drifts and of days."""
 
     readers: int = 200
     lists: int = 1500
@@ -49,7 +49,7 @@ class Size:
 
 @dataclass(frozen=True, kw_only=True)
 class Filled:
-    """What the demo holds."""
+    """What the demo contains."""
 
     readers: int
     gifts: int
@@ -58,7 +58,7 @@ class Filled:
 
 
 class Life:
-    """The days of the demo, one after the other."""
+    """Simulates the days of the demo, one after the other."""
 
     def __init__(self, size: Size, end: int) -> None:
         self.chance = random.Random(SEED)  # noqa: S311 - no secret
@@ -68,7 +68,7 @@ class Life:
         self.password_hash = hash_password(PASSWORD)
 
     def live(self) -> None:
-        """Let all days pass."""
+        """Simulate all days."""
         for day in range(self.size.days):
             self.register(day)
             for _ in range(self.share(self.size.lists, day)):
@@ -80,7 +80,7 @@ class Life:
             run_deadlines(self.now)
 
     def share(self, total: int, day: int, first: int = 0) -> int:
-        """Return how much of a total falls on this day, evenly from the day `first` on."""
+        """Return the share of a total that falls on this day, spread evenly from the day `first` on."""
         days = self.size.days - first
         place = day - first
         return 0 if place < 0 else total * (place + 1) // days - total * place // days
@@ -94,14 +94,14 @@ class Life:
             self.readers.append(_register(number, name, self.password_hash, self.now))
 
     def try_to(self, action: Callable[..., Any], *arguments: object) -> Any:
-        """Do what may be refused; return its result, None if it was."""
+        """Call an action that may be refused; return its result, or None if it was."""
         try:
             return action(*arguments)
         except (Refusal, NotFound):
             return None
 
     def list_something(self) -> None:
-        """Let somebody give or wish; now and then take something back."""
+        """Let a reader list a copy or make a wish, and now and then withdraw one."""
         reader, book, chance = self.chance.choice(self.readers), self.chance.choice(self.books), self.chance.random()
         time = self.now + self.chance.randrange(20 * HOUR)
         if chance < 0.62:
@@ -117,7 +117,7 @@ class Life:
             self.try_to(withdraw_wish, reader, find_open_wish(reader, book) or 0, time)
 
     def ask(self) -> None:
-        """Let somebody who may ask ask for an open copy; a copy that is kept goes to whom it is kept for."""
+        """Let a reader who may ask for a copy do so; a copy on offer to a reader is asked for by that reader."""
         copies = list(db.session.execute(select(Gift.id, Gift.offered_to).where(Gift.state == CopyState.OPEN)))
         for _ in range(40 if copies else 0):
             gift, kept_for = self.chance.choice(copies)
@@ -133,7 +133,7 @@ class Life:
         return PostalAddress(f"读者{reader}", f"138{reader:08}", street)
 
     def answer(self) -> None:
-        """Let the two sides of each drift under way do something, or not."""
+        """Let the two sides of each drift under way act, or stay silent."""
         rows = db.session.scalars(select(Drift).where(Drift.state.in_(UNDER_WAY)).order_by(Drift.id))
         under_way = [(row.id, DriftState(row.state), row.asker_id, row.giver_id, row.state_time) for row in rows]
         for drift, state, asker, giver, since in under_way:
@@ -144,10 +144,10 @@ class Life:
                 self.try_to(bring_back_gift, owner, gift, self.now + 21 * HOUR)
 
     def step(self, drift: int, state: DriftState, asker: int, giver: int, age: int) -> None:
-        """Let one drift go on: most givers are quick, most books arrive, a few get lost."""
+        """Advance one drift: most givers are quick, most books arrive, a few get lost."""
         chance, time = self.chance.random(), self.now + 21 * HOUR
         if drift % 23 == 0 or (drift % 17 == 0 and state is DriftState.MAILED and age < 15):
-            return  # a silent giver, a book that is lost
+            return  # a silent giver, or a lost book
         if state is DriftState.WAITING and chance < 0.5:
             self.try_to(drifts.reject_request if chance < 0.05 else drifts.accept_request, giver, drift, time)
         elif state is not DriftState.MAILED and chance > 0.97:
@@ -176,9 +176,9 @@ def _drop_letters() -> None:
 
 
 def fill_demo(size: Size, end: int) -> Filled | None:
-    """Fill a site that has books but no readers with a life that ends at `end` (Unix seconds).
+    """Fill a site that has books but no readers with exchanges up to `end` (Unix seconds).
 
-    None, and nothing done, when there are readers or no books. No letters are sent.
+    Returns None, and does nothing, when there are readers or no books. No mails are sent.
     """
     if db.session.scalar(select(func.count(User.id))) or not db.session.scalar(select(func.count(Book.id))):
         return None

@@ -1,4 +1,4 @@
-"""What operators do with the outbox."""
+"""Retrying failed jobs, for operators."""
 
 from sqlalchemy import update
 
@@ -9,10 +9,10 @@ from app.services.transaction import changed_rows, transaction
 
 @transaction
 def retry_failed(id: int | None) -> int:
-    """Let one failed job, or all of them, be tried again at once; return how many."""
+    """Schedule one failed job, or all of them, to be retried at once; return how many."""
     failed = update(Outbox).where(Outbox.state == JobState.FAILED)
     if id is not None:
-        # One that waits for its next try may be hurried too.
+        # A single job may also be one that waits for its next attempt.
         failed = update(Outbox).where(Outbox.id == id, Outbox.state.in_([JobState.FAILED, JobState.READY]))
     values = {"state": JobState.READY, "run_after": now(), "attempts": 0}
     count = changed_rows(failed.values(values))

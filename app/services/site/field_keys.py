@@ -1,4 +1,4 @@
-"""Changing the key under everything that is encrypted in the database."""
+"""Rotating the key of everything that is encrypted in the database."""
 
 from cryptography.fernet import InvalidToken
 from sqlalchemy import Column, Table, Text, bindparam, select, type_coerce, update
@@ -11,11 +11,11 @@ from app.services.transaction import transaction
 
 BATCH = 500
 EXPLICIT = {Drift.__tablename__: ["address", "note"], Address.__tablename__: ["sealed"]}
-"""Columns whose text is sealed by the service that writes it."""
+"""Columns that services encrypt themselves."""
 
 
 def rotate_keys() -> tuple[int, int]:
-    """Encrypt everything anew with the newest key; return how many texts, and how many no key fits."""
+    """Re-encrypt everything with the newest key; return how many texts, and how many of them no key decrypts."""
     done = failed = 0
     for column in _sealed_columns():
         last, more = 0, True
@@ -26,7 +26,7 @@ def rotate_keys() -> tuple[int, int]:
 
 
 def _sealed_columns() -> list[Column[str]]:
-    """Return every column that holds encrypted text."""
+    """Return all columns that contain encrypted text."""
     return [
         column
         for table in Base.metadata.sorted_tables

@@ -1,4 +1,4 @@
-"""Times that cannot be: what is noted as done, but later than now. A clock was wrong when it was written."""
+"""Impossible times: past events dated in the future, because a machine's clock was wrong."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -11,16 +11,16 @@ from app.models.user import User
 from app.models.wish import Wish
 
 CLOCKS_DIFFER = 300
-"""Seconds by which the clocks of two good machines may differ."""
+"""Seconds by which the clocks of two well-kept machines may differ."""
 DONE: tuple[InstrumentedAttribute[int] | InstrumentedAttribute[int | None], ...] = (
     User.create_time, User.confirmed_at, Gift.create_time, Wish.create_time, Drift.create_time, Drift.state_time,
     DriftEvent.create_time, BeanTransfer.create_time,
 )  # fmt: skip
-"""When something was done in the exchange; what is due lies in the future rightly."""
+"""The columns that record past events of the exchange; deadlines may of course be in the future."""
 
 
 def find_future_times(now: int) -> list[str]:
-    """Return the columns that hold times in the future, one line each, with how many and the first row."""
+    """Return a line for each column that contains times in the future, with their number and the first row."""
     lines = []
     for column in DONE:
         future = select(func.count(), func.min(column.class_.id)).where(column > now + CLOCKS_DIFFER)

@@ -1,4 +1,4 @@
-"""A reader's own centre, and what others may see of a reader."""
+"""A reader's personal centre and settings, and the public profile."""
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -24,7 +24,7 @@ from app.web.page.refusals import refuse
 @login_required
 @no_store
 def personal() -> ResponseReturnValue:
-    """Show the reader's beans, kept addresses and settings."""
+    """Show the reader's beans, saved addresses and settings."""
     ledger = list_ledger(reader().id, page_number(), page_size())
     if ledger.page > ledger.pages:
         return last_page(ledger.pages)
@@ -35,7 +35,7 @@ def personal() -> ResponseReturnValue:
 @web.get("/personal/settings")
 @login_required
 def user_settings() -> ResponseReturnValue:
-    """Show what can be set."""
+    """Show the settings."""
     wanted = [topic.value for topic in MailTopic if topic not in reader().muted_topics]
     return render_template("user/settings.html", form=ProfileForm(obj=reader(), notices=wanted))
 
@@ -59,7 +59,7 @@ def change_user_settings() -> ResponseReturnValue:
 
 @web.get("/user/<int:id>")
 def user(id: int) -> ResponseReturnValue:
-    """Show what everybody may know of a reader."""
+    """Show a reader's public profile."""
     found = User.find(id)
     if found is None:
         abort(404)

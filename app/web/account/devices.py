@@ -21,7 +21,7 @@ def session_list() -> ResponseReturnValue:
 @web.post("/personal/sessions/end")
 @login_required
 def end_other_sessions() -> ResponseReturnValue:
-    """Log all other devices out."""
+    """Log out all other devices."""
     sessions.end_other_sessions(reader())
     flash(gettext("All other devices are logged out."), "success")
     return redirect(url_for("web.session_list"))

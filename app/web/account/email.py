@@ -1,4 +1,4 @@
-"""A reader's e-mail address: change it; and turn kinds of mail off."""
+"""Changing the e-mail address, and turning kinds of mail off."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -44,7 +44,7 @@ def do_change_email() -> ResponseReturnValue:
 
 @web.get("/change/email/<token>")
 def confirm_new_email(token: str) -> ResponseReturnValue:
-    """Show a button: programs that open the links of a mail to check them change nothing."""
+    """Show a button, so that programs that check the links of a mail change nothing."""
     read_link_token(Purpose.NEW_EMAIL, token)
     return render_template("account/confirm_new_email.html", token=token)
 
@@ -62,14 +62,14 @@ def do_confirm_new_email(token: str) -> ResponseReturnValue:
 
 @web.get("/change/email/back/<token>")
 def take_back_email(token: str) -> ResponseReturnValue:
-    """Say what taking the old address back does, and show its button."""
+    """Explain what restoring the old address does, and show the button."""
     read_link_token(Purpose.OLD_EMAIL, token)
     return render_template("account/take_back_email.html", token=token)
 
 
 @web.post("/change/email/back/<token>")
 def do_take_back_email(token: str) -> ResponseReturnValue:
-    """Bring the old address back, and lead on to a new password."""
+    """Restore the old address, and go on to setting a new password."""
     try:
         reset = take_back.take_back_email(token)
     except (EmailTaken, SameEmail) as refusal:
@@ -86,7 +86,7 @@ def mail_off(token: str) -> ResponseReturnValue:
 
 
 @web.post("/mail/off/<token>")
-@csrf.exempt  # Mail programs press this button by themselves (RFC 8058); the link itself is the proof.
+@csrf.exempt  # Mail programs send this request by themselves (RFC 8058); the token in the link authorises it.
 def do_mail_off(token: str) -> ResponseReturnValue:
     """Turn one kind of mail off."""
     kind = users.mute_mail_topic(token)

@@ -1,4 +1,4 @@
-"""Taking one's data along, and leaving."""
+"""Exporting one's data, and closing the account."""
 
 from flask import Response, flash, make_response, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
@@ -19,14 +19,14 @@ from app.web.page.refusals import refuse
 @web.get("/personal/export")
 @login_required
 def export() -> ResponseReturnValue:
-    """Ask for the password: who borrows a reader's device takes no addresses along."""
+    """Ask for the password, so that nobody who borrows the reader's device gets the addresses."""
     return render_template("account/export.html", form=PasswordForm())
 
 
 @web.post("/personal/export")
 @login_required
 def do_export() -> ResponseReturnValue:
-    """Hand out everything that is stored about the reader, as one JSON file (docs/export.md)."""
+    """Return everything that is stored about the reader as one JSON file (docs/export.md)."""
     form = PasswordForm()
     if form.validate_on_submit():
         try:
@@ -50,7 +50,7 @@ def _data() -> Response:
 @web.get("/personal/delete")
 @login_required
 def delete_account() -> ResponseReturnValue:
-    """Say what leaving means, and ask for the password."""
+    """Explain what closing the account means, and ask for the password."""
     return render_template("account/delete_account.html", form=PasswordForm())
 
 

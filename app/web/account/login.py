@@ -20,7 +20,7 @@ from app.web.page.reader import reader
 from app.web.page.refusals import refuse
 
 CODE_SECONDS = 300
-"""How long the page that asks for the code may stay open."""
+"""Seconds for which the page that asks for the code may stay open."""
 SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
 BROWSERS = ("MicroMessenger", "Edg", "OPR", "Firefox", "Chrome", "Safari")
 NAMES = {"MicroMessenger": "WeChat", "Edg": "Edge", "OPR": "Opera", "Mac OS X": "macOS"}
@@ -28,7 +28,7 @@ NAMES = {"MicroMessenger": "WeChat", "Edg": "Edge", "OPR": "Opera", "Mac OS X": 
 
 @web.get("/login")
 def login() -> ResponseReturnValue:
-    """Show the log-in form, unless somebody is logged in."""
+    """Show the log-in form, unless the reader is logged in."""
     target = local_path(request.args.get("next"))
     if current_user.is_authenticated:
         return redirect(target)
@@ -37,7 +37,7 @@ def login() -> ResponseReturnValue:
 
 @web.post("/login")
 def do_login() -> ResponseReturnValue:
-    """Check the password; ask for the code if there has to be one."""
+    """Check the password; ask for the code if the second factor is on."""
     form = LoginForm()
     if form.validate_on_submit():
         try:
@@ -103,7 +103,7 @@ def _passed() -> tuple[PasswordPassed, str] | None:
 
 
 def begin(user: User, is_remembered: bool, target: str) -> Response:
-    """Put the log-in into the cookies and lead on; nothing of the session before it is kept."""
+    """Set the cookies of the login session and redirect; the previous session is cleared."""
     session.clear()
     login_user(user, remember=is_remembered)
     response = make_response(redirect(target))
@@ -113,7 +113,7 @@ def begin(user: User, is_remembered: bool, target: str) -> Response:
 
 @web.post("/logout")
 def logout() -> ResponseReturnValue:
-    """End the log-in of this device."""
+    """End the login session of this device."""
     if current_user.is_authenticated:
         end_session(reader().login_token)
     session.clear()
@@ -122,7 +122,7 @@ def logout() -> ResponseReturnValue:
 
 
 def device_name() -> str:
-    """Return what a reader would call this device, such as `Firefox, Windows`."""
+    """Return a name by which readers recognise this device, such as `Firefox, Windows`."""
     agent = request.user_agent.string
     found = [next((word for word in words if re.search(rf"\b{word}", agent)), "") for words in (BROWSERS, SYSTEMS)]
     return ", ".join(NAMES.get(word, word) for word in found if word)

@@ -1,4 +1,4 @@
-"""Passwords: forgotten, and changed."""
+"""Resetting and changing passwords."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -17,13 +17,13 @@ from app.web.page.refusals import refuse
 
 @web.get("/reset/password")
 def reset_password() -> ResponseReturnValue:
-    """Ask where to send a link."""
+    """Ask for the address to which a link is sent."""
     return render_template("account/reset_password.html", form=EmailForm())
 
 
 @web.post("/reset/password")
 def do_reset_password() -> ResponseReturnValue:
-    """Say that a link is under way, whether there is such an account or not."""
+    """Send a link; the response is the same whether or not the account exists."""
     form = EmailForm()
     if not form.validate_on_submit():
         return render_template("account/reset_password.html", form=form), 400
@@ -65,7 +65,7 @@ def change_password() -> ResponseReturnValue:
 @web.post("/change/password")
 @login_required
 def do_change_password() -> ResponseReturnValue:
-    """Change the password; other devices are logged out."""
+    """Change the password, which logs out other devices."""
     form = ChangePasswordForm()
     if form.validate_on_submit():
         try:

@@ -1,4 +1,4 @@
-"""Becoming a reader: register, confirm the address."""
+"""Registering, and confirming the address."""
 
 from flask import current_app, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -18,7 +18,7 @@ from app.web.page.paths import local_path
 from app.web.page.refusals import refuse
 
 LONGEST_TARGET = 200
-"""Characters of an address that the link of a mail carries along."""
+"""Most characters of a path that the link in the mail carries along."""
 
 
 @web.get("/register")
@@ -29,7 +29,7 @@ def register() -> ResponseReturnValue:
 
 @web.post("/register")
 def do_register() -> ResponseReturnValue:
-    """Make the account and ask to look into the mail."""
+    """Create the account, and send the reader to their mail."""
     form = RegisterForm()
     if form.validate_on_submit():
         count_mail(form.email.data)
@@ -52,28 +52,28 @@ def do_register() -> ResponseReturnValue:
 
 @web.get("/register/done")
 def look_into_mail() -> ResponseReturnValue:
-    """Say that a mail is under way, to whatever address."""
+    """Say that a mail has been sent, without naming the address."""
     return render_template("account/look_into_mail.html", shows_mailbox=shows_mailbox())
 
 
 def shows_mailbox() -> bool:
-    """Return whether this site keeps its mails where a developer can read them."""
+    """Return whether a developer can read the site's mails at `/dev/mail`."""
     settings = current_app.config
     return bool(settings["ENVIRONMENT"] == "development" and settings["MAIL_BACKEND"] == "file")
 
 
 @web.get("/confirm/<token>")
 def confirm(token: str) -> ResponseReturnValue:
-    """Show a button: programs that open the links of a mail to check them confirm nothing."""
+    """Show a button, so that programs that check the links of a mail confirm nothing."""
     read_link_token(Purpose.CONFIRM, token)
     return render_template("account/confirm.html", token=token)
 
 
 @web.post("/confirm/<token>")
 def do_confirm(token: str) -> ResponseReturnValue:
-    """Confirm the address, and log in the browser in which it was registered with this password.
+    """Confirm the address; log in only the browser in which it was registered with the account's present password.
 
-    Somebody else may have registered the address since: who logs in here unasked would share the account with them.
+    Somebody else may have registered the address since: logging in automatically would share the account with them.
     """
     user, target = registration.confirm_email(token)
     target = local_path(target)

@@ -1,4 +1,4 @@
-"""Log-in by code: turn on, turn off, recovery codes."""
+"""Two-step verification: turn it on or off, recovery codes."""
 
 import segno
 from flask import flash, redirect, render_template, url_for
@@ -20,7 +20,7 @@ from app.web.page.refusals import refuse, words_of
 @web.get("/personal/second-factor")
 @login_required
 def second_factor() -> ResponseReturnValue:
-    """Show how to turn log-in by code on, or off."""
+    """Show how to turn two-step verification on or off."""
     if reader().has_second_factor:
         return _page_when_on(PasswordForm())
     return _page_when_off(CodeForm())
@@ -37,7 +37,7 @@ def _page_when_off(form: CodeForm, status: int = 200) -> ResponseReturnValue:
     except Refusal as refusal:
         flash(words_of(refusal).sentence, "error")
         return redirect(url_for("web.personal"))
-    # The drawing is a picture in the page itself: the secret is in no address and no file.
+    # The QR code is inline, so that the secret is in no URL and no file.
     drawing = segno.make(address, error="m").svg_inline(scale=5, border=4, light="#fff", svgclass="qr")
     picture = Markup(drawing)  # noqa: S704  (drawn here, of squares)
     secret = reader().totp_secret
@@ -47,7 +47,7 @@ def _page_when_off(form: CodeForm, status: int = 200) -> ResponseReturnValue:
 @web.post("/personal/second-factor/on")
 @login_required
 def turn_on_second_factor() -> ResponseReturnValue:
-    """Turn it on, and show the recovery codes this once."""
+    """Turn it on, and show the recovery codes once."""
     form = CodeForm()
     if form.validate_on_submit():
         try:
@@ -80,7 +80,7 @@ def turn_off_second_factor() -> ResponseReturnValue:
 @web.post("/personal/second-factor/codes")
 @login_required
 def renew_recovery_codes() -> ResponseReturnValue:
-    """Replace the recovery codes, and show the new ones this once."""
+    """Replace the recovery codes, and show the new ones once."""
     form = PasswordForm()
     if form.validate_on_submit():
         try:

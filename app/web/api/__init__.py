@@ -1,1 +1,1 @@
-"""The book API in 鱼书's shape."""
+"""The book API in the format of 鱼书."""

@@ -1,4 +1,4 @@
-"""Fisher as a book API in the 鱼书 v2 shape, so that other 鱼书 sites have one; see docs/api.md."""
+"""The book API in the 鱼书 v2 format, for other 鱼书 sites; see docs/api.md."""
 
 from collections.abc import Sequence
 
@@ -28,7 +28,7 @@ LARGEST_START = 1_000_000
 @web.get("/v2/book/isbn/<isbn>")
 @limiter.limit(api_rate)
 def api_book_by_isbn(isbn: str) -> ResponseReturnValue:
-    """Return the book with an ISBN of any spelling; one that we do not have is asked of the catalogues."""
+    """Return the book with an ISBN in any spelling; one that is not stored is fetched from the catalogues."""
     canonical = isbn_rules.parse(isbn)
     return _one(seek(canonical).book if canonical else None)
 
@@ -36,14 +36,14 @@ def api_book_by_isbn(isbn: str) -> ResponseReturnValue:
 @web.get("/v2/book/id/<int:id>")
 @limiter.limit(api_rate)
 def api_book_by_id(id: int) -> ResponseReturnValue:
-    """Return the book with our own number."""
+    """Return the book with our id."""
     return _one(Book.find_by_id(id))
 
 
 @web.get("/v2/book/search")
 @limiter.limit(api_rate)
 def api_search() -> ResponseReturnValue:
-    """Return hits for words, `count` of them from `start` on."""
+    """Return `count` hits for a query, from `start` on."""
     words = fold_width(request.args.get("q"))[:QUERY_LENGTH]
     if not words:
         return yushu_error(400, MISSING_ARGS)
@@ -57,7 +57,7 @@ def api_search() -> ResponseReturnValue:
 
 
 def _hits(words: str, count: int, start: int) -> tuple[Sequence[BookLike], int]:
-    """Return hits and their total; what we do not have is asked of the catalogues, as often as pages may."""
+    """Return hits and their total; without own hits, the catalogues are queried within the rate limit of pages."""
     if isbn := isbn_rules.parse(words):
         book = seek(isbn).book
         return ([book] if book and start == 0 else []), int(book is not None)
@@ -69,7 +69,7 @@ def _hits(words: str, count: int, start: int) -> tuple[Sequence[BookLike], int]:
 
 
 def _ensure_index() -> None:
-    """Ask to come back rather than say that there are no books while there is no index that could know."""
+    """Respond with 503 while there is no index, instead of pretending that there are no books."""
     if not is_searchable():
         raise ServiceUnavailable(retry_after=COME_BACK)
 
@@ -82,14 +82,14 @@ def _one(book: Book | None) -> ResponseReturnValue:
 
 
 def _whole_number(name: str) -> int:
-    """Return an argument that may be missing or nonsense; then, and below zero, 0."""
+    """Return a numeric argument; 0 if it is missing, invalid or negative."""
     text = request.args.get(name, "")
     return int(text[:9]) if text.isascii() and text.isdigit() else 0
 
 
 @web.after_app_request
 def open_to_all_sites(response: Response) -> Response:
-    """Let pages of other sites read the book API; it needs no login and tells nothing private."""
+    """Allow pages of other sites to read the book API (CORS): it needs no log-in and returns nothing private."""
     if is_api_call():
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"

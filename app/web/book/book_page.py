@@ -1,4 +1,4 @@
-"""The page of a book with the readers who give and want it."""
+"""The page of a book, with the readers who give it or wish for it."""
 
 from flask import abort, render_template
 from flask_login import current_user
@@ -10,7 +10,7 @@ from app.services.exchange.book_listings import find_book_listings
 
 
 def book_at(isbn: str) -> Book:
-    """Return the book that the ISBN in an address names, else end the request with 404."""
+    """Return the book with the ISBN in a URL, or abort with 404."""
     book = Book.find_by_isbn(isbn)
     if book is None:
         abort(404)
@@ -18,7 +18,7 @@ def book_at(isbn: str) -> Book:
 
 
 def show_book_page(book: Book, form: OfferForm | None = None) -> str:
-    """Return the page; `form` is an offer that has to be corrected."""
+    """Return the page; `form` is an offer with errors to correct."""
     reader_id = current_user.id if current_user.is_authenticated else None
     listings = find_book_listings(book.id, reader_id, now())
     if reader_id is not None and form is None:

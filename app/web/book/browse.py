@@ -1,4 +1,4 @@
-"""Looking through the catalogue, page by page."""
+"""Browsing the books, page by page."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ OTHER_LANGUAGES = "other"
 @web.get("/books")
 @cached_for_visitors
 def books() -> ResponseReturnValue:
-    """Show the books of a language by their titles: all, those of a letter, or those of a year."""
+    """Show the books of a language by title: all, those of a letter, or those of a year."""
     form = BrowseForm(request.args)
     if not form.validate():
         if wants_json():
@@ -35,7 +35,7 @@ def books() -> ResponseReturnValue:
 
 
 def browse_path(page: CataloguePage, **changes: Any) -> str:
-    """Return the address of the page with other words in its query; None takes one away."""
+    """Return the URL of the page with other arguments in its query; None removes one."""
     words = {
         "language": page.language or OTHER_LANGUAGES,
         "letter": page.letter or None,
@@ -45,13 +45,13 @@ def browse_path(page: CataloguePage, **changes: Any) -> str:
 
 
 def language_name(code: str) -> str:
-    """Return the name of a language in the reader's own."""
+    """Return the name of a language in the reader's language."""
     locale = get_locale()
     return (locale.languages.get(code) if locale and code else None) or code or gettext("Other languages")
 
 
 def page_as_json(page: CataloguePage) -> dict[str, Any]:
-    """Return one page of books and the address of the next one."""
+    """Return one page of books and the URL of the next one."""
     return {
         "language": page.language,
         "languages": page.languages,

@@ -1,4 +1,4 @@
-"""The picture of a book: from our own store, else drawn."""
+"""The cover of a book: from our own store, or drawn."""
 
 from flask import make_response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
@@ -14,15 +14,15 @@ from app.web.book.detail import book_not_found
 
 PICTURE_SECONDS = 30 * DAY
 DRAWING_SECONDS = DAY
-# While the picture is on its way.
+# While the picture is being fetched.
 WAITING_SECONDS = 60
-# Other 鱼书 sites show our pictures; they are no secret.
+# Other 鱼书 sites embed our covers, which are public.
 FOR_ALL_SITES = {"Cross-Origin-Resource-Policy": "cross-origin"}
 
 
 @web.get("/book/<isbn>/cover")
 def book_cover(isbn: str) -> ResponseReturnValue:
-    """Return the picture of the book's cover; `size=large` is for the book's own page."""
+    """Return the cover of a book; `size=large` is for the book's own page."""
     canonical = isbn_rules.parse(isbn)
     size = "large" if request.args.get("size") == "large" else "small"
     if canonical and (path := find_cover_file(canonical, size)):

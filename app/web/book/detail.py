@@ -1,4 +1,4 @@
-"""Searching for books and reading about one."""
+"""Searching for books, and the page of a book."""
 
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,7 +21,7 @@ from app.web.page.limits import lookup_rate, search_rate
 @web.get("/book/search")
 @limiter.limit(search_rate)
 def book_search() -> ResponseReturnValue:
-    """Show the books found for keywords; a number, or a link or text with one, leads to its book."""
+    """Show the books found for keywords; an ISBN, or a link or text that contains one, redirects to its book."""
     isbn = isbn_rules.parse(request.args.get("q", ""))
     if isbn and not wants_json():
         return redirect(url_for("web.book_detail", isbn=isbn))
@@ -49,7 +49,7 @@ def book_search() -> ResponseReturnValue:
 @web.get("/book/search/outside")
 @limiter.shared_limit(lookup_rate, scope="lookup")
 def book_search_outside() -> ResponseReturnValue:
-    """Add what other catalogues have for the words: as a page, or as a part of the search page."""
+    """Show hits from outside catalogues: as a page, or as a fragment of the search page."""
     form = SearchForm(request.args)
     if not form.validate():
         return search_refused(form)
@@ -66,7 +66,7 @@ def book_search_outside() -> ResponseReturnValue:
 
 
 def search_refused(form: SearchForm) -> ResponseReturnValue:
-    """Say what cannot be searched for."""
+    """Say why a query cannot be searched for."""
     if wants_json():
         return error_json(400, fields=form.errors), 400
     return render_template("book/search.html", form=form, result=None), 400
@@ -75,7 +75,7 @@ def search_refused(form: SearchForm) -> ResponseReturnValue:
 @web.get("/book/<isbn>/detail")
 @cached_for_visitors
 def book_detail(isbn: str) -> ResponseReturnValue:
-    """Show one book; other spellings of its ISBN lead to the address with 13 digits."""
+    """Show one book; other spellings of its ISBN redirect to the URL with 13 digits."""
     canonical = isbn_rules.parse(isbn)
     if canonical and canonical != isbn:
         return redirect(url_for("web.book_detail", isbn=canonical), 301)
@@ -89,7 +89,7 @@ def book_detail(isbn: str) -> ResponseReturnValue:
 
 
 def seek(isbn: str) -> Sought:
-    """Return our book, else what the catalogues know; how often one address may ask them is limited."""
+    """Return our book, or fetch it from the catalogues, which is limited for each network address."""
     book = Book.find_by_isbn(isbn)
     if book or not has_catalogues():
         return Sought(book)
@@ -101,7 +101,7 @@ def seek(isbn: str) -> Sought:
 
 
 def book_not_found(isbn: str, canonical: str | None, is_certain: bool = True) -> ResponseReturnValue:
-    """Say whether the number is wrong or only unknown, and what can be done."""
+    """Say whether the ISBN is invalid or only unknown, and what the reader can do."""
     if wants_json():
         code = "book_not_found" if canonical else "isbn_invalid"
         return error_json(404, code, is_certain=is_certain), 404

@@ -1,4 +1,4 @@
-"""Entering a book by hand that no catalogue knows."""
+"""Entering by hand a book that no catalogue knows."""
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -18,7 +18,7 @@ from app.web.page.reader import reader
 @web.get("/book/<isbn>/entry")
 @login_required
 def book_entry(isbn: str) -> ResponseReturnValue:
-    """Show the form for a book that we do not know; a known one is shown instead."""
+    """Show the form for an unknown book; a known one is shown instead."""
     canonical = ensure_isbn(isbn)
     if canonical != isbn:
         return redirect(url_for("web.book_entry", isbn=canonical), 301)
@@ -31,7 +31,7 @@ def book_entry(isbn: str) -> ResponseReturnValue:
 @login_required
 @limiter.shared_limit(lookup_rate, scope="lookup")
 def enter_book_by_hand(isbn: str) -> ResponseReturnValue:
-    """Store what the reader entered; if the book has turned up meanwhile, that one stays."""
+    """Store what the reader entered, unless the book has been found in the meantime."""
     canonical = ensure_isbn(isbn)
     form = EntryForm()
     if not form.validate_on_submit():
@@ -45,7 +45,7 @@ def enter_book_by_hand(isbn: str) -> ResponseReturnValue:
 
 
 def ensure_isbn(isbn: str) -> str:
-    """Return the 13 digits of a valid ISBN; 404 for another one."""
+    """Return the 13 digits of a valid ISBN, or abort with 404."""
     canonical = isbn_rules.parse(isbn)
     if canonical is None:
         abort(404)

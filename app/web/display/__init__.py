@@ -1,1 +1,1 @@
-"""How templates show things."""
+"""What templates need to display things."""

@@ -1,4 +1,4 @@
-"""What the templates need to show books: their addresses, and their facts as lines of text."""
+"""Template filters for books: their URLs, and their data as lines of text."""
 
 import re
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff
 
 
 def init_app(app: Flask) -> None:
-    """Give them to the templates."""
+    """Register the filters."""
     app.jinja_env.globals.update(
         book_path=book_path,
         cover_path=cover_path,
@@ -30,32 +30,32 @@ def init_app(app: Flask) -> None:
 
 
 def counted(number: int) -> str:
-    """Return a number of books as others see it: `100+` when there may be more."""
+    """Return a number of books as shown to others: `100+` when there may be more."""
     return f"{MOST_COUNTED}+" if number >= MOST_COUNTED else str(number)
 
 
 def book_path(book: BookLike) -> str:
-    """Return the address of the book's page; `url_for` for each card would cost more than the page."""
+    """Return the URL of the book's page; calling `url_for` for each card would take longer than the page."""
     return f"{request.script_root}/book/{book.isbn}/detail"
 
 
 def cover_path(book: BookLike) -> str:
-    """Return the address of the book's picture."""
+    """Return the URL of the book's cover."""
     return f"{request.script_root}/book/{book.isbn}/cover"
 
 
 def names(people: Sequence[str]) -> str:
-    """Return the names in one line, with the comma of their own script."""
+    """Return the names on one line, with the comma of their script."""
     return name_comma(people).join(people)
 
 
 def name_comma(people: Sequence[str]) -> str:
-    """Return what stands between the names, by their script."""
+    """Return the separator of the names, by their script."""
     return "、" if HAN.search("".join(people)) else ", "
 
 
 def intro(book: BookLike) -> str:
-    """Return author / publisher / year / price, without what is not known."""
+    """Return author / publisher / year / price, without what is unknown."""
     facts = (names(book.authors), book.publisher, str(book.year or ""), book.price)
     return " / ".join(fact for fact in facts if fact)
 
@@ -67,7 +67,7 @@ def hyphenated(isbn: str) -> str:
 
 
 def facts(book: BookLike) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return what is known about the edition: a label and its parts, each a text and the words that find its like."""
+    """Return the data of the edition: labels with their parts, each a text and the query that finds similar books."""
     rows = [
         (gettext("Author"), linked(book.authors)),
         (gettext("Translator"), linked(book.translators)),
@@ -82,7 +82,7 @@ def facts(book: BookLike) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def linked(people: Sequence[str]) -> list[tuple[str, str]]:
-    """Return each name with the words that find its books: without the country, "" when it is too long to search."""
+    """Return each name with the query that finds its books: without the country, "" if it is too long to search."""
     words = ((name, fold_width(ORIGIN.sub("", name))) for name in people)
     return [(name, query if len(query) <= QUERY_LENGTH else "") for name, query in words]
 

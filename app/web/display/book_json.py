@@ -1,4 +1,4 @@
-"""Books as JSON, for clients that ask for it."""
+"""Books as JSON, for clients that accept it."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ FIELDS = (
 
 
 def book_as_json(book: BookLike) -> dict[str, Any]:
-    """Return all that we show of a book."""
+    """Return all public data of a book."""
     return {name: getattr(book, name) for name in FIELDS} | {
         "url": url_for("web.book_detail", isbn=book.isbn),
         "cover_url": url_for("web.book_cover", isbn=book.isbn),
@@ -23,7 +23,7 @@ def book_as_json(book: BookLike) -> dict[str, Any]:
 
 
 def loose_hit_as_json(hit: LooseHit) -> dict[str, Any]:
-    """Return a work of several editions that an outside catalogue has; the ISBN is that of one of them."""
+    """Return a work of several editions in an outside catalogue; the ISBN is that of one of them."""
     return {
         "isbn": hit.isbn,
         "title": hit.title,
@@ -34,7 +34,7 @@ def loose_hit_as_json(hit: LooseHit) -> dict[str, Any]:
 
 
 def result_as_json(query: str, result: SearchResult) -> dict[str, Any]:
-    """Return one page of hits; `total_is_capped` says that there are more than `total`, null that it is not known."""
+    """Return one page of hits; `total_is_capped` is true if there are more than `total`, null if that is unknown."""
     return {
         "query": query,
         "total": result.total if result.is_indexed else None,

@@ -1,4 +1,4 @@
-"""Parts of pages that are drawn once: the navigation, and rows of lists, which are shown again after each press."""
+"""Caching rendered parts of pages: the navigation, and rows of lists, which are shown again after each action."""
 
 from collections.abc import Hashable
 from functools import lru_cache
@@ -10,16 +10,16 @@ from markupsafe import Markup
 from app.i18n import LocaleContext, locale_context
 
 KEPT = 2_000
-"""Parts, of about 2 kB each."""
+"""Cached parts, of about 2 kB each."""
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates `cached_macro(macro, …)`."""
+    """Make `cached_macro(macro, …)` available to templates."""
     app.jinja_env.globals.update(cached_macro=cached_macro)
 
 
 def cached_macro(macro: Macro, *values: Hashable) -> Markup:
-    """Return what a macro draws of values: they, language, time zone and root of the site are all it depends on."""
+    """Return the output of a macro that depends only on its values and the language, time zone and root of the site."""
     return _render(locale_context(), request.script_root, macro, *values)
 
 

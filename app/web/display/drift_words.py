@@ -1,4 +1,4 @@
-"""What the states, steps and conditions of the exchange are called on the pages."""
+"""The words for the states, actions and conditions of the exchange on pages."""
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
@@ -28,7 +28,7 @@ STATES = {
     ("expired", "asker"): _l("The giver was silent for too long. Your bean came back."),
     ("expired", "giver"): _l("The time ran out, and your copy is hidden."),
 }
-"""`arrived`: received, while the giver is not paid yet."""
+"""`arrived` means received while the giver has not been paid yet."""
 
 DEADLINES = {
     ("waiting", "asker"): _l("If there is no answer by %(due)s, your bean comes back."),
@@ -42,7 +42,7 @@ DEADLINES = {
     ("asked", "asker"): _l("Without an answer from you it is marked as received on %(end)s."),
     ("asked", "giver"): _l("Without an answer from the other reader it is marked as received on %(end)s."),
 }
-"""`asked`: mailed, when no reminder is left before the end."""
+"""`asked` means mailed, with no reminder left before the end."""
 
 EVENTS = {
     ("ask", "asker"): _l("asked for"),
@@ -76,13 +76,13 @@ _deadline = translated(DEADLINES)
 
 
 def deadline_sentence(state: str, role: str, due: int, assumed_from: int) -> Markup:
-    """Return what happens when, of a drift on which the clock next acts at ``due``. Times are Unix seconds."""
+    """Return what happens next to a drift, and when; the clock acts at ``due``. Times are in Unix seconds."""
     text = _deadline("asked" if state == "mailed" and due >= assumed_from else state, role)
     return Markup(text) % {"due": due_element(due), "end": due_element(assumed_from)}  # noqa: S704  (our own text)
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates the names."""
+    """Make the words available to templates."""
     app.jinja_env.filters.update(
         condition_name=translated(CONDITIONS),
         drift_sentence=translated(STATES),

@@ -1,4 +1,4 @@
-"""Times as readers read them. The database has Unix seconds, pages have the reader's zone."""
+"""Displaying times. The database stores Unix seconds, pages show the reader's time zone."""
 
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -12,7 +12,7 @@ from app.rules.clock import DAY
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates their filters: `|day`, `|moment` and `|due` make `<time>` elements."""
+    """Register the filters; `|day`, `|moment` and `|due` make `<time>` elements."""
     app.jinja_env.filters.update(
         day=lambda seconds: _element(seconds, "day", locale_context()),
         moment=lambda seconds: _element(seconds, "moment", locale_context()),
@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
 
 
 def due_element(seconds: int) -> Markup:
-    """Return the `<time>` of a deadline: near enough to need no year, with the day of the week."""
+    """Return the `<time>` of a deadline: with the day of the week, and without a year, because it is near."""
     return _element(seconds, "due", locale_context())
 
 
@@ -32,13 +32,13 @@ def due(seconds: int) -> str:
 
 
 def days_from_now(seconds: int, now: int) -> int:
-    """Return in how many whole days a time comes, rounded up; 0 when it has come."""
+    """Return the number of days until a time, rounded up; 0 if it has passed."""
     return max(0, -(-(seconds - now) // DAY))
 
 
 @lru_cache(maxsize=20_000)
 def _element(seconds: int, kind: str, _manner: LocaleContext) -> Markup:
-    # A list has dozens of times, and writing one costs more than the rest of its row.
+    # A list has dozens of times, and formatting one takes longer than the rest of its row.
     return Markup('<time datetime="{}">{}</time>').format(_aware(seconds).isoformat(), _written(seconds, kind))
 
 

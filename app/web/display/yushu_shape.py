@@ -1,4 +1,4 @@
-"""The shape of 鱼书 v2: all facts are texts but `id`, people are lists, errors are Douban's codes."""
+"""The format of 鱼书 v2: all values but `id` are strings, people are lists, errors have Douban's codes."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def is_api_call() -> bool:
 
 
 def book_in_yushu_shape(book: BookLike) -> dict[str, Any]:
-    """Return a book as 鱼书 v2 tells it; the picture is at our own address."""
+    """Return a book in the 鱼书 v2 format, with the cover at our own URL."""
     image = f"{current_app.config['SITE_URL']}{cover_path(book)}?size=large"
     return {
         "id": book.id,
@@ -43,6 +43,6 @@ def book_in_yushu_shape(book: BookLike) -> dict[str, Any]:
 
 
 def yushu_error(status: int, error: tuple[int, str] | None = None) -> tuple[Response, int]:
-    """Return an error as `{"code", "msg", "request"}`; the request without its query."""
+    """Return an error as `{"code", "msg", "request"}`; `request` has no query string."""
     code, msg = error or BY_STATUS.get(status, OTHER)
     return jsonify(code=code, msg=msg, request=f"{request.method} {request.path}"), status

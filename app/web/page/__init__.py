@@ -1,4 +1,4 @@
-"""What stands around every page: paths, assets, caches, limits, errors, refusals, who is reading."""
+"""What surrounds every view: paths, assets, caching, rate limits, errors, refusals, the current reader."""
 
 from flask import Flask
 from jinja2 import StrictUndefined
@@ -10,7 +10,7 @@ from app.web.page.paths import path, refuse_long_address, this_page
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates their globals; an undefined name in a template raises. Tell caches about pages."""
+    """Register the globals of templates, where undefined names raise, and the cache headers of pages."""
     app.before_request(refuse_long_address)
     app.after_request(tell_caches)
     app.jinja_env.undefined = StrictUndefined

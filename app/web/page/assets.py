@@ -1,4 +1,4 @@
-"""Addresses of static files."""
+"""URLs of static files."""
 
 import hashlib
 from functools import cache as remember
@@ -15,5 +15,5 @@ def _versioned(filename: str) -> str:
 
 
 def asset(filename: str) -> str:
-    """Return the address of a static file, which changes with its content."""
+    """Return the URL of a static file, which changes with its content."""
     return request.script_root + _versioned(filename)

@@ -1,4 +1,4 @@
-"""What browsers, proxies and we keep of pages."""
+"""Caching of pages in browsers, in proxies and on our side."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,13 +17,13 @@ from app.web.page.json_request import wants_json
 
 
 def tell_caches(response: Response) -> Response:
-    """Say what a page, or the JSON in its place, depends on.
+    """Set the headers that say what a page, or its JSON, depends on.
 
-    What a reader has seen is kept nowhere, nor is a form with its token or what the link of a mail has opened.
+    Nothing shown to a reader is cached, nor a form with its token, nor a page opened by a link from a mail.
     """
     if response.mimetype in ("text/html", "application/json") and not is_api_call():
         response.headers["Vary"] = "Accept, Accept-Language, Cookie"
-        # Only where the reader is known by now: a response without one asks no database.
+        # Only if the reader has been loaded: a response that needs no reader must not query the database.
         is_reader = getattr(g.get("_login_user"), "is_authenticated", False)
         if is_reader or "csrf_token" in g or "token" in (request.view_args or {}):
             response.headers.setdefault("Cache-Control", "no-store")
@@ -35,7 +35,7 @@ def cached_for_visitors(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def page(**arguments: Any) -> Response:
-        if may_be_logged_in() or not current_app.config["PAGE_CACHE_SECONDS"]:  # the cache takes 0 for "forever"
+        if may_be_logged_in() or not current_app.config["PAGE_CACHE_SECONDS"]:  # to the cache, 0 means forever
             return make_response(view(**arguments))
         key = f"page:{current_language()}:{wants_json()}:{request.full_path}"
         try:
@@ -55,7 +55,7 @@ def cached_for_visitors(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def no_store(view: Callable[..., ResponseReturnValue]) -> Callable[..., Response]:
-    """Keep browsers from storing a page that shows addresses, so that nobody pages back to it after a log-out."""
+    """Keep browsers from storing a page with addresses, so that nobody can go back to it after a log-out."""
 
     @wraps(view)
     def page(**arguments: Any) -> Response:

@@ -1,4 +1,4 @@
-"""Error pages in the site's layout, or JSON in their place."""
+"""Error pages in the site's layout, or errors as JSON."""
 
 import math
 import time
@@ -20,7 +20,7 @@ from app.web.display.yushu_shape import is_api_call, yushu_error
 from app.web.page.json_request import error_json, wants_json
 from app.web.page.reader import forget_reader
 
-# status → (title, what to do next)
+# status → (title, advice)
 SENTENCES: dict[int, tuple[Any, Any]] = {
     400: (
         _l("That did not arrive complete"),
@@ -54,25 +54,25 @@ SENTENCES: dict[int, tuple[Any, Any]] = {
     ),
 }
 COME_BACK = 60
-"""Seconds after which what the database or the search index could not answer is asked for again."""
+"""Seconds after which clients should retry when the database or the search index is unavailable."""
 
 
 def init_app(app: Flask) -> None:
-    """Answer every error with a calm page, or with JSON for those who asked for it."""
+    """Show every error as a page, or as JSON to clients that accept it."""
     app.register_error_handler(HTTPException, show_error)
     for kind in (exc.OperationalError, exc.ProgrammingError, exc.InterfaceError, exc.TimeoutError):
         app.register_error_handler(kind, show_database_error)
 
 
 def show_error(error: HTTPException) -> ResponseReturnValue:
-    """Show the page of the status; headers such as `Allow` and `Retry-After` are kept."""
+    """Show the page of the status, with headers such as `Allow` and `Retry-After`."""
     status = error.code or 500
     if status < 400:
         return error.get_response()
     if is_api_call():
         return *yushu_error(status), _kept_headers(error)
     ensure_reader()
-    # A page cannot link to others when the host asked for cannot be one.
+    # A page cannot contain links if the requested host name is invalid.
     if isinstance(error, BadHost):
         return error.get_response()
     title, advice = SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400])
@@ -100,7 +100,7 @@ def _come_back(seconds: int) -> str:
 def error_page(
     status: int, title: str, advice: str, headers: dict[str, str] | None = None, code: str = ""
 ) -> ResponseReturnValue:
-    """Return one error as a page or as JSON; `code` names it for programs, the status if nothing else does."""
+    """Return an error as a page or as JSON; `code` identifies it to programs, by default derived from the status."""
     if wants_json():
         return error_json(status, code, title=title, advice=advice), status, headers or {}
     page = render_template("errors/error.html", status=status, title=title, advice=advice)
@@ -108,7 +108,7 @@ def error_page(
 
 
 def ensure_reader() -> None:
-    """Know who is reading before a page of an error is drawn: a database that is away must not stop it."""
+    """Load the reader before an error page is rendered, which must work even if the database is unavailable."""
     try:
         current_user.is_authenticated  # noqa: B018  (asks the database, once)
     except exc.SQLAlchemyError:
@@ -116,7 +116,7 @@ def ensure_reader() -> None:
 
 
 def show_database_error(error: exc.SQLAlchemyError) -> ResponseReturnValue:
-    """Ask to come back when the database is away or was never migrated; else it is our fault: 500."""
+    """Respond with 503 when the database is unavailable or not migrated, otherwise with 500."""
     forget_reader()
     if is_away(error):
         log.error("the database is away", reason=_brief(error))
@@ -132,7 +132,7 @@ def show_database_error(error: exc.SQLAlchemyError) -> ResponseReturnValue:
 
 
 def _brief(error: exc.SQLAlchemyError) -> str:
-    """Return the kind of an error and its number: its text may name the database's address and user."""
+    """Return the class and code of an error, without its message, which may name the database's host and user."""
     code = next(iter(getattr(getattr(error, "orig", None), "args", ())), "")
     return f"{type(error).__name__} {code}".strip()
 

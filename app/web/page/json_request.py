@@ -1,4 +1,4 @@
-"""JSON in the place of a page."""
+"""JSON instead of a page."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 
 def wants_json() -> bool:
-    """Return whether the client asked for JSON rather than for a page."""
+    """Return whether the client prefers JSON to a page."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     return best == "application/json"
 
 
 def error_json(status: int, code: str = "", **facts: Any) -> Response:
-    """Return an error in the one shape that programs get: status, code, and what else is known."""
+    """Return an error in the one format for programs: status, code and further facts."""
     code = code or HTTP_STATUS_CODES[status].lower().replace(" ", "_")
     return jsonify(error={"status": status, "code": code, **facts})

@@ -1,4 +1,4 @@
-"""How often pages may be asked for, and by whom that is counted."""
+"""The rate limits of pages, and the keys by which they are counted."""
 
 from flask import current_app
 from flask_login import current_user
@@ -12,17 +12,17 @@ def asking_rate() -> str:
 
 
 def listing_rate() -> str:
-    """Return how often one reader may list copies, wish and grant wishes: most may send a mail to somebody else."""
+    """Return how often one reader may list copies, wish and grant wishes, most of which can send a mail to others."""
     return str(current_app.config["LISTING_RATE_LIMIT"])
 
 
 def account_key() -> str:
-    """Return what the limits of a reader who is logged in are counted by, on all devices together."""
+    """Return the key of the limits of a logged-in reader, the same on all devices."""
     return f"reader:{current_user.id}"
 
 
 listing_limit = limiter.shared_limit(listing_rate, scope="listing", key_func=account_key)
-"""Marks the pages that are counted together by `LISTING_RATE_LIMIT`."""
+"""Decorates the views that are counted together under `LISTING_RATE_LIMIT`."""
 
 
 def search_rate() -> str:
@@ -31,7 +31,7 @@ def search_rate() -> str:
 
 
 def lookup_rate() -> str:
-    """Return how often one address may ask what reaches outside catalogues."""
+    """Return how often one address may send requests that reach outside catalogues."""
     return str(current_app.config["LOOKUP_RATE_LIMIT"])
 
 

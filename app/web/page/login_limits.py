@@ -1,9 +1,9 @@
-"""How often somebody may try: answers 429 and says when to come back.
+"""Rate limits of passwords and mails: 429 with `Retry-After`.
 
 Wrong passwords are counted per account and per network address, in several windows, so that the wait grows.
-A browser that has been logged in to the account before carries a cookie that says so and is counted by itself:
-a stranger who guesses can make other strangers wait, never the owner (OWASP: device cookies). On a new device
-the link of a password reset does the same.
+A browser that was logged in to the account before has a cookie that says so, and is counted separately:
+a stranger who guesses can make other strangers wait, but never the owner (OWASP: device cookies). On a new
+device, the owner gets in by resetting the password.
 """
 
 import math
@@ -40,18 +40,18 @@ class PasswordAttempt:
         self.is_cleared = True
 
     def keep(self) -> None:
-        """Let this attempt count although nothing was wrong, because its second half, the code, is still to come."""
+        """Keep this attempt counted although nothing was wrong, because its second half, the code, is still to come."""
         self.is_cleared = False
 
 
 @contextmanager
 def password_attempts(email: str) -> Iterator[PasswordAttempt]:
-    """Run a block that checks a password or a code, and limit how often that may be tried for the account `email`.
+    """Limit how often the block, which checks a password or a code, can be tried for the account `email`.
 
-    The attempt is counted before the block runs, so that attempts at the same time count too. A wrong password or code
+    The attempt is counted before the block runs, so that simultaneous attempts count too. A wrong password or code
     also counts against the network address; a block that raises nothing clears the count of the account.
 
-    :raises TooManyRequests: says when to come back; the block does not run.
+    :raises TooManyRequests: the limit is reached; the block does not run.
     """
     key, address = _account_key(email), ("login-address", caller())
     _take("LOGIN_ADDRESS_RATE_LIMIT", address, is_counted=False)
@@ -79,18 +79,18 @@ def _account_key(email: str) -> tuple[str, str]:
 
 
 def count_mail(recipient: str) -> None:
-    """Count a mail that somebody makes us send.
+    """Count a mail that the client causes us to send.
 
-    :raises TooManyRequests: too many to this recipient, or from this network address.
+    :raises TooManyRequests: too many to this recipient, or caused by this network address.
     """
     _take("MAIL_RATE_LIMIT", ("mail-to", plain_hash(mailbox_of(recipient))))
     _take("REGISTER_RATE_LIMIT", ("mail-from", caller()))
 
 
 def remember_device(response: Response, user: User) -> str:
-    """Let this browser try passwords for this account without waiting for strangers; return its random name.
+    """Count attempts from this browser separately from those of strangers; return the browser's random id.
 
-    The name stays when another account logs in with the same browser.
+    The id stays the same when another account logs in with the same browser.
     """
     _, _, known = _read_cookie()
     browser = known or secrets.token_hex(16)
@@ -111,12 +111,12 @@ def _known_device(account: str) -> str | None:
 
 
 def _read_cookie() -> tuple[str, str, str]:
-    """Return the account that this browser was logged in to last, as which device of it, and the browser's name."""
+    """Return the account that this browser last logged in to, the device's mark for it, and the browser's id."""
     try:
         owner, device, *browser = _serializer().loads(request.cookies.get(cookie_name(DEVICE_COOKIE), ""))
     except (BadData, ValueError, TypeError):
         return "", "", ""
-    return owner, device, "".join(browser)  # cookies of earlier versions have no name
+    return owner, device, "".join(browser)  # cookies of earlier versions have no id
 
 
 def _serializer() -> URLSafeSerializer:
@@ -133,7 +133,7 @@ def _take(setting: str, key: tuple[str, str], is_counted: bool = True) -> None:
     try:
         _count(_strategy(), setting, key, is_counted)
     except RedisError as error:
-        # Without Redis each process counts for itself.
+        # Without Redis, each process counts on its own.
         log.warning("rate limits out of reach", reason=type(error).__name__)
         _count(fallback_limiter, setting, key, is_counted)
 

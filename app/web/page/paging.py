@@ -1,20 +1,20 @@
-"""Pages of lists."""
+"""Page numbers in URLs."""
 
 from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 
 def page_number() -> int:
-    """Return which page of a list is asked for; anything odd is the first."""
+    """Return the requested page number; anything invalid means the first page."""
     text = request.args.get("page", "")
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 def last_page(pages: int) -> ResponseReturnValue:
-    """Lead to the last page of a list; for those who ask for one behind it."""
+    """Redirect to the last page of a list, for requests beyond it."""
     return redirect(url_for(request.endpoint or "web.index", page=pages))
 
 
 def page_size() -> int:
-    """Return how many rows a reader's own lists show on a page."""
+    """Return how many rows a page of a reader's lists shows."""
     return int(current_app.config["ROWS_PER_PAGE"])

@@ -1,4 +1,4 @@
-"""Paths of this site: of its pages, and those that may be led to."""
+"""Paths of this site: those of its pages, and safe targets of redirects."""
 
 from functools import cache as remember
 from urllib.parse import unquote
@@ -11,17 +11,17 @@ from app.web.page.json_request import wants_json
 
 LONGEST_PATH = 2000
 LONGEST_ADDRESS = 20_000
-"""Bytes of a query: the 2,000 characters that a search box takes, most of them written as nine bytes, still pass."""
+"""Most bytes of a query string; enough for the 2,000 characters of the search box, most of which take nine bytes."""
 
 
 def refuse_long_address() -> None:
-    """Refuse an address that no page has before any part of it is decoded."""
+    """Refuse a URL that is too long before any part of it is decoded."""
     if len(request.query_string) > LONGEST_ADDRESS:
         raise RequestURITooLarge
 
 
 def path(endpoint: str) -> str:
-    """Return the path of a page without arguments, which every page links; `url_for` costs twice as much."""
+    """Return the path of a page without arguments, for links on every page; `url_for` takes twice as long."""
     return request.script_root + _rule(endpoint)
 
 
@@ -31,14 +31,14 @@ def _rule(endpoint: str) -> str:
 
 
 def local_path(target: str | None) -> str:
-    """Return `target` when it is a path of this site, else the front page.
+    """Return `target` if it is a path of this site, otherwise that of the front page.
 
-    Browsers take a backslash for a slash and drop tabs and line ends, so that anything unusual
-    goes home.
+    Browsers treat a backslash as a slash and drop tabs and line breaks, so anything unusual
+    leads to the front page.
     """
     if not target or len(target) > LONGEST_PATH or not target.startswith("/") or not target.isprintable():
         return url_for("web.index")
-    # Some proxies decode an address once more before they pass a redirect on.
+    # Some proxies decode the URL of a redirect once more before they pass it on.
     for spelling in (target, unquote(target)):
         if spelling.startswith("//") or "\\" in spelling or not spelling.isprintable():
             return url_for("web.index")
@@ -46,7 +46,7 @@ def local_path(target: str | None) -> str:
 
 
 def this_page() -> str:
-    """Return the path and query of the page to come back to: the one being shown, if it can be asked for again."""
+    """Return the path and query of the page to return to: the current one, if it can be requested by GET."""
     if request.method != "GET" or not request.endpoint or len(request.query_string) > LONGEST_PATH:
         return "/"
     if request.endpoint == "web.language":
@@ -55,7 +55,7 @@ def this_page() -> str:
 
 
 def referring_page() -> str | None:
-    """Return the path of the page on which a button was pressed, if it is one of ours that can be opened."""
+    """Return the path of the page on which a button was pressed, if it is a page of ours that can be opened."""
     site, referrer = request.host_url, request.referrer or ""
     if request.method == "GET" or not referrer.startswith(site):
         return None
@@ -69,7 +69,7 @@ def referring_page() -> str | None:
 
 
 def redirect_back(sentence: str) -> ResponseReturnValue | None:
-    """Lead back to the page whose button was refused, and say why there; None when there is no such page."""
+    """Redirect to the page whose button was refused, and flash the reason there; None if there is no such page."""
     page = None if wants_json() else referring_page()
     if page is None:
         return None

@@ -1,4 +1,4 @@
-"""Who is reading: Flask-Login tied to the log-ins of `services.login_session`."""
+"""The current reader: Flask-Login on the sessions of `services.account.login_session`, and required roles."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -20,24 +20,24 @@ View = Callable[..., ResponseReturnValue]
 
 
 def init_app(_app: Flask) -> None:
-    """Tell Flask-Login where readers are found and where they log in."""
-    # The default ends a log-in when the network address or the browser's name changes.
+    """Set up how Flask-Login finds readers, and where they log in."""
+    # The default ends a session when the network address or the user agent changes.
     login_manager.session_protection = None
     login_manager.user_loader(login_session.find_reader)
     login_manager.unauthorized_handler(ask_to_log_in)
 
 
 def reader() -> User:
-    """Return who is logged in; only for pages that need it."""
+    """Return the reader who is logged in; only for views that require a log-in."""
     return cast("User", current_user._get_current_object())
 
 
 def role_required(needed: Role) -> Callable[[View], View]:
-    """Let only readers with this role, or a higher one, open a page; visitors are asked to log in.
+    """Restrict a view to readers with this role or a higher one; visitors are asked to log in.
 
-    All other readers get the same 404 as at an address that does not exist, not 403: a page of the desk is of no use
-    to them, and a refusal would tell strangers where to try. The role is read with each request, so that one that was
-    taken away is gone with the next. Goes below the route, in the place of `login_required`.
+    Other readers get 404, as for a URL that does not exist, and not 403: a page of the desk is of no use to them, and
+    a refusal would show strangers where to try. The role is loaded with each request, so that revoking it takes effect
+    on the next one. Goes below the route, instead of `login_required`.
     """
 
     def decorate(view: View) -> View:
@@ -56,15 +56,15 @@ def role_required(needed: Role) -> Callable[[View], View]:
 
 
 def forget_reader() -> None:
-    """Show the rest of this response as to a visitor: the database cannot say who is reading."""
+    """Treat the client as a visitor for the rest of this request, because the database cannot be asked."""
     g._login_user = login_manager.anonymous_user()
 
 
 def ask_to_log_in() -> ResponseReturnValue:
-    """Lead to the log-in page and back again."""
+    """Redirect to the log-in page, which leads back afterwards."""
     if wants_json():
         return error_json(401, "login_required"), 401
     flash(gettext("Please log in first."))
-    # A button cannot be pressed again by a redirect: back to its page.
+    # A redirect cannot repeat a POST, so it leads back to the page with the button.
     page = request.full_path.removesuffix("?") if request.method == "GET" else referring_page()
     return redirect(url_for("web.login", next=local_path(page)))

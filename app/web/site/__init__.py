@@ -1,1 +1,1 @@
-"""The front page, and what a site has around its pages."""
+"""The front page, and what a site has besides its pages."""

@@ -1,4 +1,4 @@
-"""`/dev/mail`: the mails that a development site has written, so that no mail server is needed."""
+"""`/dev/mail`: the mails of a development site, which needs no mail server."""
 
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -19,7 +19,7 @@ SHOWN = 50
 @web.get("/dev/mail")
 @no_store
 def mailbox() -> ResponseReturnValue:
-    """List the latest mails; there is no such page outside of development, nor for another machine."""
+    """List the latest mails; 404 outside of development, and for clients on other machines."""
     if not (shows_mailbox() and _is_asked_here()):
         abort(404)
     files = sorted(Path(current_app.config["MAIL_FOLDER"]).glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
@@ -28,7 +28,7 @@ def mailbox() -> ResponseReturnValue:
 
 
 def _is_asked_here() -> bool:
-    """Return whether the browser is on this machine, and asks for the site by its own name (DNS rebinding)."""
+    """Return whether the client is on this machine and uses the site's own host name (against DNS rebinding)."""
     is_direct = is_loopback(request.remote_addr or "") and "X-Forwarded-For" not in request.headers
     return is_direct and urlsplit(request.host_url).hostname == urlsplit(current_app.config["SITE_URL"]).hostname
 

@@ -1,4 +1,4 @@
-"""Whether the process lives and can work, for balancers and operators."""
+"""Health checks for load balancers and operators."""
 
 from flask import jsonify
 from flask.typing import ResponseReturnValue
@@ -14,15 +14,15 @@ STANDING_CLOCK = "no deadline has been applied for 10 minutes: does a worker run
 
 @web.get("/healthz")
 def healthz() -> ResponseReturnValue:
-    """Answer as long as the process lives."""
+    """Respond while the process is alive."""
     return jsonify(status="ok")
 
 
 @web.get("/readyz")
 def readyz() -> ResponseReturnValue:
-    """Answer 200 when the database and the search index can be used, else 503; say whether the clock runs.
+    """Respond with 200 if the database and the search index can be used, otherwise with 503; report the clock.
 
-    A clock that stands stops no page, so that it is said but takes no server out of use.
+    Pages work without the clock, so a stopped clock is reported but does not take the server out of service.
     """
     checks = {
         "database": database.is_reachable() and database.is_migrated(),

@@ -12,7 +12,7 @@ from app.web.page.caching import cached_for_visitors
 @web.get("/")
 @cached_for_visitors
 def index() -> ResponseReturnValue:
-    """Show the newest gifts below a large search box; as long as there are none, books we know."""
+    """Show the newest gifts below a large search box, or some books while there are none."""
     gifts = list_newest_gifts(current_app.config["FRONT_PAGE_BOOKS"])
     books = [] if gifts else list_front_page_books()
     return render_template("index.html", gifts=gifts, books=books)

@@ -22,7 +22,7 @@ def language() -> ResponseReturnValue:
 
 @web.post("/language")
 def choose_language() -> ResponseReturnValue:
-    """Remember the choice in a cookie and go back to where the visitor was."""
+    """Store the choice in a cookie and return to the previous page."""
     form = LanguageForm()
     if not form.validate_on_submit():
         return render_template("language.html", form=form), 400

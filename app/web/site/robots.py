@@ -1,4 +1,4 @@
-"""Small files that browsers and robots ask for by themselves."""
+"""Small files that browsers and crawlers request automatically."""
 
 from flask import current_app, jsonify
 from flask.typing import ResponseReturnValue
@@ -12,7 +12,7 @@ ICON_SIZES = (192, 512)
 
 @web.get("/manifest.webmanifest")
 def manifest() -> ResponseReturnValue:
-    """Describe the site to phones that keep it on the home screen (W3C web app manifest)."""
+    """Return the web app manifest (W3C), for phones that add the site to the home screen."""
     icons = [{"src": asset(f"icon-{n}.png"), "sizes": f"{n}x{n}", "type": "image/png"} for n in ICON_SIZES]
     response = jsonify(
         name=current_app.config["SITE_NAME"],
@@ -30,11 +30,11 @@ def manifest() -> ResponseReturnValue:
 
 @web.get("/favicon.ico")
 def favicon() -> ResponseReturnValue:
-    """Serve the icon at the address that is asked for without being told."""
+    """Serve the icon at the default URL that browsers request."""
     return current_app.send_static_file("icon-192.png")
 
 
 @web.get("/robots.txt")
 def robots() -> ResponseReturnValue:
-    """Keep robots out of the endless search pages."""
+    """Keep crawlers away from the endless search pages."""
     return "User-agent: *\nDisallow: /book/search\n", 200, {"Content-Type": "text/plain; charset=utf-8"}

@@ -1,4 +1,4 @@
-"""Refusals as pages, as JSON, in forms and in templates; what is said about each stands in `account` and `exchange`."""
+"""Showing refusals as pages, as JSON, in forms and in templates; their words are in `account` and `exchange`."""
 
 from typing import Any
 
@@ -24,11 +24,11 @@ FIELDS: dict[type[Refusal], tuple[str, ...]] = {
     no.WrongCode: ("code",),
     no.WrongPassword: ("present", "password"),
 }
-"""Which field of a form a refusal is about: the first of these that the form has."""
+"""The field that a refusal is about: the first of these that the form has."""
 
 
 def init_app(app: Flask) -> None:
-    """Answer refusals with their words, and give the words to the templates."""
+    """Register the error handlers of refusals, and filters that give templates their words."""
     app.register_error_handler(Refusal, show_refusal)
     app.register_error_handler(no.LinkNotValid, show_dead_link)
     app.register_error_handler(NotFound, show_not_found)
@@ -38,12 +38,12 @@ def init_app(app: Flask) -> None:
 
 
 def show_refusal(refusal: Refusal) -> ResponseReturnValue:
-    """Show the words on the page whose button was pressed; else as a page of their own, or as JSON."""
+    """Show the words on the page whose button was pressed, or else as a page of their own or as JSON."""
     return redirect_back(" ".join(filter(None, words_of(refusal)))) or show_refusal_page(refusal)
 
 
 def show_refusal_page(refusal: Refusal) -> ResponseReturnValue:
-    """Show a refusal by itself."""
+    """Show a refusal as a page of its own."""
     sentence, advice = words_of(refusal)
     if not advice:
         sentence, advice = gettext("This can’t be done now"), sentence
@@ -51,18 +51,18 @@ def show_refusal_page(refusal: Refusal) -> ResponseReturnValue:
 
 
 def show_dead_link(refusal: Refusal) -> ResponseReturnValue:
-    """Say why the link of a mail does nothing."""
+    """Say why a link from a mail does not work."""
     ensure_reader()
     return render_template("account/link_not_valid.html", text=words_of(refusal).sentence), 400
 
 
 def show_not_found(_error: NotFound) -> ResponseReturnValue:
-    """Show the page for what is not there, or is not this reader's."""
+    """Show 404 for what does not exist or is not this reader's."""
     return show_error(PageNotFound())
 
 
 def refuse(form: Any, refusal: Refusal) -> None:
-    """Show the refusal in the form, at the field that it is about, if there is one."""
+    """Show the refusal in the form, at the field that it is about if the form has that."""
     field = next((form[name] for name in FIELDS.get(type(refusal), ()) if name in form), None)
     if field is not None:
         field.errors = [*field.errors, words_of(refusal).sentence]

@@ -1,4 +1,4 @@
-"""What a reader is told when an account says no."""
+"""The words for refusals about accounts."""
 
 from flask_babel import lazy_gettext as _l
 

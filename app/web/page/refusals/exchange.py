@@ -1,4 +1,4 @@
-"""What a reader is told when the exchange says no, and what to do next."""
+"""The words for refusals of the exchange, with advice on what to do next."""
 
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l

@@ -1,4 +1,4 @@
-"""The one register of refusals: what a reader is told about each."""
+"""The register of refusals: the words that a reader sees for each."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
@@ -7,7 +7,7 @@ from app.rules.refusal import Refusal
 
 
 class Words(NamedTuple):
-    """The sentence that says no, and the one that says what to do next, if there is one."""
+    """The sentence that refuses, and possibly one with advice."""
 
     sentence: str
     advice: str = ""
@@ -18,7 +18,7 @@ REGISTER: dict[type[Refusal], Callable[[Any], Words]] = {}
 
 
 def says(refusal: type[R]) -> Callable[[Callable[[R], Words]], Callable[[R], Words]]:
-    """Mark the function that finds the words for a kind of refusal."""
+    """Register the function that chooses the words for a kind of refusal."""
 
     def register(words: Callable[[R], Words]) -> Callable[[R], Words]:
         REGISTER[refusal] = words
@@ -33,8 +33,8 @@ def says_always(refusal: type[Refusal], sentence: Any, advice: Any = "") -> None
 
 
 def words_of(refusal: Refusal) -> Words:
-    """Return what to tell a reader.
+    """Return the words for a refusal.
 
-    :raises KeyError: a refusal that nobody has written words for.
+    :raises KeyError: a refusal without registered words.
     """
     return REGISTER[type(refusal)](refusal)
