@@ -1,1 +1,1 @@
-"""Figures of docs/performance.md: `python -m bench [NAME …]`."""
+"""The benchmarks behind docs/performance.md: `python -m bench [NAME …]`."""

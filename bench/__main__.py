@@ -13,7 +13,7 @@ SECTIONS = ("pages", "search", "lookup", "imports", "exchange")
 
 
 def main() -> None:
-    """Run the named sections, all by default; the others keep their last figures."""
+    """Run the named sections, or all by default; the others keep their previous figures."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="NAME", help=", ".join(SECTIONS))
     names = parser.parse_args().sections or SECTIONS
@@ -26,7 +26,7 @@ def main() -> None:
 
 
 def write_section(name: str, table: str) -> None:
-    """Replace the section between its marks in the report."""
+    """Replace the section between its markers in the report."""
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
     dated = f"Measured {datetime.now(UTC):%Y-%m-%d} on {machine}.\n\n{table.strip()}\n"
     marked = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)

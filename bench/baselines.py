@@ -1,4 +1,4 @@
-"""What the same questions cost without the rank order: `LIKE` over the book table, and bm25 over the same tokens."""
+"""Baselines for the same queries without rank order: `LIKE` over the book table, and bm25 over the same tokens."""
 
 import sqlite3
 import time
@@ -16,13 +16,13 @@ _LIKE = "SELECT id FROM book WHERE title LIKE :q OR subtitle LIKE :q OR authors 
 
 
 def like_times(database: Path, classes: Iterable[tuple[str, list[str]]]) -> list[float]:
-    """Return milliseconds of `LIKE '%q%'` on four columns; a hit in most books may end it early."""
+    """Return the milliseconds of `LIKE '%q%'` on four columns; a term in most books may end it early."""
     with closing(sqlite3.connect(database)) as connection:
         return _timed(classes, lambda text: connection.execute(_LIKE, {"q": f"%{text}%"}).fetchall())
 
 
 def bm25_times(folder: Path, index: Path, classes: Iterable[tuple[str, list[str]]]) -> list[float]:
-    """Return milliseconds for the fifteen best of bm25 over the same tokens, in a table of its own."""
+    """Return the milliseconds for the fifteen best by bm25 over the same tokens, in a separate table."""
     path = folder / "bm25.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode=OFF")
@@ -39,7 +39,7 @@ def bm25_times(folder: Path, index: Path, classes: Iterable[tuple[str, list[str]
 
 
 def _timed(classes: Iterable[tuple[str, list[str]]], ask: Callable[[str], object]) -> list[float]:
-    """Ask some of each class once, for a bounded time."""
+    """Run some queries of each class once, for a limited time."""
     times: list[float] = []
     end = time.monotonic() + _SECONDS
     for number in range(_PER_CLASS):

@@ -1,7 +1,7 @@
-"""A made-up catalogue of any size, half Chinese and half English, the same in every run.
+"""A synthetic catalogue of any size, half Chinese and half English, the same in every run.
 
-Words and authors are drawn as unevenly as in life, publishers bear the usual common words, popularity has a long
-tail. The first rows are the same whatever the size. Titles mean nothing.
+Words and authors are distributed as unevenly as in reality, publishers contain the usual common words, popularity has a
+long tail. The first rows are the same whatever the size. Titles make no sense.
 """
 
 import random
@@ -33,7 +33,7 @@ _POPULAR_ONE_IN = 25
 
 @dataclass(frozen=True)
 class MadeBook:
-    """A book of the catalogue, and how popular it is."""
+    """A book of the catalogue and its popularity."""
 
     isbn: str
     title: str
@@ -58,7 +58,7 @@ class MadeBook:
 
 
 class _Uneven:
-    """Draws from a list, the first much more often than the last."""
+    """Chooses from a list, the first items much more often than the last."""
 
     def __init__(self, things: list[str], steepness: float = 0.9) -> None:
         self._things = things

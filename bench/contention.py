@@ -1,4 +1,4 @@
-"""Four processes search while one writes."""
+"""Four processes search while another one writes."""
 
 import multiprocessing
 import resource
@@ -21,7 +21,7 @@ _PAUSE = 0.02
 
 
 def contention(database: Path, index: Path, texts: list[str]) -> str:
-    """Return a line on how searches and updates fare beside each other."""
+    """Return a line on how searches and updates affect each other."""
     spawn = multiprocessing.get_context("spawn")
     pipes, processes = [], []
     for number in range(READERS):

@@ -1,4 +1,4 @@
-"""What the commands that read much take among 100,000 readers and a million books: `python -m bench.crowd_commands`."""
+"""The time of commands that read much, with 100,000 readers and a million books: `python -m bench.crowd_commands`."""
 
 import argparse
 import os
@@ -26,7 +26,7 @@ COMMANDS = (
 
 
 def main() -> None:
-    """Fill the database, or take the one in the folder, measure, and write the section of the report."""
+    """Fill the database, or use the one in the folder, measure, and write the section of the report."""
     parser = argparse.ArgumentParser(prog="python -m bench.crowd_commands", description=__doc__)
     parser.add_argument("folder", type=Path, help="where the database and its index are kept and used again")
     home = parser.parse_args().folder

@@ -1,4 +1,4 @@
-"""Every page among 100,000 readers and a million books: p50, the ratio to the front page, and rows examined."""
+"""Every page with 100,000 readers and a million books: p50, the ratio to the front page, and rows examined."""
 
 import contextvars
 import secrets
@@ -22,9 +22,9 @@ from config import Testing
 
 RUNS = 15
 BUSY, ORDINARY = 1, 4_321
-"""The reader with 7,000 copies and 35,000 drifts, and one like most."""
+"""The reader with 7,000 copies and 35,000 drifts, and an ordinary one."""
 VISITOR_RATIO, READER_RATIO, VISITOR_ROWS = 3.2, 6.4, 5_000
-"""30 and 60 ms on a machine whose front page takes 9.4; rows that a visitor's page may examine."""
+"""Limits: 30 and 60 ms on a machine whose front page takes 9.4 ms, and the rows that a visitor's page may examine."""
 LEFT_OUT = {
     "static": "a file",
     "web.book_search_outside": "asks others",
@@ -36,7 +36,7 @@ LEFT_OUT = {
 
 @dataclass(frozen=True)
 class Measured:
-    """One page as one reader sees it; `ratio` is that to the front page as visitors see it, asked in turn with it."""
+    """One page as seen by one reader; `ratio` compares it with a visitor's front page, measured alternately."""
 
     path: str
     milliseconds: float
@@ -44,7 +44,7 @@ class Measured:
     rows: int
 
     def as_row(self, who: str) -> str:
-        """Return a row of the table; what is above its limit is set in bold."""
+        """Return a row of the table; values above their limit are in bold."""
         most = VISITOR_RATIO if who == "visitor" else READER_RATIO
         ratio = f"**{self.ratio:.1f}**" if self.ratio > most else f"{self.ratio:.1f}"
         rows = f"**{self.rows:,}**" if who == "visitor" and self.rows > VISITOR_ROWS else f"{self.rows:,}"
@@ -52,7 +52,7 @@ class Measured:
 
 
 def table(uri: str, index: str) -> str:
-    """Measure every page as a visitor, an ordinary reader and the busiest one; the table names the slower ones."""
+    """Measure every page for a visitor, an ordinary reader and the busiest one; the table lists the slower ones."""
     app = create_app(Testing(SQLALCHEMY_DATABASE_URI=uri, SEARCH_INDEX_PATH=index, DATABASE_POOL_SIZE=1))
     rows, cheap = ["| who | page | p50 ms | of `/` | rows examined |", "|---|---|---|---|---|"], 0
     with app.app_context():
@@ -81,7 +81,7 @@ def _logged_in(app: Flask, reader: int) -> FlaskClient:
 
 
 def _paths(app: Flask, reader: int | None) -> Iterator[str]:
-    """Yield the addresses of every page that can be asked for, some of them in several places."""
+    """Yield the URLs of every page that can be requested, for some pages several."""
     known = _addresses()
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or rule.endpoint in LEFT_OUT:
@@ -91,7 +91,7 @@ def _paths(app: Flask, reader: int | None) -> Iterator[str]:
 
 
 def _needs_reader(app: Flask, endpoint: str) -> bool:
-    """Return whether a page sends visitors to the log-in."""
+    """Return whether a page redirects visitors to the log-in."""
     path = (_addresses().get(endpoint) or [next(app.url_map.iter_rules(endpoint)).rule])[0]
     return _get(app.test_client(), path).status_code == 302
 
@@ -125,13 +125,13 @@ def _a_copy(which: object) -> int:
 
 
 def _get(client: FlaskClient, path: str) -> TestResponse:
-    """Ask for a page without this process's own application context, in whose session it would be read."""
+    """Request a page outside of this process's own application context, whose session it would otherwise use."""
     return contextvars.Context().run(client.get, path)
 
 
 def _measure(visitor: FlaskClient, client: FlaskClient, path: str) -> Measured:
     answer = _get(client, path)
-    if "999999" in path and answer.status_code == 302:  # leads to the last page
+    if "999999" in path and answer.status_code == 302:  # redirects to the last page
         path = answer.location
         answer = _get(client, path)
     assert answer.status_code < 400 or path.startswith("/readyz"), f"{path}: {answer.status_code}"
@@ -147,8 +147,8 @@ def _measure(visitor: FlaskClient, client: FlaskClient, path: str) -> Measured:
 
 
 def _rows_examined(client: FlaskClient, path: str) -> int:
-    """Return how many rows, of tables, indexes and sorted ones, the server reads for a page."""
-    db.session.remove()  # the only connection of the pool: what it has read is counted
+    """Return how many rows of tables, indexes and sorts the server reads for a page."""
+    db.session.remove()  # the only connection of the pool, whose counters are read
     _handler_reads()
     before = _handler_reads()
     asking = _handler_reads() - before

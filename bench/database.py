@@ -1,4 +1,4 @@
-"""A main database with the made-up catalogue in it."""
+"""A main database with the synthetic catalogue."""
 
 import json
 from itertools import islice
@@ -23,7 +23,7 @@ VALUES(?, ?, ?, ?, ?, ?, ?, '[]', '[]', '', '', '', '', '', '', '', '', '', '[]'
 
 
 def make_database(path: Path, count: int) -> Engine:
-    """Store a catalogue of that many books with their popularity, or open the one that is there."""
+    """Store a catalogue of that many books with their popularity, or open an existing one."""
     engine = create_engine(f"sqlite:///{path}")
     if inspect(engine).has_table("rank"):
         return engine
@@ -44,8 +44,8 @@ def _values(number: int, book: MadeBook) -> tuple[object, ...]:
 
 
 def sample_of(engine: Engine, count: int) -> list[Any]:
-    """Return some of the `count` books, from which queries are made."""
-    step = count // _SAMPLE | 1  # odd, because the languages alternate
+    """Return a sample of the `count` books, from which queries are made."""
+    step = count // _SAMPLE | 1  # an odd step, because the languages alternate
     columns = select(Book.isbn, Book.title, Book.subtitle, Book.authors, Book.publisher, Book.language)
     with engine.connect() as connection:
         return list(connection.execute(columns.where(Book.id % step == 0)))

@@ -1,4 +1,4 @@
-"""The pages of the exchange for a reader who is logged in, and the clock with many drifts due."""
+"""The pages of the exchange for a logged-in reader, and the clock with many drifts due."""
 
 import secrets
 import tempfile
@@ -58,7 +58,7 @@ def _pages(folder: Path) -> str:
         with db.auto_commit():
             token = start_session(db.session.get_one(User, READER), "bench", is_remembered=False)
         signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-        # Whoever has logged in has the token of the forms in the session: a page does not have to write it again.
+        # After a real log-in, the session already contains the CSRF token, so that pages need not set the cookie again.
         cookie = signer.dumps({"_user_id": token, "_fresh": True, "csrf_token": secrets.token_hex(20)})
         db.engine.dispose()
     script = folder / "reader.lua"
@@ -93,7 +93,7 @@ def _drift(number: int, state: str) -> dict[str, object]:
 
 
 def _clock(folder: Path) -> float:
-    """Return the seconds that the clock takes for many drifts in all states under way."""
+    """Return the seconds that the clock takes for many drifts in all unfinished states."""
     app = _site(folder, "clock")
     with app.app_context():
         numbers = range(1, DUE + 1)

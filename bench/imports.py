@@ -20,8 +20,8 @@ MEMORY_GOAL = 20  # MB between the two sizes
 _WORDS = ("river", "stone", "garden", "winter", "letters", "history", "small", "house", "light", "night", "road", "sea")
 _HAN = "海边风城山水月光夜雨人生时间小红大地春秋书信花园故事中国历史文学"
 
-# Runs a command as `flask` does, and says what it took, with the process that it starts. Memory is in kB, on Linux:
-# what `getrusage` says of a process itself counts what the process before its `exec` had.
+# Runs a command as `flask` does, and prints the time and memory that it and its child process used. Memory is in kB; its
+# own is read from /proc, because `getrusage` would count what the process had before its `exec`.
 _TIMED = """
 import re, resource, runpy, time
 began = time.monotonic()
@@ -41,7 +41,7 @@ def section() -> str:
 
 
 def table(sizes: Iterable[int]) -> str:
-    """Return what an import of each size took; its files are removed before the next one."""
+    """Return the time and memory of an import of each size; its files are removed before the next one."""
     rows = ["| lines of a dump | books/s | of CPU time | peak memory | once more, lines/s |", "|---|---|---|---|---|"]
     for lines in sizes:
         with tempfile.TemporaryDirectory() as folder:
@@ -50,7 +50,7 @@ def table(sizes: Iterable[int]) -> str:
 
 
 def write_dump(folder: Path, lines: int) -> list[Path]:
-    """Write the editions and the authors of a made-up dump; the same at every call."""
+    """Write the editions and the authors of a synthetic dump; the same in every call."""
     editions, authors = folder / f"editions_{lines}.txt.gz", folder / f"authors_{lines}.txt"
     with gzip.open(editions, "wt", compresslevel=1, encoding="utf-8") as file:
         file.writelines(_dump_line("edition", f"/books/OL{n}M", _edition(n)) for n in range(lines))
@@ -123,7 +123,7 @@ def _row(folder: Path, lines: int) -> str:
 
 
 class Run(NamedTuple):
-    """What a command and the process it started printed and took; the memory in MB of the larger one at its peak."""
+    """The output, time and memory of a command; the memory is the peak in MB of the larger of its two processes."""
 
     output: str
     seconds: float

@@ -1,4 +1,4 @@
-"""Look-ups of books that we do not have, against a catalogue of our own that answers after 50 ms."""
+"""Look-ups of books that are not stored, against a stand-in catalogue that responds after 50 ms."""
 
 import statistics
 import tempfile
@@ -61,7 +61,7 @@ def _site(folder: Path, outside: StandIn) -> Flask:
 
 
 def _page_times(app: Flask) -> tuple[float, float]:
-    """Return the median milliseconds of a page asked for the first and the second time."""
+    """Return the median milliseconds of a page requested for the first and for the second time."""
     client = app.test_client()
     times: tuple[list[float], list[float]] = ([], [])
     for number in range(BOOKS):
@@ -73,7 +73,7 @@ def _page_times(app: Flask) -> tuple[float, float]:
 
 
 def _ask_at_once(app: Flask, isbn: str) -> float:
-    """Return the seconds until all readers have the page."""
+    """Return the seconds until all readers have received the page."""
     statuses: list[int] = []
 
     def read() -> None:

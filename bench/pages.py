@@ -1,4 +1,4 @@
-"""Pages beside a bare Flask "hello" under the same server."""
+"""Pages compared with a bare Flask "hello" on the same server."""
 
 import random
 import subprocess
@@ -17,7 +17,7 @@ from bench.server import ROOT, SECONDS, WORKERS, median_with_floor, memory_at, r
 
 BOOKS = 100_000
 TERMS = 20_000
-MEMORY_GOALS = (150, 200)  # MB of a web process, when it has started and after 10,000 requests
+MEMORY_GOALS = (150, 200)  # MB of a web process, after its start and after 10,000 requests
 REQUESTS = 10_000
 GOALS = {"front page, 30 books": 0.5, "book detail": 0.4, "keyword search, new terms": 0.25}
 
@@ -41,7 +41,7 @@ def section() -> str:
 
 
 def _memory(site: str, terms: Path | None) -> str:
-    """Return a line on the memory of one of the web processes, which share the requests."""
+    """Return a line on the memory of one of the web processes that share the requests."""
     address = site.removeprefix("http://")
     idle, asked = memory_at(address), 0.0
     while asked < WORKERS * REQUESTS:
@@ -71,7 +71,7 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 def _prepare(folder: Path, environ: dict[str, str]) -> list[MadeBook]:
-    """Make the database and the index; returns some of the books."""
+    """Create the database and the index; return a sample of the books."""
     _flask(environ, "db", "upgrade")
     engine = create_engine(f"sqlite:///{folder / 'fisher.db'}")
     books, sample = Catalogue().books(BOOKS), []
@@ -90,7 +90,7 @@ def _flask(environ: dict[str, str], *command: str) -> None:
 
 
 def _script_of_terms(folder: Path, sample: list[MadeBook]) -> Path:
-    """Write a wrk script that asks for other words each time."""
+    """Write a wrk script that sends a different query each time."""
     draw = random.Random(7)
     terms = ", ".join(f'"{quote(_term(draw, draw.choice(sample)))}"' for _ in range(TERMS))
     script = folder / "terms.lua"
@@ -107,7 +107,7 @@ def _script_of_terms(folder: Path, sample: list[MadeBook]) -> Path:
 
 
 def _term(draw: random.Random, book: MadeBook) -> str:
-    """Return words that find this book and, mostly, a page full of others."""
+    """Return a query that finds this book and usually a page full of others."""
     if book.language == "zh":
         start = draw.randrange(max(1, len(book.title) - 2))
         return book.title[start : start + 2]

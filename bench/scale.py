@@ -1,6 +1,6 @@
-"""The search index and imports as catalogues grow: `python -m bench.scale [SIZE…]` writes its section of the report.
+"""The search index and imports at growing sizes: `python -m bench.scale [SIZE…]` writes its section of the report.
 
-With `--folder` the made-up catalogues are kept there and used again.
+With `--folder`, the synthetic catalogues are stored there and reused.
 """
 
 import argparse
@@ -35,7 +35,7 @@ _DEEP = ("出版社", "press", "的", "the")
 
 @dataclass
 class Figures:
-    """What was measured at one size: times in ms, size in bytes, memory in MB."""
+    """The measurements at one size: times in ms, size in bytes, memory in MB."""
 
     books: int
     seconds: float
@@ -47,7 +47,7 @@ class Figures:
 
 
 def main() -> None:
-    """Measure each size, then write the tables and the drawing."""
+    """Measure each size, then write the tables and the chart."""
     parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
     parser.add_argument("--folder", type=Path, help="where catalogues are kept")
@@ -69,7 +69,7 @@ def _measure(count: int, scratch: Path, kept: Path) -> Figures:
     database, path = kept / f"{count}.db", scratch / f"{count}.search"
     engine = make_database(database, count)
     print(f"{count:,} books made in {time.monotonic() - started:.0f} s", flush=True)
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:  # for the peak of memory of the build alone
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:  # for the build's own peak of memory
         figures = pool.submit(_build, database, path, count).result()
     index, classes = SearchIndex(path), list(queries(sample_of(engine, count)))
     _ask_all(figures, index, classes)
@@ -104,7 +104,7 @@ def _ask_all(figures: Figures, index: SearchIndex, classes: list[tuple[str, list
 
 
 def _deep_pages(index: SearchIndex, path: Path) -> str:
-    """Turn to page 99 by its number, and to the middle and the end of all hits by a cursor."""
+    """Measure opening page 99 by its number, and the middle and the end of all hits by a cursor."""
     connection = open_reader(path)
     count = connection.execute("SELECT count(*) FROM doc").fetchone()[0]
     rows = connection.execute("SELECT rowno FROM doc WHERE rowno & 4294967295 IN (?, ?)", (count // 2, count - 100))

@@ -1,6 +1,6 @@
-"""Figures of the search index over a made-up catalogue: `python -m bench.search [BOOKS]` prints a table.
+"""Benchmark of the search index over a synthetic catalogue: `python -m bench.search [BOOKS]` prints a table.
 
-Times are of one thread in this process, medians of three warm passes for each query, then percentiles over the queries.
+Times are of one thread in this process: medians of three warm passes for each query, then percentiles of the queries.
 """
 
 import random
@@ -29,7 +29,7 @@ _UPDATES = 50
 
 
 def queries(sample: list[MadeBook]) -> Iterator[tuple[str, list[str]]]:
-    """Yield the classes of queries: what they are called, and some of each."""
+    """Yield the classes of queries: the name, and a sample of each."""
     draw = random.Random(7)
     han = [book for book in sample if book.language == "zh" and len(book.title) > 4]
     latin = [book for book in sample if book.language == "en" and len(book.title.split()) > 2]
@@ -72,7 +72,7 @@ def _wrong_letter(text: str, draw: random.Random) -> str:
 
 
 def section(count: int = 10_000) -> str:
-    """Build, ask, update, and return the table of what it took."""
+    """Build, search and update, and return the table of times."""
     with tempfile.TemporaryDirectory(prefix="fisher-bench-") as folder:
         engine = make_database(Path(folder) / "main.db", count)
         sample = sample_of(engine, count)
@@ -98,7 +98,7 @@ def _times(index: SearchIndex, sample: list[MadeBook]) -> list[str]:
 
 
 def ask(index: SearchIndex, text: str) -> tuple[float, bool]:
-    """Return the milliseconds of one search, the median of three warm ones, and whether it was complete."""
+    """Return the milliseconds of a search, as the median of three warm ones, and whether it was complete."""
     is_complete = index.search(text).is_complete
     passes = []
     for _ in range(_PASSES):
@@ -109,7 +109,7 @@ def ask(index: SearchIndex, text: str) -> tuple[float, bool]:
 
 
 def row(name: str, times: list[float], last: str) -> str:
-    """Return a row of a table: name, p50, p95, p99 and worst, and a last cell."""
+    """Return a row of a table: name, p50, p95, p99, worst, and a last cell."""
     p50, p95, p99, worst = percentiles(times)
     return f"| {name} | {p50:.2f} | {p95:.2f} | {p99:.2f} | {worst:.2f} | {last} |"
 

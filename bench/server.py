@@ -1,4 +1,4 @@
-"""A gunicorn server on a free port, and wrk asking it."""
+"""A gunicorn server on a free port, and wrk to load it."""
 
 import os
 import re
@@ -21,7 +21,7 @@ STARTUP_SECONDS = 30
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on, below the range of outgoing connections."""
+    """Return a free port below the range of outgoing connections."""
     for port in range(21000, 32000):
         with closing(socket.socket()) as attempt:
             try:
@@ -34,7 +34,7 @@ def free_port() -> int:
 
 @contextmanager
 def serve(application: str, environ: Mapping[str, str]) -> Iterator[str]:
-    """Serve a WSGI application and yield its address."""
+    """Serve a WSGI application and yield its URL."""
     address = f"127.0.0.1:{free_port()}"
     command = [sys.executable, "-m", "gunicorn", application, "--bind", address, "--worker-class", "gthread"]
     command += ["--workers", str(WORKERS), "--threads", str(THREADS), "--log-level", "error"]
@@ -59,7 +59,7 @@ def _wait_until_up(url: str, server: "subprocess.Popen[bytes]") -> None:
 
 
 def requests_per_second(url: str, script: Path | None = None) -> float:
-    """Ask one address for some seconds; every answer must be 2xx."""
+    """Request one URL for some seconds; every response must be 2xx."""
     wrk = shutil.which("wrk")
     if wrk is None:
         raise SystemExit("wrk is missing (Debian: apt install wrk)")
@@ -76,18 +76,18 @@ def requests_per_second(url: str, script: Path | None = None) -> float:
 
 
 def memory_at(address: str) -> float:
-    """Return the MB that the largest of the processes serving an address has in memory (Linux)."""
+    """Return the resident memory in MB of the largest process that serves a URL (Linux)."""
     resident = [0]
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
             if address.encode() in status.with_name("cmdline").read_bytes():
                 resident += map(int, re.findall(r"VmRSS:\s+(\d+)", status.read_text()))
-        except OSError:  # it has ended meanwhile
+        except OSError:  # it has exited in the meantime
             continue
     return max(resident) / 1024
 
 
 def median_with_floor(page: str, floor: str, script: Path | None = None, runs: int = 3) -> tuple[float, float]:
-    """Return the median requests/s of a page, and of the paired ratios to the floor."""
+    """Return the median requests/s of a page, and the median of the paired ratios to the floor."""
     pairs = [(requests_per_second(floor), requests_per_second(page, script)) for _ in range(runs)]
     return statistics.median(b for _, b in pairs), statistics.median(b / a for a, b in pairs)
