@@ -20,8 +20,8 @@ MEMORY_GOAL = 20  # MB between the two sizes
 _WORDS = ("river", "stone", "garden", "winter", "letters", "history", "small", "house", "light", "night", "road", "sea")
 _HAN = "海边风城山水月光夜雨人生时间小红大地春秋书信花园故事中国历史文学"
 
-# Runs a command as `flask` does, and prints the time and memory that it and its child process used. Memory is in kB; its
-# own is read from /proc, because `getrusage` would count what the process had before its `exec`.
+# Runs a command as `flask` does, and prints the time and memory that it and its child process used. Memory is in kB;
+# its own is read from /proc, because `getrusage` would count what the process had before its `exec`.
 _TIMED = """
 import re, resource, runpy, time
 began = time.monotonic()

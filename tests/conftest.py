@@ -31,13 +31,13 @@ __all__ = ["any_database_uri", "mariadb_port", "mariadb_uri", "redis_port", "red
 
 @event.listens_for(Pool, "connect")
 def _close_with_its_pool(connection: Any, record: Any) -> None:
-    """An application that a test has made and let go of leaves no connection open."""
+    """Close the connections of applications that a test has created."""
     if isinstance(connection, sqlite3.Connection):
         weakref.finalize(record, connection.close).atexit = False
 
 
 class PageResponse(TestResponse):
-    """An answer that can be asked for what a reader sees."""
+    """A response whose page can be inspected."""
 
     @property
     def page(self) -> BeautifulSoup:
@@ -117,7 +117,7 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def log_in(app: Flask) -> Callable[[int], Reader]:
-    """A function that gives a client on which the reader with this number is logged in."""
+    """A function that returns a client in which the reader with this id is logged in."""
 
     def log_in(user_id: int) -> Reader:
         with app.app_context(), db.auto_commit():
@@ -134,7 +134,7 @@ def log_in(app: Flask) -> Callable[[int], Reader]:
 
 @pytest.fixture
 def reader(app: Flask, log_in: Callable[[int], Reader]) -> Reader:
-    """A reader with a confirmed address who is logged in and reads English; `reader.user_id` says who."""
+    """The client of a logged-in reader with a confirmed address who reads English; `reader.user_id` is the id."""
     with app.app_context():
         user_id = UserFactory().id
     return log_in(user_id)
@@ -142,14 +142,14 @@ def reader(app: Flask, log_in: Callable[[int], Reader]) -> Reader:
 
 @pytest.fixture
 def outside() -> Iterator[StandIn]:
-    """A catalogue in the 鱼书 shape that knows nothing until told."""
+    """A stand-in catalogue in the 鱼书 format, which knows no books at first."""
     with StandIn(UNKNOWN_BOOK) as server:
         yield server
 
 
 @pytest.fixture
 def outside_settings(outside: StandIn) -> dict[str, Any]:
-    """What makes `outside` the only catalogue of a site: a module's `settings` adds it."""
+    """Settings that make `outside` the only catalogue of a site, for a module's `settings` to include."""
     return {
         "BOOK_CATALOGUES": ("yushu",),
         "YUSHU_URL": outside.url,
@@ -161,5 +161,5 @@ def outside_settings(outside: StandIn) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def _logs_of_its_own() -> None:
-    """What one test's application said about logging is not for the next."""
+    """Reset the logging that a test's application has configured."""
     structlog.reset_defaults()

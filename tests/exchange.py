@@ -1,4 +1,4 @@
-"""Readers, copies and requests for tests of the exchange, and the questions they all ask."""
+"""Readers, copies and requests for tests of the exchange, and the queries that they share."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ HOME = PostalAddress("王小明", "13800001111", "北京市海淀区中关村大
 
 def reader(beans: int = 1, confirmed: bool = True, **values: Any) -> int:
     """Store a reader with beans from the mint and return the id."""
-    db.session.rollback()  # what a page has stored in the meantime is seen from here on
+    db.session.rollback()  # end the transaction, to see what pages have stored in the meantime
     values.setdefault("locale", "en")
     user = UserFactory(confirmed_at=NOW if confirmed else None, **values)
     if beans:
@@ -46,7 +46,7 @@ def book() -> str:
 
 
 def id_of(isbn: str) -> int:
-    """Return the number of ours of a book."""
+    """Return the id of a book."""
     return db.session.scalars(select(Book.id).where(Book.isbn == isbn)).one()
 
 
@@ -142,7 +142,7 @@ def escrow() -> int:
 
 
 def ledger_balances() -> Counter[str]:
-    """Return the balance of each account that the ledger names; the mint's is negative."""
+    """Return the balance of each account in the ledger; the mint's is negative."""
     db.session.rollback()
     balances: Counter[str] = Counter()
     for source, target, amount in db.session.execute(
@@ -154,19 +154,19 @@ def ledger_balances() -> Counter[str]:
 
 
 def only_drift() -> int:
-    """Return the id of the one drift that there is."""
+    """Return the id of the only drift."""
     db.session.rollback()
     return db.session.scalars(select(Drift.id)).one()
 
 
 def letters(since: int = 0) -> list[tuple[str, int]]:
-    """Return the letters queued after the row `since`: kind and receiver."""
+    """Return the mails queued after the row `since`: kind and recipient."""
     rows = select(Outbox).where(Outbox.id > since, Outbox.kind == EXCHANGE_MAIL).order_by(Outbox.id)
     return [(row.payload["letter"], row.payload["user_id"]) for row in db.session.scalars(rows)]
 
 
 def bring_to_what_is_told(done: Exchange, kind: MailKind) -> dict[str, int]:
-    """Let drift and copy be as a letter tells the asker; return what the letter is about."""
+    """Bring drift and copy into the state that a mail is about; return what the mail refers to."""
     if kind in TELLS:
         db.session.get_one(Drift, done.drift).state = TELLS[kind]
         return {"drift_id": done.drift}
@@ -195,5 +195,5 @@ def snapshot() -> dict[str, Any]:
 
 
 def assert_audit_is_clean() -> None:
-    """Check all books of beans."""
+    """Assert that the audit of beans finds nothing."""
     assert audit_beans().faults == []

@@ -1,4 +1,4 @@
-"""Rows for tests: `BookFactory()` stores a book, with everything overridable by name."""
+"""Rows for tests: `BookFactory()` stores a book; every attribute can be overridden by name."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from app.services.account.password import hash_password
 
 
 class Factory(SQLAlchemyModelFactory):
-    """Stores what it makes; needs an open application context."""
+    """Stores the rows that it makes; needs an open application context."""
 
     class Meta:
         abstract = True

@@ -1,4 +1,4 @@
-"""MARC records laid out by hand: pymarc writes UTF-8 only."""
+"""MARC records built by hand, because pymarc only writes UTF-8."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ LAMP_UNIMARC: Fields = {
 
 
 def laid_out(fields: Fields, encode: Callable[[str], bytes], leader_09: bytes = b" ") -> bytes:
-    """Return the record in ISO 2709; a key may have letters behind its tag, so that a tag can come twice."""
+    """Return the record in ISO 2709; letters after the tag in a key allow a tag to occur twice."""
     directory, body = b"", b""
     for tag, subfields in fields.items():
         parts = b"".join(b"\x1f" + code.encode() + encode(text) for code, text in subfields)

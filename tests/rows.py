@@ -1,4 +1,4 @@
-"""Counting the rows that the server reads for what is done in a block."""
+"""Counting the rows that the server reads within a block."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from app.models.base import db
 
 @contextmanager
 def rows_read(app: Flask) -> Iterator[list[int]]:
-    """Add to the list how many rows MariaDB reads for each statement, entries that only an index was asked for too."""
+    """Append to the list how many rows MariaDB reads for each statement, including entries of covering indexes."""
     counts: list[int] = []
 
     def total(connection) -> int:

@@ -1,7 +1,7 @@
-"""Throwaway servers: each test process starts its own MariaDB and Redis on loopback, and ends them.
+"""Throwaway servers: each test process starts its own MariaDB and Redis on loopback, and stops them.
 
-`mariadb_uri` is an empty database of its own for each test, `redis_uri` an emptied Redis, and
-`any_database_uri` runs a test twice: on SQLite and on MariaDB. A program that is not installed skips the test,
+`mariadb_uri` is a new empty database for each test, `redis_uri` an emptied Redis, and
+`any_database_uri` runs a test twice, on SQLite and on MariaDB. If a program is not installed, the test is skipped,
 unless FISHER_TEST_REQUIRE_ALL=1.
 """
 
@@ -20,12 +20,12 @@ import pytest
 
 REQUIRE_ALL = "FISHER_TEST_REQUIRE_ALL"
 START_SECONDS = 60
-# Ports from 32768 on are handed out to outgoing connections, so that a server there may find its port taken.
+# Outgoing connections use ports from 32768 on, so that a server may find a port there taken.
 PORTS = range(20_000, 32_000)
 
 
 def program(*names: str) -> str:
-    """Return the path of the first program found, else skip the test (or fail, when all are required)."""
+    """Return the path of the first program found, or skip the test (or fail, when all programs are required)."""
     for name in names:
         path = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
         if path:
@@ -37,7 +37,7 @@ def program(*names: str) -> str:
 
 
 def free_port() -> int:
-    """Return a port of 127.0.0.1 that nobody listens on."""
+    """Return a free port of 127.0.0.1."""
     while True:
         port = random.choice(PORTS)
         with closing(socket.socket()) as probe:
@@ -51,7 +51,7 @@ def free_port() -> int:
 
 @contextmanager
 def running(command: list[str], log: Path, is_up: Callable[[], bool]) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a server until the block ends; wait until it answers."""
+    """Run a server until the block ends; wait until it responds."""
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)
         try:
@@ -69,9 +69,9 @@ def running(command: list[str], log: Path, is_up: Callable[[], bool]) -> Iterato
 
 
 def wait_until(is_done: Callable[[], bool], seconds: float, complaint: str) -> None:
-    """Ask every 50 ms until the answer is yes.
+    """Call the function every 50 ms until it returns true.
 
-    :raises TimeoutError: with the complaint.
+    :raises TimeoutError: with the given message.
     """
     end = time.monotonic() + seconds
     while not is_done():
@@ -90,10 +90,10 @@ def is_listening(port: int) -> bool:
 
 @contextmanager
 def mariadb_server(home: Path, *options: str) -> Iterator[int]:
-    """Run a MariaDB, with an empty data folder unless there is one, and give its port; root has no password."""
+    """Run a MariaDB, with a new data folder unless there is one, and yield its port; root has no password."""
     server, installer = program("mariadbd", "mysqld"), program("mariadb-install-db", "mysql_install_db")
     user = ["--user=root"] if os.geteuid() == 0 else []
-    # A MariaDB that starts clears its tmpdir, else /tmp, also of the tables of one that is just being installed.
+    # A starting MariaDB clears its tmpdir, by default /tmp, even of the tables of one that is being installed.
     temporary = home / "tmp"
     temporary.mkdir(exist_ok=True)
     folders = [f"--datadir={home}/d", f"--tmpdir={temporary}"]
@@ -114,7 +114,7 @@ def mariadb_server(home: Path, *options: str) -> Iterator[int]:
 @pytest.fixture(scope="session")
 def mariadb_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """A MariaDB server with an empty data folder; root has no password."""
-    # The path of a socket may have at most 107 bytes: a short folder of its own.
+    # The path of a socket may have at most 107 bytes, hence a short folder of its own.
     home = tmp_path_factory.mktemp("m")
     with mariadb_server(home, "--innodb-buffer-pool-size=64M", "--max-connections=200") as port:
         yield port
@@ -122,7 +122,7 @@ def mariadb_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 @contextmanager
 def mariadb_database(port: int) -> Iterator[str]:
-    """Make an empty database, give its SQLAlchemy address, drop it."""
+    """Create an empty database, yield its SQLAlchemy URL, drop it."""
     name = f"fisher_{os.getpid()}_{random.randrange(10**9)}"
 
     def run(statement: str) -> None:
@@ -138,7 +138,7 @@ def mariadb_database(port: int) -> Iterator[str]:
 
 @pytest.fixture
 def mariadb_uri(mariadb_port: int) -> Iterator[str]:
-    """An empty MariaDB database of the test's own."""
+    """A new empty MariaDB database for the test."""
     with mariadb_database(mariadb_port) as uri:
         yield uri
 
@@ -170,7 +170,7 @@ def redis_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 @pytest.fixture
 def redis_uri(redis_port: int) -> str:
-    """A Redis that holds nothing yet."""
+    """An empty Redis."""
     with closing(socket.create_connection(("127.0.0.1", redis_port), timeout=5)) as connection:
         connection.sendall(b"FLUSHALL\r\n")
         assert connection.recv(100).startswith(b"+OK")

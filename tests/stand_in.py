@@ -1,4 +1,4 @@
-"""A catalogue of our own on a loopback port, which answers as told: well, badly, slowly, or not at all."""
+"""A stand-in catalogue on a loopback port, which can respond correctly, wrongly, slowly, or not at all."""
 
 import json
 import random
@@ -17,7 +17,7 @@ Behaviour = Callable[["Call"], None]
 
 @dataclass
 class Call:
-    """One request as it arrived, and the connection to answer on."""
+    """One request, and the connection for the response."""
 
     path: str
     params: dict[str, str]
@@ -31,7 +31,7 @@ class Call:
 
 
 def answer(body: Any, status: int = 200, content_type: str = "application/json", **headers: str) -> Behaviour:
-    """Answer with JSON, or with text or bytes as they are; `Retry_After="5"` adds a header."""
+    """Respond with JSON, or with text or bytes unchanged; `Retry_After="5"` adds a header."""
     raw = body if isinstance(body, bytes) else (body if isinstance(body, str) else json.dumps(body)).encode()
     lines = [f"HTTP/1.1 {status} Said", f"Content-Length: {len(raw)}"]
     lines += [f"Content-Type: {content_type}"] if content_type else []
@@ -83,7 +83,7 @@ def after(seconds: float, then: Behaviour) -> Behaviour:
 
 
 class StandIn:
-    """A server for a `with` block. `calls` are the requests in order; `behave` may be changed at any time."""
+    """A server for a `with` block. `calls` are the requests in order; `behave` can be changed at any time."""
 
     def __init__(self, behave: Behaviour) -> None:
         self.behave = behave
@@ -109,16 +109,16 @@ class StandIn:
             request_queue_size = 200
 
             def handle_error(self, request: Any, client_address: Any) -> None:
-                """Clients that hang up are what is tested here."""
+                """Ignore errors, because clients that disconnect are part of the tests."""
 
-        # Ports from 32768 on belong to outgoing connections and are taken at random.
+        # Ports from 32768 on are used at random by outgoing connections.
         for port in random.sample(range(20_000, 32_000), 50):
             with suppress(OSError):
                 return Server(("127.0.0.1", port), Handler)
         raise RuntimeError("no free port between 20000 and 32000")
 
     def serve(self, connection: socket.socket) -> None:
-        """Answer the requests of one connection until it is closed."""
+        """Respond to the requests of one connection until it is closed."""
         connection.settimeout(20)
         with suppress(OSError), connection.makefile("rb") as lines:
             while line := lines.readline(70_000):
@@ -146,6 +146,6 @@ class StandIn:
 
 
 def routes(table: dict[str, Behaviour], otherwise: Behaviour | None = None) -> Behaviour:
-    """Choose by path; unknown paths are answered 404 unless told otherwise."""
+    """Choose the behaviour by path; other paths give 404 by default."""
     missing = otherwise or answer("<h1>Not Found</h1>", 404, "text/html")
     return lambda call: table.get(call.path, missing)(call)

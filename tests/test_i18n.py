@@ -1,4 +1,4 @@
-"""Texts of templates: in the language of the moment, escaped where they become HTML."""
+"""Texts of templates: in the current language, and escaped where they become HTML."""
 
 from flask import render_template_string
 

@@ -11,9 +11,9 @@ from tests.web.server import served
 SETTINGS = {
     "TESTING": False,
     "RATELIMIT_ENABLED": True,
-    # Each attacker comes from where they say they come from: who has many machines is limited by accounts alone.
+    # The site trusts the addresses that attackers claim: those with many machines are limited by their accounts alone.
     "TRUSTED_PROXIES": 1,
-    # As dear as for readers, so that times can be compared.
+    # As expensive as in production, so that response times can be compared.
     "PASSWORD_HASH_MEMORY": 19_456,
     "PASSWORD_HASH_ROUNDS": 2,
 }
@@ -28,16 +28,16 @@ def attacked_site(mariadb_port, tmp_path_factory):
         wait_until(lambda: len(site.workers()) == 2, START_SECONDS, "gunicorn has no two workers")
         assert requests.get(f"{site.url}/healthz", timeout=START_SECONDS).status_code == 200
         assert site.app.test_cli_runner().invoke(args=["search", "update"]).exit_code == 0
-        # Readers that a test makes for itself need no dear password: the next log-in renews what is too cheap.
+        # Readers that tests create directly need no expensive hash: the next log-in replaces a cheap one.
         site.app.config.update(PASSWORD_HASH_MEMORY=64, PASSWORD_HASH_ROUNDS=1)
         yield site
 
 
 @pytest.fixture
 def site(attacked_site):
-    """The site, its application's context open; what earlier attacks have left in the outbox is done.
+    """The site, with its application's context open, and the jobs left over from earlier attacks done.
 
-    No attack may end a worker.
+    No attack may kill a worker.
     """
     with attacked_site.app.app_context():
         do_jobs()

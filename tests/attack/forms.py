@@ -1,4 +1,4 @@
-"""What an attacker finds who opens every page: each form of the site, who can send it, and its fields."""
+"""All forms of the site, as an attacker who opens every page finds them: who can send them, and their fields."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ UNKNOWN_BOOK = isbn13(77_000_001)
 
 @dataclass(frozen=True)
 class FoundForm:
-    """One form; `fields` as they come, filled in where a browser would insist."""
+    """One form; `fields` have the values from the page, and the required ones are filled in."""
 
     client: requests.Session
     page: str
@@ -37,13 +37,13 @@ class FoundForm:
     fields: dict[str, str]
 
     def send(self, **changed: str) -> requests.Response:
-        """Send it as it is but for `changed`, in parts, so that a body is no longer than its texts."""
+        """Send it with `changed`, as multipart, so that the body is not longer than its texts."""
         parts = {name: (None, text) for name, text in (self.fields | changed).items()}
         return self.client.post(self.action, files=parts, allow_redirects=False, timeout=120)
 
 
 def find_forms(site: Site) -> list[FoundForm]:
-    """Return the forms of all pages, one for each endpoint that takes them."""
+    """Return the forms of all pages, one for each endpoint that accepts them."""
     found: dict[str, FoundForm] = {}
     for client, paths in _readers(site):
         for path in paths:
@@ -79,7 +79,7 @@ def _fields(form: Tag) -> dict[str, str]:
 
 
 def _readers(site: Site) -> Iterator[tuple[requests.Session, list[str]]]:
-    """Yield browsers, and the pages that are worth a look in each."""
+    """Yield browsers, with the pages that each should open."""
     owner, isbn, wisher = reader(1), book(), reader(0)
     wish_for(wisher, isbn, now())
     copy_of(owner, isbn, now())
@@ -88,7 +88,7 @@ def _readers(site: Site) -> Iterator[tuple[requests.Session, list[str]]]:
     with db.auto_commit():
         db.session.execute(update(Gift).where(Gift.id == hidden).values(state="hidden"))
         keep_address(owner, HOME)
-    grant_beans(wisher, 1, f"forms-{wisher}", now())  # only now, or the copy would be kept for this wish already
+    grant_beans(wisher, 1, f"forms-{wisher}", now())  # only now, or the copy would already be on offer for this wish
     account = ["", "/settings", "/sessions", "/second-factor", "/delete", "/export"]
     pages = [f"/book/{isbn}/detail", f"/book/{wanted}/detail", "/my/gifts", "/my/wish", f"/book/{UNKNOWN_BOOK}/entry"]
     pages += [f"/personal{page}" for page in account] + ["/change/password", "/change/email", "/language"]

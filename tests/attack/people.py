@@ -1,4 +1,4 @@
-"""Attackers and victims: browsers of their own, from network addresses of their own, and what their mailboxes hold."""
+"""Attackers and victims, each with a browser, a network address and a mailbox."""
 
 import re
 import unicodedata
@@ -26,13 +26,13 @@ _read: dict[Path, tuple[str, EmailMessage]] = {}
 
 
 def elsewhere() -> str:
-    """Return a network address that nobody has come from."""
+    """Return an unused network address."""
     number = next(_numbers)
     return f"203.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
 
 
 def visitor() -> requests.Session:
-    """Return a browser from somewhere else."""
+    """Return a browser with a new network address."""
     signer = current_app.session_interface.get_signing_serializer(current_app)
     client = requests.Session()
     client.cookies.set("session", signer.dumps({"csrf_token": CSRF}), domain="127.0.0.1", path="/")
@@ -45,12 +45,12 @@ def from_elsewhere(client: requests.Session) -> requests.Session:
 
 
 def logged_in(reader_id: int) -> requests.Session:
-    """Return a browser from somewhere else in which a reader is logged in."""
+    """Return a browser with a new network address in which a reader is logged in."""
     return from_elsewhere(browser(reader_id))
 
 
 def twin(client: requests.Session) -> requests.Session:
-    """Return a browser with the same cookies, which can send at the same moment."""
+    """Return a second client with the same cookies, for simultaneous requests."""
     other = requests.Session()
     other.cookies.update(client.cookies)
     return from_elsewhere(other)
@@ -61,30 +61,30 @@ def page_of(answer: requests.Response) -> BeautifulSoup:
 
 
 def newcomer(nickname: str = "") -> tuple[str, str]:
-    """Return a nickname and an e-mail address that nobody has."""
+    """Return an unused nickname and e-mail address."""
     number = next(_numbers)
     return nickname or f"newcomer {number}", f"newcomer{number}@example.org"
 
 
 def register(site: Site, nickname: str, email: str, password: str = PASSWORD) -> requests.Response:
-    """Register from somewhere else."""
+    """Register from a new network address."""
     return press(visitor(), f"{site.url}/register", nickname=nickname, email=email, password=password)
 
 
 def log_in(site: Site, email: str, password: str = PASSWORD) -> tuple[requests.Session, requests.Response]:
-    """Log in from somewhere else; return the browser and the answer."""
+    """Log in from a new network address; return the browser and the response."""
     client = visitor()
     return client, press(client, f"{site.url}/login", email=email, password=password)
 
 
 def confirming_link(site: Site, email: str, path: str = "/confirm/") -> str:
-    """Return the newest link to confirm that the address has got."""
+    """Return the newest confirmation link that the address has received."""
     links = [link for mail in mails_to(email) for link in links_in(mail) if link.startswith(path)]
     return site.url + links[-1]
 
 
 def sign_up(site: Site, nickname: str = "") -> int:
-    """Register and confirm as anybody can; return who that is."""
+    """Register and confirm as anybody can; return the new reader."""
     nickname, email = newcomer(nickname)
     assert register(site, nickname, email).status_code == 302
     assert press(visitor(), confirming_link(site, email)).status_code == 302
@@ -104,7 +104,7 @@ def email_of(reader_id: int) -> str:
 
 
 def mails_to(email: str) -> list[EmailMessage]:
-    """Do the jobs that are due and return what the mailbox with this address has been sent, oldest first."""
+    """Run the jobs that are due, and return the mails sent to this address, oldest first."""
     do_jobs()
     folder = Path(current_app.config["MAIL_FOLDER"])
     for path in sorted(folder.glob("*.eml"), key=lambda path: int(path.name.split(".")[0])):
@@ -125,7 +125,7 @@ def links_in(mail: EmailMessage) -> list[str]:
 
 
 def requests_for(site: Site, giver: int, count: int) -> list[int]:
-    """Let readers of different homes ask for as many copies of a giver; return the drifts."""
+    """Let readers with different addresses each ask a giver for a copy; return the drifts."""
     drifts = []
     for number in range(count):
         asker, copy = reader(1), copy_of(giver, now=now())

@@ -1,4 +1,4 @@
-"""8: texts that fit where they were typed and not in MariaDB's column, and other values that only MariaDB takes ill."""
+"""8: texts that fit when typed but not in MariaDB's column, and other values that only MariaDB refuses."""
 
 import unicodedata
 from collections.abc import Callable
@@ -19,13 +19,13 @@ from tests.web.server import Site
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.xdist_group("attack")]
 SIGNS = ("\ufdfa", "ﬃ", "İ", "🀄", "\x00a")
-"""One sign becomes eighteen, three, two; four bytes; what no text may hold."""
+"""Characters that become eighteen, three or two; one of four bytes; one that no text may contain."""
 unknown_books = map(isbn13, count(88_000_001))
 
 
 @dataclass(frozen=True)
 class Field:
-    """A field that takes texts: how long they may be, and a form, always a new one, that is good but for it."""
+    """A text field: its maximum length, and a function that makes a new, otherwise valid form."""
 
     name: str
     length: int
@@ -82,7 +82,7 @@ FIELDS = [
 
 
 def texts(field):
-    """Yield texts that end at the limit of a field, as typed and as they are after growing."""
+    """Yield texts at the limit of a field, as typed and after normalisation."""
     for sign in SIGNS:
         grown = len(unicodedata.normalize("NFKC", sign))
         for signs in {field.length // len(sign), field.length // grown, field.length // grown + 1, 2}:
@@ -110,7 +110,7 @@ LARGE = (2**31, 2**63, 2**64, 10**30)
 
 
 def numbered(site):
-    """Yield method and endpoint of the pages that have a number in their address, and the name of the number."""
+    """Yield method and endpoint of the pages with an id in their URL, and the name of the id."""
     for rule in site.app.url_map.iter_rules():
         if "<int:" in rule.rule:
             yield ("POST" if "POST" in rule.methods else "GET"), rule.endpoint, *rule.arguments
@@ -126,7 +126,7 @@ def test_no_number_is_too_large_for_its_column(site):
 
 
 def test_an_address_that_mariadb_takes_for_a_books_is_none(site):
-    """Its collations take digits of other widths, spaces at the end and signs that nobody sees for nothing."""
+    """Its collations ignore the width of digits, trailing spaces and invisible characters."""
     isbn = book()
     wide = "".join(chr(ord(digit) + 0xFEE0) for digit in isbn)
     client = logged_in(reader(1))
@@ -140,7 +140,7 @@ def test_an_address_that_mariadb_takes_for_a_books_is_none(site):
 
 
 def test_two_forms_that_mariadb_takes_for_one_list_a_copy_each_or_one(site):
-    """Keys of forms that differ in case alone, or by a blank at the end."""
+    """Form keys that differ only in case, or by a trailing space."""
     client, isbn = logged_in(reader(0)), book()
     keys = ("a" * 32, "A" * 32, "á" * 32, "a" * 31 + " ", "a" * 31)
     statuses = [

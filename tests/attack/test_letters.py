@@ -1,4 +1,4 @@
-"""6: letters as a weapon, and a copy blocked forever."""
+"""6: mails as a weapon, and a copy blocked forever."""
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.xdist_group("attack")]
 PATIENCE = MAIL_DELAY + 60
-"""Seconds after which a letter has gone."""
+"""Seconds after which a mail has been sent."""
 OFFER = {"condition": "good", "note": ""}
 
 
@@ -75,7 +75,7 @@ def test_listing_and_withdrawing_again_and_again_sends_hardly_a_letter(site, wai
 
 
 def test_two_readers_can_not_keep_a_copy_between_them_for_ever(site):
-    """One lets the time run out, the other has made the wish anew by then."""
+    """One lets the offer expire, the other has made the wish again by then."""
     squatters, honest, isbn = [reader(1), reader(1)], reader(1), book()
     for squatter in squatters:
         wish_for(squatter, isbn, now())
@@ -94,7 +94,7 @@ def test_two_readers_can_not_keep_a_copy_between_them_for_ever(site):
 
 
 def test_who_gives_a_wish_up_for_a_new_one_is_not_offered_the_copy_again(site):
-    """Nor do two who hand the copy to each other by withdrawing."""
+    """Nor do two who pass the copy to each other by withdrawing."""
     squatters, honest, isbn = [reader(1), reader(1)], reader(1), book()
     for squatter in squatters:
         wish_for(squatter, isbn, now())
@@ -108,7 +108,7 @@ def test_who_gives_a_wish_up_for_a_new_one_is_not_offered_the_copy_again(site):
 
 
 def forms_that_write_to(site, email):
-    """Every form by which somebody makes us write to an address of their choice."""
+    """Every form that makes us send a mail to an address of the client's choice."""
     attacker = logged_in(sign_up(site))
     return [
         lambda: register(site, newcomer()[0], email),
@@ -125,5 +125,5 @@ def test_no_form_fills_a_mailbox(site, has_account):
         for send in forms_that_write_to(site, victim.replace("@", f"+{turn}@") if turn % 2 else victim):
             assert send().status_code < 500
 
-    # Three in a quarter of an hour, and each of the two workers counts by itself.
+    # Three in a quarter of an hour, and each of the two workers counts on its own.
     assert len(mails_to(victim)) <= 2 * 3 + 1

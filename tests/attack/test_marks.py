@@ -28,7 +28,7 @@ def cut(text, length):
 
 
 def seconds(ask):
-    """Return how long the answer takes, as seen by the client: the least of three, if the first is much."""
+    """Return the response time seen by the client: the shortest of three, if the first is long."""
     taken = []
     for _ in range(3):
         start = time.perf_counter()
@@ -47,7 +47,7 @@ def forms(attacked_site):
 
 @pytest.fixture
 def bound(site):
-    """Seconds that an answer may take: an ordinary one, with a password to check, is the measure."""
+    """Seconds that a response may take, measured by an ordinary one that checks a password."""
     ask = partial(log_in, site, "nobody@example.org", "not the password 书")
     return 0.25 + 5 * min(seconds(lambda: ask()[1]) for _ in range(3))
 
@@ -67,14 +67,14 @@ def test_no_field_of_any_form_holds_a_worker(site, forms, bound):
 
 def test_forms_of_400_kb_are_not_read(site, forms, bound):
     for form in forms:
-        # The link of a mail is proof enough: its form is looked at by nobody.
+        # The link of a mail authorises the request, so its form is not validated.
         refusals = {200} if form.endpoint == "web.do_mail_off" else {413}
         assert seconds(partial(send_too_much, form, refusals)) < bound, form.endpoint
 
 
 def send_too_much(form, refusals):
     answer = SimpleNamespace(status_code=413)
-    with contextlib.suppress(requests.ConnectionError):  # refused before all of it was sent
+    with contextlib.suppress(requests.ConnectionError):  # refused before it was sent completely
         answer = form.send(csrf_token=DEAR["marks"])
     assert answer.status_code in {413, *refusals}, form.endpoint
     return answer
@@ -141,5 +141,5 @@ def test_others_are_answered_while_sixteen_send_such_texts(site, forms, bound):
         is_over.set()
         watcher.result()
 
-    # Eight threads of two workers stand in line for two processors.
+    # Eight threads of two workers compete for two processors.
     assert max(waits) < 10 * bound

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.mariadb, pytest.mark.xdist_group("attack")]
 
 
 def ask(site, asker, giver):
-    """Ask a giver for a book; return the answer, and the drift if there is one."""
+    """Ask a giver for a book; return the response, and the drift if there is one."""
     copy = copy_of(giver, now=now())
     answer = press(logged_in(asker), f"{site.url}/drift/{copy}", **ADDRESS)
     return answer, drift_of(copy)
@@ -36,7 +36,7 @@ def mailed(site, asker, giver, tracking=""):
 
 
 def report(site, asker, *drifts):
-    """Report books missing, all at the same moment."""
+    """Report books missing, all at the same time."""
     steps = [partial(step, site, logged_in(asker), drift, "missing") for drift in drifts]
     assert [answer.status_code for answer in at_once(steps)] == [303] * len(drifts)
 
@@ -72,7 +72,7 @@ def test_a_second_missing_book_of_another_giver_ends_asking_until_one_is_settled
 
 
 def test_missing_books_count_as_received(site):
-    """Two of one giver do not end asking, but two books have been had and none was given."""
+    """Two of the same giver do not prevent asking, but two books count as received and none was given."""
     thief, giver = reader(5), reader(0)
     for _ in range(2):
         report(site, thief, mailed(site, thief, giver))
@@ -104,7 +104,7 @@ def test_both_sides_see_what_was_missing(site, is_known):
 
 
 def test_the_mint_makes_a_giver_whole_once_a_year_and_a_book_that_turns_up_pays_nothing_more(site):
-    """Two who work together: one invents tracking numbers, the other misses the books."""
+    """Two accomplices: one invents tracking numbers, the other reports the books missing."""
     giver, askers = reader(0), [reader(1), reader(1)]
     drifts = []
     for asker in askers:

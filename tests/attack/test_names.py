@@ -65,7 +65,7 @@ def refused(answer):
 
 
 def test_no_deceiving_name_is_registered_or_chosen_later(site):
-    """In one test: a page is asked for each name twice."""
+    """In one test, because each name needs two requests."""
     client, passed = logged_in(reader(0)), []
     for kind, names in NEVER.items():
         for name in names:
@@ -87,7 +87,7 @@ def test_no_name_that_looks_like_a_reader_s_is_registered_or_chosen_later(site, 
 
 
 def test_of_two_who_register_a_name_before_either_confirms_one_has_it(site):
-    """And of those who confirm at the same moment."""
+    """Even when they confirm at the same time."""
     emails = [newcomer()[1] for _ in range(6)]
     for name, email in zip(["Otto 7", "OTTO 7", "0tto 7", "Ｏtto 7", "otto\u200b 7", "Otto 7"], emails, strict=True):
         assert register(site, name, email).status_code == 302

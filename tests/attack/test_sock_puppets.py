@@ -1,4 +1,4 @@
-"""5: several accounts of one person, who pass beans from hand to hand."""
+"""5: one person with several accounts, who passes beans between them."""
 
 from collections import Counter
 from functools import partial
@@ -34,9 +34,9 @@ pytestmark = [pytest.mark.mariadb, pytest.mark.xdist_group("attack")]
 
 
 def hand_over(site, giver, asker, hasty=True):
-    """Let a book go from one account to another as fast as buttons can be pressed, or with two days between the steps.
+    """Let a book pass from one account to another, as fast as possible or with two days between the steps.
 
-    False if it cannot be asked for.
+    Returns False if it cannot be asked for.
     """
     copy = copy_of(giver, now=now())
     if press(logged_in(asker), f"{site.url}/drift/{copy}", **ADDRESS).status_code != 303:
@@ -51,7 +51,7 @@ def hand_over(site, giver, asker, hasty=True):
 
 
 def rewards(*readers):
-    """Return for what the mint has paid these readers."""
+    """Return the reasons for which the mint has paid these readers."""
     db.session.rollback()
     accounts = [f"reader:{one}" for one in readers]
     paid = select(BeanTransfer.reason).where(BeanTransfer.source == "mint", BeanTransfer.target.in_(accounts))
@@ -71,7 +71,7 @@ def test_three_accounts_that_pass_books_around_make_no_bean_in_a_hurry(site):
 
 
 def test_nor_more_than_their_first_books_in_a_month(site):
-    """A bean for a first book is given once each, and where the receiver has dealt with a third reader."""
+    """The bean for a first book is paid once for each giver, and only if the receiver has dealt with a third reader."""
     one, two, three = puppets = [sign_up(site) for _ in range(3)]
     for _ in range(5):
         for giver, asker in ((one, two), (two, three), (three, one)):
@@ -95,18 +95,18 @@ def test_two_accounts_that_give_each_other_books_make_no_bean_at_all(site):
 
 
 def test_a_giver_is_paid_for_one_request_of_a_reader_who_has_never_given(site):
-    """However slowly it is done; the beans of the others wait in escrow until that reader gives."""
+    """However slowly it is done, the beans of the others stay in escrow until that reader gives."""
     collector, feeder = sign_up(site), sign_up(site)
     grant_beans(feeder, 3, f"attack-{feeder}", now())
     books = [hand_over(site, collector, feeder, hasty=False) for _ in range(3)]
     pass_time(10 * DAY)
 
-    assert books.count(True) == 2  # for every two books one has to be given
+    assert books.count(True) == 2  # one book has to be given for every two
     assert beans_of(collector) == 1 + 1
     assert rewards(collector) == {"confirmed": 1}
     assert hand_over(site, feeder, reader(1), hasty=False)
     pass_time(2 * DAY)
-    assert beans_of(collector) == 1 + 2 + 1  # the third reader has shown that the feeder is somebody
+    assert beans_of(collector) == 1 + 2 + 1  # an exchange with a third reader shows that the feeder is a person
     assert_audit_is_clean()
 
 

@@ -1,4 +1,4 @@
-"""2: readers who have not confirmed their address, and who wants to know whose addresses are here."""
+"""2: readers who have not confirmed their address, and strangers who try to find out which addresses are registered."""
 
 import re
 import statistics
@@ -38,7 +38,7 @@ WRONG = "not the password 书"
 
 
 def unconfirmed(site):
-    """Register and leave it at that; return the address."""
+    """Register without confirming; return the address."""
     nickname, email = newcomer()
     assert register(site, nickname, email).status_code == 302
     return email
@@ -53,7 +53,7 @@ def test_who_has_not_confirmed_does_not_get_in(site):
 
 
 def test_a_session_from_before_opens_nothing_either(site):
-    """A cookie of an account that is no longer, or not yet, confirmed."""
+    """With the cookie of an account that is no longer, or not yet, confirmed."""
     giver, client, isbn, copy = (who := reader(0)), logged_in(who), book(), copy_of(reader(0), now=now())
     [drift] = requests_for(site, giver, 1)
     with db.auto_commit():
@@ -100,7 +100,7 @@ def test_ten_who_register_one_address_at_the_same_moment_make_one_account(site):
     forms = [{"nickname": newcomer()[0], "email": email, "password": PASSWORD} for _ in range(10)]
     answers = at_once([partial(press, visitor(), f"{site.url}/register", **form) for form in forms])
 
-    # Three in a quarter of an hour, and each of the two workers counts by itself.
+    # Three in a quarter of an hour, and each of the two workers counts on its own.
     assert {answer.status_code for answer in answers} <= {302, 429}
     db.session.rollback()
     assert db.session.scalar(select(func.count(User.id)).where(User.email == email)) == 1
@@ -126,14 +126,14 @@ def test_who_registers_an_address_after_its_owner_does_not_come_to_share_the_acc
 
 
 def seen(answer):
-    """Return what can be told apart of an answer, without the token of its form and what was typed into it."""
+    """Return what distinguishes a response, without the token of its form and what was typed into it."""
     text = re.sub(r'(?<=value=")[^"]*|\w+@example\.org|(?<=/user/)\d+|读者\d+|newcomer \d+', "…", answer.text)
     headers = {name for name in answer.headers if name.lower() not in ("x-request-id", "date")}
     return answer.status_code, answer.headers.get("Location"), sorted(headers), text
 
 
 def asked_about(site, email):
-    """Ask by every form what the site knows about an address; form → answer."""
+    """Send an address with every form that could reveal whether it is registered; return the response by form."""
     attacker = logged_in(reader(0))
     nickname = newcomer()[0]
     return {
@@ -151,7 +151,7 @@ def asked_about(site, email):
 
 
 def test_known_and_unknown_addresses_get_the_same_pages(site):
-    """Of a reader, of somebody who has not confirmed, of nobody."""
+    """The addresses of a reader, of somebody who has not confirmed, and of nobody."""
     emails = [email_of(reader(0)), email_of(reader(0, confirmed=False)), newcomer()[1]]
     pages = [{form: seen(answer) for form, answer in asked_about(site, email).items()} for email in emails]
     for form in pages[0]:
@@ -160,7 +160,7 @@ def test_known_and_unknown_addresses_get_the_same_pages(site):
 
 
 def seconds(ask):
-    """Return how long an answer takes."""
+    """Return the response time."""
     start = time.perf_counter()
     assert ask().status_code < 500
     return time.perf_counter() - start
@@ -176,7 +176,7 @@ def seconds(ask):
     ids=["log in", "register", "reset"],
 )
 def test_known_and_unknown_addresses_take_the_same_time(site, ask):
-    """Coarse, because others use this machine too: a hash that is left out would be three quarters of the time."""
+    """Coarse, because other programs use this machine too: a missing hash would save three quarters of the time."""
     known, unknown = [], []
     for _ in range(7):
         known.append(seconds(partial(ask, site, email_of(sign_up(site)))))
@@ -187,7 +187,7 @@ def test_known_and_unknown_addresses_take_the_same_time(site, ask):
 
 
 def test_a_mail_goes_to_the_owner_alone(site):
-    """Who tries an address learns nothing from their own mailbox either."""
+    """Nor does the mailbox of the reader who tries an address reveal anything."""
     attacker, victim = sign_up(site), email_of(reader(0))
     press(logged_in(attacker), f"{site.url}/change/email", email=victim, password=PASSWORD)
     pass_time(60)

@@ -1,4 +1,4 @@
-"""7: wishes that squat on copies."""
+"""7: wishes that block copies."""
 
 from collections import Counter
 from functools import partial
@@ -17,7 +17,7 @@ from tests.web.server import at_once
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.xdist_group("attack")]
 LISTING_LIMIT = 2 * 120
-"""Wishes and copies an hour: each of the two workers counts by itself."""
+"""Wishes and copies an hour; each of the two workers counts on its own."""
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_one_copy_at_a_time_is_kept_for_a_newcomer(site):
     other = copy_of(reader(0), now=now())
 
     assert kept_for(squatter) == 1
-    # What is kept counts as a request under way.
+    # A copy on offer counts as a request under way.
     assert press(logged_in(squatter), f"{site.url}/drift/{other}", **ADDRESS).status_code in (403, 409)
     pass_time(2 * 86_400 + 60)
     assert kept_for(squatter) <= 1

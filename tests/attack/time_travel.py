@@ -1,4 +1,4 @@
-"""Letting a day pass without waiting: everything that has a time happened, or is due, that much earlier."""
+"""Simulating the passage of time: every stored time is moved into the past by that much."""
 
 from sqlalchemy import select, update
 
@@ -14,7 +14,7 @@ TIMES = {
 
 
 def pass_time(seconds: int) -> None:
-    """Let time pass, and the worker do what is due by then."""
+    """Let time pass, and run what is due by then."""
     db.session.rollback()
     for table in Base.metadata.sorted_tables:
         earlier = {column: column - seconds for column in table.c if column.name in TIMES}
@@ -24,7 +24,7 @@ def pass_time(seconds: int) -> None:
 
 
 def do_jobs() -> None:
-    """Do what is due in the outbox and in the exchange, as `flask jobs run --once` does for cron."""
+    """Run the jobs and deadlines that are due, as `flask jobs run --once` does for cron."""
     write_periodic_jobs()
     while do_one():
         pass

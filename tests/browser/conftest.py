@@ -1,4 +1,4 @@
-"""A live site with books, and Chromium to look at it."""
+"""A live site with books, and Chromium to open it."""
 
 import threading
 from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def site_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """An application whose shelf holds a few dozen books."""
+    """An application with a few dozen books."""
     folder = tmp_path_factory.mktemp("site")
     app = create_app(
         Testing(SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder}/fisher.db", SEARCH_INDEX_PATH=f"{folder}/search.db")
@@ -56,17 +56,17 @@ def site_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 @pytest.fixture(scope="session")
 def site(site_app: Flask) -> Iterator[str]:
-    """The address of the running site."""
+    """The URL of the running site."""
     with served(site_app) as url:
         yield url
 
 
 @contextmanager
 def served(app: Flask, port: int | None = None) -> Iterator[str]:
-    """Serve an application until the block ends; gives its address."""
+    """Serve an application until the block ends; yields its URL."""
 
     def read_whole(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        # Werkzeug's server leaves a file open when the browser goes away while it is being sent.
+        # Werkzeug's server leaves a file open when the browser disconnects while it is being sent.
         with closing(app.wsgi_app(environ, start_response)) as answer:
             return [b"".join(answer)]
 
@@ -83,7 +83,7 @@ def served(app: Flask, port: int | None = None) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The Chromium of the system."""
+    """The system's Chromium."""
     executable = program("chromium", "chromium-browser", "google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)

@@ -25,7 +25,7 @@ READER_PAGES = [
 
 @pytest.fixture
 def development(tmp_path) -> Iterator[str]:
-    """The address of a site as a developer starts it: empty, with its own worker and mailbox."""
+    """The URL of a site as a developer starts it: empty, with its own worker and mailbox."""
     port = free_port()
     app = create_app(
         Development(
@@ -67,7 +67,7 @@ def register(page: Page, site: str) -> None:
 
 
 def open_mailbox(page: Page, site: str) -> None:
-    """Load the mailbox until the mail is there: the worker needs a moment."""
+    """Reload the mailbox until the mail has arrived, because the worker needs a moment."""
     for _ in range(40):
         page.goto(f"{site}/dev/mail")
         if page.locator("article.mail").count():
@@ -90,7 +90,7 @@ def test_the_first_minute(page, development):
 
 
 def tab_to(page: Page, wanted: str) -> None:
-    """Press Tab until a field, link or button of that name, text or address has the focus, which has to be seen."""
+    """Press Tab until a field, link or button with that name, text or URL has the focus, which has to be visible."""
     for _ in range(60):
         page.keyboard.press("Tab")
         found, outline = page.evaluate(
@@ -103,7 +103,7 @@ def tab_to(page: Page, wanted: str) -> None:
 
 
 def type_in(page: Page, **fields: str) -> None:
-    """Fill the fields in this order and send the form."""
+    """Fill in the fields in this order and send the form."""
     for name, text in fields.items():
         tab_to(page, name)
         page.keyboard.insert_text(text)

@@ -20,8 +20,8 @@ from tests.servers import free_port
 from tests.web.readers import logged_in
 
 WIDTHS = (320, 360, 390, 480, 768, 1280)
-# The widest column that each text could have is that of its block; it must hold 8 letters of the text. What stands
-# below a cover is as wide as the cover, and cut after two lines.
+# Each text could be as wide as its block, and must have room for 8 letters in a line. Texts below a cover are as wide
+# as the cover, and cut after two lines.
 SQUEEZED = """() => {
   const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -43,7 +43,7 @@ SQUEEZED = """() => {
 
 @pytest.fixture(scope="module")
 def site_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """A running site with one book that readers in every state look at."""
+    """A running site with one book, for readers in every state."""
     folder, port = tmp_path_factory.mktemp("columns"), free_port()
     app = create_app(
         Testing(
@@ -61,7 +61,7 @@ def site_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 
 
 def fill() -> dict[str, tuple[int | None, list[str]]]:
-    """Store a book in demand, readers in every state, and what they have under way; return who looks at what."""
+    """Store a book in demand, readers in every state and their exchanges; return which pages each opens."""
     moment = now()
     isbn = BookFactory(title="Freakonomics: A Rogue Economist Explores the Hidden Side of Everything").isbn
     givers = [
@@ -75,7 +75,7 @@ def fill() -> dict[str, tuple[int | None, list[str]]]:
     ask(waiting, copy_of(givers[0], BookFactory().isbn, moment), moment)
     kept = reader(1)
     wish_for(kept, other := BookFactory(title="百年孤独与霍乱时期的爱情合集").isbn, moment)
-    copy_of(givers[0], other, moment)  # is kept for the one who waits
+    copy_of(givers[0], other, moment)  # is on offer to the one who waits
     wish_for(kept, isbn, moment)
     asking = [f"/book/{isbn}/detail", f"/book/{other}/detail", f"/drift/{copies[0]}"]
     own = ["/personal", "/my/gifts", "/my/wish", "/pending"]

@@ -1,4 +1,4 @@
-"""The lists of a reader with rows in every state, and a button that is refused, in a real browser."""
+"""A reader's lists with rows in every state, and a refused button, in a real browser."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,14 +28,14 @@ ME, OTHER, ASKER = "me@example.org", "other@example.org", "asker@example.org"
 
 @dataclass(frozen=True)
 class Site:
-    """A site where one reader has all there is."""
+    """A site with one reader who has rows in every state."""
 
     url: str
     paths: list[str]
     free: str
-    """Where a copy can be asked for."""
+    """The path of a page on which a copy can be asked for."""
     drift: int
-    """A request that waits for the answer of `OTHER`."""
+    """A request that waits for the decision of `OTHER`."""
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def exchanges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def fill(url: str) -> Site:
-    """Store what there is to see."""
+    """Store the rows."""
     me, other = reader(2, email=ME, nickname="一个名字很长很长的读者也要放得下"), reader(0, email=OTHER)
     for state in DriftState:
         asked, given = exchange(state, now()), exchange(state, now())

@@ -20,7 +20,7 @@ HITS = {"books": [{"isbn": "9787506365437", "title": "活着", "author": ["余�
 
 @pytest.fixture
 def site(tmp_path: Path, outside: StandIn) -> Iterator[str]:
-    """A site of one book that asks the stand-in for more."""
+    """A site with one book that queries the stand-in for more."""
     outside.behave = answer(HITS)
     app = create_app(
         Testing(

@@ -24,13 +24,13 @@ PAGES = {
     "language": "/language",
     "no such page": "/no/such/page",
 }
-# Chromium writes an answer of 400 and more to the console by itself.
+# Chromium itself logs responses of 400 and above on the console.
 EXPECTED = "Failed to load resource: the server responded with a status of 4"
 
 
 @pytest.fixture(params=[(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")], ids=lambda p: f"{p[0]}-{p[1]}")
 def page(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
-    """A tab that notes what goes wrong in `page.faults`."""
+    """A tab that records errors in `page.faults`."""
     width, scheme = request.param
     context = chromium.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme, locale="zh-CN" if width == 390 else "en-GB"
@@ -41,7 +41,7 @@ def page(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
         "console", lambda m: m.type in ("error", "warning") and EXPECTED not in m.text and page.faults.append(m.text)
     )
     page.on("pageerror", lambda error: page.faults.append(str(error)))
-    # A picture that is still on its way when the tab moves on is no fault.
+    # An image that is still loading when the tab moves on is no fault.
     page.on("requestfailed", lambda r: "ABORTED" in (r.failure or "") or page.faults.append(f"{r.url}: {r.failure}"))
     yield page
     context.close()

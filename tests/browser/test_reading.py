@@ -1,4 +1,4 @@
-"""The main job, done by keyboard, and done without scripts."""
+"""Finding a book with the keyboard only, and without scripts."""
 
 import re
 from collections.abc import Iterator

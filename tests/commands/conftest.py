@@ -1,4 +1,4 @@
-"""Imports run in the process of the test, and dumps made line by line."""
+"""Imports run in the process of the test, and dumps written line by line."""
 
 import pytest
 

@@ -21,7 +21,7 @@ def author(key, name):
 
 
 def rows():
-    """Everything that an import decides, in the order of the table."""
+    """All columns that an import sets, in the order of the table."""
     columns = [column for column in Book.__table__.c if column.name not in ("create_time", "fetched_at", "id")]
     return [tuple(row) for row in db.session.execute(select(*columns).order_by(Book.isbn))]
 

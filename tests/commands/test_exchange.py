@@ -33,7 +33,7 @@ def test_a_drift_that_can_not_be_moved_is_named(app):
 
 
 def as_of_now():
-    """Let everything have been done by now: the exchanges of tests have a clock of their own."""
+    """Move all times of the test's exchanges into the past."""
     for column in DONE:
         db.session.execute(update(column.class_).values({column: now()}))
     db.session.commit()

@@ -1,4 +1,4 @@
-"""Open Library dumps: real lines, and lines made wrong."""
+"""Open Library dumps: real lines, and corrupted ones."""
 
 import json
 from pathlib import Path

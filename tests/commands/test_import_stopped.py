@@ -1,4 +1,4 @@
-"""An import that is stopped, by Ctrl-C or by force, ends like one that was not; it needs little memory."""
+"""An import that is stopped, by Ctrl-C or by force, and resumed has the same result; it needs little memory."""
 
 import gzip
 import os
@@ -62,7 +62,7 @@ def start_import(files, environ):
 
 
 def assert_ends_as_one_run(flask, files, imports):
-    """Go on, and compare with a new start."""
+    """Resume, and compare with a fresh import."""
     result = flask(*files)
     assert result.exit_code == 1
     assert f"{EDITIONS + 1 + EDITIONS // 4} lines:" in result.output

@@ -1,4 +1,4 @@
-"""Tables of other programs: what the command says of their columns, and what can be chosen."""
+"""Tables of other programs: what the command reports about their columns, and what can be chosen."""
 
 import pytest
 

@@ -21,7 +21,7 @@ def write(app, **values):
 def test_what_is_due_is_done_once_for_cron(app, flask):
     write(app)
 
-    # The jobs that come back by themselves are done with it.
+    # The recurring jobs are run with it.
     assert flask(args=["jobs", "run", "--once"]).output == f"{1 + len(EVERY)} done or tried\n"
     assert flask(args=["jobs", "run", "--once"]).output == "0 done or tried\n"
 

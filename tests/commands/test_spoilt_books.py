@@ -1,4 +1,4 @@
-"""Nothing that was spoilt by a wrong encoding is stored, and what was is repaired or gives way."""
+"""Text garbled by a wrong encoding is not stored, and what was stored before is repaired or replaced."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A site of its own process for worker tests: `python -m tests.jobs.sending_site SETTINGS COMMAND…`."""
+"""A site in a separate process, for worker tests: `python -m tests.jobs.sending_site SETTINGS COMMAND…`."""
 
 import json
 import sys
@@ -16,7 +16,7 @@ from config import Testing
 
 @handles("test.note")
 def note(job: Job) -> None:
-    """Leave a row that says that the job was done; take a moment, so that a kill finds jobs in hand."""
+    """Store a row that shows that the job was run; take a moment, so that a kill interrupts running jobs."""
     time.sleep(0.005)
     with db.auto_commit():
         number = job.payload["n"]
@@ -26,7 +26,7 @@ def note(job: Job) -> None:
                 token_hash=f"{number}:{job.attempts}",
                 version=number,
                 last_seen=0,
-                expires_at=now() + 86_400,  # not ended, or it would be forgotten
+                expires_at=now() + 86_400,  # not expired, or it would be erased
             )
         )
 
@@ -37,7 +37,7 @@ def site(settings: dict[str, object]) -> Flask:
 
 
 def write_jobs(app: Flask, user_id: int, count: int) -> None:
-    """Write that many jobs."""
+    """Write a number of jobs."""
     with app.app_context(), db.auto_commit():
         for number in range(count):
             enqueue("test.note", {"user_id": user_id, "n": number})

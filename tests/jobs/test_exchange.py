@@ -1,4 +1,4 @@
-"""The letters of the exchange reach the right reader, in their language, without the address."""
+"""The mails of the exchange reach the right reader, in their language, without the postal address."""
 
 import pytest
 import time_machine
@@ -21,14 +21,14 @@ pytestmark = pytest.mark.usefixtures("app_context")
 
 @pytest.fixture
 def sent(monkeypatch):
-    """What would be sent."""
+    """The mails that would be sent."""
     mails = []
     monkeypatch.setattr(jobs, "send_once", lambda _job, mail: mails.append(mail))
     return mails
 
 
 def deliver():
-    """Do all letters that are in the outbox, as a worker would."""
+    """Run all mail jobs in the outbox, as a worker would."""
     for row in db.session.scalars(select(Outbox).where(Outbox.kind == EXCHANGE_MAIL).order_by(Outbox.id)).all():
         HANDLERS[EXCHANGE_MAIL](row)
     db.session.execute(delete(Outbox))

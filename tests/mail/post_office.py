@@ -1,4 +1,4 @@
-"""A real mail server on loopback that can be told to misbehave."""
+"""A real mail server on loopback that can be made to misbehave."""
 
 import asyncio
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from tests.servers import free_port
 
 
 class PostOffice:
-    """Keeps what it took; `mood` is what happens to the next mails: take, refuse, busy, sleep or drop."""
+    """Keeps the mails that it accepted; `mood` is what happens to the next ones: take, refuse, busy, sleep or drop."""
 
     def __init__(self) -> None:
         self.mood = "take"
@@ -40,7 +40,7 @@ class PostOffice:
 
 
 class Dropping(SMTP):
-    """Hangs up in the middle of DATA when the post office is in the mood."""
+    """Closes the connection in the middle of DATA when the mood is `drop`."""
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
         if self.event_handler.mood == "drop":

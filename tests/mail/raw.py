@@ -1,4 +1,4 @@
-"""What the raw bytes of a mail have to look like: RFC 5322, 2045, 2047, 2369, 2919, 8058."""
+"""Checks of the raw bytes of a mail: RFC 5322, 2045, 2047, 2369, 2919, 8058."""
 
 import re
 from email.utils import parsedate_to_datetime
@@ -6,17 +6,17 @@ from email.utils import parsedate_to_datetime
 MESSAGE_ID = rb"<[\w!#$%&'*+/=?^`{|}~.-]+@[A-Za-z0-9.-]+>"
 ONCE = (b"From", b"To", b"Subject", b"Date", b"Message-ID", b"MIME-Version", b"Content-Type", b"Auto-Submitted")
 LONG_ALLOWED = (b"To", b"From", b"Message-ID", b"List-Id", b"List-Unsubscribe")
-"""Headers with an address that has no place for a fold."""
+"""Headers with a URL, which cannot be folded."""
 
 
 def headers_of(raw: bytes) -> list[tuple[bytes, bytes]]:
-    """Return names and values as they stand there, only unfolded."""
+    """Return the names and raw values of headers, unfolded but not decoded."""
     head = re.sub(rb"\r\n(?=[ \t])", b"", raw.partition(b"\r\n\r\n")[0])
     return [(name, value.strip(b" ")) for name, _, value in (line.partition(b":") for line in head.split(b"\r\n"))]
 
 
 def ensure_wellformed(raw: bytes) -> dict[bytes, bytes]:
-    """Fail unless every mail program must understand these bytes; return the headers, undecoded."""
+    """Fail unless the bytes follow the standards; return the headers, undecoded."""
     _ensure_lines(raw)
     headers = headers_of(raw)
     names = [name for name, _ in headers]
@@ -44,7 +44,7 @@ def _ensure_lines(raw: bytes) -> None:
 
 
 def ensure_can_be_turned_off(found: dict[bytes, bytes], link: str) -> None:
-    """Fail unless a mail program can offer a button that turns the mails off."""
+    """Fail unless mail programs can offer a button that turns the mails off."""
     assert found[b"List-Unsubscribe"] == f"<{link}>".encode("ascii")
     assert re.fullmatch(rb"<https://[!#-;=?-~]+>", found[b"List-Unsubscribe"])
     assert found[b"List-Unsubscribe-Post"] == b"List-Unsubscribe=One-Click"

@@ -1,4 +1,4 @@
-"""Every kind of mail as it goes over the wire, with names, titles and links as long as they come."""
+"""Every kind of mail as sent over the wire, with the longest possible names, titles and links."""
 
 import inspect
 
@@ -43,7 +43,7 @@ def office(app_context):
 
 
 def arrived(office):
-    """The raw bytes of the mail that arrived, and the mail as a program reads it."""
+    """Return the raw bytes of the mail that arrived, and the parsed mail."""
     assert len(office.taken) == 1
     return office.taken[0], office.mails[0]
 

@@ -96,7 +96,7 @@ def test_each_change_of_a_book_is_noted_for_the_index_in_the_same_transaction(ap
 
 
 def test_writers_wait_for_each_other_instead_of_failing(app):
-    """Read, then write, in many threads: with a late lock SQLite would answer `database is locked`."""
+    """Read, then write, in many threads: if it took the lock late, SQLite would raise `database is locked`."""
 
     def add_page(errors):
         try:

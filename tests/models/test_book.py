@@ -1,4 +1,4 @@
-"""Books are found by their number as it is written, on both databases."""
+"""Books are found by their exact ISBN, on both databases."""
 
 from app.models.book import Book
 from tests.factories import BookFactory

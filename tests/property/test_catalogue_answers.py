@@ -1,4 +1,4 @@
-"""Whatever types an answer has, it is a clean record or an `AnswerMalformed`: never another exception."""
+"""Whatever types a response contains, it becomes a clean record or an `AnswerMalformed`: never another exception."""
 
 import json
 
@@ -24,7 +24,7 @@ wild = st.recursive(
 
 
 def spoiled(template):
-    """The fixture with some of its members, at any depth, replaced by anything."""
+    """The fixture with some of its members, at any depth, replaced by arbitrary values."""
     if isinstance(template, dict):
         members = st.fixed_dictionaries({key: spoiled(value) for key, value in template.items()})
         return st.one_of(members, members, members, wild)

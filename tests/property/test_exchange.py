@@ -1,7 +1,7 @@
-"""Random histories of the exchange, with replays, lapses, closed accounts and jumps of the clock.
+"""Random histories of the exchange, with replays, expiries, closed accounts and jumps of the clock.
 
-After each step: no bean is made or lost, no balance is negative, a copy has at most one request
-under way and is given once, escrow is taken and released once a request, and nobody is beyond the
+After each step: no bean is created or lost, no balance is negative, a copy has at most one request
+under way and is given once, escrow is filled and released once for each request, and nobody exceeds the
 ratio when asking. `FISHER_TEST_HISTORIES` sets how many histories are tried on each database.
 """
 
@@ -46,7 +46,7 @@ PRESSED = {
 
 
 class Exchanges(RuleBasedStateMachine):
-    """Five readers and two books, and everything that readers and the clock can do."""
+    """Five readers and two books, and all actions of readers and of the clock."""
 
     @initialize()
     def empty_site(self):
@@ -61,7 +61,7 @@ class Exchanges(RuleBasedStateMachine):
             self.offer(who, who)
 
     def try_to(self, action, *arguments):
-        """Do something that may be refused; whatever else it raises is a fault."""
+        """Call an action that may be refused; any other exception is a fault."""
         try:
             return action(*arguments)
         except (Refusal, NotFound):

@@ -1,4 +1,4 @@
-"""Whatever is typed into the search page, or written into its address, is answered with a page."""
+"""Whatever is typed into the search page, or written into its URL, the response is a page."""
 
 import contextvars
 import re
@@ -20,7 +20,7 @@ EXAMPLES = settings(max_examples=150, deadline=None, suppress_health_check=[Heal
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory, empty_database):
-    """Ask a site that has a starter shelf and an index; returns the answer."""
+    """A function that sends a request to a site with the starter books and an index."""
     folder = tmp_path_factory.mktemp("search-page")
     path = folder / "fisher.db"
     path.write_bytes(empty_database.read_bytes())

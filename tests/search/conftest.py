@@ -1,4 +1,4 @@
-"""A small library with an index of its own, without the web site."""
+"""A small library with its own index, without the web site."""
 
 import csv
 from pathlib import Path
@@ -28,7 +28,7 @@ class Library:
         self.index = SearchIndex(self.path, time_limit=5)
 
     def add(self, *titles, **facts):
-        """Store books with these titles as the site does, with their change rows; returns their ids."""
+        """Store books with these titles as the site does, with their change rows; return their ids."""
         return self.add_rows([{"title": title, **facts} for title in titles])
 
     def add_rows(self, rows):

@@ -1,4 +1,4 @@
-"""Among 100,000 books the index finds what looking at every single one finds, no more and no less."""
+"""Among 100,000 books, the index finds exactly what a scan of all books finds."""
 
 import random
 
@@ -13,7 +13,7 @@ from bench.catalogue import Catalogue
 from bench.database import make_database, ranking
 
 BOOKS = 100_000
-pytestmark = pytest.mark.xdist_group("catalogue")  # one process makes it once for all tests here
+pytestmark = pytest.mark.xdist_group("catalogue")  # built once in a process for all tests of this module
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def books():
 
 @pytest.fixture(scope="module")
 def texts(books):
-    """The words of each book as one text; a line ends each field, a space each word."""
+    """The words of each book as one text; each field ends with a line break, each word with a space."""
     return ["\n".join(f" {spelling(field)} " for field in fields_of(book)) for book in books]
 
 
@@ -48,7 +48,7 @@ def spelling(field):
 
 
 def matching(texts, text):
-    """The numbers of the books with all words: a Chinese one is anywhere in a field, a Latin one stands alone."""
+    """Return the ids of the books with all words: a Chinese one anywhere in a field, a Latin one as a whole word."""
     runs = [run for part in text.split() for run in stored_runs(canonical(part))]
     words = [run for run in runs if run not in FUNCTION_WORDS] or runs
     parts = [word if is_cjk(word) else f" {word} " for word in words]
@@ -89,7 +89,7 @@ def test_all_words_means_all_words(index, books, texts):
         assert expected <= set(found), text
         assert set(found[: len(expected)]) == expected, text
         assert answer.total == min(len(found), 1_000), text
-        if any(is_cjk(character) for character in text):  # Latin words may go on, when few books have them whole
+        if any(is_cjk(character) for character in text):  # Latin words may be prefixes, when few books have them whole
             assert set(found) == expected, text
 
 

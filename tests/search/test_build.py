@@ -1,4 +1,4 @@
-"""A new index takes the place of the old one in one step, or not at all."""
+"""A new index replaces the old one atomically, or not at all."""
 
 import multiprocessing
 import os
@@ -32,7 +32,7 @@ def shelf(library):
 
 
 def children(pid):
-    """The processes that a process has started."""
+    """Return the child processes of a process."""
     return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
@@ -49,7 +49,7 @@ def wait_until(is_so, seconds=20):
 
 
 def files(library):
-    """The lock and the files of all builds, without SQLite's side files."""
+    """Return the lock and the files of all builds, without SQLite's side files."""
     names = [file.name for file in library.path.parent.iterdir()]
     return sorted(name for name in names if name.startswith("search.db.") and "-" not in name)
 
@@ -80,7 +80,7 @@ def test_a_second_process_prepares_the_same_index(library, monkeypatch):
 
 
 def contents(path):
-    """Every row of the tables, but the time of the build."""
+    """Return every row of the tables, except for the time of the build."""
     with closing(sqlite3.connect(path)) as connection:
         tables = ("doc", "word", "near", "reading", "ft_data", "fx_data", "fp_data")
         return [connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables]

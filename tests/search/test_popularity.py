@@ -1,4 +1,4 @@
-"""What happens in the exchange moves a book among the hits of a search."""
+"""Gifts, wishes and exchanges change the rank of a book among the hits of a search."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What readers of the starter books ask, and the book that must be among the first three."""
+"""Queries for the starter books, and the book that must be among the first three hits."""
 
 import pytest
 

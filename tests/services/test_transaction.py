@@ -1,4 +1,4 @@
-"""An action that another transaction got in the way of is done again, whole."""
+"""An action that conflicts with another transaction is retried as a whole."""
 
 import threading
 
@@ -17,7 +17,7 @@ from tests.factories import isbn13
 
 
 def in_the_way(*numbers):
-    """Return an action that stores a book, fails with these errors one after the other, and then does not."""
+    """Return an action that stores a book, fails with each of these errors in turn, and then succeeds."""
     left = list(numbers)
 
     @transaction

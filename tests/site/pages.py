@@ -8,7 +8,7 @@ from app.rules.account.role import Role
 
 BOOK = "9787536692930"
 
-# A page for readers: its endpoint, and addresses under which it is looked at.
+# Public pages: their endpoints, and URLs at which they are checked.
 PUBLIC_PAGES = {
     "web.index": ["/"],
     "web.book_search": [
@@ -48,7 +48,7 @@ LOGIN_PAGES: dict[str, list[str]] = {
     "web.change_email": ["/change/email"],
 }
 ERROR_PAGES = ["/no/such/page", "/book/9787536692930/no"]
-# Answers for programs and browsers themselves.
+# Responses for programs, and for browsers themselves.
 NO_PAGES = {
     "static", "web.book_cover", "web.healthz", "web.readyz", "web.manifest", "web.favicon", "web.robots",
     "web.api_book_by_isbn", "web.api_book_by_id", "web.api_search", "web.mailbox", "web.login_code",
@@ -74,10 +74,10 @@ LOGIN_POSTS |= {
     "web.satisfy_wish", "web.post_drift", "web.accept_drift", "web.reject_drift", "web.redraw_drift",
     "web.mailed_drift", "web.received_drift", "web.missing_drift", "web.forget_saved_address",
 }  # fmt: skip
-# What stands behind `role_required`, by the role.
+# Views with `role_required`, by role.
 ROLE_PAGES: dict[Role, dict[str, list[str]]] = {Role.MODERATOR: {}, Role.OPERATOR: {}}
 ROLE_POSTS: dict[Role, set[str]] = {Role.MODERATOR: set(), Role.OPERATOR: set()}
-# Where all of these come together: whatever is new has to be put into one of them.
+# All of the above; every new endpoint has to be on one of the lists.
 PUBLIC = set(PUBLIC_PAGES) | NO_PAGES | PUBLIC_POSTS
 LOGIN = set(LOGIN_PAGES) | LOGIN_POSTS
 BY_ROLE = {endpoint: role for role in ROLE_PAGES for endpoint in ROLE_PAGES[role].keys() | ROLE_POSTS[role]}
@@ -86,7 +86,7 @@ ALL_POSTS = PUBLIC_POSTS.union(LOGIN_POSTS, *ROLE_POSTS.values())
 
 
 def faults(page: BeautifulSoup) -> list[str]:
-    """Return what is wrong with a page, in words; nothing for a good one."""
+    """Return a list of what is wrong with a page."""
     return [*_frame_faults(page), *_id_faults(page), *_control_faults(page), *_form_faults(page), *_source_faults(page)]
 
 
@@ -136,7 +136,7 @@ def _form_faults(page: BeautifulSoup) -> list[str]:
                 found.append(f"the form to {form.get('action')} has no token")
         elif form.select("input[name=csrf_token]"):
             found.append(f"the form to {form.get('action')} puts the token into the address")
-        # The form of a list may have no button on this page: its rows say where it is sent to.
+        # The form of a list may have no button on this page: the buttons in its rows set the target.
         if not form.select("button[type=submit]") and form.get("id") != "list-form":
             found.append(f"the form to {form.get('action')} has no button")
     for button in page.select("button[formaction]"):

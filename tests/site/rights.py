@@ -1,4 +1,4 @@
-"""Who may do what on which address: the table, and the exchange on which it is tried."""
+"""Who may do what at which URL: the table, and the exchange with which it is tested."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ from tests.exchange import HOME, Exchange, book, copy_of, exchange, reader, wish
 from tests.factories import PASSWORD, isbn13
 
 ROLES = ("visitor", "unconfirmed", "reader", "other", "giver", "asker")
-"""Nobody; a reader whose address is not confirmed; one with no part in anything; one with an exchange of another book
-in the same state; the two of the exchange that the address is about."""
+"""A visitor; a reader without a confirmed address; one without any part in the exchange; one with an exchange of
+another book in the same state; the two sides of the exchange that the URL is about."""
 THEIRS = PostalAddress("李小红", "13900002222", "上海市徐汇区天平路四十号")
 """Where the asker of the exchange lives."""
 LATELY = 20 * DAY
@@ -118,15 +118,16 @@ GET  favicon                  any        200     200     200    200   200   200 
 GET  robots                   any        200     200     200    200   200   200   -
 GET  static                   any        200     200     200    200   200   200   -
 """
-"""`in`: led to log in. `again`: what the same once more gets if the first passed; `-`: none did, or only shows.
+"""`in`: redirected to the log-in. `again`: the status when a successful request is repeated; `-`: none succeeded, or it
+changes nothing.
 
-What a link of a mail opens is shown to whoever has the link: `x` is none. There is no search index, so the site is
-not ready. `any` state is tried in one of them."""
+A link from a mail opens its page for anybody who has it; `x` is not valid. There is no search index, so the site is
+not ready. `any` is tested in one of the states."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """An exchange in a state; its asker also keeps an address and wishes for a book that its giver lists."""
+    """An exchange in a state; its asker also has a saved address and wishes for a book that its giver lists."""
 
     done: Exchange
     other: Exchange
@@ -135,7 +136,7 @@ class Stage:
     saved: int
 
     def reader_in(self, role: str) -> int:
-        """Return who plays a role."""
+        """Return the reader who plays a role."""
         who: dict[str, Callable[[], int]] = {
             "unconfirmed": lambda: reader(0, confirmed=False),
             "reader": lambda: reader(1),
@@ -146,7 +147,7 @@ class Stage:
         return who[role]()
 
     def values(self, endpoint: str) -> dict[str, object]:
-        """Return what the parts of an address are."""
+        """Return the values for the placeholders of a URL."""
         of_copy = db.session.get_one(Gift, self.done.gift).book_id
         isbn = self.wished if endpoint == "web.redraw_from_wish" else Book.get_isbn(of_copy)
         if endpoint.endswith(("entry", "by_hand")):
@@ -159,7 +160,7 @@ class Stage:
 
 
 def set_stage(state: str, ago: int = LATELY) -> Stage:
-    """Store an exchange that has been in a state since so many seconds ago."""
+    """Store an exchange that has been in a state for a number of seconds."""
     done, wished = exchange(state, now() - ago), book()
     grant_beans(done.asker, 1, f"rights-{done.asker}", now())
     copy_of(done.giver, wished, now())
@@ -200,18 +201,18 @@ class Row:
     again: str
 
     def path(self, app: Flask, stage: Stage) -> str:
-        """Return the address, about this exchange."""
+        """Return the URL for this exchange."""
         [rule] = [rule for rule in app.url_map.iter_rules(self.endpoint) if self.method in rule.methods]
         values = {name: stage.values(self.endpoint)[name] for name in rule.arguments}
         return app.url_map.bind("localhost").build(self.endpoint, values, self.method)
 
     def fields(self, stage: Stage) -> dict[str, str]:
-        """Return what is sent; what has to be new is."""
+        """Return the fields to send, with unique values where those are needed."""
         return {name: text.format(stage.wish) for name, text in FIELDS.get(self.endpoint, {}).items()}
 
 
 def pages_by_role(app: Flask) -> dict[str, Role]:
-    """Return the endpoints that stand behind `role_required`, each with the role that it takes."""
+    """Return the endpoints of views with `role_required`, each with its role."""
     views = app.view_functions.items()
     return {endpoint: view.required_role for endpoint, view in views if hasattr(view, "required_role")}
 

@@ -1,7 +1,7 @@
-"""Style and scripts use what browsers of the last five years know: Chromium 92, Safari 15 and Firefox 100.
+"""Styles and scripts use only what browsers of the last five years support: Chromium 92, Safari 15 and Firefox 100.
 
-A feature that is new here is looked up first (MDN's compatibility data): known to all three, it joins `KNOWN`; known to
-some, it joins `EXTRA` with what a browser without it shows; else it is written another way.
+Look up new features first (MDN's compatibility data): one that all three support joins `KNOWN`; one that some support
+joins `EXTRA`, with what other browsers show instead; anything else has to be written differently.
 """
 
 import re
@@ -57,7 +57,7 @@ EXTRA = {
 
 
 def found(kind: str) -> set[str]:
-    """Return each feature of this kind that is used."""
+    """Return the features of this kind that are used."""
     rules = re.sub(r"@media[^{]*\{", "", CSS)
     selectors = " ".join(re.findall(r"([^{};]+)\{", rules))
     return {
@@ -90,5 +90,5 @@ def test_no_rule_is_nested_and_no_range_is_written_with_signs():
 
 
 def test_digits_behind_han_letters_do_not_lie_over_each_other():
-    """WebKit draws them so with text-autospace, which puts the space there by itself."""
+    """WebKit draws them over each other with text-autospace, which would insert the space by itself."""
     assert "text-autospace" not in CSS

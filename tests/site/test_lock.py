@@ -1,4 +1,4 @@
-"""The lock serves every Python from the oldest that we promise to the newest there is."""
+"""The lock works with every Python from the oldest supported to the newest one."""
 
 import json
 from importlib import metadata
@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 LOCK = json.loads((ROOT / "Pipfile.lock").read_text(encoding="utf-8"))
-# 3.11.0 is the oldest promised, 3.11.2 is Debian 12's; 3.11.3 and 3.11.5 are where packages have changed their minds.
+# 3.11.0 is the oldest supported, 3.11.2 is Debian 12's; packages have conditions on 3.11.3 and 3.11.5.
 PYTHONS = ["3.11.0", "3.11.2", "3.12.0", "3.13.0", "3.14.0"]
 
 
@@ -21,7 +21,7 @@ def environment(python):
 
 
 def requirements(name, python, extras):
-    """Return what a locked package itself asks for under this Python; nothing for one that is not installed here."""
+    """Return the requirements of a locked package under this Python; empty for one that is not installed here."""
     try:
         lines = metadata.requires(name) or []
     except metadata.PackageNotFoundError:

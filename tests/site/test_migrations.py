@@ -88,7 +88,7 @@ def test_a_step_back_that_loses_nothing_needs_no_word(app_context):
 
 
 def test_nicknames_from_before_are_compared_by_their_look(app_context):
-    """Of two that look alike the first one has the name; both keep what they are called."""
+    """Of two that look alike, the first one owns the name; both keep their spelling."""
     upgrade(revision="0030")
     names = {1: ("Ivan", "ivan"), 2: ("lvan", "lvan"), 3: ("小王", "小王"), 4: ("Newcomer", "?0123")}
     columns = "id, nickname, nickname_folded, email, email_folded, password_hash, beans, locale, time_zone"

@@ -1,4 +1,4 @@
-"""Every page, in both languages, is whole."""
+"""Every page, in both languages, is well-formed and accessible."""
 
 from pathlib import Path
 

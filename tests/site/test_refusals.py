@@ -1,4 +1,4 @@
-"""Every way in which the site says no has its words, in both languages."""
+"""Every refusal has its words, in both languages."""
 
 import dataclasses
 import itertools
@@ -24,7 +24,7 @@ KINDS = sorted(set(every_kind_of()), key=lambda kind: kind.__name__)
 
 
 def every_form_of(kind):
-    """Yield the refusal with all that its facts can be: some facts choose another sentence."""
+    """Yield the refusal with all kinds of facts, because some facts choose another sentence."""
     facts = dataclasses.fields(kind) if dataclasses.is_dataclass(kind) else ()
     for values in itertools.product(*(EXAMPLES[fact.type] for fact in facts)):
         yield kind(*values)

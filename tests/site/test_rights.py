@@ -1,4 +1,4 @@
-"""Every route and every step of an exchange, tried as everybody, on both databases."""
+"""Every route and every transition of an exchange, tried in every role, on both databases."""
 
 from contextlib import ExitStack, contextmanager
 
@@ -17,7 +17,7 @@ from tests.site.pages import BY_ROLE, LOGIN, PUBLIC
 from tests.site.rights import ROLES, THEIRS, pages_by_role, read_table, set_stage
 from tests.web.readers import logged_in
 
-# What each step of an exchange needs, and where it leads; every other state and every other reader is refused.
+# Who may take each action, and its transitions; every other state and every other reader is refused.
 STEPS = {
     "accept": ("giver", {"waiting": "accepted"}),
     "reject": ("giver", {"waiting": "rejected"}),
@@ -30,7 +30,7 @@ STEPS = {
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])
 def app(request, tmp_path_factory):
-    """One application for all tests here: each makes readers and books of its own."""
+    """One application for all tests of this module; each test creates its own readers and books."""
     folder = tmp_path_factory.mktemp("rights")
     places = ("SEARCH_INDEX_PATH", "MAIL_FOLDER", "COVERS_PATH", "IMPORTS_PATH")
     with ExitStack() as stack:
@@ -66,7 +66,7 @@ def outcome(answer):
 
 @contextmanager
 def changes(engine):
-    """Collect the statements by which something is changed and committed in the block."""
+    """Collect the statements in the block that write and are committed."""
     done = []
 
     def executed(connection, _cursor, statement, *_rest):
@@ -86,13 +86,13 @@ def changes(engine):
 
 
 def ask(client, row, path, fields):
-    """Send one request; return its cell, and whether what is shown has the address of the asker."""
+    """Send one request; return its cell, and whether the response contains the asker's postal address."""
     with client.open(path, method=row.method, data=fields) as answer:
         return outcome(answer), THEIRS.address.encode() in answer.get_data()
 
 
 class Tries:
-    """The rows of the table in the eyes of one role; a stage is used until something has been done on it."""
+    """The rows of the table for one role; a stage is reused until something has been changed on it."""
 
     def __init__(self, app, role):
         self.app, self.role, self.stages, self.wrong = app, role, {}, []
@@ -122,7 +122,7 @@ class Tries:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_route_answers_as_the_table_says(app, role):
-    """What is refused changes nothing, and who has no part in an exchange sees no address."""
+    """Refused requests change nothing, and readers without a part in the exchange see no postal address."""
     tries = Tries(app, role)
     for row in read_table():
         tries.try_row(row)

@@ -1,4 +1,4 @@
-"""Imports run one way: pages call actions, actions know the rules, the rules know nobody."""
+"""Imports run one way: views call services, services use rules, and rules import nothing else."""
 
 import ast
 from collections import Counter
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 APP = Path(__file__).parents[2] / "app"
-# Wiring that any room next to a request may use.
+# Wiring that rooms close to a request may use.
 WIRING = {"development", "extensions", "i18n", "logs"}
 MAY_IMPORT = {
     "web": {"web", "forms", "services", "rules", "models"} | WIRING,
@@ -89,7 +89,7 @@ def test_a_wing_imports_only_wings_to_its_right(room):
 
 
 def wing_of(room: str, name: str) -> str | None:
-    """Return the wing that a dotted name lies in, None for what lies in the room itself or in another one."""
+    """Return the wing that a dotted name belongs to; None for names in the room itself or in another one."""
     parts = name.split(".")
     return parts[2] if parts[:2] == ["app", room] and len(parts) > 3 and parts[2] in WINGS[room] else None
 
@@ -106,7 +106,7 @@ def test_imports_run_in_no_circle():
 
 
 def known_module(name: str, names: dict[str, Path]) -> str | None:
-    """Return the module of the application that a dotted name is or lies in, the innermost one."""
+    """Return the innermost module of the application that a dotted name is, or is in."""
     parts = name.split(".")[1:] if name.startswith("app.") else []
     return next((".".join(parts[:end]) for end in range(len(parts), 0, -1) if ".".join(parts[:end]) in names), None)
 

@@ -1,10 +1,10 @@
-"""Every address is public, for readers who are logged in, or for a role, by list; every change is a POST."""
+"""By list, every route is public, needs a log-in or needs a role; every change is a POST."""
 
 import pytest
 
 from tests.site.pages import ALL_PAGES, ALL_POSTS, BY_ROLE, LOGIN, PUBLIC
 
-# What a placeholder of an address is filled with.
+# Values for the placeholders of URLs.
 VALUES = {
     "isbn": "9787536692930",
     "filename": "style.css",

@@ -1,4 +1,4 @@
-"""The throwaway servers of the tests leave each other alone."""
+"""The throwaway servers of the tests do not disturb each other."""
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -7,7 +7,7 @@ pytestmark = pytest.mark.mariadb
 
 
 def test_a_mariadb_keeps_its_temporary_tables_in_a_folder_of_its_own(mariadb_uri: str) -> None:
-    # In a common folder the start of one server removes the tables with which another is just being installed.
+    # In a shared folder, a starting server would remove the tables of another that is being installed.
     engine = create_engine(mariadb_uri)
     with engine.connect() as connection:
         folders = connection.execute(text("SELECT @@tmpdir, @@datadir")).one()

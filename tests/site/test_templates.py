@@ -1,4 +1,4 @@
-"""What every template keeps to, seen in its source."""
+"""Rules for the source of every template."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ FILES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglo
 PAGES = [name for name in FILES if name.endswith(".html")]
 COMPONENTS = [name for name in FILES if name.startswith("components/")]
 NOT_TEXT = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->|<[^>]*>|&\w+;", re.DOTALL)
-# The names of the languages are not translated; Open Graph and the like are no text.
+# The names of the languages are not translated.
 UNTRANSLATED = {"中文", "English"}
 
 

@@ -20,7 +20,7 @@ CHINESE_IN_ENGLISH = {"三体"}
 
 
 def texts() -> Iterator[str]:
-    """Yield every English text of the source, the singular of those with a plural."""
+    """Yield every English text of the source; for plurals, the singular."""
     for _file, _line, message, _comments, _context in extract_from_dir(ROOT / "app", METHODS, keywords=KEYWORDS):
         yield message[0] if isinstance(message, tuple) else message
 
@@ -81,5 +81,5 @@ def test_the_source_speaks_english():
 
 
 def test_no_catalogue_is_left_out_by_the_compiler(translation):
-    """A catalogue marked as fuzzy as a whole is not compiled, and every page would be English."""
+    """A catalogue whose header is marked as fuzzy is not compiled, and every page would be in English."""
     assert not translation.fuzzy

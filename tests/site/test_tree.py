@@ -1,4 +1,4 @@
-"""What no file of the project may hold."""
+"""What no file of the project may contain."""
 
 import re
 import subprocess
@@ -20,7 +20,7 @@ SKIPPED = {
     ".ruff_cache",
 }
 BINARY = {".png", ".ico", ".mo", ".gz", ".db"}
-# Written apart, so that this file does not hold them.
+# Split, so that this file does not contain them.
 BANNED = [
     r"\b[\w-]+\.(?:int" + r"ernal|co" + r"rp|intra" + r"net|lo" + r"cal)(?:[:/\"'\s]|$)",
     r"https?://(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.[\d.]+",

@@ -1,4 +1,4 @@
-"""Filling in forms as a reader does: load the page, take its token, send."""
+"""Sending forms as a browser does: load the page, take its token, send."""
 
 import re
 
@@ -10,7 +10,7 @@ def token(client, path):
 
 
 def send(client, path, page=None, **fields):
-    """Send the form of a page to `path`; without `page` both have one address."""
+    """Send the form of a page to `path`; by default, `page` has the same path."""
     return client.post(path, data={"csrf_token": token(client, page or path), **fields})
 
 
@@ -19,14 +19,14 @@ def log_in(client, email, password, **fields):
 
 
 def do_jobs(app):
-    """Do what is in the outbox and due."""
+    """Run the jobs that are due."""
     with app.app_context():
         while do_one():
             pass
 
 
 def mails(app):
-    """Do the jobs and return the mails written so far, oldest first, as parsed messages."""
+    """Run the jobs and return the mails written so far, oldest first, as parsed messages."""
     from email import message_from_bytes, policy
     from pathlib import Path
 

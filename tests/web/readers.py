@@ -1,4 +1,4 @@
-"""Readers in front of pages of the exchange."""
+"""Clients of readers, for tests of pages."""
 
 from collections.abc import Mapping
 from typing import Any

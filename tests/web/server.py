@@ -1,4 +1,4 @@
-"""A real server with several workers, and readers who press buttons at the same moment."""
+"""A real server with several workers, and readers who press buttons at the same time."""
 
 import os
 import signal
@@ -30,25 +30,25 @@ KINDS = {"processes": ["--workers=3", "--threads=2"], "threads": ["--workers=1",
 
 @dataclass(frozen=True)
 class Site:
-    """A site being served, its application for looking into the database, and the server's master."""
+    """A served site, with an application to inspect the database, and the server's master process."""
 
     url: str
     app: Flask
     master: subprocess.Popen[bytes]
 
     def workers(self) -> list[int]:
-        """Return the numbers of the worker processes."""
+        """Return the pids of the worker processes."""
         children = Path(f"/proc/{self.master.pid}/task/{self.master.pid}/children").read_text().split()
         return sorted(map(int, children))
 
     def kill_a_worker(self) -> None:
-        """End one worker process as the kernel would: at once."""
+        """Kill one worker process."""
         os.kill(self.workers()[0], signal.SIGKILL)
 
 
 @contextmanager
 def served(database: str, folder: Path, workers: Sequence[str], **changed: Any) -> Iterator[Site]:
-    """Serve an empty site with gunicorn until the block ends; `changed` are settings, for both of its sides."""
+    """Serve an empty site with gunicorn until the block ends; `changed` are settings of the server and the test."""
     index = str(folder / "search.db")
     settings = {"SQLALCHEMY_DATABASE_URI": database, "SEARCH_INDEX_PATH": index, "DATABASE_BUSY_TIMEOUT": 30} | changed
     app = create_app(Testing(**settings))
@@ -73,7 +73,7 @@ def served(database: str, folder: Path, workers: Sequence[str], **changed: Any) 
 
 
 def browser(reader_id: int) -> requests.Session:
-    """Return a browser in which a reader is logged in and holds a CSRF token."""
+    """Return a client in which a reader is logged in, with a CSRF token."""
     with db.auto_commit():
         token = start_session(db.session.get_one(User, reader_id), "test", is_remembered=False)
     signer = current_app.session_interface.get_signing_serializer(current_app)
@@ -89,7 +89,7 @@ def press(client: requests.Session, url: str, **fields: str) -> requests.Respons
 
 
 def at_once(actions: list[Callable[[], requests.Response]]) -> list[requests.Response]:
-    """Do all of it at the same moment, each in a thread of its own."""
+    """Run all functions at the same time, each in its own thread."""
     start = threading.Barrier(len(actions))
 
     def do(action: Callable[[], requests.Response]) -> requests.Response:

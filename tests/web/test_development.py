@@ -1,4 +1,4 @@
-"""A development site serves its own machine."""
+"""A development site serves only its own machine."""
 
 import os
 import subprocess

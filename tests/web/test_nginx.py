@@ -1,4 +1,4 @@
-"""The sample for nginx in docs/operations.md, run as it stands there but for ports, folders and the certificate."""
+"""The nginx sample in docs/operations.md, run unchanged except for ports, folders and the certificate."""
 
 import http.client
 import json
@@ -23,14 +23,14 @@ from tests.web.server import ROOT
 NAME = "books.example"
 FILES = ["style.css", "search.js", "mark.svg", "icon-192.png"]
 OWN = {"date", "server", "connection", "x-request-id", "content-disposition", "etag", "expires", "last-modified"}
-"""Headers that each server writes in its own way."""
+"""Headers that differ between the servers."""
 FORM = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 900"
 HALF = f"POST /login HTTP/1.1\r\nHost: {NAME}\r\n{FORM}\r\n\r\nemail="
 QUARTER = f"GET / HTTP/1.1\r\nHost: {NAME}\r\nAccept"
 
 
 def sample():
-    """What an operator copies."""
+    """Return the configuration that operators copy."""
     return re.search(r"```nginx\n(.*?)```", (ROOT / "docs" / "operations.md").read_text(), re.DOTALL).group(1)
 
 
@@ -47,7 +47,7 @@ def write_certificate(folder):
 
 @contextmanager
 def nginx(folder, behind):
-    """Run nginx before the port `behind`; gives the ports for http and https."""
+    """Run nginx in front of the port `behind`; yields the ports for http and https."""
     write_certificate(folder)
     plain, safe = free_port(), free_port()
     conf = re.sub(r"^ *listen \[::\].*\n", "", sample(), flags=re.MULTILINE)
@@ -73,7 +73,7 @@ def nginx(folder, behind):
 
 @contextmanager
 def gunicorn(folder):
-    """Run the site with one worker of four threads; gives its port."""
+    """Run the site with one worker of four threads; yields its port."""
     port = free_port()
     variables = {
         "FISHER_ENV": "testing",
@@ -98,7 +98,7 @@ def gunicorn(folder):
 
 
 def is_answering(port):
-    """The master listens before its worker has read the application."""
+    """Return whether the worker has loaded the application; the master listens before that."""
     try:
         return ask(port, "/healthz", timeout=1).status == 200
     except (OSError, http.client.HTTPException):
@@ -106,7 +106,7 @@ def is_answering(port):
 
 
 def connect(port, folder=None, timeout=10):
-    """Open a connection, with TLS when there is a folder with the certificate."""
+    """Open a connection, with TLS if the folder of a certificate is given."""
     connection = socket.create_connection(("127.0.0.1", port), timeout=timeout)
     if folder:
         connection = ssl.create_default_context(cafile=folder / "fullchain.pem").wrap_socket(
@@ -116,7 +116,7 @@ def connect(port, folder=None, timeout=10):
 
 
 def ask(port, path, folder=None, timeout=10, **headers):
-    """Ask as NAME and return the answer, read to its end."""
+    """Send a request to the host NAME and return the complete response."""
     lines = {"Host": NAME, "Connection": "close"} | {name.replace("_", "-"): text for name, text in headers.items()}
     with closing(connect(port, folder, timeout)) as connection:
         head = "".join(f"{name}: {text}\r\n" for name, text in lines.items())
@@ -128,7 +128,7 @@ def ask(port, path, folder=None, timeout=10, **headers):
 
 
 class Echo(BaseHTTPRequestHandler):
-    """Tells which headers reached it."""
+    """Responds with the headers that reached it."""
 
     def do_GET(self):
         body = json.dumps(dict(self.headers.items())).encode()

@@ -1,4 +1,4 @@
-"""A site that sends mails, for tests of those who do its jobs."""
+"""A site that sends mails, for tests of its workers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The jobs done by Celery."""
+"""Jobs run by Celery."""
 
 import os
 import subprocess
@@ -36,7 +36,7 @@ def celery_settings(settings, broker, **more):
 
 @contextmanager
 def celery_worker(settings, folder):
-    """A worker with its beat in a process of its own."""
+    """A worker with its beat in a separate process."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FISHER_")}
     environment |= {f"FISHER_{name}": str(value) for name, value in settings.items()}
     environment |= {"FISHER_ENV": "testing", "FISHER_SEARCH_KEEPER": "no"}
@@ -52,7 +52,7 @@ def celery_worker(settings, folder):
 
 
 def count_statements(database):
-    """How many statements the server has done for everybody, but for this question and its connection."""
+    """Return how many statements the server has run for all clients, except for this query and its connection."""
     with database.connect() as connection:
         return int(connection.exec_driver_sql("SHOW GLOBAL STATUS LIKE 'Questions'").one()[1])
 
@@ -143,7 +143,7 @@ def test_celery_does_the_jobs_and_without_redis_they_wait_for_the_fallback(setti
     with redis_server(tmp_path, port), celery_worker(settings, tmp_path):
         ask("nobody@example.org")
         wait_until(lambda: waiting() == 0, 60, "celery does nothing")
-    # Redis is gone: the change is made all the same, and the work waits.
+    # Without Redis, the change is committed all the same, and the job waits.
     started = time.monotonic()
     ask("nobody@example.org")
     assert time.monotonic() - started < 5

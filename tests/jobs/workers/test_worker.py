@@ -1,4 +1,4 @@
-"""The jobs done by threads and by `flask jobs run`."""
+"""Jobs run by threads and by `flask jobs run`."""
 
 import json
 import os
@@ -31,7 +31,7 @@ JOBS = 200
 
 @pytest.fixture
 def start(settings, tmp_path):
-    """A function that starts `flask jobs run` in a process of its own."""
+    """A function that starts `flask jobs run` in a separate process."""
     started = []
 
     def start(*command):
@@ -69,7 +69,7 @@ def test_workers_killed_in_the_middle_of_their_jobs_lose_none(app, start):
     with app.app_context():
         noted = db.session.scalars(select(LoginSession.version)).all()
     assert set(noted) == set(range(JOBS))
-    # Twice is allowed only for the jobs that a killed worker had in hand.
+    # Only jobs that a killed worker was running may be run twice.
     assert len(noted) <= JOBS + len(workers)
 
 
@@ -134,7 +134,7 @@ def test_a_mail_that_was_sent_is_not_sent_again_when_its_job_runs_twice(app):
     with post_office() as (office, port):
         app.config["SMTP_PORT"] = port
         work_for(app, 1)
-        # As if the worker had died between sending and writing down that the job is done.
+        # As if the worker had died between sending the mail and recording that the job is done.
         with app.app_context(), db.auto_commit():
             row = db.session.scalar(select(Outbox).where(Outbox.kind == "mail.reset_password"))
             assert row.message_id == office.mails[0]["Message-ID"]

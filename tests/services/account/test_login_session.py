@@ -1,4 +1,4 @@
-"""Log-ins end when they say so."""
+"""Login sessions expire."""
 
 import pytest
 import time_machine

@@ -1,4 +1,4 @@
-"""The audit finds every way in which beans can be wrong, of one moment and in little memory, on both databases."""
+"""The audit finds every kind of fault, in one snapshot and in little memory, on both databases."""
 
 import threading
 import tracemalloc
@@ -62,7 +62,7 @@ FORGERIES_OF_THE_PAST = {
 
 
 def _about(statement, facts):
-    """Put the numbers of the exchange into what is forged."""
+    """Insert the ids of the exchange into a forged row."""
     values = statement.compile().params if isinstance(statement, type(insert(User))) else {}
     filled = {name: value.format(**facts) for name, value in values.items() if isinstance(value, str)}
     return statement.values(filled) if filled else statement
@@ -90,7 +90,7 @@ def test_the_audit_is_clean_in_every_state(state):
 
 
 def _fill(readers, beans):
-    """Store readers whose beans the ledger knows nothing of, in one statement."""
+    """Store readers with beans that are missing from the ledger, in one statement."""
     rows = [
         {"nickname": f"r{n}", "nickname_folded": f"r{n}", "email": f"r{n}", "email_folded": f"r{n}", "beans": beans}
         for n in range(readers)
@@ -114,7 +114,7 @@ def test_the_audit_takes_no_more_memory_for_more_readers_and_faults():
     peaks = []
     for more in (2_000, 20_000):
         _fill_more(more)
-        audit_beans()  # what is made once is made now
+        audit_beans()  # fill the caches now
         tracemalloc.start()
         audit_beans()
         peaks.append(tracemalloc.get_traced_memory()[1])

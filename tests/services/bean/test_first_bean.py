@@ -1,4 +1,4 @@
-"""Closing an account and registering anew with the same mailbox brings no second first bean."""
+"""Closing an account and registering again with the same mailbox earns no second first bean."""
 
 import pytest
 from sqlalchemy import select, text

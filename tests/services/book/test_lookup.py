@@ -1,4 +1,4 @@
-"""Bringing books up to date from outside."""
+"""Refreshing books from outside catalogues."""
 
 import threading
 
@@ -27,7 +27,7 @@ def known(call):
 
 
 def told(_asked, _changed):
-    """Nobody listens."""
+    """Ignore the progress."""
 
 
 def test_only_old_books_are_due_and_hand_entered_ones_sooner(app_context, outside):

@@ -1,4 +1,4 @@
-"""Refreshing books and fetching pictures: one job a day, and never in the way of a page."""
+"""Refreshing books and fetching covers: one job a day, without delaying pages."""
 
 import sqlite3
 import time
@@ -27,7 +27,7 @@ def settings(settings, outside_settings):
 
 @pytest.fixture
 def book(app_context, outside, monkeypatch):
-    """A book that is due and has the address of a picture."""
+    """A book that is due for a refresh and has the URL of a cover."""
     monkeypatch.setattr(addresses, "is_public", lambda address: True)
     return BookFactory(isbn=SAN_TI, title="三体", cover=f"{outside.url}/s1.jpg", fetched_at=now() - 100 * DAY)
 
@@ -38,7 +38,7 @@ def jobs():
 
 
 def writes(app):
-    """The statements that change something, as they come."""
+    """The statements that write, in order."""
     seen = []
     with app.app_context():
         event.listen(
@@ -76,7 +76,7 @@ def test_a_fresh_book_with_its_picture_in_our_store_queues_nothing(app, client, 
 
 @pytest.mark.parametrize("state", ["locked", "read only"])
 def test_a_database_that_can_not_be_written_does_not_keep_pages_from_readers(app, client, book, state):
-    client.get("/book/9787536692931/detail")  # the first use of the templates is not what is measured
+    client.get("/book/9787536692931/detail")  # compile the templates before measuring
     writer = sqlite3.connect(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"), isolation_level=None)
     db.session.rollback()
     with app.app_context():
@@ -92,7 +92,7 @@ def test_a_database_that_can_not_be_written_does_not_keep_pages_from_readers(app
 
     assert [answer.status_code for answer in answers] == [200, 200, 200]
     assert "三体" in answers[0].page.h1.get_text()
-    assert seconds < 5  # the usual wait for a lock is ten
+    assert seconds < 5  # the default wait for a lock is ten
     assert jobs() == []
 
 

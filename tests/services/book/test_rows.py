@@ -1,4 +1,4 @@
-"""How many rows MariaDB reads: as many as are shown, however many there are."""
+"""MariaDB reads only as many rows as are shown, however many there are."""
 
 import pytest
 from sqlalchemy import insert, text

@@ -1,4 +1,4 @@
-"""Asking, wishing and offering cannot be used to bury somebody in requests, nor to keep copies from others."""
+"""Asking, wishing and offering cannot be misused to flood somebody with requests, or to keep copies from others."""
 
 import pytest
 from sqlalchemy import select

@@ -1,4 +1,4 @@
-"""Every state, action and actor of a drift, through the services: rows, beans, copy, letters."""
+"""Every state, action and actor of a drift, through the services: rows, beans, copy, mails."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""What counts about a reader who asks: each number on its own."""
+"""The facts that decide whether a reader may ask, each on its own."""
 
 import pytest
 from sqlalchemy import update

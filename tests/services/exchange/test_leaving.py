@@ -1,4 +1,4 @@
-"""Closing an account ends its exchanges without making or losing a bean."""
+"""Closing an account ends its exchanges without creating or losing a bean."""
 
 import pytest
 from sqlalchemy import select

@@ -1,4 +1,4 @@
-"""Reporting books missing costs something, is seen by others, and does not ruin an honest giver."""
+"""Reporting books missing has a price, is visible to others, and does not ruin an honest giver."""
 
 import pytest
 
@@ -44,7 +44,7 @@ def test_a_book_reported_missing_counts_as_received_until_it_turns_up():
 def test_after_a_second_missing_book_of_another_giver_nothing_can_be_asked_for_until_one_turns_up():
     asker, first_giver, wanted = reader(5), reader(0), copy_of(reader(0))
     bean.grant_beans(first_giver, 1, "x", NOW)
-    drift_id = ask(first_giver, copy_of(asker))  # the asker gives, so that the ratio is no hindrance
+    drift_id = ask(first_giver, copy_of(asker))  # the asker gives, so that the ratio allows it
     for action in (drift.accept_request, lambda *a: drift.confirm_mailed(a[0], a[1], "", a[2])):
         action(asker, drift_id, NOW)
     drift.confirm_received(first_giver, drift_id, NOW)

@@ -1,4 +1,4 @@
-"""When givers are paid, so that nobody earns beans by passing books among accounts of their own."""
+"""When givers are paid, so that nobody earns beans by passing books between their own accounts."""
 
 import pytest
 from sqlalchemy import select

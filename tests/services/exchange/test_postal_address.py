@@ -1,4 +1,4 @@
-"""Addresses are encrypted, shown to whom they concern, kept on request, rotated and erased."""
+"""Addresses are encrypted, shown only to the two readers concerned, saved on request, re-encrypted and erased."""
 
 import pytest
 from cryptography.fernet import Fernet

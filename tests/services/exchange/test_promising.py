@@ -1,4 +1,4 @@
-"""A giver of whom nobody has had a book yet cannot collect addresses."""
+"""A giver whose books nobody has received yet cannot collect addresses."""
 
 import pytest
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("app_context")
 
 
 def asked_for(giver, number):
-    """Return so many waiting requests to one giver, each with its asker."""
+    """Return a number of waiting requests to one giver, each with its asker."""
     return [(asker, ask(asker, copy_of(giver))) for asker in (reader() for _ in range(number))]
 
 

@@ -1,4 +1,4 @@
-"""How many rows MariaDB reads about a reader who has exchanged thousands of books: hardly more than are shown."""
+"""For a reader who has exchanged thousands of books, MariaDB reads hardly more rows than are shown."""
 
 import pytest
 from sqlalchemy import insert, text

@@ -1,4 +1,4 @@
-"""A copy is kept for the longest-waiting reader who may ask, then for the next, then for all."""
+"""A copy is offered to the longest-waiting reader who may ask, then to the next, then to all."""
 
 import pytest
 from sqlalchemy import select, update
@@ -40,7 +40,7 @@ pytestmark = pytest.mark.usefixtures("app_context")
 
 
 def finish_an_exchange(giver):
-    """Let a reader give a book, after which three requests at a time are possible."""
+    """Let a reader give a book, after which three requests at a time are allowed."""
     asker = reader()
     drift_id = ask(asker, copy_of(giver))
     drift.accept_request(giver, drift_id, NOW)
@@ -108,7 +108,7 @@ def test_a_wish_for_what_is_on_its_way_ends_when_it_arrives(state):
 
 
 def test_a_wish_made_while_its_drift_is_being_received_ends_with_it(monkeypatch):
-    """The drift was read before the wish was there."""
+    """The drift was loaded before the wish was made."""
     done = exchange("mailed")
     isbn, made = Book.get_isbn(db.session.get_one(Gift, done.gift).book_id), []
     read_drift = drift._get_drift

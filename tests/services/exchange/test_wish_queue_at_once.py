@@ -1,4 +1,4 @@
-"""Givers who list the same book at the same moment, on both databases."""
+"""Givers who list the same book at the same time, on both databases."""
 
 import threading
 import time
@@ -40,7 +40,7 @@ def test_givers_who_list_at_once_never_offer_two_copies_to_one_wish(any_engine_a
 
 
 def while_open(app, change, action):
-    """Make a change, let `action` begin while it is not yet committed, and let both end."""
+    """Make a change, start `action` before the change is committed, and wait for both to finish."""
     faults = []
 
     def act():

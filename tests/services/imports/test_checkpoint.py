@@ -1,4 +1,4 @@
-"""What an import remembers, and when it is not to be trusted."""
+"""What a checkpoint stores, and when it must not be used."""
 
 from app.services.imports import checkpoint as import_state
 from app.services.imports.checkpoint import ImportState

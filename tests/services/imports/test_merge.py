@@ -1,4 +1,4 @@
-"""What a book keeps and what it takes over when somebody else describes it."""
+"""What a book keeps and what it takes over from another description."""
 
 from concurrent.futures import ThreadPoolExecutor
 

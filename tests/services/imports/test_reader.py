@@ -22,7 +22,7 @@ def reader(tmp_path, monkeypatch):
 
 @pytest.fixture
 def editions(tmp_path):
-    """A packed dump of which the last part is missing."""
+    """A gzipped dump whose end is missing."""
     path = write_dump(tmp_path, 1_000)[0]
     path.write_bytes(path.read_bytes()[:-1_000])
     return FilePass(path, "openlibrary", is_for_names=False)

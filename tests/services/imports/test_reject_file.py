@@ -1,4 +1,4 @@
-"""The list of rejected lines goes on behind the last line that was counted."""
+"""The list of rejected lines continues after the last line that was counted."""
 
 from pathlib import Path
 

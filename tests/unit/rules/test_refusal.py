@@ -1,4 +1,4 @@
-"""How a rule says no."""
+"""Refusals have a status and a code."""
 
 from app.rules.refusal import Refusal
 

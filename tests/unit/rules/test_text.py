@@ -1,4 +1,4 @@
-"""What is kept of a text, and what is compared of it."""
+"""Cleaning texts, and folding them for comparison."""
 
 import pytest
 

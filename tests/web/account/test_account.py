@@ -16,7 +16,7 @@ from tests.factories import PASSWORD, UserFactory
 from tests.web.forms import errors, mails, send
 
 ROOT = Path(__file__).parents[3]
-# What each table about readers is called in the export, and the column that says whose a row is.
+# The section of the export for each table about readers, and the column with the reader's id.
 EXPORTED = {
     "user": ("account", "id"), "login_session": ("sessions", "user_id"), "recovery_code": ("recovery_codes", "user_id"),
     "outbox": ("jobs", "user_id"), "gift": ("gifts", "giver_id"), "wish": ("wishes", "user_id"),
@@ -26,7 +26,7 @@ EXPORTED = {
 
 
 def tables_about_readers():
-    """Return the tables that point at a reader, by a foreign key or by name."""
+    """Return the tables that refer to a reader, by a foreign key or by a column's name."""
     return {
         table.name
         for table in Base.metadata.tables.values()

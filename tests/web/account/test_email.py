@@ -62,7 +62,7 @@ def test_a_new_password_ends_the_link_for_a_new_address(app, reader, client):
 
 
 def change_email(app, client, email):
-    """Change the address; return the way back that the mail to the old one has."""
+    """Change the address; return the link in the mail to the old one that restores it."""
     send(client, "/change/email", email=email, password=PASSWORD)
     send(client, link_in(mails(app)[-1]))
     return link_in(mails(app)[-1])
@@ -77,7 +77,7 @@ def test_a_changed_address_is_taken_back_and_the_thief_locked_out(app, reader, c
     secret = reader.get("/personal/second-factor").page.select_one("kbd").get_text()
     page = "/personal/second-factor"
     assert send(reader, f"{page}/on", page, code=pyotp.TOTP(secret).now()).status_code == 200
-    # To keep the owner from it, too.
+    # To keep the owner from restoring it.
     send(client, "/register", nickname="小偷", email=owners, password="another phrase 书")
 
     answer = send(client, back)
@@ -159,7 +159,7 @@ def test_a_kind_of_mail_is_turned_off_by_one_press_without_logging_in(client, ap
     db.session.rollback()
     assert User.find(user_id).muted_topics == []
 
-    # As a mail program does it: without the page, without its token.
+    # As mail programs do: without opening the page, and so without its token.
     assert client.post(link, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     db.session.rollback()
     assert User.find(user_id).muted_topics == ["offer"]

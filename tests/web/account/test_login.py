@@ -60,7 +60,7 @@ def test_an_unknown_address_takes_as_long_as_a_wrong_password(settings):
     pairs = [(seconds(EMAIL), seconds("nobody@example.org")) for _ in range(7)]
     wrong, unknown = (statistics.median(times) for times in zip(*pairs, strict=True))
 
-    # Without the hash the second would be a tenth of the first.
+    # Without hashing, the second would take a tenth of the time of the first.
     assert 0.6 < unknown / wrong < 1.7
     with app.app_context():
         db.engine.dispose()
@@ -95,7 +95,7 @@ def test_a_page_of_ours_is_gone_to_after_log_in(client, user_id, target):
     ("pressed_on", "back"),
     [
         ("http://localhost/book/9787536692930/detail", "/book/9787536692930/detail"),
-        ("http://localhost/gifts/book/9787536692930", "/"),  # answers buttons only
+        ("http://localhost/gifts/book/9787536692930", "/"),  # accepts POST only
         ("http://evil.example/personal", "/"),
     ],
 )
@@ -123,7 +123,7 @@ def test_the_session_before_the_log_in_is_not_kept(app, client, user_id):
     with client.session_transaction() as session:
         assert "planted" not in session
         assert session.get("csrf_token") != before
-    # A cookie from before the log-in opens nothing.
+    # A cookie from before the log-in gives no access.
     assert Reader(app, PageResponse).get("/personal").status_code == 302
 
 

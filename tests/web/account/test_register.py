@@ -91,7 +91,7 @@ def test_whether_an_address_has_an_account_is_told_by_neither_log_in_nor_nicknam
 
 
 def test_who_registers_an_address_again_has_the_password_of_the_last_time(app, client):
-    """Somebody else may have registered it first, to know the password."""
+    """Somebody else may have registered it first, and know the password."""
     send(client, "/register", **READER | {"password": "known to a stranger"})
     [first] = mails(app)
     send(client, "/register", **READER)
@@ -177,7 +177,7 @@ def test_a_nickname_is_taken_in_every_spelling(client, app_context, nickname):
 
 
 def test_a_long_nickname_that_somebody_confirms_first_gets_a_number_on_any_engine(any_engine_app):
-    """A number behind it makes the folded name longer than its column, unless there is room for it."""
+    """With a number appended, the folded name must still fit into its column."""
     name = "\ufdfa" * 5 + "一二"
     assert names.is_too_long(name + "三")
     assert not names.is_too_long(name)

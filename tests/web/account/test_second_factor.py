@@ -20,7 +20,7 @@ def user_id(app_context):
 
 @pytest.fixture
 def secured(client, user_id):
-    """A reader who logs in by code: the secret and the recovery codes."""
+    """A reader with two-step verification: the secret and the recovery codes."""
     log_in(client, EMAIL, PASSWORD)
     secret = client.get("/personal/second-factor").page.select_one("kbd").get_text()
     answer = send(client, "/personal/second-factor/on", "/personal/second-factor", code=pyotp.TOTP(secret).now())
@@ -153,7 +153,7 @@ def test_it_is_turned_off_with_the_password(app, client, secured):
         "Two-step verification was turned on",
         "Two-step verification was turned off",
     ]
-    # What is off cannot be turned off, nor have codes.
+    # When it is off, it can neither be turned off nor get recovery codes.
     csrf = {"csrf_token": client.get("/personal").page.find("input", {"name": "csrf_token"})["value"]}
     for path in ("off", "codes"):
         assert client.post(f"{page}/{path}", data=csrf | {"password": PASSWORD}).status_code == 409

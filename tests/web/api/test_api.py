@@ -1,4 +1,4 @@
-"""The book API in the 鱼书 shape, asked the way that 鱼书 sites ask."""
+"""The book API in the 鱼书 format, used as 鱼书 sites use it."""
 
 import threading
 from pathlib import Path
@@ -190,7 +190,7 @@ class TestLimitedOutside:
 
 
 class YushuBook:
-    """The way 鱼书 sites ask, with the host changed to ours and nothing else."""
+    """The requests of 鱼书 sites, with only the host changed."""
 
     per_page = 15
 

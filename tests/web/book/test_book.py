@@ -19,7 +19,7 @@ HOSTILE = [
 
 @pytest.fixture
 def san_ti(app_context):
-    """The book that everybody looks for, and the index that holds it."""
+    """The book that the tests search for, and an index that contains it."""
     book = BookFactory(
         isbn=SAN_TI,
         title="三体",
@@ -198,7 +198,7 @@ def test_a_wrong_digit_is_said_beside_the_book_that_may_be_meant(client, san_ti)
 
 @pytest.fixture
 def index_being_built(san_ti, app_context):
-    """A machine whose index is not there yet."""
+    """A machine without an index."""
     path = Path(app_context.config["SEARCH_INDEX_PATH"])
     path.unlink()
     with writer_lock(path):

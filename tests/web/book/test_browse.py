@@ -13,7 +13,7 @@ from tests.factories import BookFactory, isbn13
 
 @pytest.fixture
 def store(app_context):
-    """Store a book by its title, so that it gets its place in the list."""
+    """Store a book with the sort key of its title."""
     numbers = iter(range(10_000))
 
     def store(title, **values):

@@ -1,4 +1,4 @@
-"""Covers: drawn until the picture is in our own store."""
+"""Covers: drawn until the image is in our own store."""
 
 import io
 
@@ -34,7 +34,7 @@ def book(app_context, outside):
 
 
 def seen(client, query="", **options):
-    """The cover as a browser gets it: read to the end and closed."""
+    """Return the response for a cover, read to the end and closed."""
     answer = client.get(f"/book/{SAN_TI}/cover{query}", **options)
     answer.get_data()
     answer.close()
@@ -43,7 +43,7 @@ def seen(client, query="", **options):
 
 @pytest.fixture
 def all_public(monkeypatch):
-    """Take the loopback address of the stand-in for a public one."""
+    """Treat the loopback address of the stand-in as a public one."""
     monkeypatch.setattr(addresses, "is_public", lambda address: True)
 
 

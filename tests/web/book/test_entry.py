@@ -1,4 +1,4 @@
-"""Entering a book by hand, until a catalogue knows it."""
+"""Entering books by hand, and replacing them by a catalogue's data."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Books that we do not have: what a reader sees while catalogues know, do not know, or are down."""
+"""Books that are not stored: what a reader sees when catalogues have them, do not have them, or are down."""
 
 import json
 import time
@@ -87,7 +87,7 @@ def test_a_number_with_a_wrong_check_digit_is_asked_of_nobody(client, outside):
 def test_a_bad_catalogue_costs_one_sentence_and_no_more_than_the_deadline(client, app_context, outside, behaviour):
     BookFactory(title="海边的三体")
     index(app_context)
-    # What is measured is the catalogue, not the first use of the templates and of the index.
+    # Before measuring the catalogue, warm up the templates and the index.
     client.get("/book/9787536692931/detail")
     client.get("/book/search/outside", query_string={"q": "海边"})
     outside.behave = behaviour

@@ -1,4 +1,4 @@
-"""The components as pages use them: named arguments in, whole HTML out."""
+"""The components as pages use them: named arguments in, well-formed HTML out."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -38,7 +38,7 @@ class SampleForm(FlaskForm):
 
 @pytest.fixture
 def draw(app):
-    """Draw a template's text on an otherwise empty page."""
+    """Render a template's text in an otherwise empty page."""
 
     def drawn(source, method="GET", **values):
         with app.test_request_context("/", method=method, headers={"Accept-Language": "en"}):

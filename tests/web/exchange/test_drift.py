@@ -1,4 +1,4 @@
-"""The steps of an exchange: what the two sides press, and who is refused."""
+"""The transitions of an exchange: the buttons of both sides, and who is refused."""
 
 import itertools
 

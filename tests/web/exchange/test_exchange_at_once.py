@@ -1,4 +1,4 @@
-"""Many readers at the same moment, against a real server: exactly one of them wins."""
+"""Many readers at the same time, against a real server: exactly one of them succeeds."""
 
 import random
 import threading
@@ -141,7 +141,7 @@ def test_a_worker_killed_in_the_middle_of_the_work_loses_no_bean(any_database_ur
             form = ADDRESS | {"condition": "good", "form_key": f"{number:032}"}
             try:
                 broken[press(client, site.url + address, **form).status_code] += 1
-            except requests.RequestException:  # refused, or cut off in the middle of the answer
+            except requests.RequestException:  # refused, or cut off in the middle of the response
                 broken["connection"] += 1
             if number in (150, 300):
                 site.kill_a_worker()

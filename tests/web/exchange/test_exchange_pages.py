@@ -1,4 +1,4 @@
-"""Every page of the exchange is whole in both languages, in every state and for both sides."""
+"""Every page of the exchange is well-formed in both languages, in every state and for both sides."""
 
 from pathlib import Path
 
@@ -103,7 +103,7 @@ def test_the_ledger_tells_each_movement_with_its_balance(app):
 
 
 def test_before_acceptance_nothing_that_the_giver_can_reach_holds_the_address(app, capfd, caplog):
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(0))  # write down everything
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(0))  # log everything
     with structlog.testing.capture_logs() as logged:
         done = _ask_by_form(app)
         giver = logged_in(app, done.giver)

@@ -1,4 +1,4 @@
-"""The page of a reader's exchanges: what it shows, counts and says is next."""
+"""The page of a reader's exchanges: what it shows and counts, and the next deadlines."""
 
 from datetime import UTC, datetime
 

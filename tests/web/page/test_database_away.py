@@ -1,4 +1,4 @@
-"""A database that is away for a moment: every page asks to come back, calmly, and none is an error of ours."""
+"""An unavailable database: every page responds with 503 and `Retry-After`, and none with 500."""
 
 import sqlite3
 from contextlib import closing
@@ -22,7 +22,7 @@ def settings(settings):
 
 @pytest.fixture(params=["sqlite", "mariadb"])
 def away_app(request, tmp_path):
-    """A site whose database cannot be opened, or does not listen."""
+    """A site whose database cannot be opened or reached."""
     uri = f"sqlite:///{tmp_path}"
     if request.param == "mariadb":
         uri = f"mysql+pymysql://root@127.0.0.1:{free_port()}/fisher?charset=utf8mb4"

@@ -8,7 +8,7 @@ from config import Production, Testing
 
 @pytest.fixture
 def client_of_faults(app, client):
-    """A site in which some pages go wrong."""
+    """A site with pages that fail."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
 
     @app.get("/fault/<int:status>")

@@ -1,4 +1,4 @@
-"""Text that is dear to normalise, or grows when it is: no field and no part of an address takes it for long."""
+"""Text that is expensive to normalise, or grows when normalised: no field and no part of a URL takes long with it."""
 
 import inspect
 import time
@@ -34,7 +34,7 @@ FIELDS = sorted(
 
 @pytest.fixture
 def open_app(app):
-    """The application without CSRF tokens, so that each form is read; `app.busy` is what its last answer has cost."""
+    """The application without CSRF tokens, so that forms are read; `app.busy` is the CPU time of its last response."""
     app.config["WTF_CSRF_ENABLED"] = False
     fold_nickname("loads what is loaded once")
     answers = app.wsgi_app
@@ -53,7 +53,7 @@ def open_app(app):
 
 
 def cost(app, ask):
-    """Return for how many seconds a processor is busy with an answer: the less of two, if the first is much."""
+    """Return the CPU seconds of a response: the lower of two, if the first is high."""
     assert ask().status_code < 500
     first = app.busy
     return first if first <= SECONDS else min(first, (ask(), app.busy)[1])
@@ -66,11 +66,11 @@ def who(app, endpoint):
 
 @pytest.mark.parametrize("endpoint", sorted(PUBLIC_POSTS | LOGIN_POSTS))
 def test_no_field_of_a_form_takes_a_text_for_long(open_app, endpoint):
-    """As large as a body may be; what is larger is not read at all."""
+    """As large as a body may be; larger ones are not read at all."""
     open_app.config["RATELIMIT_ENABLED"] = False
     rule = next(rule for rule in open_app.url_map.iter_rules() if rule.endpoint == endpoint and "POST" in rule.methods)
     client, path = who(open_app, endpoint), address(open_app, rule)
-    client.post(path)  # what is loaded once is no cost of the text
+    client.post(path)  # what is loaded once must not count
     slow = {}
     for field in FIELDS:
         for name, text in MARKS.items():

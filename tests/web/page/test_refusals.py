@@ -1,4 +1,4 @@
-"""Refusals and errors as programs get them: one shape."""
+"""Refusals and errors as JSON have one format."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How many SQL statements a page of the exchange makes: the same, however many rows there are."""
+"""The number of SQL statements of each page of the exchange does not depend on the number of rows."""
 
 from contextlib import contextmanager
 
@@ -33,7 +33,7 @@ def counted(app):
 
 
 def fill(rows):
-    """Store a reader with so many gifts, wishes and drifts, and one book that as many give and want."""
+    """Store a reader with a number of gifts, wishes and drifts, and a book that as many readers give and want."""
     me, popular = reader(1), id_of(popular_isbn := book())
     others = [reader(0) for _ in range(min(rows, 20))]
     gifts = [Gift(giver_id=me, book_id=id_of(book())) for _ in range(rows)]

@@ -1,4 +1,4 @@
-"""Which texts look alike; the table is made anew for each test."""
+"""Which texts look alike; the table is rebuilt for each test."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What may be put on, and taken off, the gift and wish lists."""
+"""What may be added to the gift and wish lists, and removed from them."""
 
 import pytest
 

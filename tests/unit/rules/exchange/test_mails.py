@@ -1,4 +1,4 @@
-"""Which letters are overtaken."""
+"""Which mails are out of date."""
 
 import pytest
 

@@ -35,7 +35,7 @@ def test_the_wait_grows(app):
 
     assert waits[0] <= 60 < waits[1]
     assert max(waits) > 600
-    # Never so long that nobody comes back.
+    # Never so long that readers give up.
     assert max(waits) <= 3600
 
 
@@ -55,7 +55,7 @@ def test_a_stranger_who_guesses_does_not_lock_out_the_owner(app):
         pass
 
     assert log_in(owner, EMAIL, PASSWORD).location == "/"
-    # The owner's browser has its own count, so that a stolen one is no way around.
+    # The owner's browser has its own count, so that a stolen one does not evade the limit.
     send(owner, "/logout", "/personal")
     answers = [log_in(owner, EMAIL, "wrong password").status_code for _ in range(6)]
     assert answers == [400] * 5 + [429]
@@ -111,7 +111,7 @@ def test_accounts_that_log_in_with_one_browser_are_known_by_it(app):
 
 
 def owner(app, **attributes):
-    """The owner's browser, logged in."""
+    """Return the owner's browser, logged in."""
     client = visitor(app)
     log_in(client, EMAIL, PASSWORD)
     with app.app_context(), db.auto_commit():

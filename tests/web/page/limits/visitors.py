@@ -3,11 +3,11 @@
 from tests.conftest import PageResponse, Reader
 
 EMAIL = "li@example.org"
-"""The address of the one reader there is."""
+"""The address of the only reader."""
 
 
 def visitor(app, address="127.0.0.1"):
-    """Return a client of its own that comes from this network address."""
+    """Return a new client with this network address."""
     client = Reader(app, PageResponse)
     client.environ_base |= {"HTTP_ACCEPT_LANGUAGE": "en", "REMOTE_ADDR": address}
     return client
