@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 from app.commands.settings import settings_tables
@@ -17,3 +18,11 @@ def test_every_package_says_why_it_is_here():
 
     assert names
     assert [name for name in names if name not in said] == []
+
+
+def test_every_file_that_contributing_names_exists():
+    said = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = re.findall(r"\b(?:app|config|docs|tests)/[\w./]*\w", said)
+
+    assert len(named) > 50
+    assert [path for path in named if not (ROOT / path).exists()] == []

@@ -26,8 +26,10 @@ WINGS = {
     "services": ["site", "account", "exchange", "bean", "imports", "book"],
     "rules": ["account", "exchange", "bean", "book"],
     "web": ["site", "account", "exchange", "api", "book", "page", "display"],
+    "catalogues": ["api", "files", "text"],
+    "search": ["read", "write", "text"],
 }
-"""The folders of a room: one subject each; they import only what stands to their right."""
+"""The folders of a room, one subject each; they import only folders to their right."""
 LARGEST_FOLDER = 20
 NEVER = {
     "forms": {"sqlalchemy", "flask_login"},
