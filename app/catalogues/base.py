@@ -41,7 +41,8 @@ class BookRecord(NamedTuple):
 def fill_gaps(record: BookRecord, other: BookRecord) -> BookRecord:
     """`record` with what only `other` says, and the longer of the two summaries."""
     filled = BookRecord._make(ours or said for ours, said in zip(record, other, strict=True))
-    return filled._replace(summary=max(record.summary, other.summary, key=len))
+    in_series = record if record.series and record.series != other.series else filled
+    return filled._replace(summary=max(record.summary, other.summary, key=len), series_number=in_series.series_number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,6 +130,11 @@ def test_an_export_that_is_imported_into_a_fresh_site_is_exported_byte_for_byte_
         ]:
             BookFactory(title=text, authors=[text], translators=[f"{text} 译"], publisher=text, pubdate="c 2001, 2nd")
         BookFactory(title="三体", summary="一\n\n二, “三”", price="39.80元（全三册）", binding="平装", language="zh")
+        BookFactory(
+            title="X (Y, #2)", original_title="x.", series="-Y; 1,", series_number="IV", subjects=["to-read", "=a, b",
+            "n/a"],
+            work_key="OL1W", first_year=-800,
+        )  # fmt: skip
     first, second = tmp_path / "first.csv", tmp_path / "second.csv"
     flask(args=["books", "export", str(first)])
     with app.app_context():
@@ -138,3 +143,18 @@ def test_an_export_that_is_imported_into_a_fresh_site_is_exported_byte_for_byte_
     assert flask(args=["books", "import", str(first)]).exit_code == 0
     flask(args=["books", "export", str(second)])
     assert second.read_bytes() == first.read_bytes()
+
+
+def test_an_export_of_an_older_version_is_read_as_it_was_written(app, flask, tmp_path):
+    path = tmp_path / "older.csv"
+    path.write_text(HEADER.strip() + ",summary\n9787536692930,n/a,,Le Guin,,,,,,,,\n", encoding="utf-8")
+    assert flask(args=["books", "import", str(path)]).exit_code == 0
+    with app.app_context():
+        book = Book.find_by_isbn("9787536692930")
+        assert (book.title, book.authors, book.series, book.subjects, book.first_year) == (
+            "n/a",
+            ["Le Guin"],
+            "",
+            [],
+            None,
+        )

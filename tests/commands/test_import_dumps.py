@@ -21,7 +21,7 @@ def test_every_line_of_a_recorded_dump_is_accounted_for(app, flask):
     result = flask(RECORDED, "--rejects", Path(app.config["IMPORTS_PATH"]).parent / "r.tsv")
 
     assert result.exit_code == 1
-    assert "137 lines: 37 stored, 3 already there, 0 not wanted, 69 without a book, 28 rejected" in result.output
+    assert "137 lines: 39 stored, 1 already there, 0 not wanted, 69 without a book, 28 rejected" in result.output
     with app.app_context():
         of_its_work = Book.find_by_isbn("9780760701058")
         assert of_its_work.authors == ["Mark Twain"]
@@ -221,6 +221,21 @@ def test_a_dry_run_counts_and_stores_nothing(app, flask, dump):
             {"by_statement": "[by] Ann Example ; translated by Bo Sample."},
             {"authors": ["Ann Example"], "translators": ["Bo Sample"]},
         ),
+        (
+            {"works": [{"key": "/works/OL7W"}], "translation_of": "Three Body", "series": ["地球往事 ;", "1"]},
+            {"work_key": "OL7W", "original_title": "Three Body", "series": "地球往事", "series_number": "1"},
+        ),
+        ({"subjects": ["科幻.", "In library"], "genres": ["Fiction."]}, {"subjects": ["科幻", "Fiction"]}),
+        (
+            {
+                "series": {"key": "/series/OL1L"},
+                "subjects": "科幻",
+                "translation_of": 7,
+                "works": [5],
+                "genres": [None],
+            },
+            {"work_key": "", "original_title": "", "series": "", "subjects": ["科幻"]},
+        ),
         ({"title": "Hobbit", "title_prefix": "L'"}, {"title": "L'Hobbit"}),
         ({"title": "Hobbit", "title_prefix": "The "}, {"title": "The Hobbit"}),
     ],
@@ -237,3 +252,23 @@ def test_an_author_of_a_dump_is_one_person(app, flask, dump, name):
     flask(dump(line(authors=[{"key": "/authors/OL1A"}]), author("OL1A", name)))
     with app.app_context():
         assert Book.find_by_isbn(ISBN).authors == ["Ursula K. Le Guin"]
+
+
+@pytest.mark.parametrize("named_by", ["OL7W", "OL8W"])
+def test_the_works_of_a_dump_say_first_year_and_subjects_and_the_key_to_which_others_lead(app, flask, dump, named_by):
+    work = line("work", "/works/OL7W", title="Three Body", first_publish_date="May 2006", subjects=["Physics", "科幻"])
+    moved = line("redirect", "/works/OL8W", location="/works/OL7W")
+    flask(dump(work, moved, line(works=[{"key": f"/works/{named_by}"}], subjects=["科幻"])))
+    with app.app_context():
+        book = Book.find_by_isbn(ISBN)
+        assert (book.work_key, book.first_year, book.subjects) == ("OL7W", 2006, ["科幻", "Physics"])
+
+
+@pytest.mark.parametrize(
+    "odd", [{"first_publish_date": 2006}, {"first_publish_date": ["2006"]}, {"subjects": {"a": 1}}]
+)
+def test_a_work_that_says_odd_things_costs_nothing_else(app, flask, dump, odd):
+    work = line("work", "/works/OL7W", authors=[{"author": {"key": "/authors/OL1A\t9x"}}], **odd)
+    assert flask(dump(work, line(works=[{"key": "/works/OL7W"}]))).exit_code == 0
+    with app.app_context():
+        assert Book.find_by_isbn(ISBN).work_key == "OL7W"

@@ -41,7 +41,9 @@ def ensure_clean(record):
     for name, value in record._asdict().items():
         if name == "pages":
             assert value is None or (type(value) is int and value > 0)
-        elif name in {"authors", "translators"}:
+        elif name == "first_year":
+            assert value is None or type(value) is int
+        elif name in {"authors", "translators", "subjects"}:
             assert all(isinstance(name, str) and name.strip() for name in value)
         else:
             assert isinstance(value, str)
@@ -86,13 +88,24 @@ DATA = {
         "authors": [{"name": "Ann Shore"}],
         "publishers": [{"name": "Harbour"}],
         "identifiers": {"isbn_13": [ISBN]},
+        "subjects": [{"name": "Tides", "url": "https://openlibrary.org/subjects/tides"}],
+        "by_statement": "Ann Shore ; translated by Ben Sand.",
         "number_of_pages": 12,
         "cover": {"large": "https://covers.example.org/1.jpg"},
     }
 }
 DOCS = {
     "numFound": 1,
-    "docs": [{"title": "Tides", "isbn": [ISBN], "cover_i": 7, "editions": {"docs": [{"title": "T", "isbn": [ISBN]}]}}],
+    "docs": [
+        {
+            "key": "/works/OL1W",
+            "first_publish_year": 1990,
+            "title": "Tides",
+            "isbn": [ISBN],
+            "cover_i": 7,
+            "editions": {"docs": [{"title": "T", "isbn": [ISBN]}]},
+        }
+    ],
 }
 
 

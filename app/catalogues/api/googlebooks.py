@@ -27,13 +27,14 @@ from app.catalogues.text.cleaning import (
     language_of_isbn,
     people_of,
 )
+from app.catalogues.text.subjects import clean_subjects
 
 MOST_HITS = 40
 NAME = "googlebooks"
 
 _FIELDS = (
     "totalItems,items/volumeInfo(title,subtitle,authors,publisher,publishedDate,description,"
-    "industryIdentifiers,pageCount,imageLinks,language)"
+    "industryIdentifiers,pageCount,categories,imageLinks,language)"
 )
 _LIMITS = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "dailyLimitExceeded", "quotaExceeded"})
 _SIZES = ("extraLarge", "large", "medium", "small", "thumbnail", "smallThumbnail")
@@ -110,9 +111,15 @@ def read_record(volume: dict[str, object], wanted: str | None = None) -> BookRec
         pages=clean_pages(volume.get("pageCount")),
         summary=clean_text(volume.get("description")),
         language=clean_language(volume.get("language")) or language_of_isbn(isbn),
+        subjects=_subjects(volume.get("categories")),
         cover=_cover(inner(volume.get("imageLinks"))),
         source=NAME,
     )
+
+
+def _subjects(categories: object) -> tuple[str, ...]:
+    """The steps of `Fiction / Fantasy / Epic`, the path that booksellers give a book (BISAC)."""
+    return clean_subjects(step for path in texts(categories) for step in path.split(" / "))
 
 
 def _cover(links: dict[str, object]) -> str:

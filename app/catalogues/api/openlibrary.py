@@ -20,7 +20,8 @@ MOST_HITS = 100
 
 _OF_BOTH = ("title", "subtitle", "isbn", "publisher", "publish_date", "language", "cover_i")
 _OF_AN_EDITION = tuple(f"editions.{name}" for name in _OF_BOTH)
-_FIELDS = ",".join(("key", "author_name", "number_of_pages_median", *_OF_BOTH, "editions", *_OF_AN_EDITION))
+_OF_A_WORK = ("key", "author_name", "first_publish_year", "number_of_pages_median")
+_FIELDS = ",".join((*_OF_A_WORK, *_OF_BOTH, "editions", *_OF_AN_EDITION))
 
 
 class OpenLibrary(Catalogue):

@@ -17,6 +17,9 @@ from app.catalogues.text.cleaning import (
     language_of_isbn,
     people_of,
 )
+from app.catalogues.text.editions import joined_title, original_title_of, series_of_edition, subjects_of, work_key_of
+from app.catalogues.text.subjects import clean_subjects
+from app.catalogues.text.works import clean_work_key, clean_year
 
 NAME = "openlibrary"
 
@@ -49,6 +52,7 @@ def _from_data(book: dict[str, object], isbn: str) -> BookRecord | None:
         pubdate=clean_date(book.get("publish_date")),
         pages=clean_pages(book.get("number_of_pages")) or clean_pages(book.get("pagination")),
         language=language_of_isbn(isbn),
+        subjects=clean_subjects(entry.get("name") for entry in mappings(book.get("subjects"))),
         cover=clean_cover(cover.get("large")) or clean_cover(cover.get("medium")),
         source=NAME,
     )
@@ -62,10 +66,11 @@ def read_edition(edition: dict[str, object], covers: str, wanted: str | None = N
     if inner(edition.get("type")).get("key", "/type/edition") != "/type/edition":
         return None
     isbns = isbns_in([edition.get("isbn_13"), edition.get("isbn_10")])
-    title = title_of(edition.get("title"))
+    title = title_of(_whole_title(edition))
     if not title or not isbns or (wanted and wanted not in isbns):
         return None
     isbn = wanted or isbns[0]
+    series = series_of_edition(edition)
     contributors = mappings(edition.get("contributors"))
     return BookRecord(
         isbn=isbn,
@@ -78,9 +83,19 @@ def read_edition(edition: dict[str, object], covers: str, wanted: str | None = N
         binding=clean_line(edition.get("physical_format"), 60),
         summary=clean_text(edition.get("description")),
         language=clean_language(edition.get("languages")) or language_of_isbn(isbn),
+        original_title=original_title_of(edition, title, ()),
+        series=series.name,
+        series_number=series.number,
+        subjects=subjects_of(edition),
+        work_key=work_key_of(edition),
         cover=_cover_by_number(edition.get("covers"), covers),
         source=NAME,
     )
+
+
+def _whole_title(edition: dict[str, object]) -> object:
+    prefix, rest = edition.get("title_prefix"), edition.get("title")
+    return joined_title(prefix, rest) if isinstance(prefix, str) and isinstance(rest, str) else rest
 
 
 def read_docs(payload: dict[str, object], covers: str) -> Hits:
@@ -92,7 +107,7 @@ def read_docs(payload: dict[str, object], covers: str) -> Hits:
     for doc in mappings(payload["docs"])[:100]:
         editions = mappings(inner(doc.get("editions")).get("docs"))
         edition = next((entry for entry in editions if _isbns(entry)), {})
-        record = _from_doc(doc | edition, covers)
+        record = _from_doc(doc | edition | {"key": doc.get("key")}, covers)
         if record:
             (records if edition or len(_isbns(doc)) == 1 else loose_hits).append(record)
     total = count_of(payload.get("numFound", payload.get("num_found")), len(records) + len(loose_hits))
@@ -118,6 +133,8 @@ def _from_doc(doc: dict[str, object], covers: str) -> BookRecord | None:
         authors=people.authors,
         translators=people.translators,
         language=language_of_isbn(isbns[0]) or clean_language(doc.get("language")),
+        work_key=clean_work_key(doc.get("key")),
+        first_year=clean_year(doc.get("first_publish_year")),
         cover=_cover_by_number([doc.get("cover_i")], covers),
         source=NAME,
     )

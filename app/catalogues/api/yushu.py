@@ -17,6 +17,7 @@ from app.catalogues.api.answers import (
     mapping,
     mappings,
     read_json,
+    texts,
     title_of,
 )
 from app.catalogues.api.transport import Answer, Transport
@@ -39,6 +40,9 @@ from app.catalogues.text.cleaning import (
     language_of_isbn,
     people_of,
 )
+from app.catalogues.text.series import series_of
+from app.catalogues.text.subjects import clean_subjects
+from app.catalogues.text.works import clean_original_title
 
 MOST_HITS = 100
 NAME = "yushu"
@@ -101,6 +105,7 @@ def read_record(book: dict[str, object], wanted: str | None = None) -> BookRecor
         return None
     isbn = wanted or isbns[0]
     people = people_of(book.get("author"), book.get("translator"))
+    series = series_of(clean_line(inner(book.get("series")).get("title") or book.get("series")))
     return BookRecord(
         isbn=isbn,
         title=title,
@@ -114,9 +119,18 @@ def read_record(book: dict[str, object], wanted: str | None = None) -> BookRecor
         binding=clean_line(book.get("binding"), 60),
         summary=clean_text(book.get("summary")),
         language=language_of_isbn(isbn),
+        original_title=clean_original_title(book.get("origin_title"), title, people.authors),
+        series=series.name,
+        series_number=series.number,
+        subjects=clean_subjects(_tags(book), title, people.authors),
         cover=_cover(book),
         source=NAME,
     )
+
+
+def _tags(book: dict[str, object]) -> list[object]:
+    """What readers of Douban tag a book with, the most used first; 鱼书 has one category."""
+    return [*(tag.get("name") for tag in mappings(book.get("tags"))), *texts(book.get("category"))]
 
 
 def _cover(book: dict[str, object]) -> str:

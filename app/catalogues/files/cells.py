@@ -4,8 +4,11 @@ import re
 
 COLUMNS = (
     "isbn13", "title", "subtitle", "authors", "translators", "publisher", "pubdate", "pages",
-    "price", "binding", "language", "summary",
+    "price", "binding", "language", "summary", "original_title", "series", "series_number", "subjects", "work_key",
+    "first_year",
 )  # fmt: skip
+OLDER_COLUMNS = COLUMNS[:12]
+"""Of the exports of Fisher 1."""
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 """What a spreadsheet computes instead of showing it (OWASP: CSV injection), also behind our own apostrophes."""

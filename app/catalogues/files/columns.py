@@ -48,7 +48,7 @@ USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
         "pubdate", "pub date", "publication date", "publicationdate", "published", "published date",
         "publish date", "publisheddate", "date published", "year published", "publication year",
         "publicationyear", "published year", "year of publication", "pub year", "pubyear", "publish year",
-        "publishing year", "edition date", "date", "year", "original publication year", "出版年", "出版日期",
+        "publishing year", "edition date", "date", "year", "出版年", "出版日期",
         "出版时间", "出版時間", "出版年份", "出版年月", "erscheinungsjahr", "erscheinungsdatum", "jahr",
         "date de publication", "année", "année de publication", "date de parution", "fecha de publicación", "año",
         "año de publicación", "год", "год издания", "дата издания",
@@ -75,6 +75,32 @@ USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
         "summary", "description", "book description", "synopsis", "abstract", "comments", "overview", "简介",
         "简 介", "內容簡介", "内容简介", "图书简介", "摘要", "beschreibung", "inhalt", "zusammenfassung",
         "résumé", "descripción", "resumen", "sinopsis", "описание", "аннотация",
+    ),
+    "original_title": (
+        "original title", "originaltitle", "title original", "work original title", "原作名", "原书名", "原書名",
+        "原名", "原著名", "originaltitel", "titre original", "título original", "оригинальное название",
+        "название оригинала",
+    ),
+    "series": (
+        "series", "series name", "series title", "bookseries", "book series", "丛书", "叢書", "丛书名", "系列", "书系",
+        "reihe", "buchreihe", "série", "serie", "colección", "серия", "цикл",
+    ),
+    "series_number": (
+        "series number", "series index", "series position", "series no", "number in series", "volume in series",
+        "丛书编号", "系列编号", "bandnummer", "band", "numéro dans la série", "número en la serie", "номер в серии",
+    ),
+    "subjects": (
+        "subjects", "subject", "genres", "genre", "categories", "category", "tags", "topics", "keywords", "主题",
+        "主題", "分类", "分類", "类别", "类型", "标签", "標籤", "常用标签", "schlagwörter", "schlagworte", "themen",
+        "sujets", "catégories", "étiquettes", "materias", "temas", "géneros", "categorías", "etiquetas", "жанр",
+        "жанры", "теги", "темы",
+    ),
+    "work_key": ("work key", "openlibrary work", "open library work", "openlibrary work key"),
+    "first_year": (
+        "first year", "original publication year", "original publication date", "original year", "first published",
+        "first published date", "first published year", "first publish date", "first publish year",
+        "first publication year", "year first published", "首版年份", "初版年", "初版年份", "首次出版",
+        "erstveröffentlichung", "ersterscheinung", "première publication", "primera publicación", "первая публикация",
     ),
     "modified": ("modified", "last modified"),
 }  # fmt: skip

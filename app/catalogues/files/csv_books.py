@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.catalogues.files.cells import COLUMNS
+from app.catalogues.files.cells import COLUMNS, OLDER_COLUMNS
 from app.catalogues.files.list_files import BadLine, BookLine, ListFile, ListLine, PassedLine, RejectedLine
 from app.catalogues.files.table_records import OwnRow, TableRow
 from app.catalogues.files.tables import Cells, Row, Table, read_rows
@@ -18,7 +18,7 @@ def read_books(file: ListFile, table: Table, source: str, start: int = 0) -> Ite
 
 def is_own(table: Table) -> bool:
     """Tell whether the table was written by `flask books export`: its cells are what was stored."""
-    return table.columns.header == COLUMNS
+    return table.columns.header in (COLUMNS, OLDER_COLUMNS)
 
 
 def _read_row(row: Row, table: Table, reader: type[TableRow], source: str) -> ListLine:

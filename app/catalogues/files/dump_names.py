@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.catalogues.files.list_files import BadLine, fitting
+from app.catalogues.text.editions import subjects_of, work_key_of
 from app.catalogues.text.latin_names import is_body
 from app.catalogues.text.names import LONGEST_NAME, clean_person, people_of_statement
 from app.catalogues.text.text import clean_line
+from app.catalogues.text.works import clean_work_key, clean_year
 
 MOST_HOPS = 5
 LOOK_UPS_KEPT = 10_000
 
 _AUTHOR, _WORK, _REDIRECT = "A", "W", "R"
+_WORKS = "works"  # kept as a key of its own once there are any
 
 
 class People(NamedTuple):
@@ -23,6 +26,14 @@ class People(NamedTuple):
     authors: tuple[str, ...]
     translators: tuple[str, ...] = ()
     lacks_names: bool = False
+
+
+class Work(NamedTuple):
+    """What the works of a dump say of the work behind an edition."""
+
+    key: str = ""
+    first_year: int | None = None
+    subjects: tuple[str, ...] = ()
 
 
 class DumpNames:
@@ -37,6 +48,7 @@ class DumpNames:
             "CREATE TABLE IF NOT EXISTS known (key TEXT PRIMARY KEY, kind TEXT, value TEXT) WITHOUT ROWID"
         )
         self._connection.execute("BEGIN")
+        self._has_works: bool | None = None
 
     def add(self, kind: str, key: str, record: dict[str, Any]) -> None:
         """Remember an author, a work or a redirect; any other kind is passed over.
@@ -46,7 +58,10 @@ class DumpNames:
         if kind == "author":
             self._keep(key, _AUTHOR, "\n".join(_author_names(record)))
         elif kind == "work":
-            self._keep(key, _WORK, "\n".join(author_keys(record)))
+            self._keep(key, _WORK, _told_work(record))
+            if not self._has_works:
+                self._has_works = True
+                self._keep(_WORKS, _WORKS, "")
         elif kind == "redirect":
             target = record.get("location")
             if not isinstance(target, str):
@@ -67,7 +82,8 @@ class DumpNames:
         asked = author_keys(edition)
         names = self._names(asked)
         if not names:
-            of_works = [key for work in _keys(edition.get("works") or ()) for key in self._look_up(work, _WORK)]
+            works = _keys(edition.get("works") or ())
+            of_works = [key for work in works for key in _lines(self._look_up(work, _WORK)[1].partition("\t")[0])]
             names = self._names(of_works)
             asked = list({*asked, *of_works})
         if names:
@@ -78,18 +94,39 @@ class DumpNames:
         stated = people_of_statement(statement if isinstance(statement, str) else "")
         return People(stated.authors, stated.translators, lacks_names=bool(asked))
 
-    def _names(self, keys: Iterable[str]) -> list[str]:
-        return [name for key in keys for name in self._look_up(key, _AUTHOR)]
+    def work_of(self, edition: dict[str, Any]) -> Work:
+        """The work of an edition; of a redirected one the key that it has now."""
+        key = work_key_of(edition)
+        if not key or not self._knows_works():
+            return Work(key)
+        now_at, told = self._look_up(key, _WORK)
+        year, _, subjects = told.partition("\t")[2].partition("\t")
+        return Work(
+            clean_work_key(now_at) or key,
+            int(year) if year.removeprefix("-").isdecimal() else None,
+            tuple(_lines(subjects)),
+        )
 
-    def _look_up_in_file(self, key: str, kind: str) -> list[str]:
+    def _knows_works(self) -> bool:
+        """Whether there are works among the files: to look for what is not there costs as much as for what is."""
+        if self._has_works is None:
+            found = self._connection.execute("SELECT 1 FROM known WHERE key = ?", (_WORKS,)).fetchone()
+            self._has_works = found is not None
+        return self._has_works
+
+    def _names(self, keys: Iterable[str]) -> list[str]:
+        return [name for key in keys for name in _lines(self._look_up(key, _AUTHOR)[1])]
+
+    def _look_up_in_file(self, key: str, kind: str) -> tuple[str, str]:
+        """The key to which redirects lead, and what is kept under it, "" when it is not of that kind."""
         for _ in range(MOST_HOPS):  # redirects can lead in a circle
             found = self._connection.execute("SELECT kind, value FROM known WHERE key = ?", (key,)).fetchone()
             if found is None or found[0] != _REDIRECT:
                 break
             key = found[1]
         else:
-            return []
-        return str(found[1]).split("\n") if found and found[0] == kind and found[1] else []
+            return "", ""
+        return key, str(found[1]) if found and found[0] == kind else ""
 
     def _keep(self, key: str, kind: str, value: str) -> None:
         self._connection.execute("INSERT OR REPLACE INTO known VALUES (?, ?, ?)", (_tail(key), kind, value))
@@ -101,6 +138,16 @@ def author_keys(record: dict[str, Any]) -> list[str]:
     if not isinstance(authors, list):
         raise BadLine("authors is not a list")
     return _keys(authors)
+
+
+def _told_work(record: dict[str, Any]) -> str:
+    """The keys of its authors, its first year and its subjects, each list by lines, with tabs between them."""
+    year = clean_year(record.get("first_publish_date"))
+    return "\t".join(("\n".join(author_keys(record)), str(year or ""), "\n".join(subjects_of(record))))
+
+
+def _lines(text: str) -> list[str]:
+    return text.split("\n") if text else []
 
 
 def _keys(entries: Iterable[Any]) -> list[str]:

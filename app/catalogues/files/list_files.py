@@ -20,7 +20,9 @@ from app.catalogues.base import BookRecord
 LONGEST_LINE = 16 * 1024**2
 
 # Characters. The columns take more: three times these still fit after Unicode composition.
-LIMITS = {"name": 250, "pubdate": 40, "price": 60, "binding": 250, "summary": 100_000}
+LIMITS = {
+    "name": 250, "pubdate": 40, "price": 60, "binding": 250, "summary": 100_000, "series_number": 32, "work_key": 32,
+}  # fmt: skip
 LINE_LIMIT = 5_000
 
 LINE_END = b"\n"

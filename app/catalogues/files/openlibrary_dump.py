@@ -31,6 +31,7 @@ from app.catalogues.text.cleaning import (
     language_of_isbn,
     people_of,
 )
+from app.catalogues.text.editions import joined_title, original_title_of, series_of_edition, subjects_of
 from app.catalogues.text.text import clean_line, clean_text
 from app.rules.book import isbn as isbn_rules
 
@@ -91,10 +92,12 @@ def _read_edition(number: int, line: bytes, names: DumpNames) -> BookLine:
     _ensure_types(tuple(map(type, map(edition.get, TYPES))))
     isbns = _isbns(edition)
     prefix, rest = edition.get("title_prefix"), edition.get("title")
-    title = _line("title", _joined(prefix, rest) if prefix else rest)
+    title = _line("title", joined_title(prefix, rest or "") if prefix else rest)
     if not title:
         raise BadLine("no title")
     people = names.people_of(edition)
+    work = names.work_of(edition)
+    series = series_of_edition(edition)
     record = BookRecord(
         isbn=isbns[0],
         title=title,
@@ -107,6 +110,12 @@ def _read_edition(number: int, line: bytes, names: DumpNames) -> BookLine:
         binding=_common_line("binding", edition.get("physical_format")),
         summary=_summary(edition.get("description")),
         language=_language(edition, isbns[0]),
+        original_title=original_title_of(edition, title, people.authors),
+        series=series.name,
+        series_number=series.number,
+        subjects=subjects_of(edition, work.subjects),
+        work_key=work.key,
+        first_year=work.first_year,
         cover=_cover(edition.get("covers")),
         source=SOURCE,
     )
@@ -198,12 +207,6 @@ def _summary(value: str | dict[str, Any] | None) -> str:
     if text is not None and not isinstance(text, str):
         raise BadLine("description holds no text")
     return clean_text(fitting("summary", text), 3 * LIMITS["summary"]) if text else ""
-
-
-def _joined(prefix: str, rest: str | None) -> str:
-    """`The` and `Hobbit` have a blank between them, `L'` and `Hobbit` have none."""
-    glue = "" if prefix.rstrip().endswith(("'", "’", "-")) else " "
-    return f"{prefix.rstrip()}{glue}{(rest or '').lstrip()}"
 
 
 def _translators(edition: dict[str, Any]) -> tuple[str, ...]:

@@ -1,12 +1,17 @@
 """The book that a row of a table describes."""
 
+from typing import Any
+
 from app.catalogues.base import BookRecord
 from app.catalogues.files.cells import date_in, is_no_number, is_no_text, number_in, plain_cell, text_of
 from app.catalogues.files.list_files import LIMITS, LINE_LIMIT, BadLine, fitting
 from app.catalogues.files.tables import Cells, Table
 from app.catalogues.text.cleaning import clean_date, clean_language, clean_pages, clean_price, people_of
 from app.catalogues.text.names import MOST_NAMES, People
+from app.catalogues.text.series import Series, clean_number, series_in_title, series_of
+from app.catalogues.text.subjects import clean_subjects, split_subjects
 from app.catalogues.text.text import clean_line, clean_text, plain_text
+from app.catalogues.text.works import clean_original_title, clean_work_key, clean_year
 from app.rules.book import isbn as isbn_rules
 
 
@@ -47,6 +52,7 @@ class TableRow:
             summary=self._summary(),
             language=clean_language(self.text("language")),
             source=source,
+            **self._of_the_work(title, people),
         )
 
     def _first(self, field: str) -> str:
@@ -90,8 +96,9 @@ class TableRow:
         return kept
 
     def _date(self) -> str:
-        """The first column of a date that says one."""
-        dates = (date_in(text_of(value)) for _, value in self.values("pubdate"))
+        """The first column of a date that says one; a table that knows no editions has the first year only."""
+        field = "pubdate" if "pubdate" in self._table.columns.used else "first_year"
+        dates = (date_in(text_of(value)) for _, value in self.values(field))
         return clean_date(fitting("pubdate", next(filter(None, dates), "")))
 
     def _title(self) -> str:
@@ -103,6 +110,32 @@ class TableRow:
 
     def _price(self) -> str:
         return clean_price(fitting("price", self.text("price")))
+
+    def _of_the_work(self, title: str, people: People) -> dict[str, Any]:
+        """What the row says of the work behind the edition, by fields of a record."""
+        series = self._series(title)
+        original = self._line("original_title")
+        return {
+            "original_title": clean_original_title(original, title, people.authors, 3 * LINE_LIMIT),
+            "series": series.name,
+            "series_number": series.number,
+            "subjects": clean_subjects(self._told_subjects(), title, people.authors),
+            "work_key": clean_work_key(self.text("work_key")),
+            "first_year": clean_year(date_in(self.text("first_year"))),
+        }
+
+    def _series(self, title: str) -> Series:
+        """The series by its own columns, else by what stands in brackets behind the title."""
+        said = self._line("series")
+        if not said:
+            return series_in_title(title)
+        series = series_of(said)
+        return series._replace(number=clean_number(self.text("series_number")) or series.number)
+
+    def _told_subjects(self) -> list[str]:
+        values = [value for _, value in self.values("subjects")]
+        cells = [cell for value in values for cell in (value if isinstance(value, list) else [value])]
+        return [subject for cell in cells for subject in split_subjects(text_of(cell))]
 
     def _summary(self) -> str:
         return clean_text(fitting("summary", self.text("summary")), 3 * LIMITS["summary"])
@@ -123,6 +156,10 @@ class OwnRow(TableRow):
         parts = [fitting("name", part) for part in self.text(field).split("|") if part]
         _ensure_storable(len(parts), field)
         return tuple(parts)
+
+    def _of_the_work(self, *_: object) -> dict[str, Any]:
+        stored = {name: self._line(name) for name in ("original_title", "series", "series_number", "work_key")}
+        return stored | {"subjects": self._names_stored("subjects"), "first_year": clean_year(self.text("first_year"))}
 
     def _date(self) -> str:
         return fitting("pubdate", self.text("pubdate"))

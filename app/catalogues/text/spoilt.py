@@ -27,7 +27,7 @@ def is_spoilt(text: str) -> bool:
 
 def spoilt_part(record: BookRecord) -> tuple[str, str] | None:
     """Return the name and text of the first field of a record that is spoilt."""
-    texts = [("title", record.title), ("subtitle", record.subtitle), ("publisher", record.publisher)]
+    texts = [(kind, getattr(record, kind)) for kind in ("title", "subtitle", "publisher", "original_title", "series")]
     texts += [(kind, name) for kind in ("authors", "translators") for name in getattr(record, kind)]
     return next(((kind, text) for kind, text in texts if is_spoilt(text)), None)
 

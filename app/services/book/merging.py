@@ -12,22 +12,22 @@ from app.catalogues.text.cleaning import year_of
 from app.catalogues.text.name_lists import is_better
 from app.catalogues.text.sorting import sort_key
 from app.catalogues.text.spoilt import is_spoilt
+from app.catalogues.text.subjects import joined_subjects
 from app.models.base import now
 
 SAID = (
     "title", "subtitle", "authors", "translators", "publisher", "pubdate", "pages", "price", "binding", "summary",
-    "language", "cover",
+    "language", "original_title", "series", "series_number", "subjects", "work_key", "first_year", "cover",
 )  # fmt: skip
 _all_said = attrgetter(*SAID)
+LISTS = ("authors", "translators", "subjects")
 STORED = (*SAID, "year", "sort_key", "source", "fetched_at", "entered_by_hand", "corrected")
 
 
 def new_values(record: BookRecord, by_hand: bool = False) -> dict[str, Any]:
     """The columns of a book that was not known before; `fetched_at` is in Unix seconds."""
     return record._asdict() | {
-        "authors": list(record.authors),
-        "translators": list(record.translators),
-        "subjects": list(record.subjects),
+        **_lists(record),
         "year": year_of(record.pubdate),
         "sort_key": sort_key(record.title),
         "fetched_at": now(),
@@ -42,7 +42,7 @@ def merged_values(stored: Mapping[str, Any], record: BookRecord, corrects: bool 
     What a record that `corrects` says wins, and catalogues never change it again. A book that was only known by hand
     becomes the catalogue's. Nothing gives way to nothing.
     """
-    said = {name: value for name, value in _said(record).items() if value}
+    said = _said(record, stored, replaces=corrects or stored["entered_by_hand"])
     new = {name: value for name, value in said.items() if value != stored[name]}
     notes: dict[str, Any] = {}
     if corrects:
@@ -51,7 +51,7 @@ def merged_values(stored: Mapping[str, Any], record: BookRecord, corrects: bool 
     else:
         new = {name: value for name, value in new.items() if name not in stored["corrected"]}
         if not stored["entered_by_hand"]:
-            new = {name: value for name, value in new.items() if _is_fuller(name, value, stored[name])}
+            new = {name: value for name, value in new.items() if _is_fuller(name, said, stored)}
     if stored["entered_by_hand"]:
         notes |= {"source": record.source, "entered_by_hand": False}
     if not new and not notes:
@@ -59,9 +59,21 @@ def merged_values(stored: Mapping[str, Any], record: BookRecord, corrects: bool 
     return new | _derived(new) | notes | {"fetched_at": now()}
 
 
-def _said(record: BookRecord) -> dict[str, Any]:
-    values = dict(zip(SAID, _all_said(record), strict=True))
-    return values | {"authors": list(record.authors), "translators": list(record.translators)}
+def _lists(record: BookRecord) -> dict[str, list[str]]:
+    return {name: list(getattr(record, name)) for name in LISTS}
+
+
+def _said(record: BookRecord, stored: Mapping[str, Any], replaces: bool) -> dict[str, Any]:
+    """What the record says, its subjects behind those that are there; a number only with the series it counts."""
+    values = dict(zip(SAID, _all_said(record), strict=True)) | _lists(record)
+    said = {name: value for name, value in values.items() if value}
+    said.pop("series_number", None)
+    if record.series:
+        same = record.series == stored["series"]
+        said["series_number"] = record.series_number or (stored["series_number"] if same else "")
+    if "subjects" in said and not replaces and said["subjects"] != stored["subjects"]:
+        said["subjects"] = joined_subjects(stored["subjects"], said["subjects"])
+    return said
 
 
 def _derived(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,14 +85,18 @@ def _derived(values: Mapping[str, Any]) -> dict[str, Any]:
     return derived
 
 
-def _is_fuller(name: str, value: Any, stored: Any) -> bool:
-    if not stored or (_is_spoilt(stored) and not _is_spoilt(value)):
+def _is_fuller(name: str, said: Mapping[str, Any], stored: Mapping[str, Any]) -> bool:
+    if name == "series_number":
+        is_same = said["series"] == stored["series"]
+        return not stored[name] if is_same else _is_fuller("series", said, stored)
+    value, known = said[name], stored[name]
+    if not known or (_is_spoilt(known) and not _is_spoilt(value)):
         return True
     if name in ("authors", "translators"):
-        return is_better(value, stored)
+        return is_better(value, known)
     if name == "summary":
-        return len(value) > len(stored)
-    return name == "pubdate" and value.startswith(stored)
+        return len(value) > len(known)
+    return name == "subjects" or (name == "pubdate" and value.startswith(known))
 
 
 def _is_spoilt(value: Any) -> bool:

@@ -11,8 +11,8 @@ from app.models.book import Book
 from app.services.imports.run import export_books
 from app.services.transaction import transaction
 
-TEXTS = ("title", "subtitle", "publisher")
-LISTS = ("authors", "translators")
+TEXTS = ("title", "subtitle", "publisher", "original_title", "series")
+LISTS = ("authors", "translators", "subjects")
 
 
 @dataclass(frozen=True, kw_only=True)

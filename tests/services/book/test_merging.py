@@ -23,6 +23,8 @@ def test_the_first_answer_stays_and_later_ones_fill_its_gaps():
     [
         ("summary", "短", "一个长得多的简介"), ("authors", ("刘慈欣",), ("刘慈欣", "某人")),
         ("pubdate", "2008", "2008-01"), ("language", "", "zh"), ("cover", "", "https://x.example/1.jpg"),
+        ("original_title", "", "Three Body"), ("work_key", "", "OL1W"), ("first_year", None, 2006),
+        ("subjects", ("科幻",), ("科幻", "小说")),
     ],
 )  # fmt: skip
 def test_fuller_data_wins_in_either_order(name, poorer, fuller):
@@ -61,3 +63,36 @@ def test_a_correction_wins_and_no_catalogue_changes_it_again():
 
 def test_an_empty_record_takes_nothing_away():
     assert merged_values(merge(FIRST), BookRecord(isbn=FIRST.isbn, title="")) == {}
+
+
+@pytest.mark.parametrize(
+    ("stored", "said", "kept"),
+    [
+        (("", ""), ("地球往事", "1"), ("地球往事", "1")), (("地球往事", ""), ("地球往事", "1"), ("地球往事", "1")),
+        (("地球往事", "1"), ("地球往事", "2"), ("地球往事", "1")), (("地球往事", "1"), ("地球往事", ""),
+        ("地球往事", "1")),
+        (("地球往事", ""), ("科幻丛书", "7"), ("地球往事", "")), (("地球往事", ""), ("", "7"), ("地球往事", "")),
+        (("地球\ufffd事", "3"), ("地球往事", "1"), ("地球往事", "1")),
+    ],
+)  # fmt: skip
+def test_a_number_stays_with_the_series_that_it_counts(stored, said, kept):
+    record = FIRST._replace(series=said[0], series_number=said[1])
+    row = merge(FIRST._replace(series=stored[0], series_number=stored[1]), record)
+    assert (row["series"], row["series_number"]) == kept
+    assert merged_values(row, record) == {}
+
+
+def test_a_corrected_series_takes_its_number_along_and_nothing_changes_either_again():
+    numbered = FIRST._replace(series="科幻丛书", series_number="7")
+    row = merge(numbered, FIRST._replace(series="地球往事"), numbered, corrects={1})
+    assert (row["series"], row["series_number"]) == ("地球往事", "")
+    row = merge(numbered, FIRST._replace(series="科幻丛书"), corrects={1})
+    assert (row["series"], row["series_number"]) == ("科幻丛书", "7")
+
+
+def test_subjects_of_several_catalogues_are_joined_but_for_corrected_ones():
+    row = merge(FIRST._replace(subjects=("科幻", "Fiction")), FIRST._replace(subjects=("FICTION", "小说")))
+    assert row["subjects"] == ["科幻", "Fiction", "小说"]
+    row |= merged_values(row, FIRST._replace(subjects=("宇宙",)), corrects=True)
+    assert row["subjects"] == ["宇宙"]
+    assert merged_values(row, FIRST._replace(subjects=("小说",))) == {}

@@ -27,6 +27,7 @@ def test_the_volume_with_the_isbn_asked_for_is_taken(stand_in, google):
         pages=312,
         summary="She counts the tides.\nHe counts her.",
         language="zh",
+        subjects=("Fiction",),
         cover="https://books.google.com/books/content?id=inventedBAAAJ&img=1&zoom=1",
         source="googlebooks",
     )

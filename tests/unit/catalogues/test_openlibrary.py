@@ -75,6 +75,8 @@ def test_details_add_what_only_the_recorded_edition_has(stand_in, openlibrary):
     assert record.binding == "Trade Paperback"
     assert record.language == "en"
     assert record.cover == f"{COVERS}/b/id/6776207-L.jpg"
+    assert record.work_key == "OL468431W"
+    assert record.subjects[:2] == ("Traffic accidents -- Fiction", "First loves -- Fiction")
 
 
 def test_details_without_an_edition_record_are_the_quick_record(stand_in, openlibrary):
@@ -102,10 +104,14 @@ def test_recorded_searches_are_read(stand_in, openlibrary, name, with_isbn):
 def test_a_search_hit_is_the_matching_edition_of_the_work(stand_in, openlibrary):
     doc = {
         "key": "/works/OL274505W",
+        "first_publish_year": 1967,
         "title": "Cien años de soledad",
         "author_name": ["Gabriel García Márquez"],
         "isbn": ["9780060883287", "9787544253994"],
-        "editions": {"numFound": 1, "docs": [{"title": "百年孤独", "isbn": ["9787544253994"], "publisher": ["南海"]}]},
+        "editions": {
+            "numFound": 1,
+            "docs": [{"key": "/books/OL7M", "title": "百年孤独", "isbn": ["9787544253994"], "publisher": ["南海"]}],
+        },
     }
     stand_in.behave = answer({"numFound": 1, "docs": [doc, {"key": "/works/OL1W", "title": "bare"}]})
 
@@ -114,6 +120,7 @@ def test_a_search_hit_is_the_matching_edition_of_the_work(stand_in, openlibrary)
     assert [(r.isbn, r.title, r.publisher, r.language) for r in hits.records] == [
         ("9787544253994", "百年孤独", "南海", "zh")
     ]
+    assert [(record.work_key, record.first_year) for record in hits.records] == [("OL274505W", 1967)]
     assert hits.loose_hits == ()
 
 
@@ -138,7 +145,12 @@ def test_recorded_editions_give_records_or_nothing():
         assert (record is None) == (not any(given))
         if record:
             assert record.isbn in given
-            assert record.title == " ".join(edition["title"].split())
+            assert record.title == " ".join((edition.get("title_prefix", "") + edition["title"]).split())
+            assert [record.work_key] == [
+                work["key"].removeprefix("/works/") for work in edition.get("works", [{"key": ""}])
+            ]
+            assert bool(record.subjects) == bool(edition.get("subjects"))
+            assert bool(record.series) == bool(edition.get("series"))
             assert bool(record.cover) == any(number > 0 for number in edition.get("covers", []))
             assert bool(record.summary) == bool(edition.get("description"))
 

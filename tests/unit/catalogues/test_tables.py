@@ -21,22 +21,29 @@ BOTH = {"authors": ("Ann Example", "Bo Sample")}
         ("goodreads.csv", {
             "isbn": ISBN, "title": "A Lamp in the Marsh (Fen Tales, #1)", "publisher": "Harbour Press", "pages": 212,
             "authors": ("Ann Example", "Bo Sample", "Cy Muster"), "pubdate": "2011", "binding": "Paperback",
+            "series": "Fen Tales", "series_number": "1", "first_year": 1998, "subjects": (),
         }),
         ("storygraph.csv", {**LAMP, **BOTH, "translators": ("Cy Muster",), "binding": "paperback"}),
         ("librarything.tsv", {
             "isbn": ISBN, "title": "La clé du marais", "authors": ("René Exemple",), "pubdate": "1998", "pages": 212,
+            "subjects": ("Marshes", "fens"),
         }),
         ("bookwyrm.csv", {**LAMP, **BOTH}),
-        ("calibre.csv", {**LAMP, "pubdate": "2011-03-05", "language": "en", "summary": "A marsh & a lamp."}),
-        ("openreads.csv", {**LAMP, "authors": ("Ann Example",), "subtitle": "A Tale", "pages": 212, "pubdate": "2011"}),
-        ("neodb.csv", {"isbn": "9787536692930", "title": "沼中灯"}),
+        ("calibre.csv", {**LAMP, "pubdate": "2011-03-05", "language": "en", "summary": "A marsh & a lamp.",
+                         "series": "Fen Tales", "series_number": "1", "subjects": ("fens", "lamps")}),
+        ("openreads.csv", {**LAMP, "authors": ("Ann Example",), "subtitle": "A Tale", "pages": 212, "pubdate": "2011",
+                           "subjects": ("fens",)}),
+        ("neodb.csv", {"isbn": "9787536692930", "title": "沼中灯", "subjects": ("沼泽",)}),
         ("douban.csv", {
             "isbn": "9787536692930", "title": "沼中灯", "authors": ("[英] 安·示例",),
             "translators": ("王小明", "李大伟"),
             "publisher": "示例出版社", "pubdate": "2011-03", "pages": 212, "price": "28.00元", "binding": "平装",
+            "original_title": "A Lamp in the Marsh", "series": "沼泽丛书", "series_number": "2", "subjects": ("沼泽",),
         }),
         ("kaggle_goodreads.csv", {**LAMP, **BOTH, "pubdate": "2011-09-16", "pages": 212, "language": "en"}),
-        ("kaggle_goodbooks.csv", {**LAMP, **BOTH, "pubdate": "2011", "language": "en"}),
+        ("kaggle_goodbooks.csv", {
+            **LAMP, **BOTH, "pubdate": "2011", "first_year": 2011, "language": "en", "original_title": "A Lamp",
+        }),
         ("book_crossing.csv", {
             "isbn": ISBN, "title": "Die Prüfung am Fluß", "authors": ("Jörg Muster",), "pubdate": "2011",
         }),

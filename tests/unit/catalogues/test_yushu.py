@@ -35,6 +35,7 @@ def test_a_book_of_yushu_is_read_whole(stand_in, yushu):
         binding="平装16开",
         summary="第一段讲海。\n第二段讲人。",
         language="zh",
+        subjects=("小说",),
         cover="https://img3.doubanio.com/lpic/s0000001.jpg",
         source="yushu",
     )
@@ -56,6 +57,10 @@ def test_a_book_of_douban_is_read_whole(stand_in, yushu):
         binding="精装",
         summary="夜里有灯。\n灯下有书。",
         language="zh",
+        original_title="The Lamp",
+        series="海岸丛书",
+        series_number="3",
+        subjects=("航海",),
         cover="https://img1.doubanio.com/lpic/s0000002.jpg",
         source="yushu",
     )
