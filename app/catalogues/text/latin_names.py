@@ -66,7 +66,7 @@ def is_name_suffix(text: str) -> bool:
 def one_person(text: str) -> str:
     """One person as a catalogue enters them: `Le Guin, Ursula K., 1929-2018.` → `Ursula K. Le Guin`."""
     parts = _kept_parts(text)
-    if len(parts) == 1:
+    if len(parts) < 2:
         return without_stop(parts[0]) if parts else ""
     family, given = parts[0], without_stop(parts[1])
     if _EAST_ASIAN.fullmatch(family + given):

@@ -195,3 +195,9 @@ def test_a_publisher_beside_a_later_copyright_date_and_a_parallel_title_are_kept
     (line,) = read(marc(LAMP | fields | {"245": [("a", "Le marais"), ("b", "= The marsh")]}))
     book = line.records[0]
     assert (book.publisher, book.subtitle) == ("Harbour Press", "The marsh")
+
+
+@pytest.mark.parametrize("name", ["", ",", "1927-2014", "1927-2014."])
+def test_a_person_without_a_name_is_nobody(name):
+    (line,) = read(marc(LAMP | {"100": [("a", name)], "700": [("a", "Sample, Bo")]}))
+    assert line.records[0].authors == ("Bo Sample",)
