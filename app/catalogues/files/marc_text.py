@@ -16,6 +16,9 @@ from app.catalogues.text.spoilt import is_spoilt
 
 SUBFIELD, ESCAPE = b"\x1f", b"\x1b"
 _UNIMARC_SETS = {b"02": "iso5427", b"03": "iso5426", b"04": "iso5427", b"05": "iso5428", b"50": "utf-8"}
+_NON_SORTING = str.maketrans("", "", "\x88\x89\x98\x9c")
+"""Signs of ISO 6630 and MARC 21 around what is not sorted by, such as an article at the beginning."""
+
 Decode = Callable[[bytes], str]
 RawField = tuple[bytes, bytes]
 """A tag, and what stands in the field."""
@@ -51,7 +54,7 @@ def find_decoder(leader: bytes, fields: Sequence[RawField], encoding: str | None
     is_unimarc = not any(tag == b"245" for tag, _ in fields)
     said = _said_by_unimarc(fields) if is_unimarc else _said_by_marc21(leader)
     for name in _candidates(said, is_unimarc, is_ascii_plain):
-        decode = _marc8(g0, g1) if name == "marc-8" else _BY_NAME.get(name) or _plain(name)
+        decode = _marc8(g0, g1) if name == "marc-8" else _plain(name)
         if _is_right(decode, texts, name):
             return Decoder(decode, name, _difference(name, said, texts), is_ascii_plain)
     if name := _found_by_words(texts, is_unimarc):
@@ -113,7 +116,16 @@ def _found_by_words(texts: list[bytes], is_unimarc: bool) -> str:
 
 
 def _plain(encoding: str) -> Decode:
-    return lambda data: data.decode(encoding)
+    return _BY_NAME.get(encoding) or (lambda data: data.decode(encoding))
+
+
+def _utf8(data: bytes) -> str:
+    return without_non_sorting(data.decode())
+
+
+def without_non_sorting(text: str) -> str:
+    """Return the text without the signs around what is not sorted by."""
+    return text if text.isprintable() else text.translate(_NON_SORTING)
 
 
 def _named(encoding: str, texts: list[bytes]) -> Decoder:
@@ -140,12 +152,13 @@ def _marc8(g0: int, g1: int) -> Decode:
             raise UnicodeDecodeError("marc-8", data, 0, len(data), "cut short") from error
         if text.count(" ") > data.count(b" "):  # what a set does not have comes out as a blank
             raise UnicodeDecodeError("marc-8", data, 0, len(data), "the set has no such sign")
-        return text
+        return without_non_sorting(text)
 
     return decode
 
 
 _BY_NAME: dict[str, Decode] = {
+    "utf-8": _utf8,
     "iso5426": iso5426.decode,
     "iso5427": unimarc_sets.cyrillic,
     "iso5428": unimarc_sets.greek,

@@ -13,6 +13,7 @@ from pymarc import Field, Indicators, Record, Subfield
 
 from app.catalogues.files.encodings import is_codec
 from app.catalogues.files.list_files import LONGEST_LINE, ListFile, UnreadableFile
+from app.catalogues.files.marc_text import without_non_sorting
 
 _DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _READ_BY_EXPAT = frozenset({"utf-8", "utf8", "utf-16", "us-ascii", "iso-8859-1"})
@@ -87,8 +88,8 @@ class _Parser:
         if element == "record" and self._record is not None:
             self.records.append(self._record)
             self._record = None
-        elif element == "subfield":
-            self._subfields.append(Subfield(self._code, text))
+        elif element == "subfield" and len(self._code) == 1:
+            self._subfields.append(Subfield(self._code, without_non_sorting(text)))
         elif element == "controlfield":
             self._add(Field(tag=self._tag, data=text))
         elif element == "datafield" and self._subfields:

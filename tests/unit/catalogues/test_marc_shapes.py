@@ -210,3 +210,19 @@ def test_a_sign_that_marc_8_does_not_have_is_no_blank():
     fields = LAMP | {"500": [("a", "x\xfcy")], "100": []}
     (line,) = read_books([laid_out(fields, lambda text: text.replace("é", "\xe2e").encode("latin-1"), b" ")], "import")
     assert line.records[0].title == "La clé du marais"
+
+
+@pytest.mark.parametrize("code", ["", ' code=""', ' code="ab"'])
+def test_a_subfield_of_marcxml_that_does_not_say_which_it_is_is_passed_over(read_file, code):
+    data = records(1).replace("</datafield>", f"<subfield{code}>9780439023481 (stray)</subfield></datafield>")
+    (line,), (whole,) = read_file(data.strip().encode()), read_file(records(1).strip().encode())
+    assert line == whole
+
+
+@pytest.mark.parametrize("signs", ["\x88\x89", "\x98\x9c"])
+def test_the_signs_around_an_article_that_is_not_sorted_by_are_no_part_of_a_title(read_file, signs):
+    title = f"{signs[0]}L'{signs[1]}altra faccia"
+    unimarc = laid_out(LAMP_UNIMARC | {"200": [("a", title)]}, str.encode)
+    lines = [*read_books([unimarc], "import"), *read_file(records(1).replace("La clé", title).strip().encode())]
+    assert [line.records[0].title[:14] for line in lines] == ["L'altra faccia"] * 2
+    assert not lines[0].repair
