@@ -10,7 +10,7 @@ from app.rules.exchange.drift import UNDER_WAY, DriftState, Role
 
 
 class Drift(Base):
-    """One exchange of one copy. Times are Unix seconds.
+    """One exchange of one copy. Times are in Unix seconds.
 
     `address` and `note` are encrypted and erased with `tracking` at `erase_time`.
     """
@@ -36,11 +36,11 @@ class Drift(Base):
     due_time: Mapped[int | None] = mapped_column(BigInteger, index=True)
     """When the clock next acts on it."""
     beans: Mapped[int]
-    """The price it was asked at."""
+    """The price at which the book was asked for."""
     pay_from: Mapped[int | None] = mapped_column(BigInteger, index=True)
-    """When the clock next sees whether the giver can be paid for a book that has arrived; None: nothing is owed."""
+    """When the clock next checks whether the giver can be paid for a book that has arrived; None if nothing is owed."""
     open_gift_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
-    """The copy while the drift is under way: the database holds one open drift per copy."""
+    """The copy, while the drift is under way, so that the database allows one open drift per copy."""
 
     address: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)
@@ -49,16 +49,16 @@ class Drift(Base):
 
 
 def is_settled(drift: type[Drift] = Drift) -> ColumnElement[bool]:
-    """Return the condition that the book has arrived and its giver is paid, of drifts or of an alias of theirs."""
+    """Return the condition that the book has arrived and its giver has been paid, for `Drift` or an alias of it."""
     return (drift.state == DriftState.RECEIVED) & drift.pay_from.is_(None)
 
 
 IN_ESCROW = Drift.state.in_(UNDER_WAY) | Drift.pay_from.is_not(None)
-"""The bean of the asker is held."""
+"""The condition that the asker's bean is held."""
 
 
 class DriftSummary(NamedTuple):
-    """A drift as a list of drifts reads it, with its book, its copy and both readers. Times are Unix seconds."""
+    """A drift as loaded for a list, with its book, its copy and both readers. Times are in Unix seconds."""
 
     id: int
     gift_id: int
@@ -75,19 +75,19 @@ class DriftSummary(NamedTuple):
     isbn: str
     title: str
     asker: str | None
-    """A nickname; None when that reader has left."""
+    """The nickname; None if that reader has left."""
     giver: str | None
     copy_state: str
     turn: int
 
 
 def role_of(drift: Drift | DriftSummary, reader_id: int) -> Role | None:
-    """Return the part that a reader has in a drift, None for everybody else."""
+    """Return the role of a reader in a drift; None for other readers."""
     return {drift.asker_id: Role.ASKER, drift.giver_id: Role.GIVER}.get(reader_id)
 
 
 class DriftEvent(Base):
-    """One step in the history of a drift: who did what, at `create_time`."""
+    """One event in the history of a drift: who did what, at `create_time`."""
 
     __tablename__ = "drift_event"
 

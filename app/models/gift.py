@@ -1,4 +1,4 @@
-"""Gifts: one row for each copy that a reader lists, and what it has been offered to."""
+"""Gifts: one row for each copy that a reader lists, and the wishes for which it has been offered."""
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,10 +10,10 @@ from app.rules.exchange.listing import Condition
 
 
 class Gift(Base):
-    """A copy of a book. Times are Unix seconds.
+    """A copy of a book. Times are in Unix seconds.
 
-    While the copy is kept for one reader, `offered_to`, `offered_wish_id` and `offer_until` say for
-    whom, for which wish and how long; a wish is offered one copy at a time.
+    While the copy is on offer to one reader, `offered_to`, `offered_wish_id` and `offer_until` say to
+    whom, for which wish and until when; one copy at a time is offered for a wish.
     """
 
     __tablename__ = "gift"
@@ -32,7 +32,7 @@ class Gift(Base):
     condition: Mapped[str] = mapped_column(String(10), default=Condition.GOOD)
     note: Mapped[str] = mapped_column(String(200), default="")
     form_key: Mapped[str | None] = mapped_column(String(32))
-    """Names the form it was listed with, so that a form sent twice lists one copy."""
+    """Identifies the form with which it was listed, so that a form sent twice lists one copy."""
 
     offered_to: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     offered_wish_id: Mapped[int | None] = mapped_column(ForeignKey("wish.id"), unique=True)
@@ -40,7 +40,7 @@ class Gift(Base):
 
 
 class WishOffer(Base):
-    """A copy was offered to a wish; it is not offered to the same reader again."""
+    """A copy was offered for a wish; it is not offered to the same reader again."""
 
     __tablename__ = "wish_offer"
     __table_args__ = (UniqueConstraint("gift_id", "wish_id"), Base.__table_args__)

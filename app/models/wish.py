@@ -9,7 +9,7 @@ from app.rules.exchange.listing import WishState
 
 
 class Wish(Base):
-    """A reader waits for a book since `create_time`."""
+    """A reader has been waiting for a book since `create_time`."""
 
     __tablename__ = "wish"
     __table_args__ = (
@@ -22,7 +22,7 @@ class Wish(Base):
     book_id: Mapped[int] = mapped_column(ForeignKey("book.id"))
     state: Mapped[str] = mapped_column(String(10), default=WishState.OPEN)
     open_key: Mapped[str | None] = mapped_column(String(40), unique=True)
-    """Set while the wish is open: the database holds one open wish per reader and book."""
+    """Set while the wish is open, so that the database allows one open wish per reader and book."""
 
     @staticmethod
     def key_of(user_id: int, book_id: int) -> str:

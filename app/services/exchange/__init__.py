@@ -1,1 +1,1 @@
-"""The exchange: copies, wishes, drifts and what follows from them."""
+"""The exchange: copies, wishes, drifts and their effects."""

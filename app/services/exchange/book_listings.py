@@ -1,4 +1,4 @@
-"""Who gives and who wants a book, and what a visitor can do about it, in few statements."""
+"""The readers who give or wish for a book, and what the visitor can do, in few statements."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from app.rules.refusal import Refusal
 from app.services.exchange.eligibility import list_asker_facts
 
 SHOWN = 20
-"""How many givers and how many wishers a book's page names."""
+"""How many givers, and how many wishers, a book's page lists."""
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A copy or a wish on the page of its book. Times are Unix seconds."""
+    """A copy or a wish on the page of its book. Times are in Unix seconds."""
 
     id: int
     user_id: int
@@ -34,14 +34,14 @@ class Listing:
     condition: str
     note: str
     refusal: Refusal | None
-    """Why this visitor can not have this copy (`BookListings.refusal`: none at all) or can not grant the wish."""
+    """Why the visitor cannot ask for this copy (or any: `BookListings.refusal`), or cannot grant this wish."""
     kept_until: int | None = None
-    """Until when the copy is kept for a reader who waits, if that is this visitor or it is the visitor's own."""
+    """Until when the copy is on offer to a waiting reader; only for that reader, and for the giver of the copy."""
 
 
 @dataclass(frozen=True)
 class BookListings:
-    """What readers do with one book, and what this visitor does with it."""
+    """The copies of and wishes for one book, with those of the visitor."""
 
     gifts: list[Listing]
     gift_count: int
@@ -49,7 +49,7 @@ class BookListings:
     wish_count: int
     reader_id: int | None
     refusal: Refusal | None = None
-    """Why this visitor may ask for no book at present."""
+    """Why the visitor may not ask for any book at present."""
 
     @property
     def own_gifts(self) -> list[Listing]:
@@ -58,27 +58,27 @@ class BookListings:
 
     @property
     def gives(self) -> bool:
-        """Tell whether the visitor lists a copy."""
+        """Return whether the visitor lists a copy."""
         return bool(self.own_gifts)
 
     @property
     def has_others_gifts(self) -> bool:
-        """Tell whether another reader lists a copy."""
+        """Return whether another reader lists a copy."""
         return len(self.own_gifts) < len(self.gifts)
 
     @property
     def can_grant(self) -> bool:
-        """Tell whether the visitor has a copy that is promised to nobody."""
+        """Return whether the visitor has a copy that is on offer to nobody."""
         return any(gift.state == CopyState.OPEN and gift.kept_until is None for gift in self.own_gifts)
 
     @property
     def wishes_for_it(self) -> bool:
-        """Tell whether the visitor waits for the book."""
+        """Return whether the visitor wishes for the book."""
         return any(wish.user_id == self.reader_id for wish in self.wishes)
 
 
 class _Row(NamedTuple):
-    """A copy or a wish as it is read; see `Listing`."""
+    """A copy or a wish as loaded; see `Listing`."""
 
     kind: str
     id: int
@@ -90,18 +90,18 @@ class _Row(NamedTuple):
     offered_to: int | None
     offer_until: int | None
     total: int
-    """How many copies or wishes there are, of which only the first are read."""
+    """The total number of copies or wishes, of which only the first are loaded."""
     nickname: str
     has_offer: bool | None
     is_new: bool | None
-    """A free copy of the visitor's was never offered to this reader."""
+    """The visitor has a free copy that was never offered to this reader."""
     gets_one: bool | None
 
 
 def find_book_listings(book_id: int, reader_id: int | None, now: int) -> BookListings:
-    """Return the open copies of and wishes for a book, the visitor's own first, those asked for among them.
+    """Return the open copies of and wishes for a book; the visitor's own come first, even if they are asked for.
 
-    One statement for a visitor, two for a reader who is logged in: both lists come in one, which saves a round trip.
+    One statement for a visitor, two for a logged-in reader: both lists are loaded by one, which saves a round trip.
     """
     both = union_all(_select_gifts(book_id, reader_id), _select_wishes(book_id, reader_id))
     rows = [_Row(**row._asdict()) for row in db.session.execute(both)]
@@ -131,7 +131,7 @@ def _gift(row: _Row, reader_id: int | None, now: int) -> Listing:
 
 
 def _wish(row: _Row, reader_id: int | None, facts: AskerFacts | None) -> Listing:
-    """Return a wish; `facts` are its reader's, if the visitor has a copy to give."""
+    """Return a wish; `facts` are those of its reader, if the visitor has a copy to give."""
     if reader_id is None or facts is None:
         return _listing(row)
     wisher = Wisher(
@@ -161,7 +161,7 @@ def _listing(row: _Row, refusal: Refusal | None = None, kept_until: int | None =
 
 
 def _own_refusal(gifts: Sequence[Listing], reader_id: int | None, facts: AskerFacts | None) -> Refusal | None:
-    """Return why the visitor may ask for no copy at present; one of these may be kept for them."""
+    """Return why the visitor may not ask for any copy at present; one of these may be on offer to them."""
     if facts is None:
         return None
     is_kept = any(gift.kept_until is not None and gift.user_id != reader_id for gift in gifts)
@@ -169,7 +169,7 @@ def _own_refusal(gifts: Sequence[Listing], reader_id: int | None, facts: AskerFa
 
 
 def _find_facts(copies: Sequence[_Row], waiting: Sequence[_Row], reader_id: int, now: int) -> dict[int, AskerFacts]:
-    """Return what counts about the visitor and, for one who could give a copy, about the readers who wait."""
+    """Return the facts of the visitor and, if the visitor could give a copy, of the readers who wait."""
     gives = any(row.user_id == reader_id for row in copies)
     return list_asker_facts({reader_id} | {row.user_id for row in waiting if gives}, now)
 
@@ -225,7 +225,7 @@ def _select_wishes(book_id: int, reader_id: int | None) -> Select[tuple[object, 
 
 
 def _number_of(*which: ColumnElement[bool]) -> ColumnElement[int]:
-    """Count all copies or wishes, of which only the first are read."""
+    """Return the window function that counts all copies or wishes, of which only the first are loaded."""
     return select(func.count()).where(*which).correlate(None).scalar_subquery().label("total")
 
 
@@ -234,7 +234,7 @@ def _nickname_in(rows: Subquery) -> ColumnElement[str]:
 
 
 def _offer_facts(wish: Subquery, book_id: int, reader_id: int | None) -> list[ColumnElement[Any]]:
-    """Return what decides whether a copy of the visitor's can be given for each wish that is shown."""
+    """Return the facts that decide whether a copy of the visitor's can be given for each listed wish."""
     if reader_id is None:
         return [null(), null(), null()]
     offered, copy, before = Gift.__table__.alias(), Gift.__table__.alias(), WishOffer.__table__

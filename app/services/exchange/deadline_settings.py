@@ -1,4 +1,4 @@
-"""The settings of the site in the shapes that the rules take."""
+"""The settings of the site as arguments of the rules."""
 
 from flask import current_app
 
@@ -6,7 +6,7 @@ from app.rules.exchange.deadlines import Deadlines
 
 
 def deadlines() -> Deadlines:
-    """Return how long each step of the exchange may take on this site."""
+    """Return how long each state of a drift may last on this site."""
     settings = current_app.config
     return Deadlines(
         answer_days=settings["ANSWER_DAYS"],

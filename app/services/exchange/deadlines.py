@@ -1,4 +1,4 @@
-"""Applying what is due: lapsed requests, reminders, receipts, offers, addresses to erase."""
+"""Applying deadlines: expiries, reminders, receipts, payments, offers, addresses to erase."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -26,19 +26,19 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class DeadlineRun:
-    """How many drifts, payments, offers and addresses were due and have been dealt with."""
+    """How many due drifts, payments, offers and addresses have been processed."""
 
     drifts: int
     payments: int
-    """Books that have arrived and whose givers were to be paid now; some wait another day."""
+    """Payments that were due for books that have arrived; some wait another day."""
     offers: int
     addresses: int
     stuck: list[int]
-    """Drifts that could not be moved, such as one whose copy was changed by hand, or stay due; the log says why."""
+    """Drifts that could not be moved, such as one whose copy was changed by hand, or that stay due; see the log."""
 
 
 def run_deadlines(now: int) -> DeadlineRun:
-    """Apply everything that is due at `now` (Unix seconds); a second run finds nothing to do."""
+    """Apply everything that is due at `now` (Unix seconds); idempotent."""
     addresses = erase_due_addresses(now)
     forget_mailboxes(now)
     stuck: list[int] = []
@@ -51,18 +51,18 @@ def run_deadlines(now: int) -> DeadlineRun:
 
 
 Apply = Callable[[list[int], int], int]
-"""Deals with drifts at a time, and says with how many."""
+"""Processes a batch of drifts and returns how many."""
 
 
 Due = tuple[int, str, int | None]
-"""A drift by its number, with the state and the due time that its being dealt with has to change."""
+"""The id of a drift, with its state and due time, one of which must change when it is processed."""
 
 
 def _run(apply: Apply, due_time: InstrumentedAttribute[int | None], stuck: list[int], now: int) -> int:
     done = 0
     before: set[Due] = set()
     while batch := _find_due(due_time, stuck, now):
-        if unmoved := before.intersection(batch):  # asking for them once more would never end
+        if unmoved := before.intersection(batch):  # selecting them again would never end
             stuck += sorted(drift_id for drift_id, *_ in unmoved)
             log.error("drifts stay due after they were dealt with", drifts=stuck[-len(unmoved) :])
             continue
@@ -78,10 +78,10 @@ def _find_due(due_time: InstrumentedAttribute[int | None], stuck: list[int], now
 
 
 def _apply_all_but(stuck: list[int], apply: Apply, drift_ids: list[int], now: int) -> int:
-    """Apply what is due; a drift that can not be moved is added to `stuck` and holds up no other."""
+    """Apply what is due; a drift that cannot be moved is added to `stuck` and does not block others."""
     try:
         return apply(drift_ids, now)
-    except OperationalError:  # the database itself: nothing could be moved
+    except OperationalError:  # the database itself is unavailable: nothing could be moved
         raise
     except Exception as error:  # noqa: BLE001  (whatever is wrong with one drift, the others have their deadlines)
         if len(drift_ids) > 1:
@@ -95,12 +95,12 @@ def _apply_all_but(stuck: list[int], apply: Apply, drift_ids: list[int], now: in
 
 @transaction
 def _apply(drift_ids: list[int], now: int) -> int:
-    """Take the step that is due of each drift, those with the same step together."""
+    """Apply the due transition of each drift, the same ones together."""
     batch, present = _lock(drift_ids, Drift.due_time, now)
     steps: defaultdict[tuple[str, Action], list[Drift]] = defaultdict(list)
     for drift in batch:
         action = deadlines().find_due_action(DriftState(drift.state), drift.state_time, now)
-        if action is None:  # the settings have changed since the deadline was written
+        if action is None:  # the settings have changed since the deadline was stored
             drift.due_time = deadlines().next_due(DriftState(drift.state), drift.state_time, now)
         else:
             steps[drift.state, action].append(drift)
@@ -111,7 +111,7 @@ def _apply(drift_ids: list[int], now: int) -> int:
 
 @transaction
 def _pay(drift_ids: list[int], now: int) -> int:
-    """Pay the givers of books that have arrived, who can be paid."""
+    """Pay those givers of books that have arrived who can be paid."""
     batch, present = _lock(drift_ids, Drift.pay_from, now)
     settle(batch, now, present)
     return len(batch)
@@ -120,7 +120,7 @@ def _pay(drift_ids: list[int], now: int) -> int:
 def _lock(
     drift_ids: list[int], due_time: InstrumentedAttribute[int | None], now: int
 ) -> tuple[Sequence[Drift], dict[int, bool]]:
-    """Lock what is still due of these drifts after their readers, and say which of those have an account."""
+    """Lock the readers of these drifts, then the drifts; return those still due, and the readers with an account."""
     sides = db.session.execute(select(Drift.asker_id, Drift.giver_id).where(Drift.id.in_(drift_ids)))
     present = lock_readers(*(id for pair in sides for id in pair))
     drifts = select(Drift).where(Drift.id.in_(drift_ids), due_time <= now).order_by(Drift.id)

@@ -1,4 +1,4 @@
-"""What the two sides of a drift can do. Times are Unix seconds."""
+"""What the two sides of a drift can do. Times are in Unix seconds."""
 
 from typing import Any
 
@@ -78,12 +78,12 @@ def _new_drift(asker_id: int, gift: Gift, now: int) -> Drift:
 
 @transaction
 def accept_request(reader_id: int, drift_id: int, now: int) -> None:
-    """Promise the book to the asker, whose address can now be read.
+    """Promise the book to the asker, whose address the giver can now see.
 
-    This and the functions below raise NotFound when the reader has no part in the drift,
-    NotYourMove when the other side has to act, and AlreadyDone when the drift has moved on.
+    This and the functions below raise `NotFound` when the reader has no part in the drift,
+    `NotYourMove` when it is the other side's turn, and `AlreadyDone` when the drift has moved on.
 
-    :raises TooManyPromises: as many books as allowed are promised and have not arrived.
+    :raises TooManyPromises: the giver has already promised as many books as allowed that have not arrived.
     """
     drift, role = _get_drift(reader_id, drift_id)
     transition_for(DriftState(drift.state), Action.ACCEPT, role)
@@ -100,28 +100,28 @@ def reject_request(reader_id: int, drift_id: int, now: int) -> None:
 
 @transaction
 def redraw_request(reader_id: int, drift_id: int, now: int) -> None:
-    """Take a request back before the book is mailed."""
+    """Withdraw a request before the book is mailed."""
     _act(reader_id, drift_id, Action.REDRAW, now)
 
 
 @transaction
 def confirm_mailed(reader_id: int, drift_id: int, tracking: str, now: int) -> None:
-    """Say that the book is on its way; `tracking` may be empty."""
+    """Confirm that the book has been mailed; `tracking` may be empty."""
     _act(reader_id, drift_id, Action.MAILED, now, tracking=tracking or None)
 
 
 @transaction
 def confirm_received(reader_id: int, drift_id: int, now: int) -> None:
-    """Say that the book has arrived; the giver gets the bean, at once or as `rules.payment` says.
+    """Confirm that the book has arrived; the giver is paid at once, or later by the rules in `rules.exchange.payment`.
 
-    :raises NotEnoughBeans: it was reported missing, the bean came back, and is spent.
+    :raises NotEnoughBeans: the book was reported missing, and the returned bean has been spent since.
     """
     _act(reader_id, drift_id, Action.RECEIVED, now)
 
 
 @transaction
 def report_missing(reader_id: int, drift_id: int, now: int) -> None:
-    """Say that the book has not arrived; the asker gets the bean back.
+    """Report that the book has not arrived; the asker gets the bean back.
 
     :raises TooEarlyToReport: it may still be on its way.
     """

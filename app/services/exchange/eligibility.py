@@ -1,4 +1,4 @@
-"""What counts about readers when they ask: read in one statement for any number of them."""
+"""The facts that decide whether readers may ask, loaded in one statement for any number of them."""
 
 from collections.abc import Collection
 
@@ -15,11 +15,11 @@ from app.rules.exchange.drift import CAME_TO_NOTHING, PROMISED, UNDER_WAY, CopyS
 from app.rules.exchange.listing import WishState
 from app.rules.exchange.promising import GiverFacts
 
-_DRIFT = Drift.__table__  # not by its class, which would add a condition that is in no index
+_DRIFT = Drift.__table__  # the table, not the class, which would add a condition that is in no index
 
 
 def find_requested_gift(gift: Gift, reader_id: int, now: int) -> RequestedGift:
-    """Return what the rules of asking need to know of a copy and of what this reader has asked before."""
+    """Return the facts about a copy, and about this reader's earlier requests, that the rules of asking need."""
     asker_id = None
     if gift.state == CopyState.RESERVED:
         asker_id = db.session.scalar(select(Drift.asker_id).where(Drift.open_gift_id == gift.id))
@@ -43,7 +43,7 @@ def _count(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
 
 
 def list_asker_facts(reader_ids: Collection[int], now: int) -> dict[int, AskerFacts]:
-    """Return the standing at `now` (Unix seconds) of each of these readers who has an account."""
+    """Return the facts at `now` (Unix seconds) of those of these readers who have an account."""
     received, missing = _DRIFT.c.state == DriftState.RECEIVED, _DRIFT.c.state == DriftState.MISSING
     asks, lately = _DRIFT.c.asker_id == User.id, _DRIFT.c.state_time > now - MISSING_COUNTS
     kept = select(func.count(Gift.id)).join(Wish, Wish.id == Gift.offered_wish_id)
@@ -78,7 +78,7 @@ def list_asker_facts(reader_ids: Collection[int], now: int) -> dict[int, AskerFa
 
 
 def get_giver_facts(reader_id: int) -> GiverFacts:
-    """Return what counts about a reader who accepts a request."""
+    """Return the facts that decide whether a giver may accept a request."""
     mine = select(func.count(Drift.id)).where(Drift.giver_id == reader_id)
     given = db.session.scalar(mine.where(Drift.state == DriftState.RECEIVED)) or 0
     promised = db.session.scalar(mine.where(Drift.state.in_(PROMISED))) or 0
@@ -86,5 +86,5 @@ def get_giver_facts(reader_id: int) -> GiverFacts:
 
 
 def get_asker_facts(reader_id: int, now: int) -> AskerFacts:
-    """Return the standing of one reader at `now` (Unix seconds)."""
+    """Return the facts of one reader at `now` (Unix seconds)."""
     return list_asker_facts([reader_id], now)[reader_id]

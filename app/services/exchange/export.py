@@ -1,4 +1,4 @@
-"""The part of a reader's export that is about gifts, wishes, drifts and beans."""
+"""The sections of a reader's export about gifts, wishes, drifts, addresses and beans."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -41,14 +41,14 @@ def export_wishes(user: User) -> list[dict[str, Any]]:
 
 
 def export_drifts(user: User) -> list[dict[str, Any]]:
-    """Return the reader's drifts; the address only to the asker, whose it is."""
+    """Return the reader's drifts; the address only if the reader is the asker, whose address it is."""
     mine = or_(Drift.asker_id == user.id, Drift.giver_id == user.id)
     return [_drift(row, isbn, user.id) for row, isbn in _with_isbn(Drift, mine)]
 
 
 def _with_isbn(table: type[Row], is_mine: ColumnElement[bool]) -> Iterable[tuple[Row, str]]:
-    """Select a reader's rows in their order, each with the ISBN of its book."""
-    books = Book.__table__.c  # not by its class: a book that is hidden is the reader's all the same
+    """Select a reader's rows in order, each with the ISBN of its book."""
+    books = Book.__table__.c  # the table, not the class, so that rows of hidden books are exported too
     rows = select(table, books.isbn).join(Book.__table__, books.id == table.book_id)
     return db.session.execute(rows.where(is_mine).order_by(table.id)).tuples()
 
@@ -72,7 +72,7 @@ def _drift(row: Drift, isbn: str, reader_id: int) -> dict[str, Any]:
 
 
 def export_addresses(user: User) -> list[dict[str, Any]]:
-    """Return the addresses that the reader keeps."""
+    """Return the addresses that the reader has saved."""
     return [asdict(address) for _, address in list_addresses(user.id)]
 
 

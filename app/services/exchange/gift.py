@@ -1,4 +1,4 @@
-"""What a reader does with their own copies: list, withdraw, bring back."""
+"""What a reader does with their own copies: list, withdraw, list again."""
 
 from sqlalchemy import select
 
@@ -18,13 +18,13 @@ from app.services.transaction import transaction
 
 @transaction
 def offer_gift(giver_id: int, book_id: int, condition: Condition, note: str, form_key: str | None, now: int) -> int:
-    """List a copy of a book and return its id; the longest-waiting wisher is told.
+    """List a copy of a book and return its id; the copy is offered to the longest-waiting wisher.
 
     :raises NotFound: there is no such book.
     :raises AlreadyListed: the same form was sent before.
     :raises WishedForThisBook: the giver wishes for the book.
     """
-    form_key = form_key or None  # an empty one names no form
+    form_key = form_key or None  # an empty key identifies no form
     lock_present(giver_id)
     if Book.find_by_id(book_id) is None:
         raise NotFound()
@@ -47,7 +47,7 @@ def offer_gift(giver_id: int, book_id: int, condition: Condition, note: str, for
 
 @transaction
 def withdraw_gift(giver_id: int, gift_id: int, now: int) -> None:
-    """Take a copy off the list; who it was kept for is told.
+    """Take a copy off the list, and notify the reader to whom it was on offer.
 
     :raises NotFound: the giver has no such copy.
     :raises GiftReserved, GiftGone: see `rules.listing.ensure_may_withdraw`.
@@ -60,7 +60,7 @@ def withdraw_gift(giver_id: int, gift_id: int, now: int) -> None:
 
 @transaction
 def bring_back_gift(giver_id: int, gift_id: int, now: int) -> None:
-    """Show a hidden copy again.
+    """List a hidden copy again.
 
     :raises NotFound: the giver has no such copy.
     :raises GiftGone: it is not hidden.

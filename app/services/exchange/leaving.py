@@ -1,4 +1,4 @@
-"""What becomes of a reader's exchanges when the account is closed."""
+"""Ending a reader's exchanges when the account is closed."""
 
 from sqlalchemy import or_, select, update
 
@@ -21,9 +21,9 @@ from app.services.exchange.wish_queue import end_offer
 def end_exchanges(reader_id: int, now: int) -> None:
     """End all exchanges, gifts and wishes of a reader who closes the account.
 
-    To be called inside the transaction that does so, before the account is marked as closed.
-    Requests not yet mailed are withdrawn or declined, a mailed book counts as received when the
-    asker leaves, beans left go to the mint, the reader's addresses are erased at once.
+    Must be called inside the transaction that closes it, before the account is marked as closed.
+    Requests not yet mailed are withdrawn or declined, a mailed book counts as received when its
+    asker leaves, remaining beans go to the mint, and the reader's addresses are erased at once.
     """
     lock_readers(reader_id)
     _withdraw_gifts(reader_id, now)
@@ -45,7 +45,7 @@ def _withdraw_gifts(reader_id: int, now: int) -> None:
         end_offer(gift, now)
         gift.state = CopyState.WITHDRAWN
     db.session.flush()
-    # What was written about a copy, given away long ago maybe, can say anything about its owner.
+    # The note on a copy, even one given away long ago, may contain personal data of its owner.
     db.session.execute(update(Gift).where(Gift.giver_id == reader_id).values(note=""))
 
 

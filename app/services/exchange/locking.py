@@ -1,4 +1,4 @@
-"""Locks on readers: taken first, and in order, by whatever changes what they have."""
+"""Locks on readers, taken first and in order by every action that changes what they have."""
 
 from sqlalchemy import select
 
@@ -9,10 +9,10 @@ from app.services.errors import NotFound
 
 
 def lock_readers(*reader_ids: int) -> dict[int, bool]:
-    """Lock the rows of these readers until the end of the transaction; return who is still here, and is confirmed.
+    """Lock these readers until the end of the transaction; return, for those with an account, whether it is confirmed.
 
-    Everything that changes a reader's balance or lists takes this lock first, in the same order, so
-    that two actions of one reader never overlap.
+    Every action that changes a reader's balance or lists takes this lock first, in the same order, so
+    that two actions of the same reader never overlap.
     """
     locked = (
         select(User.id, User.status, User.confirmed_at)
@@ -26,10 +26,10 @@ def lock_readers(*reader_ids: int) -> dict[int, bool]:
 
 
 def lock_present(reader_id: int, *others: int) -> None:
-    """Lock a reader who acts, and others.
+    """Lock the acting reader, and others.
 
-    :raises NotFound: the reader's account was closed a moment ago.
-    :raises EmailNotConfirmed: the reader has not shown that the address is theirs.
+    :raises NotFound: the reader's account has just been closed.
+    :raises EmailNotConfirmed: the reader has not confirmed the address.
     """
     present = lock_readers(reader_id, *others)
     if reader_id not in present:

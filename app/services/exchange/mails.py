@@ -1,4 +1,4 @@
-"""Letters of the exchange: queued with the change that they tell of, written after the commit."""
+"""The mails of the exchange: queued in the transaction of the change, written after the commit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ EXCHANGE_MAIL = "mail.exchange"
 
 @dataclass(frozen=True)
 class ExchangeMail:
-    """A letter to a reader about a drift or a copy; `due` is the deadline it names, in Unix seconds."""
+    """A mail to a reader about a drift or a copy; `due` is the deadline that it names, in Unix seconds."""
 
     kind: MailKind
     reader_id: int
@@ -30,7 +30,7 @@ class ExchangeMail:
 
 
 def queue_mails(letters: Sequence[ExchangeMail], now: int) -> None:
-    """Queue letters to be written some time after the commit; to be called inside a transaction."""
+    """Queue mails to be written some time after the commit; inside a transaction."""
     enqueue_all(EXCHANGE_MAIL, [(_payload(letter), _key(letter, now)) for letter in letters], now + MAIL_DELAY)
 
 
@@ -50,7 +50,7 @@ def _key(letter: ExchangeMail, now: int) -> str:
 
 @dataclass(frozen=True)
 class MailFacts:
-    """What a letter tells, and which kind does now. `name` is the other reader's, None for one who has left."""
+    """The contents of a mail, and its present kind. `name` is the other reader's; None for one who has left."""
 
     kind: MailKind
     title: str
@@ -58,7 +58,7 @@ class MailFacts:
 
 
 def find_mail_facts(kind: MailKind, reader_id: int, drift_id: int | None, gift_id: int | None) -> MailFacts | None:
-    """Return what a letter about a drift, or about a copy kept for a wish, tells its reader; None if overtaken."""
+    """Return the contents of a mail about a drift, or about a copy on offer for a wish; None if it is out of date."""
     if drift_id is not None:
         drift = db.session.get(Drift, drift_id)
         if drift is None or is_overtaken(kind, DriftState(drift.state)):

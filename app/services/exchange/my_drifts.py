@@ -1,4 +1,4 @@
-"""A reader's drifts, in both roles: what to do first, then what is awaited, then history."""
+"""A reader's drifts in both roles: first those waiting for the reader, then for the other side, then the ended ones."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from app.services.page import Page, Part, part_behind
 
 
 class Turn(IntEnum):
-    """Who has to act on a drift next, in the order of the page."""
+    """Whose turn it is, in the order of the page."""
 
     MINE = 0
     THEIRS = 1
@@ -29,7 +29,7 @@ class Turn(IntEnum):
 
 
 class PastStep(NamedTuple):
-    """A line of a drift's history; `create_time` is in Unix seconds."""
+    """An event in a drift's history; `create_time` is in Unix seconds."""
 
     drift_id: int
     action: str
@@ -38,18 +38,18 @@ class PastStep(NamedTuple):
 
 
 class DriftRow(NamedTuple):
-    """One drift as one of its two sides sees it. Times are Unix seconds."""
+    """A drift as shown to one of its two sides. Times are in Unix seconds."""
 
     drift: DriftSummary
     role: Role
     other: str | None
-    """The other side's nickname; None when that reader has left."""
+    """The other side's nickname; None if that reader has left."""
     turn: Turn
     actions: tuple[Action, ...]
     missing_from: int | None
-    """From when on a mailed book can be reported missing; None when it can be now."""
+    """The time from which a mailed book can be reported missing; None if it can be already."""
     assumed_from: int
-    """From when on a mailed book is marked as received without a word; 0 for others."""
+    """When a mailed book is marked as received if its asker stays silent; 0 for other books."""
     address: PostalAddress | None
     note: str | None
     tracking: str | None
@@ -60,7 +60,7 @@ class DriftRow(NamedTuple):
 
     @property
     def is_private(self) -> bool:
-        """Tell whether what is shown of it must be remembered nowhere: an address, a letter, a form of the session."""
+        """Return whether its row must not be cached, because it shows an address, a note or a form of the session."""
         return bool(self.address or self.note or Action.MAILED in self.actions)
 
 
@@ -69,11 +69,11 @@ class DriftPage(Page[DriftRow]):
     """One page of a reader's drifts."""
 
     open: int
-    """Those under way, on all pages."""
+    """The number of drifts under way, on all pages."""
 
 
 def list_drifts(reader_id: int, page: int, size: int, now: int) -> DriftPage:
-    """Return a reader's drifts; three statements whatever their number."""
+    """Return a page of a reader's drifts; three statements, however many there are."""
     mine = {"reader_id": reader_id}
     under_way, ended = db.session.execute(_COUNTS, mine).one()
     skipped = (page - 1) * size
@@ -121,7 +121,7 @@ def _as_row(reader_id: int, row: DriftSummary, events: list[PastStep], now: int)
     )
 
 
-# Made once, of plain columns: to build them and to make ORM objects would cost more than all the rest of the page.
+# Built once, with plain columns: building it and loading ORM objects would take longer than the rest of the page.
 _DRIFT, _EVENT, _BOOK, _GIFT = Drift.__table__, DriftEvent.__table__, Book.__table__, Gift.__table__
 _ASKER, _GIVER = User.__table__.alias("asker"), User.__table__.alias("giver")
 _READER = bindparam("reader_id", type_=BigInteger)
@@ -140,13 +140,13 @@ def _number(name: str) -> BindParameter[int]:
 
 
 def _in_states(is_open: bool) -> list[Select[Any]]:
-    """Select a reader's drifts under way or ended, those asked for and those given: none is both."""
+    """Select a reader's drifts that are under way, or that have ended, as asker and as giver; none is both."""
     is_wanted = one_of(_DRIFT.c.state, UNDER_WAY if is_open else OVER)
     return [select(_DRIFT.c.id).where(is_mine, is_wanted) for is_mine in (_asks, _gives)]
 
 
 def _count_of(is_open: bool) -> ColumnElement[int]:
-    """Count them from the indexes alone."""
+    """Count them, reading only the indexes."""
     asked, given = (select(func.count()).select_from(each.subquery()).scalar_subquery() for each in _in_states(is_open))
     return asked + given
 
@@ -155,7 +155,7 @@ _COUNTS = select(_count_of(is_open=True), _count_of(is_open=False))
 
 
 def _open_numbers() -> Select[tuple[int]]:
-    """Select the numbers of the drifts under way that are shown: what to do first, then what is awaited."""
+    """Select the ids of the drifts under way on a page: those waiting for the reader, then those for the other side."""
     each = (one.add_columns(_turn.label("turn"), _DRIFT.c.due_time) for one in _in_states(is_open=True))
     both = union_all(*each).subquery()
     numbers = select(both.c.id).order_by(both.c.turn, both.c.due_time, both.c.id.desc())
@@ -163,7 +163,7 @@ def _open_numbers() -> Select[tuple[int]]:
 
 
 def _ended_numbers(part: Part) -> Select[tuple[int]]:
-    """Select the numbers of the ended drifts that are shown, read from the end of the list that `part` names."""
+    """Select the ids of the ended drifts on a page, from the end of the list that `part` says."""
     sides = _in_states(is_open=False)
     reach = (each.order_by(part.order(_DRIFT.c.id)).limit(_number("reach")).subquery() for each in sides)
     both = union_all(*map(select, reach)).subquery()
@@ -172,7 +172,7 @@ def _ended_numbers(part: Part) -> Select[tuple[int]]:
 
 
 def _rows_of(part: Part) -> Select[Any]:
-    """Select the drifts of a page; their numbers are found first, and only then the rest of their rows is read."""
+    """Select the drifts of a page; their ids are found first, and only then the rest of their rows is loaded."""
     shown = union_all(select(_open_numbers().subquery()), select(_ended_numbers(part).subquery())).subquery()
     return (
         select(

@@ -1,4 +1,4 @@
-"""The lists of copies and wishes: the newest copies of the site, a reader's own copies, a reader's wishes."""
+"""Lists of copies and wishes: the newest copies of the site, a reader's own copies, a reader's wishes."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -15,12 +15,12 @@ from app.services.page import Page
 
 
 def list_newest_gifts(limit: int) -> list[Book]:
-    """Return the books of the newest open copies, one entry per book; one statement."""
+    """Return the books of the newest open copies, each book once; one statement."""
     return list(db.session.scalars(_NEWEST_GIFTS, {"size": limit}))
 
 
 class MyGift(NamedTuple):
-    """A copy on its giver's own list, with what is shown of the book. Times are Unix seconds."""
+    """A copy on its giver's own list, with the data of its book. Times are in Unix seconds."""
 
     isbn: str
     title: str
@@ -38,11 +38,11 @@ class MyGift(NamedTuple):
     condition: str
     note: str
     offer_until: int | None
-    """Until when the copy is kept for somebody."""
+    """Until when the copy is on offer to a reader."""
 
 
 class MyWish(NamedTuple):
-    """A wish on its reader's own list, with what is shown of the book. Times are Unix seconds."""
+    """A wish on its reader's own list, with the data of its book. Times are in Unix seconds."""
 
     isbn: str
     title: str
@@ -58,18 +58,18 @@ class MyWish(NamedTuple):
     others: int
     """How many copies of the book are open."""
     offer_until: int | None
-    """Until when a copy, `gift_id`, is kept for this wish."""
+    """Until when a copy, `gift_id`, is on offer for this wish."""
     gift_id: int | None
 
 
 def list_my_gifts(reader_id: int, page: int, size: int) -> Page[MyGift]:
-    """Return the copies that a reader lists, newest first, with how many wish for each."""
+    """Return the copies that a reader lists, newest first, with the number of wishes for each."""
     total, rows = _list_mine(_MY_GIFTS, _MY_GIFT_COUNT, reader_id, page, size)
     return Page([MyGift(**row._asdict()) for row in rows], total, page, size)
 
 
 def list_my_wishes(reader_id: int, page: int, size: int) -> Page[MyWish]:
-    """Return what a reader waits for, newest first, with how many copies of each are open."""
+    """Return a reader's wishes, newest first, with the number of open copies for each."""
     total, rows = _list_mine(_MY_WISHES, _MY_WISH_COUNT, reader_id, page, size)
     return Page([MyWish(**row._asdict()) for row in rows], total, page, size)
 
@@ -82,7 +82,7 @@ def _list_mine(
     return total, db.session.execute(rows, mine | {"size": size, "skipped": (page - 1) * size}).all()
 
 
-# Made once, of plain columns: to build them and to make ORM objects would cost more than all the rest of a page.
+# Built once, with plain columns: building them and loading ORM objects would take longer than the rest of a page.
 _GIFT, _WISH, _BOOK, _OFFERED = Gift.__table__, Wish.__table__, Book.__table__, Gift.__table__.alias()
 _READER, _SIZE, _SKIPPED = (bindparam(name, type_=BigInteger) for name in ("reader_id", "size", "skipped"))
 

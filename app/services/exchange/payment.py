@@ -1,4 +1,4 @@
-"""The beans of drifts: held when a book is asked for, given back, or paid to the giver when it has arrived."""
+"""The beans of drifts: held when a book is asked for, returned, or paid to the giver when the book has arrived."""
 
 from collections.abc import Collection, Sequence
 
@@ -19,7 +19,7 @@ FIRST_BOOK_OF = first_book_reward(0).key[:-1]
 
 
 def pay_for(drifts: Sequence[Drift], transition: Transition, now: int, present: Collection[int]) -> None:
-    """Move the beans of a step that has just been taken; `present` says which of the readers have an account."""
+    """Move the beans of a transition that has just been made; `present` are the readers who have an account."""
     if transition.beans is not None and transition.beans is not BeanMove.PAY:
         move_all([(_transfer(drift, transition.beans), drift.id) for drift in drifts], now)
     for drift in drifts if transition.to is DriftState.MISSING else ():
@@ -32,10 +32,10 @@ def pay_for(drifts: Sequence[Drift], transition: Transition, now: int, present: 
 
 
 def settle(drifts: Sequence[Drift], now: int, present: Collection[int]) -> None:
-    """Pay the givers of books that have arrived; who has to wait for the asker to give is looked at again.
+    """Pay the givers of books that have arrived; payments that wait for the asker to give are checked again later.
 
-    What a giver who has left would get goes to the mint, and so does what waits for an asker who has left.
-    To be called inside a transaction that has locked the readers.
+    Beans due to a giver who has left go to the mint, and so do payments that wait for an asker who has left.
+    Must be called inside a transaction that has locked the readers.
     """
     waiting = _find_waiting(drifts)
     _look_again([drift for drift in drifts if drift.id in waiting and drift.asker_id in present], now + NEXT_LOOK)
@@ -54,7 +54,7 @@ def _look_again(drifts: Sequence[Drift], time: int | None) -> None:
 
 
 def _find_waiting(drifts: Sequence[Drift]) -> set[int]:
-    """Return those whose giver was paid for another request of an asker who has never given a book."""
+    """Return the drifts whose giver was paid for another request of an asker who has never given a book."""
     askers = {drift.asker_id for drift in drifts}
     gave = exists().where(Drift.giver_id == User.id, is_settled())
     generous = set(db.session.scalars(select(User.id).where(User.id.in_(askers), gave)))
@@ -72,7 +72,7 @@ def _find_waiting(drifts: Sequence[Drift]) -> set[int]:
 
 
 def _find_late(drifts: Sequence[Drift]) -> set[int | None]:
-    """Return those that were reported missing before they arrived."""
+    """Return the drifts that were reported missing before their books arrived."""
     keys = [_transfer(drift, BeanMove.HOLD_LATE).key for drift in drifts]
     return set(db.session.scalars(select(BeanTransfer.drift_id).where(BeanTransfer.key.in_(keys))))
 
@@ -89,10 +89,10 @@ def _transfer(drift: Drift, move: BeanMove, is_owed: bool = True) -> Transfer:
 
 
 def _reward_first_books(drifts: Sequence[Drift], now: int) -> None:
-    """Give the bean for a first book to whom these exchanges have earned it, once each.
+    """Pay the bean for a first book to the givers who have earned it through these exchanges, once each.
 
-    Whoever has received a book has shown to be no second account of its giver by an exchange with a third reader,
-    before or after.
+    The receiver of the book must have had an exchange with a third reader, before or after, which shows that the
+    account is not a second one of its giver.
     """
     sides = {side for drift in drifts for side in (drift.asker_id, drift.giver_id)}
     earned = dict(db.session.execute(_find_earned(sides)).tuples().all()) if sides else {}
@@ -101,7 +101,7 @@ def _reward_first_books(drifts: Sequence[Drift], now: int) -> None:
 
 
 def _find_earned(receivers: Collection[int]) -> Select[tuple[int, int]]:
-    """Select who has earned the bean with a book for one of these readers, and that book's drift."""
+    """Select the givers who have earned the bean with a book for one of these readers, and the drift of that book."""
     other = aliased(Drift)
     of_receiver = [
         and_(other.asker_id == Drift.asker_id, other.giver_id != Drift.giver_id),

@@ -1,4 +1,4 @@
-"""Readers' addresses: encrypted in the row, shown to who needs them, erased when the time comes."""
+"""Postal addresses: encrypted in the row, shown only to readers who need them, erased in time."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -14,14 +14,14 @@ from app.rules.exchange.drift import ADDRESS_SHOWN, DriftState, Role
 from app.services.transaction import changed_rows, transaction
 
 KEPT_ADDRESSES = 5
-"""How many addresses a reader may keep; the oldest makes room."""
+"""How many addresses a reader can save; a new one replaces the oldest."""
 ERASED = {"address": None, "note": None, "tracking": None}
-"""What is taken from a drift when its time has come."""
+"""The columns of a drift that are erased."""
 
 
 @dataclass(frozen=True)
 class PostalAddress:
-    """Where a book goes."""
+    """The address to which a book is sent."""
 
     recipient: str
     phone: str
@@ -29,7 +29,7 @@ class PostalAddress:
 
 
 def find_text(sealed: str | None) -> str | None:
-    """Decrypt a text; None when it is erased or no key fits."""
+    """Decrypt a text; None if it is erased or no key decrypts it."""
     if sealed is None:
         return None
     try:
@@ -44,18 +44,18 @@ def seal_address(address: PostalAddress) -> str:
 
 
 def unseal_address(sealed: str | None) -> PostalAddress | None:
-    """Decrypt an address; None when it is erased or no key fits."""
+    """Decrypt an address; None if it is erased or no key decrypts it."""
     text = find_text(sealed)
     return None if text is None else PostalAddress(**json.loads(text))
 
 
 def is_erased(drift: Drift | DriftSummary, now: int) -> bool:
-    """Tell whether what is private of a drift is over at `now` (Unix seconds), even if no worker has erased it."""
+    """Return whether the private data of a drift is expired at `now` (Unix seconds), even if not erased yet."""
     return drift.erase_time is not None and drift.erase_time <= now
 
 
 def find_address(drift: Drift | DriftSummary, reader_id: int, now: int) -> PostalAddress | None:
-    """Return the address of a drift if this reader may see it now: the asker, later the giver; nobody once erased."""
+    """Return the address of a drift for its asker and, once accepted, for its giver; None for others and if expired."""
     if is_erased(drift, now):
         return None
     role = role_of(drift, reader_id)
@@ -65,14 +65,14 @@ def find_address(drift: Drift | DriftSummary, reader_id: int, now: int) -> Posta
 
 
 def list_addresses(reader_id: int) -> list[tuple[int, PostalAddress]]:
-    """Return the addresses that a reader has kept, the newest first, with their ids."""
+    """Return the addresses that a reader has saved, the newest first, with their ids."""
     kept = select(Address).where(Address.user_id == reader_id).order_by(Address.id.desc())
     opened = [(row.id, unseal_address(row.sealed)) for row in db.session.scalars(kept)]
     return [(id, address) for id, address in opened if address is not None]
 
 
 def keep_address(reader_id: int, address: PostalAddress) -> None:
-    """Keep an address for the next request; to be called inside a transaction."""
+    """Save an address for the next request; inside a transaction."""
     kept = list_addresses(reader_id)
     if address in [known for _, known in kept]:
         return
@@ -83,7 +83,7 @@ def keep_address(reader_id: int, address: PostalAddress) -> None:
 
 @transaction
 def forget_address(reader_id: int, address_id: int) -> bool:
-    """Erase one kept address of a reader; False if there is no such address."""
+    """Erase a saved address of a reader; return False if there is no such address."""
     found = db.session.scalar(select(Address).where(Address.id == address_id, Address.user_id == reader_id))
     if found is not None:
         db.session.delete(found)
@@ -92,12 +92,12 @@ def forget_address(reader_id: int, address_id: int) -> bool:
 
 @transaction
 def erase_due_addresses(now: int) -> int:
-    """Erase what is no longer needed of ended drifts; return how many drifts were erased."""
+    """Erase the expired private data of ended drifts; return of how many drifts."""
     return _erase(Drift.erase_time <= now, or_(Drift.address.is_not(None), Drift.note.is_not(None)))
 
 
 def erase_addresses_of(reader_id: int) -> None:
-    """Erase every address of a reader who closes the account; inside a transaction."""
+    """Erase all addresses of a reader who closes the account; inside a transaction."""
     db.session.execute(delete(Address).where(Address.user_id == reader_id))
     _erase(Drift.asker_id == reader_id)
 

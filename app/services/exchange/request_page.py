@@ -1,4 +1,4 @@
-"""What a reader sees before asking for a copy."""
+"""The data of the page on which a reader asks for a copy."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ from app.services.exchange.trust import Trust, find_trust
 
 @dataclass(frozen=True)
 class RequestPage:
-    """A copy, who gives it, and whether this reader may have it."""
+    """A copy, its giver, and whether this reader may ask for it."""
 
     gift: Gift
     book: Book
@@ -29,13 +29,13 @@ class RequestPage:
     facts: AskerFacts
     refusal: Refusal | None
     price: int = PRICE_OF_A_REQUEST
-    """In beans."""
+    """The price in beans."""
 
 
 def find_request_page(gift_id: int, reader_id: int, now: int) -> RequestPage:
-    """Return what the page of a request shows; `now` in Unix seconds.
+    """Return the data of the page of a request; `now` is in Unix seconds.
 
-    :raises NotFound: there is no such copy, its giver has left, or it is nothing to this reader: neither open nor
+    :raises NotFound: there is no such copy, its giver has left, or the reader may not see it: it is neither open nor
         asked for by them nor their own.
     """
     found = db.session.execute(

@@ -1,6 +1,6 @@
-"""Taking a step of drifts: the rows, their history, beans, copies and letters change together.
+"""Applying transitions to drifts: the rows, their history, beans, copies and mails change together.
 
-One drift or many: the statements are the same, so that the clock can take hundreds at once.
+The statements are the same for one drift or many, so that the clock can move hundreds at once.
 """
 
 from collections.abc import Collection, Sequence
@@ -40,10 +40,10 @@ DRIFTS = cast("Table", Drift.__table__)
 
 
 def apply_transition(drift: Drift, action: Action, role: Role, now: int, **values: Any) -> None:
-    """Take one step of a stored drift; to be called inside a transaction.
+    """Apply one transition to a stored drift; inside a transaction.
 
-    `values` are columns to set with it. The update is conditional on the state that the step leaves,
-    so that of two that race only one is taken.
+    `values` are columns to set with it. The update is conditional on the state that the transition leaves,
+    so that only one of two concurrent transitions is applied.
 
     :raises NotYourMove, AlreadyDone: see `rules.drift.transition_for`.
     :raises NotEnoughBeans: a late payment by an asker who has no bean.
@@ -56,9 +56,9 @@ def apply_transition(drift: Drift, action: Action, role: Role, now: int, **value
 def apply_transitions(
     drifts: Sequence[Drift], action: Action, role: Role, now: int, present: Collection[int], **values: Any
 ) -> None:
-    """Take the same step of several drifts that are in the same state; see `apply_transition`.
+    """Apply the same transition to several drifts in the same state; see `apply_transition`.
 
-    `present` says which of their readers still have an account; the caller has locked them.
+    `present` are those of their readers who still have an account; the caller has locked them.
     """
     before = DriftState(drifts[0].state)
     transition = transition_for(before, action, role)
@@ -76,25 +76,25 @@ def apply_transitions(
 
 
 Due = dict[int, int | None]
-"""When the clock next acts, by drift."""
+"""The time when the clock next acts, by drift."""
 
 
 def _move(
     drifts: Sequence[Drift], before: DriftState, transition: Transition, now: int, values: dict[str, Any]
 ) -> Due | None:
-    """Bring the drifts into the state of the step; None when one of them has moved on."""
+    """Move the drifts to the new state; None if one of them has moved on."""
     due = deadlines().next_due(transition.to, now, now)
     columns = {"state": transition.to, "state_time": now, "due_time": due} | values
     if before in UNDER_WAY and transition.to not in UNDER_WAY:
         columns |= {"open_gift_id": None, "erase_time": deadlines().erase_time(transition.to, now)}
-    if transition.to in CAME_TO_NOTHING:  # nobody needs to know any more where the book would have gone
+    if transition.to in CAME_TO_NOTHING:  # the address is no longer needed
         columns |= ERASED
     move = update(Drift).where(Drift.id.in_([drift.id for drift in drifts]), Drift.state == before).values(columns)
     return dict.fromkeys((drift.id for drift in drifts), due) if changed_rows(move) == len(drifts) else None
 
 
 def _move_deadlines(drifts: Sequence[Drift], transition: Transition, now: int) -> Due | None:
-    """Move only the deadlines, after a reminder; None when one was moved in the meantime."""
+    """Update only the deadlines, after a reminder; None if one was changed in the meantime."""
     due: Due = {drift.id: deadlines().next_due(transition.to, drift.state_time, now) for drift in drifts}
     unchanged = (
         DRIFTS.c.id == bindparam("row"),
@@ -115,7 +115,7 @@ def note_transitions(
     due: Due,
     now: int,
 ) -> None:
-    """Write the history of a step and the letters it sends; inside a transaction."""
+    """Write the history of a transition, and queue its mails; inside a transaction."""
     event = {"action": action, "actor": role, "from_state": before, "to_state": transition.to, "create_time": now}
     db.session.execute(insert(DriftEvent), [{"drift_id": drift.id, **event} for drift in drifts])
     letters = [
@@ -140,7 +140,7 @@ def _release_copies(drifts: Sequence[Drift], state: CopyState, now: int) -> None
 
 
 def _grant_wishes(drifts: Sequence[Drift], now: int) -> None:
-    # Read anew: the asker may have wished for the book since the drifts were read.
+    # Loaded again, because the asker may have wished for the book since the drifts were loaded.
     granted = select(Wish.id).join(Drift, Drift.wish_id == Wish.id).where(Wish.state == WishState.OPEN)
     for wish_id in db.session.scalars(granted.where(Drift.id.in_([drift.id for drift in drifts])).distinct()).all():
         end_wish(wish_id, WishState.GRANTED, now)

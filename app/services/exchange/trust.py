@@ -1,4 +1,4 @@
-"""What readers may know of each other before they exchange a book."""
+"""Facts that readers may know about each other before they exchange a book."""
 
 from dataclasses import dataclass
 
@@ -9,19 +9,19 @@ from app.models.drift import Drift
 from app.rules.exchange.drift import DriftState
 
 MOST_COUNTED = 100
-"""Books that are counted: nobody trusts a reader more who has given more."""
+"""Most books that are counted, because higher numbers create no more trust."""
 
 
 @dataclass(frozen=True)
 class Trust:
-    """Facts of past exchanges of a reader: numbers of books, at most `MOST_COUNTED` each."""
+    """A reader's past exchanges: numbers of books, at most `MOST_COUNTED` each."""
 
     given: int
     received: int
     lost: int = 0
-    """Books that the reader mailed, that were reported missing and have not turned up."""
+    """Books that the reader mailed and that were reported missing and have not arrived since."""
     missed: int = 0
-    """Books that the reader reported missing and that have not turned up."""
+    """Books that the reader reported missing and that have not arrived since."""
 
 
 def find_trust(reader_id: int) -> Trust:

@@ -1,4 +1,4 @@
-"""What a reader does with wishes: make one, withdraw it, grant somebody else's."""
+"""What a reader does with wishes: make one, withdraw it, grant another reader's."""
 
 from sqlalchemy import func, select, update
 
@@ -46,7 +46,7 @@ def wish_for_book(reader_id: int, book_id: int, now: int) -> int:
 
 
 def _let_drifts_grant(wish: Wish) -> None:
-    """Note the wish at what its reader has already asked for: it ends when one of those arrives."""
+    """Link the reader's drifts under way for this book to the wish, which is granted when one of them arrives."""
     asked = Drift.asker_id == wish.user_id, Drift.book_id == wish.book_id, Drift.state.in_(MAY_ARRIVE)
     changed_rows(update(Drift).where(*asked).values(wish_id=wish.id))
 
@@ -58,7 +58,7 @@ def find_open_wish(reader_id: int, book_id: int) -> int | None:
 
 @transaction
 def withdraw_wish(reader_id: int, wish_id: int, now: int) -> None:
-    """Take a wish off the list; a copy kept for it goes to the next reader.
+    """Take a wish off the list; a copy on offer for it is offered to the next reader.
 
     :raises WishGone: the reader has no such wish, or it has ended.
     """
@@ -69,7 +69,7 @@ def withdraw_wish(reader_id: int, wish_id: int, now: int) -> None:
 
 
 def end_wish(wish_id: int, state: WishState, now: int) -> bool:
-    """End an open wish; inside a transaction. False: it has ended before."""
+    """End an open wish; inside a transaction. Returns False if it had ended before."""
     is_open = Wish.id == wish_id, Wish.state == WishState.OPEN
     wish = db.session.scalar(select(Wish).where(*is_open).with_for_update())
     if wish is None:
@@ -82,10 +82,10 @@ def end_wish(wish_id: int, state: WishState, now: int) -> bool:
 
 @transaction
 def satisfy_wish(giver_id: int, wish_id: int, now: int) -> int:
-    """Keep one of the giver's open copies for a wish, and return the id of the copy's book.
+    """Offer one of the giver's open copies for a wish, and return the id of the copy's book.
 
     :raises NotFound: there is no such wish.
-    :raises NoCopyToGive: the giver has no open copy that is promised to nobody.
+    :raises NoCopyToGive: the giver has no open copy that is on offer to nobody.
     :raises Refusal: what `rules.wish_queue.find_offer_refusal` returns.
     """
     wish = db.session.get(Wish, wish_id)

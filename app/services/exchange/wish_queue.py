@@ -1,4 +1,4 @@
-"""The wish queue: an open copy is first kept for the reader who has waited longest for it."""
+"""The wish queue: an open copy is first offered to the reader who has waited longest for it."""
 
 from collections.abc import Iterator, Sequence
 
@@ -24,9 +24,9 @@ NO_OFFER = {"offered_to": None, "offered_wish_id": None, "offer_until": None}
 
 
 def offer_to_next(gift_id: int, now: int) -> bool:
-    """Keep an open copy for the longest-waiting reader who can take it; inside a transaction.
+    """Offer an open copy to the longest-waiting reader who may ask for it; inside a transaction.
 
-    False when nobody can: the copy is open to all.
+    Returns False if there is none, so that the copy is open to all.
     """
     gift = db.session.get_one(Gift, gift_id, populate_existing=True)
     if gift.state != CopyState.OPEN or gift.offered_wish_id is not None:
@@ -40,9 +40,9 @@ def offer_to_next(gift_id: int, now: int) -> bool:
 
 
 def _choose(gift: Gift, wishes: Sequence[Wish], now: int) -> Wisher | None:
-    """Return the next of these wishes that can have the copy, its reader locked.
+    """Return the next of these wishes for which the copy can be offered, with its reader locked.
 
-    Copies of several books that become open at the same moment would else all be kept for one reader.
+    Without the lock, copies of several books that become open at the same time would all be offered to one reader.
     """
     wishers = find_wishers(gift, wishes, now)
     while (chosen := find_next(wishers, gift.giver_id)) is not None:
@@ -55,7 +55,7 @@ def _choose(gift: Gift, wishes: Sequence[Wish], now: int) -> Wisher | None:
 
 
 def _waiting(book_id: int) -> Iterator[Sequence[Wish]]:
-    """Yield the open wishes for a book in batches, the oldest first; none of them can be withdrawn meanwhile."""
+    """Yield the open wishes for a book in batches, the oldest first, locked against being withdrawn."""
     waiting = (
         select(Wish).where(Wish.book_id == book_id, Wish.state == WishState.OPEN).order_by(Wish.create_time, Wish.id)
     )
@@ -66,12 +66,12 @@ def _waiting(book_id: int) -> Iterator[Sequence[Wish]]:
 
 
 def find_wishers(gift: Gift, wishes: Sequence[Wish], now: int) -> list[Wisher]:
-    """Return what the queue has to know at `now` (Unix seconds) about each wish for the book of a copy."""
+    """Return the facts at `now` (Unix seconds) that the queue needs about each wish for the book of a copy."""
     ids = [wish.id for wish in wishes]
     readers = {wish.user_id for wish in wishes}
     facts_of = list_asker_facts(readers, now)
     offered = select(Gift.offered_wish_id).where(Gift.offered_wish_id.in_(ids))
-    # By reader, not by wish: who takes a wish back and makes it anew has had the copy all the same.
+    # By reader, not by wish: a reader who withdraws a wish and makes it again was offered the copy all the same.
     offers = select(Wish.user_id).join(WishOffer, WishOffer.wish_id == Wish.id)
     before = offers.where(WishOffer.gift_id == gift.id)
     of_giver = offers.join(Gift, Gift.id == WishOffer.gift_id).where(Gift.giver_id == gift.giver_id)
@@ -99,7 +99,7 @@ def find_wishers(gift: Gift, wishes: Sequence[Wish], now: int) -> list[Wisher]:
 
 
 def keep_for(gift: Gift, wisher: Wisher, now: int) -> None:
-    """Keep a copy for a wish and tell its reader; inside a transaction.
+    """Offer a copy for a wish and notify its reader; inside a transaction.
 
     The unique key on the offered wish makes a second copy for the same wish fail.
     """
@@ -112,7 +112,7 @@ def keep_for(gift: Gift, wisher: Wisher, now: int) -> None:
 
 
 def end_offer(gift: Gift, now: int) -> None:
-    """Keep a copy no longer and tell the reader it was kept for, if any; inside a transaction."""
+    """End the offer of a copy, if any, and notify the reader to whom it was made; inside a transaction."""
     if gift.offered_to is not None and not was_never_told(_offered_at(gift), now):
         queue_mails([ExchangeMail(MailKind.OFFER_ENDED, gift.offered_to, gift_id=gift.id)], now)
     gift.set_attrs(NO_OFFER)
@@ -126,7 +126,7 @@ def _offered_at(gift: Gift) -> int:
 
 
 def release_wish(wish_id: int, now: int) -> None:
-    """Give up the offer that a wish has, if any, and offer the copy to the next; in a transaction."""
+    """End the offer for a wish, if any, and offer the copy to the next reader; inside a transaction."""
     kept = select(Gift).where(Gift.offered_wish_id == wish_id).with_for_update()
     gift = db.session.scalar(kept.execution_options(populate_existing=True))
     if gift is not None:
@@ -136,7 +136,7 @@ def release_wish(wish_id: int, now: int) -> None:
 
 
 def lapse_offers(now: int, limit: int) -> int:
-    """End the offers whose time is over, each in its own transaction; return how many."""
+    """End the offers that have expired, each in its own transaction; return how many."""
     db.session.rollback()
     due = select(Gift.id).where(Gift.offer_until <= now).order_by(Gift.offer_until).limit(limit)
     return sum(_lapse_offer(gift_id, now) for gift_id in db.session.scalars(due).all())

@@ -25,7 +25,7 @@ from app.web.page.refusals import show_refusal_page
 @login_required
 @no_store
 def send_drift(gid: int) -> ResponseReturnValue:
-    """Show the rules, the reader's standing, and the form to ask for a copy."""
+    """Show the rules with the reader's own figures, and the form to ask for a copy."""
     return _show_request(gid, _form(list_addresses(current_user.id)))
 
 
@@ -65,7 +65,7 @@ def _show_request(gid: int, form: DriftForm, refusal: Refusal | None = None, sta
 
 
 def _show_refusal(gid: int, form: DriftForm, refusal: Refusal) -> ResponseReturnValue:
-    """Show the refusal on the page of the request, or by itself when the copy is nothing to the reader any more."""
+    """Show the refusal on the page of the request, or as a page of its own if the reader may no longer see the copy."""
     try:
         return _show_request(gid, form, refusal, refusal.status)
     except NotFound:
@@ -75,7 +75,7 @@ def _show_refusal(gid: int, form: DriftForm, refusal: Refusal) -> ResponseReturn
 @web.post("/address/<int:aid>/forget")
 @login_required
 def forget_saved_address(aid: int) -> ResponseReturnValue:
-    """Erase one of the reader's kept addresses."""
+    """Erase one of the reader's saved addresses."""
     if not forget_address(current_user.id, aid):
         abort(404)
     flash(gettext("The address is erased."), "success")
@@ -86,7 +86,7 @@ def forget_saved_address(aid: int) -> ResponseReturnValue:
 @login_required
 @no_store
 def pending() -> ResponseReturnValue:
-    """List the reader's drifts: what to do, what is awaited, history."""
+    """List the reader's drifts: those waiting for the reader, those waiting for the other side, and the ended ones."""
     drifts = list_drifts(current_user.id, page_number(), page_size(), now())
     if drifts.page > drifts.pages:
         return last_page(drifts.pages)
@@ -96,7 +96,7 @@ def pending() -> ResponseReturnValue:
 @web.post("/drift/<int:did>/accept")
 @login_required
 def accept_drift(did: int) -> ResponseReturnValue:
-    """Promise the book."""
+    """Accept a request."""
     service.accept_request(current_user.id, did, now())
     return _done(gettext("You promised the book. The address is below; please mail it before the date beside it."))
 
@@ -112,7 +112,7 @@ def reject_drift(did: int) -> ResponseReturnValue:
 @web.post("/drift/<int:did>/redraw")
 @login_required
 def redraw_drift(did: int) -> ResponseReturnValue:
-    """Take a request back."""
+    """Withdraw a request."""
     service.redraw_request(current_user.id, did, now())
     return _done(gettext("You cancelled the request, and your bean is back."))
 
@@ -120,7 +120,7 @@ def redraw_drift(did: int) -> ResponseReturnValue:
 @web.post("/drift/<int:did>/mailed")
 @login_required
 def mailed_drift(did: int) -> ResponseReturnValue:
-    """Say that the book is on its way."""
+    """Confirm that the book has been mailed."""
     form = MailedForm()
     if not form.validate_on_submit():
         for errors in form.errors.values():
@@ -133,7 +133,7 @@ def mailed_drift(did: int) -> ResponseReturnValue:
 @web.post("/drift/<int:did>/received")
 @login_required
 def received_drift(did: int) -> ResponseReturnValue:
-    """Say that the book has arrived."""
+    """Confirm that the book has arrived."""
     service.confirm_received(current_user.id, did, now())
     return _done(gettext("Enjoy reading! The bean goes to the giver."))
 
@@ -141,7 +141,7 @@ def received_drift(did: int) -> ResponseReturnValue:
 @web.post("/drift/<int:did>/missing")
 @login_required
 def missing_drift(did: int) -> ResponseReturnValue:
-    """Say that the book has not arrived."""
+    """Report that the book has not arrived."""
     service.report_missing(current_user.id, did, now())
     return _done(gettext("We are sorry. Your bean is back; should the book still turn up, tell us here."))
 

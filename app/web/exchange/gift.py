@@ -19,7 +19,7 @@ from app.web.page.paging import last_page, page_number, page_size
 @web.get("/my/gifts")
 @login_required
 def my_gifts() -> ResponseReturnValue:
-    """List the reader's copies, with how many readers wish for each."""
+    """List the reader's copies, with the number of wishes for each."""
     listed = list_my_gifts(current_user.id, page_number(), page_size())
     if listed.page > listed.pages:
         return last_page(listed.pages)
@@ -52,7 +52,7 @@ def redraw_from_gifts(gid: int) -> ResponseReturnValue:
 @web.post("/gifts/<int:gid>/back")
 @login_required
 def bring_gift_back(gid: int) -> ResponseReturnValue:
-    """Show a hidden copy again."""
+    """List a hidden copy again."""
     bring_back_gift(current_user.id, gid, now())
     flash(gettext("The copy is on the shelf again."), "success")
     return redirect(url_for("web.my_gifts"), 303)

@@ -1,4 +1,4 @@
-"""A reader's wishes, and granting somebody else's."""
+"""A reader's wishes, and granting another reader's."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +20,7 @@ from app.web.page.paging import last_page, page_number, page_size
 @web.get("/my/wish")
 @login_required
 def my_wish() -> ResponseReturnValue:
-    """List what the reader waits for, with how many copies of each are given."""
+    """List the reader's wishes, with the number of open copies for each."""
     listed = list_my_wishes(current_user.id, page_number(), page_size())
     if listed.page > listed.pages:
         return last_page(listed.pages)
@@ -53,7 +53,7 @@ def redraw_from_wish(isbn: str) -> ResponseReturnValue:
 @login_required
 @listing_limit
 def satisfy_wish(wid: int) -> ResponseReturnValue:
-    """Keep the reader's copy for a wisher."""
+    """Offer the reader's copy to a wisher."""
     isbn = Book.get_isbn(keep_copy_for_wish(current_user.id, wid, now()))
     flash(gettext("Your copy is kept for this reader, who has been told."), "success")
     return redirect(url_for("web.book_detail", isbn=isbn), 303)
