@@ -1,7 +1,8 @@
 """Books from MARC 21 and UNIMARC (CNMARC) records, as libraries export them: ISO 2709, MARCXML or MarcEdit's text."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from pymarc import Field, Record
 
@@ -29,6 +30,8 @@ from app.catalogues.text.cleaning import (
 from app.catalogues.text.latin_names import is_name_suffix
 from app.catalogues.text.names import People, clean_body, clean_person, people_of_statement
 from app.catalogues.text.roles import Role, role_of
+from app.catalogues.text.series import Series, clean_number, series_of
+from app.catalogues.text.subjects import clean_subjects
 from app.catalogues.text.text import clean_line, clean_text
 from app.rules.book import isbn as isbn_rules
 
@@ -119,6 +122,7 @@ def _from_marc21(record: Record, isbn: str, source: str) -> BookRecord:
         binding=_line("binding", _values(record, "020", "q")[:1]).strip("()"),
         summary=_summary(_values(record, "520", "a")),
         language=clean_language([fixed[35:38], *_values(record, "041", "a")]) or language_of_isbn(isbn),
+        **_of_the_work(record, _title_in_the_original(record), ("830", "490"), ("650", "651"), people),
         source=source,
     )
 
@@ -142,8 +146,42 @@ def _from_unimarc(record: Record, isbn: str, source: str) -> BookRecord:
         binding=_line("binding", _values(record, "010", "b")[:1]),
         summary=_summary(_values(record, "330", "a")),
         language=clean_language(_values(record, "101", "a")) or language_of_isbn(isbn),
+        **_of_the_work(record, _original_of_unimarc(record), ("225", "461"), ("606", "607"), people),
         source=source,
     )
+
+
+def _of_the_work(
+    record: Record, original_title: str, series_tags: Sequence[str], subject_tags: Sequence[str], people: People
+) -> dict[str, Any]:
+    """Return what a record says of the work behind the edition."""
+    series = next((_series(field) for tag in series_tags for field in _fields(record, tag)), Series())
+    subjects = [value for tag in subject_tags for value in _values(record, tag, "a")]
+    return {
+        "original_title": _line("original_title", [original_title]).removesuffix("."),
+        "series": fitting("series", series.name),
+        "series_number": series.number,
+        "subjects": clean_subjects(subjects, people=(*people.authors, *people.translators)),
+    }
+
+
+def _series(field: Field) -> Series:
+    series = series_of(" ".join(_parts(field, "at")[:1]).rstrip(" ;"))
+    number = next(filter(None, map(clean_number, _parts(field, "v"))), "")
+    return series._replace(number=number or series.number)
+
+
+def _title_in_the_original(record: Record) -> str:
+    """The entry for the original (765), else the uniform title of what says to be a translation ($l)."""
+    uniform = (field for field in _fields(record, "240") if field.get_subfields("l"))
+    return next(iter(_values(record, "765", "t")), "") or " ".join(
+        part for field in uniform for part in _parts(field, "a")
+    )
+
+
+def _original_of_unimarc(record: Record) -> str:
+    """The original of a translation (454), its title in a subfield or in an embedded field 200."""
+    return next(iter(_values(record, "454", "t") or _values(record, "454", "a")), "")
 
 
 def _people(record: Record, *starts: str) -> People | None:

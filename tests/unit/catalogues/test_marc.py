@@ -201,3 +201,40 @@ def test_a_publisher_beside_a_later_copyright_date_and_a_parallel_title_are_kept
 def test_a_person_without_a_name_is_nobody(name):
     (line,) = read(marc(LAMP | {"100": [("a", name)], "700": [("a", "Sample, Bo")]}))
     assert line.records[0].authors == ("Bo Sample",)
+
+
+def kept(*lines):
+    names = ("original_title", "series", "series_number", "subjects")
+    return [tuple(getattr(line.records[0], name) for name in names) for line in lines]
+
+
+def test_a_marc_21_record_says_what_work_it_is_of():
+    more = {
+        "240": [("a", "Demian."), ("l", "English")],
+        "490": [("a", "Fen tales ;"), ("v", "v. 2")],
+        "650": [("a", "Marshes."), ("x", "Fiction.")],
+        "651": [("a", "Fens (England)")],
+    }
+    (line,) = read(marc(LAMP | more))
+    assert kept(line) == [("Demian", "Fen tales", "2", ("Marshes", "Fens (England)"))]
+    (line,) = read(
+        marc(LAMP | more | {"765": [("t", "Die Lampe.")], "830": [("a", "Fen tales (Example Press) ;"), ("v", "3.")]})
+    )
+    assert kept(line) == [("Die Lampe", "Fen tales (Example Press)", "3", ("Marshes", "Fens (England)"))]
+
+
+def test_a_uniform_title_of_no_translation_is_no_original_title():
+    (line,) = read(marc(LAMP | {"240": [("a", "Selections")]}))
+    assert kept(line) == [("", "", "", ())]
+
+
+@pytest.mark.parametrize("original", [[("t", "The lamp")], [("1", "2001 "), ("a", "The lamp")]])
+def test_a_unimarc_record_says_what_work_it_is_of(original):
+    more = {"225": [("a", "译文经典"), ("v", "第3卷")], "454": original, "606": [("a", "长篇小说"), ("y", "中国")]}
+    (line,) = read(marc(LAMP_UNIMARC | more))
+    assert kept(line) == [("The lamp", "译文经典", "3", ("长篇小说",))]
+
+
+def test_a_series_that_is_too_long_to_be_stored_rejects_the_record():
+    (line,) = read(marc(LAMP | {"490": [("a", "x" * 5001)]}))
+    assert line.reason.startswith("series has 5001 characters")
