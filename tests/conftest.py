@@ -13,6 +13,7 @@ import structlog
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
 from werkzeug.test import TestResponse
@@ -25,6 +26,12 @@ from config import Testing
 from tests.factories import UserFactory
 from tests.servers import any_database_uri, mariadb_port, mariadb_uri, redis_port, redis_uri
 from tests.stand_in import UNKNOWN_BOOK, StandIn
+
+# Machines are slow at times, and what a test says must not depend on it, nor on chance: `--hypothesis-profile=new`
+# draws what was not drawn before.
+settings.register_profile("new", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", settings.get_profile("new"), derandomize=True)
+settings.load_profile("same")
 
 __all__ = ["any_database_uri", "mariadb_port", "mariadb_uri", "redis_port", "redis_uri"]
 

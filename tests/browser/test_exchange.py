@@ -19,7 +19,7 @@ from app.services.exchange.gift import offer_gift
 from app.services.exchange.postal_address import PostalAddress, keep_address
 from config import Testing
 from tests.browser.conftest import look, served
-from tests.exchange import HOME, ask, book, copy_of, exchange, reader, wish_for
+from tests.exchange import HOME, ask, book, copy_of, exchange, id_of, reader, wish_for
 from tests.factories import PASSWORD
 from tests.servers import free_port
 
@@ -80,7 +80,7 @@ def fill(url: str) -> Site:
     wish_for(me, book())
     for wisher in (reader(), reader()):
         wish_for(wisher, mine)
-    offer_gift(me, mine, Condition.WORN, "页边有铅笔写的字，" * 20, None, now())
+    offer_gift(me, id_of(mine), Condition.WORN, "页边有铅笔写的字，" * 20, None, now())
     taken = copy_of(me, now=now())
     waiting = reader()
     ask(waiting, taken, now(), "一点点话" * 40)
