@@ -31,6 +31,7 @@ TABLES = ("csv", "json", "xlsx")
 _MARC_LEADER = re.compile(
     rb"(?:\xef\xbb\xbf)?\d{5}[\x20-\x7e]{7}\d{5}[\x20-\x7e]{3}[\x20-\x7e]{4}(?:\d{3}|[A-Z]{3})\d{9}"
 )
+_MARC_LENGTH = re.compile(rb"(?:\xef\xbb\xbf)?\s*\d{5}")
 _MARCXML = re.compile(
     rb"(?s)(?:\xef\xbb\xbf)?\s*<[?!a-zA-Z].{0,4000}?(?:loc\.gov/MARC21|<(?:\w+:)?(?:leader|controlfield|datafield)\b)"
 )
@@ -45,7 +46,7 @@ _OTHERS = (
     (_SQL, "an SQL dump: load it into a database and write the table as CSV"),
     (rb"%PDF-", "a PDF: it has no columns to be read"),
     (rb"(?is)(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)", "a web page: save its table as CSV"),
-    (rb"(?:\xef\xbb\xbf)?\s*<\?xml", "XML, but not MARCXML: save it as CSV from your program"),
+    (rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|[A-Za-z][\w:.-]*[\s>/])", "XML, but not MARCXML: save it as CSV"),
     (rb"\s*@[A-Za-z]+\s*\{", "BibTeX: save it as CSV from your reference manager"),
     (rb"TY  - ", "RIS: save it as CSV from your reference manager"),
     (rb"PAR1", "a Parquet file: save it as CSV"),
@@ -130,7 +131,7 @@ class ListFile:
     def find_kind(self) -> str:
         """Tell by the first bytes which of `KINDS` the file is; what is nothing else is taken for CSV."""
         head = self.peek()
-        if _MARC_LEADER.match(head):
+        if _MARC_LEADER.match(head) or (_MARC_LENGTH.match(head) and b"\x1e" in head and b"\x1f" in head):
             return "marc"
         if _MARCXML.match(head.replace(b"\0", b"").lstrip(b"\xff\xfe")):
             return "marcxml"

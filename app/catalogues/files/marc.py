@@ -62,6 +62,8 @@ def read_books(
             yield _book_line(number, parse(data, encoding), source)
         except BadLine as reason:
             yield RejectedLine(number, str(reason))
+        except Exception as error:  # noqa: BLE001  (whatever is wrong with one record, the others are read)
+            yield RejectedLine(number, f"the record can not be read: {error!r}")
 
 
 def read_xml(file: ListFile, source: str, encoding: str | None = None, start: int = 0) -> Iterator[ListLine]:
@@ -89,6 +91,8 @@ def _book_lines(records: Iterable[Parsed | BadLine], source: str, start: int) ->
             yield _book_line(number, parsed, source)
         except BadLine as reason:
             yield RejectedLine(number, str(reason))
+        except Exception as error:  # noqa: BLE001  (as above)
+            yield RejectedLine(number, f"the record can not be read: {error!r}")
 
 
 def _book_line(number: int, parsed: Parsed, source: str) -> BookLine:
@@ -112,7 +116,7 @@ def _from_marc21(record: Record, isbn: str, source: str) -> BookRecord:
     return BookRecord(
         isbn=isbn,
         title=_title(record, "245", "anp"),
-        subtitle=_line("subtitle", _values(record, "245", "b")),
+        subtitle=_line("subtitle", _values(record, "245", "b")).partition(" = ")[0],
         authors=people.authors,
         translators=people.translators,
         publisher=_line("publisher", (_values(record, "264", "b") or _values(record, "260", "b"))[:1]),
@@ -212,7 +216,7 @@ def _name(field: Field, is_unimarc: bool) -> str:
     main = " ".join(_parts(field, "ad" if is_unimarc else "ab"))  # with the number of a king or a pope
     given = _parts(field, "b") if is_unimarc else []
     suffix = [part for part in _parts(field, "c") if is_name_suffix(part)][:1]
-    return clean_person(fitting("name", ", ".join((main, *given, *suffix))))
+    return clean_person(fitting("name", ", ".join((main, *given, *suffix)).replace("،", ",")))
 
 
 def _parts(field: Field, codes: str) -> list[str]:
@@ -234,7 +238,7 @@ def _subfields(field: Field, codes: str) -> list[str]:
 def _values(record: Record, tag: str, codes: str) -> list[str]:
     """The subfields of all fields of a tag, without the punctuation that ISBD puts between them."""
     values = (value for field in _fields(record, tag) for value in _subfields(field, codes))
-    plain = (value.strip(" \t\r\n").strip(" /:;,=") for value in values)
+    plain = (value.strip(" \t\r\n").strip(" /:;,،=") for value in values)
     return [value for value in plain if value]
 
 

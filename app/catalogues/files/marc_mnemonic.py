@@ -32,7 +32,7 @@ _SIGNS = {
 }
 _NAMED = re.compile(r"\{([A-Za-z]{2,8})\}")
 _ACCENTED = re.compile(rf"((?:\{{(?:{'|'.join(_ACCENTS)})\}})+)(.)", re.DOTALL)
-_LINE = re.compile(rb"=([0-9A-Z]{3})  ?(.*)", re.DOTALL)
+_LINE = re.compile(rb"=([0-9A-Z]{3})(?: +(.*)|$)", re.DOTALL)
 
 
 def read_records(lines: Iterable[bytes | None], encoding: str | None) -> Iterator[Parsed | BadLine]:
@@ -55,7 +55,7 @@ def read_records(lines: Iterable[bytes | None], encoding: str | None) -> Iterato
 def _add(fields: list[RawField], text: bytes) -> None:
     """Take a line; what does not begin like a field goes on with the one before."""
     if found := _LINE.match(text):
-        fields.append((found[1], found[2]))
+        fields.append((found[1], found[2] or b""))
     elif fields:
         fields[-1] = fields[-1][0], fields[-1][1] + b" " + text.strip()
 

@@ -4,7 +4,11 @@ What it says is leader 09 and field 066 of MARC 21, and 100 $a 26-29 of UNIMARC.
 21, and whichever encoding its texts are words in.
 """
 
+import re
+import sys
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr
+from io import StringIO
 from typing import NamedTuple
 
 from pymarc.marc8 import MARC8ToUnicode
@@ -14,6 +18,8 @@ from app.catalogues.files.encodings import UnsureEncoding, find_encoding
 from app.catalogues.files.list_files import BadLine
 from app.catalogues.text.spoilt import is_spoilt
 
+# How MARC 21 writes a sign that MARC-8 does not have.
+_REFERENCE = re.compile(r"&#x([0-9A-Fa-f]{1,6});")
 SUBFIELD, ESCAPE = b"\x1f", b"\x1b"
 _UNIMARC_SETS = {b"02": "iso5427", b"03": "iso5426", b"04": "iso5427", b"05": "iso5428", b"50": "utf-8"}
 _NON_SORTING = str.maketrans("", "", "\x88\x89\x98\x9c")
@@ -35,9 +41,14 @@ class Decoder(NamedTuple):
 
     def read(self, data: bytes) -> str | None:
         """Return the text, None when it can not be read."""
-        if self.is_ascii_plain and data.isascii() and ESCAPE not in data:
-            return data.decode()
-        return _decoded(data, self.decode)
+        is_plain = self.is_ascii_plain and data.isascii() and ESCAPE not in data
+        text = data.decode() if is_plain else _decoded(data, self.decode)
+        return _REFERENCE.sub(_sign, text) if text and "&#x" in text else text
+
+
+def _sign(reference: re.Match[str]) -> str:
+    code = int(reference[1], 16)
+    return chr(code) if code < sys.maxunicode and chr(code).isprintable() else reference[0]
 
 
 def find_decoder(leader: bytes, fields: Sequence[RawField], encoding: str | None) -> Decoder:
@@ -147,10 +158,11 @@ def _first_sets(fields: Sequence[RawField]) -> tuple[int, int]:
 def _marc8(g0: int, g1: int) -> Decode:
     def decode(data: bytes) -> str:
         try:
-            text = str(MARC8ToUnicode(g0, g1, quiet=True).translate(data))  # type: ignore[no-untyped-call]
+            with redirect_stderr(StringIO()) as told:  # it names neither file nor record
+                text = str(MARC8ToUnicode(g0, g1, quiet=True).translate(data))  # type: ignore[no-untyped-call]
         except (IndexError, TypeError) as error:  # cut within a sign or a change of set
             raise UnicodeDecodeError("marc-8", data, 0, len(data), "cut short") from error
-        if text.count(" ") > data.count(b" "):  # what a set does not have comes out as a blank
+        if told.getvalue() or text.count(" ") > data.count(b" "):  # what a set does not have comes out as a blank
             raise UnicodeDecodeError("marc-8", data, 0, len(data), "the set has no such sign")
         return without_non_sorting(text)
 

@@ -16,6 +16,7 @@ from app.catalogues.files.list_files import LONGEST_LINE, ListFile, UnreadableFi
 from app.catalogues.files.marc_text import without_non_sorting
 
 _DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_WITH_TEXT = frozenset({"leader", "controlfield", "subfield"})
 _READ_BY_EXPAT = frozenset({"utf-8", "utf8", "utf-16", "us-ascii", "iso-8859-1"})
 
 
@@ -70,11 +71,14 @@ class _Parser:
             self._expat.Parse(chunk, is_last)
         except (expat.ExpatError, _Refused) as error:
             return str(error)
+        except (LookupError, ValueError) as error:  # of what is declared, or of its table
+            return f"it declares an encoding that can not be read: {error}"
         return ""
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self._text = []
         element = name.rpartition(":")[2]
+        if element in _WITH_TEXT:  # others, such as <i>, only stand around a part of it
+            self._text = []
         if element == "record":
             self._record = Record()
         elif element in {"controlfield", "datafield"}:
@@ -94,7 +98,8 @@ class _Parser:
             self._add(Field(tag=self._tag, data=text))
         elif element == "datafield" and self._subfields:
             self._add(Field(tag=self._tag, indicators=Indicators(*self._signs[:2]), subfields=self._subfields))
-        self._text = []
+        if element in _WITH_TEXT:
+            self._text = []
 
     def _add(self, field: Field) -> None:
         if self._record is not None and len(self._tag) == 3:

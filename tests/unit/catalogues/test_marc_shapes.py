@@ -226,3 +226,49 @@ def test_the_signs_around_an_article_that_is_not_sorted_by_are_no_part_of_a_titl
     lines = [*read_books([unimarc], "import"), *read_file(records(1).replace("La clé", title).strip().encode())]
     assert [line.records[0].title[:14] for line in lines] == ["L'altra faccia"] * 2
     assert not lines[0].repair
+
+
+def test_an_encoding_that_is_no_text_is_named(read_file):
+    with pytest.raises(UnreadableFile, match="encoding"):
+        read_file(f'<?xml version="1.0" encoding="hex"?><collection>{records(1)}</collection>'.encode())
+
+
+def test_elements_within_a_text_only_stand_around_it(read_file):
+    (line,) = read_file(f"<collection>{records(1).replace('La clé', 'La <i>clé</i>')}</collection>".encode())
+    assert line.records[0].title == "La clé du <marais> & 0"
+
+
+def test_a_bare_tag_begins_a_field_of_its_own(read_file):
+    (line,) = read_file(MNEMONIC.replace("=700", "=008\n=700").encode())
+    assert line.records[0].authors == ("René Example", "Ægir Sørensen")
+
+
+def test_numeric_references_and_arabic_commas_are_read():
+    fields = LAMP | {"100": [("a", "خادم، سعد")], "245": [("a", "&#x0391;&#x03B1; &#x1; &#xFFFFFF;")]}
+    (line,) = read_books([laid_out(fields, str.encode, b"a")], "import")
+    assert line.records[0].authors == ("سعد خادم",)
+    assert line.records[0].title.startswith("Αα")
+
+
+def test_a_sign_of_marc_8_that_is_cut_costs_its_subfield_and_says_nothing(capfd):
+    fields = LAMP | {"500": [("a", "x\x1b$1!0")]}
+    encode = lambda text: text.replace("é", "\xe2e").encode("latin-1")  # noqa: E731
+    (line,) = read_books([laid_out(fields, encode, b" ")], "import")
+    assert line.records[0].title == "La clé du marais"
+    assert capfd.readouterr().err == ""
+
+
+def test_a_record_that_breaks_the_reader_costs_itself_only(monkeypatch):
+    from app.catalogues.files import marc
+
+    monkeypatch.setattr(marc, "_pages", lambda _values: 1 / 0)
+    (line,) = read_books([laid_out(LAMP, str.encode, b"a")], "import")
+    assert line.reason.startswith("the record can not be read: ZeroDivisionError")
+
+
+@pytest.mark.parametrize("leader", [b"00714cam a2200205\x01a 4500", b"00714cam\x00a2200205 a 4500"])
+def test_a_leader_with_odd_signs_is_known_for_marc(tmp_path, leader):
+    data = laid_out(LAMP, str.encode, b"a")
+    (tmp_path / "x").write_bytes(leader + data[24:])
+    with ListFile(tmp_path / "x") as file:
+        assert file.find_kind() == "marc"

@@ -225,6 +225,7 @@ def test_of_two_columns_of_one_name_the_first_that_says_something_counts(read_ta
         (b"SQLite format 3\x00", "an SQLite database"),
         (b"%PDF-1.4", "a PDF"),
         (b'<?xml version="1.0"?>\n<books><book isbn="1"/></books>', "XML, but not MARCXML"),
+        (b"<article><title>A</title></article>", "XML, but not MARCXML"),
         (b"<!DOCTYPE html><html>", "a web page"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel table"),
         (
