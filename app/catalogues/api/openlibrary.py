@@ -53,7 +53,8 @@ class OpenLibrary(Catalogue):
         with suppress(CatalogueError):
             payload = self._ask(f"/isbn/{isbn}.json", {}, until - time.monotonic())
             edition = read_edition(mapping(payload), self._covers, isbn)
-            return fill_gaps(edition, record) if edition else record
+            if edition:  # authors of its own go before those of a statement
+                return fill_gaps(edition._replace(authors=record.authors or edition.authors), record)
         return record
 
     def search(self, words: str, count: int, start: int, seconds: float) -> Hits:

@@ -11,13 +11,20 @@ from app.catalogues.text.cleaning import (
     clean_date,
     clean_language,
     clean_line,
-    clean_names,
     clean_pages,
     clean_text,
     language_of_isbn,
     people_of,
 )
-from app.catalogues.text.editions import joined_title, original_title_of, series_of_edition, subjects_of, work_key_of
+from app.catalogues.text.editions import (
+    joined_title,
+    original_title_of,
+    series_of_edition,
+    subjects_of,
+    translators_of,
+    work_key_of,
+)
+from app.catalogues.text.names import people_of_statement
 from app.catalogues.text.subjects import clean_subjects
 from app.catalogues.text.works import clean_work_key, clean_year
 
@@ -61,7 +68,7 @@ def _from_data(book: dict[str, object], isbn: str) -> BookRecord | None:
 def read_edition(edition: dict[str, object], covers: str, wanted: str | None = None) -> BookRecord | None:
     """A raw edition record (`/isbn/….json`, lists of editions, dumps); None if redirected, untitled or another book.
 
-    It holds keys of authors and not their names.
+    It holds keys of authors and not their names, but for those in its statement of responsibility.
     """
     if inner(edition.get("type")).get("key", "/type/edition") != "/type/edition":
         return None
@@ -71,12 +78,14 @@ def read_edition(edition: dict[str, object], covers: str, wanted: str | None = N
         return None
     isbn = wanted or isbns[0]
     series = series_of_edition(edition)
-    contributors = mappings(edition.get("contributors"))
+    statement = edition.get("by_statement")
+    stated = people_of_statement(statement) if isinstance(statement, str) else people_of(None)
     return BookRecord(
         isbn=isbn,
         title=title,
         subtitle=clean_line(edition.get("subtitle")),
-        translators=clean_names([c.get("name") for c in contributors if "ranslator" in str(c.get("role"))]),
+        authors=stated.authors,
+        translators=translators_of(edition) or stated.translators,
         publisher=_first_line(texts(edition.get("publishers"))),
         pubdate=clean_date(edition.get("publish_date")),
         pages=clean_pages(edition.get("number_of_pages")) or clean_pages(edition.get("pagination")),

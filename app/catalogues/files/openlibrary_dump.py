@@ -26,12 +26,10 @@ from app.catalogues.files.list_files import (
 from app.catalogues.text.cleaning import (
     clean_date,
     clean_language,
-    clean_names,
     clean_pages,
     language_of_isbn,
-    people_of,
 )
-from app.catalogues.text.editions import joined_title, original_title_of, series_of_edition, subjects_of
+from app.catalogues.text.editions import joined_title, original_title_of, series_of_edition, subjects_of, translators_of
 from app.catalogues.text.text import clean_line, clean_text
 from app.rules.book import isbn as isbn_rules
 
@@ -103,7 +101,7 @@ def _read_edition(number: int, line: bytes, names: DumpNames) -> BookLine:
         title=title,
         subtitle=_line("subtitle", edition.get("subtitle")),
         authors=people.authors,
-        translators=people.translators or _translators(edition),
+        translators=people.translators or translators_of(edition),
         publisher=_publisher(edition),
         pubdate=clean_date(fitting("pubdate", edition.get("publish_date") or "")),
         pages=clean_pages(edition.get("number_of_pages")) or clean_pages(edition.get("pagination")),
@@ -207,14 +205,6 @@ def _summary(value: str | dict[str, Any] | None) -> str:
     if text is not None and not isinstance(text, str):
         raise BadLine("description holds no text")
     return clean_text(fitting("summary", text), 3 * LIMITS["summary"]) if text else ""
-
-
-def _translators(edition: dict[str, Any]) -> tuple[str, ...]:
-    contributors = [entry for entry in edition.get("contributors") or () if isinstance(entry, dict)]
-    roles = ((entry.get("name"), entry.get("role")) for entry in contributors)
-    names = [name for name, role in roles if isinstance(role, str) and "ranslator" in role]
-    told = [text for text in edition.get("contributions") or () if isinstance(text, str) and "ransl" in text]
-    return clean_names(names) if names else people_of(told).translators if told else ()
 
 
 def _language(edition: dict[str, Any], isbn: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any
 
+from app.catalogues.text.names import clean_names, people_of
 from app.catalogues.text.series import Series, first_series
 from app.catalogues.text.subjects import clean_subjects
 from app.catalogues.text.works import clean_original_title, clean_work_key
@@ -40,11 +41,24 @@ def subjects_of(edition: Edition, of_work: Iterable[str] = ()) -> tuple[str, ...
     return clean_subjects(chain(_texts(edition.get("subjects")), _texts(edition.get("genres")), of_work))
 
 
+def translators_of(edition: Edition) -> tuple[str, ...]:
+    """Return who stands as a translator among the `contributors`, else among the `contributions`."""
+    contributors = [entry for entry in _listed(edition.get("contributors")) if isinstance(entry, dict)]
+    roles = ((entry.get("name"), entry.get("role")) for entry in contributors)
+    names = [name for name, role in roles if isinstance(role, str) and "ranslator" in role]
+    told = [text for text in _listed(edition.get("contributions")) if isinstance(text, str) and "ransl" in text]
+    return clean_names(names) if names else people_of(told).translators if told else ()
+
+
 def work_key_of(edition: Edition) -> str:
     """Return the key of the first work of an edition."""
     works = edition.get("works")
     first = works[0] if isinstance(works, list) and works else None
     return clean_work_key(first.get("key") if isinstance(first, dict) else first)
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _texts(value: object) -> list[str]:

@@ -79,6 +79,30 @@ def test_details_add_what_only_the_recorded_edition_has(stand_in, openlibrary):
     assert record.subjects[:2] == ("Traffic accidents -- Fiction", "First loves -- Fiction")
 
 
+@pytest.mark.parametrize(
+    ("said", "authors", "translators"),
+    [
+        ({"contributions": ["Sample, Bo (Translator)"]}, (), ("Bo Sample",)),
+        ({"contributions": ["Sample, Bo (Illustrator)", 7]}, (), ()),
+        ({"contributors": [{"name": "Bo Sample", "role": "Translator"}, "x"]}, (), ("Bo Sample",)),
+        ({"by_statement": "[by] Ann Example ; translated by Bo Sample."}, ("Ann Example",), ("Bo Sample",)),
+        ({"by_statement": 7, "contributions": "x"}, (), ()),
+        ({"languages": [{"key": "/languages/slv"}]}, (), ()),
+    ],
+)
+def test_people_of_an_edition_are_read_wherever_it_names_them(stand_in, openlibrary, said, authors, translators):
+    plain = {"title": "Lamp", "isbn_13": [GATSBY], "title_prefix": "The"} | said
+    stand_in.behave = routes(
+        {"/api/books": answer({f"ISBN:{GATSBY}": {"title": "Lamp"}}), f"/isbn/{GATSBY}.json": answer(plain)}
+    )
+    record = openlibrary.find_details(GATSBY, 3)
+    assert (record.title, record.authors, record.translators) == ("The Lamp", authors, translators)
+    assert record.language == ("sl" if "languages" in said else "en")
+    named = {f"ISBN:{GATSBY}": {"title": "Lamp", "authors": [{"name": "Cy Named"}]}}
+    stand_in.behave = routes({"/api/books": answer(named), f"/isbn/{GATSBY}.json": answer(plain)})
+    assert openlibrary.find_details(GATSBY, 3).authors == ("Cy Named",)
+
+
 def test_details_without_an_edition_record_are_the_quick_record(stand_in, openlibrary):
     stand_in.behave = routes({"/api/books": answer(DATA)})
 

@@ -131,3 +131,19 @@ def test_an_html_404_is_an_unknown_book(stand_in, yushu):
 
     with pytest.raises(BookNotFound):
         yushu.find_book(TIDE, 2)
+
+
+@pytest.mark.parametrize(
+    ("said", "authors", "translators"),
+    [
+        ({"translator": ["王小明/译注"]}, (), ("王小明",)),
+        ({"translator": ["王小明 李大伟 译"]}, (), ("王小明", "李大伟")),
+        ({"author": ["[美] 张三", "王小明（审校）"]}, ("[美] 张三",), ()),
+        ({"author": ["Ann (Fellow, Some College Oxford; and Professor of Law) Bell"]}, ("Ann Bell",), ()),
+        ({"author": ["[荷兰] 甲乙丙", "[荷] 甲乙丙"]}, ("[荷] 甲乙丙",), ()),
+    ],
+)
+def test_people_come_through_as_they_are_meant(stand_in, yushu, said, authors, translators):
+    stand_in.behave = answer({"isbn13": TIDE, "title": "退潮之后"} | said)
+    record = yushu.find_book(TIDE, 2)
+    assert (record.authors, record.translators) == (authors, translators)
