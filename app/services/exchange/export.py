@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, or_, select
@@ -15,13 +14,10 @@ from app.models.gift import Gift
 from app.models.user import User
 from app.models.wish import Wish
 from app.rules.bean.transfer import reader_account
+from app.rules.clock import iso_time
 from app.services.exchange.postal_address import find_address, find_text, is_erased, list_addresses
 
 Row = TypeVar("Row", Gift, Wish, Drift)
-
-
-def _time(seconds: int | None) -> str | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
 def export_gifts(user: User) -> list[dict[str, Any]]:
@@ -29,7 +25,7 @@ def export_gifts(user: User) -> list[dict[str, Any]]:
     rows = _with_isbn(Gift, Gift.giver_id == user.id)
     names = ("state", "condition", "note")
     return [
-        {"isbn": isbn} | {name: getattr(row, name) for name in names} | {"listed_at": _time(row.create_time)}
+        {"isbn": isbn} | {name: getattr(row, name) for name in names} | {"listed_at": iso_time(row.create_time)}
         for row, isbn in rows
     ]
 
@@ -37,7 +33,7 @@ def export_gifts(user: User) -> list[dict[str, Any]]:
 def export_wishes(user: User) -> list[dict[str, Any]]:
     """Return the reader's wishes."""
     rows = _with_isbn(Wish, Wish.user_id == user.id)
-    return [{"isbn": isbn, "state": row.state, "wished_at": _time(row.create_time)} for row, isbn in rows]
+    return [{"isbn": isbn, "state": row.state, "wished_at": iso_time(row.create_time)} for row, isbn in rows]
 
 
 def export_drifts(user: User) -> list[dict[str, Any]]:
@@ -63,8 +59,8 @@ def _drift(row: Drift, isbn: str, reader_id: int) -> dict[str, Any]:
         "role": role_of(row, reader_id),
         "state": row.state,
         "beans": row.beans,
-        "asked_at": _time(row.create_time),
-        "changed_at": _time(row.state_time),
+        "asked_at": iso_time(row.create_time),
+        "changed_at": iso_time(row.state_time),
         "address": asdict(address) if address else None,
         "note": find_text(row.note) if is_asker and is_shown else None,
         "tracking": row.tracking if is_shown else None,
@@ -84,7 +80,7 @@ def export_beans(user: User) -> list[dict[str, Any]]:
         {
             "beans": row.amount if row.target == account else -row.amount,
             "reason": row.reason,
-            "moved_at": _time(row.create_time),
+            "moved_at": iso_time(row.create_time),
         }
         for row in db.session.scalars(select(BeanTransfer).where(mine).order_by(BeanTransfer.id))
     ]
