@@ -1,4 +1,4 @@
-"""Which hosts and network addresses may be fetched, so that a picture's address can not reach into our own network."""
+"""Which hosts and network addresses may be fetched, so that a picture's address cannot reach into our own network."""
 
 from __future__ import annotations
 

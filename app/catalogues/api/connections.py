@@ -33,7 +33,7 @@ def set_deadline(until: float) -> None:
 
 @contextmanager
 def cut_off(until: float, cut: Callable[[], object]) -> Iterator[None]:
-    """Call `cut` from another thread if the block is still running at `until`: a read can not be left otherwise."""
+    """Call `cut` from another thread if the block is still running at `until`: a read cannot be left otherwise."""
     watch = threading.Timer(max(until - time.monotonic(), 0.001), _quietly, [cut])
     watch.daemon = True
     watch.start()

@@ -43,7 +43,7 @@ class CoverFetcher:
         self._lock = threading.Lock()
 
     def may_try(self, address: str) -> bool:
-        """Tell whether this address is on a listed host."""
+        """Return whether this address is on a listed host."""
         return is_listed(address, self._hosts)
 
     def fetch(self, address: str) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""One careful GET: pooled connections, a deadline for everything, bounded size, redirects only where expected."""
+"""One careful GET: pooled connections, a deadline foreverything, bounded size, redirects only where expected."""
 
 from __future__ import annotations
 

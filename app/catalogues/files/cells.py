@@ -36,12 +36,12 @@ def plain_cell(text: str) -> str:
 
 
 def is_no_number(text: str) -> bool:
-    """Tell whether a program means that it has no number: `n/a`, `0`, an id of its own."""
+    """Return whether a program means that it has no number: `n/a`, `0`, an id of its own."""
     return bool(_NOTHING.fullmatch(text) or _UUID.fullmatch(text))
 
 
 def is_no_text(text: str) -> bool:
-    """Tell whether a program means that it has no text; people are named `None`, and books `0`."""
+    """Return whether a program means that it has no text; people are named `None`, and books `0`."""
     return bool(_NO_TEXT.fullmatch(text))
 
 

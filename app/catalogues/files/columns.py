@@ -122,7 +122,7 @@ class Columns(NamedTuple):
 
     @property
     def is_complete(self) -> bool:
-        """Tell whether the two columns are there without which there is no book."""
+        """Return whether the two columns are there without which there is no book."""
         return "isbn" in self.used and "title" in self.used
 
 

@@ -17,7 +17,7 @@ def read_books(file: ListFile, table: Table, source: str, start: int = 0) -> Ite
 
 
 def is_own(table: Table) -> bool:
-    """Tell whether the table was written by `flask books export`: its cells are what was stored."""
+    """Return whether the table was written by `flask books export`: its cells are what was stored."""
     return table.columns.header in (COLUMNS, OLDER_COLUMNS)
 
 

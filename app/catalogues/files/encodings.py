@@ -59,7 +59,7 @@ def mark_of(head: bytes) -> str:
 
 
 def is_codec(name: str) -> bool:
-    """Tell whether Python can read text in the encoding of this name."""
+    """Return whether Python can read text in the encoding of this name."""
     try:
         return bool(codecs.lookup(name)._is_text_encoding)
     except LookupError:
@@ -130,7 +130,7 @@ def likeliest(data: bytes, count: int = 3) -> list[Reading]:
 
 
 def decodes(line: bytes, encoding: str) -> bool:
-    """Tell whether the bytes are valid in the encoding."""
+    """Return whether the bytes are valid in the encoding."""
     try:
         line.decode(encoding)
     except UnicodeDecodeError:

@@ -23,7 +23,7 @@ class Parsed(NamedTuple):
 
 
 def parse(data: bytes, encoding: str | None = None) -> Parsed:
-    """Return the record; a subfield that can not be decoded is left out, but not one of the fields that matter.
+    """Return the record; a subfield that cannot be decoded is left out, but not one of the fields that matter.
 
     :raises BadLine: it is damaged, or no reading of it is right.
     """

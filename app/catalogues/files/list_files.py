@@ -88,7 +88,7 @@ ListLine = BookLine | RejectedLine | PassedLine
 
 
 class UnreadableFile(Exception):
-    """The file as a whole, or from some line on, can not be read."""
+    """The file as a whole, or from some line on, cannot be read."""
 
 
 class UnsuitableFile(UnreadableFile):
@@ -102,7 +102,7 @@ class BadLine(Exception):
 class ListFile:
     """A file read once from its start, unpacked when it is gzip.
 
-    :raises UnreadableFile: it can not be opened.
+    :raises UnreadableFile: it cannot be opened.
     """
 
     def __init__(self, path: Path) -> None:
@@ -177,7 +177,7 @@ class ListFile:
             raise UnreadableFile(str(error)) from error
 
     def recode(self, encoding: str) -> None:
-        """Turn what follows into UTF-8, from an encoding of which the lines can not be split as bytes."""
+        """Turn what follows into UTF-8, from an encoding of which the lines cannot be split as bytes."""
         decoder = codecs.getincrementaldecoder(encoding)("replace")
         self._chunks = (text.encode("utf-8", "replace") for text in map(decoder.decode, self._chunks))
 

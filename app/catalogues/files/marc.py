@@ -46,7 +46,7 @@ _NO_PAGES = re.compile(
 def read_books(
     pieces: Iterable[bytes | None], source: str, encoding: str | None = None, start: int = 0
 ) -> Iterator[ListLine]:
-    """Yield the records behind number `start` (the first is 1); `pieces` end with `RECORD_END`."""
+    """Yield the records after number `start` (the first is 1); `pieces` end with `RECORD_END`."""
     for number, piece in enumerate(pieces, 1):
         if number <= start:
             continue
@@ -67,7 +67,7 @@ def read_books(
 
 
 def read_xml(file: ListFile, source: str, encoding: str | None = None, start: int = 0) -> Iterator[ListLine]:
-    """Yield the records of MARCXML behind number `start`.
+    """Yield the records of MARCXML after number `start`.
 
     :raises UnreadableFile: it is no well-formed XML, from some record on.
     """
@@ -77,7 +77,7 @@ def read_xml(file: ListFile, source: str, encoding: str | None = None, start: in
 def read_mnemonic(
     lines: Iterable[bytes | None], source: str, encoding: str | None = None, start: int = 0
 ) -> Iterator[ListLine]:
-    """Yield the records of MarcEdit's text behind number `start`."""
+    """Yield the records of MarcEdit's text after number `start`."""
     return _book_lines(marc_mnemonic.read_records(lines, encoding), source, start)
 
 
@@ -210,7 +210,7 @@ _PEOPLE_TAGS = frozenset({"00", "10", "01", "02", "11", "12"})
 
 
 def _name(field: Field, is_unimarc: bool) -> str:
-    """The name of a person turned round, of a body whole: both are told apart by the tag."""
+    """Return a person with the given name first, a body unchanged; the tag says which it is."""
     if field.tag[1] == "1":
         return clean_body(fitting("name", " ".join(_parts(field, "ab"))))
     main = " ".join(_parts(field, "ad" if is_unimarc else "ab"))  # with the number of a king or a pope

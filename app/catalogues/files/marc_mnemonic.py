@@ -36,7 +36,7 @@ _LINE = re.compile(rb"=([0-9A-Z]{3})(?: +(.*)|$)", re.DOTALL)
 
 
 def read_records(lines: Iterable[bytes | None], encoding: str | None) -> Iterator[Parsed | BadLine]:
-    """Yield the records, or why one can not be read; None stands for a line that is too long."""
+    """Yield the records, or why one cannot be read; None stands for a line that is too long."""
     fields: list[RawField] = []
     size = 0
     for line in lines:

@@ -40,7 +40,7 @@ class Decoder(NamedTuple):
     """A text of ASCII alone is what it seems to be."""
 
     def read(self, data: bytes) -> str | None:
-        """Return the text, None when it can not be read."""
+        """Return the text, None when it cannot be read."""
         is_plain = self.is_ascii_plain and data.isascii() and ESCAPE not in data
         text = data.decode() if is_plain else _decoded(data, self.decode)
         return _REFERENCE.sub(_sign, text) if text and "&#x" in text else text
@@ -106,9 +106,9 @@ def _difference(name: str, said: list[str], texts: list[bytes]) -> str:
 
 
 def _is_right(decode: Decode, texts: list[bytes], name: str, may_lose: bool = False) -> bool:
-    """Tell whether all texts can be read, or most of them where UTF-8 is meant: a damaged note costs itself only.
+    """Return whether all texts can be read, or most of them where UTF-8 is meant: a damaged note costs itself only.
 
-    `may_lose`: most of them are enough, too, when the others can not be decoded at all.
+    `may_lose`: most of them are enough, too, when the others cannot be decoded at all.
     """
     read = [_decoded(text, decode) for text in texts]
     right = sum(text is not None and not is_spoilt(text) for text in read)

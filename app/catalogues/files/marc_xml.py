@@ -66,7 +66,7 @@ class _Parser:
         self._expat.StartDoctypeDeclHandler = self._refuse_doctype
 
     def feed(self, chunk: bytes, *, is_last: bool = False) -> str:
-        """Take a part of the file; return why it can not be read, "" if it can."""
+        """Take a part of the file; return why it cannot be read, "" if it can."""
         try:
             self._expat.Parse(chunk, is_last)
         except (expat.ExpatError, _Refused) as error:

@@ -86,7 +86,7 @@ def _latin(lines: list[str], languages: tuple[str, ...]) -> float:
 
 
 def _could_be(language: str, letters: set[str]) -> bool:
-    """Tell whether the language has the letters; without an accent what looks Icelandic is Turkish (ýþð are ışğ)."""
+    """Return whether the language has the letters; without an accent what looks Icelandic is Turkish (ýþð are ışğ)."""
     return not letters - set(_LATIN[language]) and (language != "is" or not letters or not letters <= set("ýþðö"))
 
 
@@ -104,12 +104,12 @@ def _is_sound_latin(line: str) -> bool:
 
 
 def _is_sound_rare(text: str) -> bool:
-    """Tell whether no three letters in a row are foreign, and a dot stands between two l only (Catalan)."""
+    """Return whether no three letters in a row are foreign, and a dot stands between two l only (Catalan)."""
     return not _THREE_FOREIGN.search(text) and "·" not in re.sub(r"(?i)l·l", "", text)
 
 
 def _is_odd_word(word: str) -> bool:
-    """Tell whether a sign stands inside of a word or a foreign capital behind a small letter."""
+    """Return whether a sign stands inside of a word or a foreign capital behind a small letter."""
     if any(not c.isalpha() and c not in "’·´-" and unicodedata.category(c) != "Mn" for c in word):
         return True
     pairs = pairwise(word)

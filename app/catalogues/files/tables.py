@@ -102,7 +102,7 @@ def _look_at_lines(table: Table) -> Table:
 
 
 def is_wide(encoding: str) -> bool:
-    """Tell whether the lines of the encoding can not be split as bytes."""
+    """Return whether the lines of the encoding cannot be split as bytes."""
     return encoding.lower().replace("_", "-").startswith(_WIDE)
 
 
@@ -210,7 +210,7 @@ def _next_row(rows: Iterator[list[str]]) -> Cells | BadLine | None:
 
 
 def _has_lost_zeros(table: Table) -> bool:
-    """Tell whether most short numbers of the table are right once they have their leading zeros back."""
+    """Return whether most short numbers of the table are right once they have their leading zeros back."""
     with ListFile(table.path) as file:
         rows = islice(read_rows(file, table), LOOKED_AT)
         whole = [row.cells for row in rows if not isinstance(row.cells, BadLine)]

@@ -54,12 +54,12 @@ _KATAKANA = re.compile(r"[\u30a0-\u30ff]+")
 
 
 def is_body(text: str) -> bool:
-    """Tell whether the words name an office, a firm or a society and no person."""
+    """Return whether the words name an office, a firm or a society and no person."""
     return bool(_BODY.search(text))
 
 
 def is_name_suffix(text: str) -> bool:
-    """Tell whether the words are what stands behind a name: Jr., III."""
+    """Return whether the words are what stands behind a name: Jr., III."""
     return bool(_SUFFIX.fullmatch(text.strip(" ,")))
 
 
@@ -94,7 +94,7 @@ def split_people(text: str) -> list[str]:
 
 
 def _is_turned(first: str, second: str) -> bool:
-    """Tell whether two parts are surname and given name of one person."""
+    """Return whether two parts are surname and given name of one person."""
     if _CYRILLIC.search(first):
         return bool(_INITIAL_LAST.search(second) or _PATRONYMIC.search(second))
     if " " not in first or " " not in second:

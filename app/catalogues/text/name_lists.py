@@ -14,7 +14,7 @@ _FRAGMENT = re.compile(r"^[^\W\d_][\w.'’-]*(?:\s[^\W\d_]\.)+$")
 
 
 def is_better(names: Sequence[str], stored: Sequence[str]) -> bool:
-    """Tell whether the names are those stored with fewer faults, or with further people and no more faults."""
+    """Return whether the names are those stored with fewer faults, or with further people and no more faults."""
     faults, stored_faults = count_faults(names), count_faults(stored)
     words, stored_words = _words(names), _words(stored)
     if faults < stored_faults:

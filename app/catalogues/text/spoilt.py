@@ -19,7 +19,7 @@ _WAYS = (("cp1252", "utf-8"), ("latin-1", "utf-8"), ("gbk", "utf-8"), ("gbk", "c
 
 
 def is_spoilt(text: str) -> bool:
-    """Tell whether the text is not what was written: signs that stand for lost ones, or letters read wrongly."""
+    """Return whether the text is not what was written: signs that stand for lost ones, or letters read wrongly."""
     if text.isascii():
         return bool(_NO_ESCAPES.search(text))
     return bool(_LOST.search(text) or _GLUED.search(text) or _is_marks_only(text))
@@ -33,7 +33,7 @@ def spoilt_part(record: BookRecord) -> tuple[str, str] | None:
 
 
 def repaired(text: str) -> str:
-    """Return what the text was before it was read wrongly, "" when that can not be told."""
+    """Return what the text was before it was read wrongly, "" when that cannot be told."""
     if not is_spoilt(text) or "\ufffd" in text:
         return ""
     for read_as, written_in in _WAYS:

@@ -17,7 +17,7 @@ __all__ = ["SIZES", "CoverDelayed", "fetch_cover", "find_cover_file", "wants_cov
 
 
 class CoverDelayed(Exception):
-    """A picture can not be had now; `reason` holds no address, `seconds` is how long its host is to be left alone."""
+    """A picture cannot be had now; `reason` holds no address, `seconds` is how long its host is to be left alone."""
 
     def __init__(self, reason: str, seconds: float) -> None:
         super().__init__(reason)
@@ -31,7 +31,7 @@ def find_cover_file(isbn: str, size: str) -> Path | None:
 
 
 def wants_cover(book: Book) -> bool:
-    """Tell whether a picture can be fetched: its address is known, and we have not got it."""
+    """Return whether a picture can be fetched: its address is known, and we have not got it."""
     return bool(book.cover) and _shop().may_try(book.cover) and find_cover_file(book.isbn, "small") is None
 
 

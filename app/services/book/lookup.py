@@ -55,7 +55,7 @@ def list_catalogues() -> list[str]:
 
 
 def has_catalogues() -> bool:
-    """Tell whether there is anyone outside to ask."""
+    """Return whether there is anyone outside to ask."""
     return bool(site_lookup().clients)
 
 
@@ -116,7 +116,7 @@ def list_outside_hits(words: str, count: int, start: int) -> tuple[list[BookLike
 
 
 def is_due(book: Book) -> bool:
-    """Tell whether a book was last asked for so long ago that it should be again."""
+    """Return whether a book was last asked for so long ago that it should be again."""
     days = HAND_ENTERED_DAYS if book.entered_by_hand else current_app.config["BOOK_REFRESH_DAYS"]
     return bool(book.fetched_at < now() - days * DAY) and has_catalogues()
 

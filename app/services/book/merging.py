@@ -100,6 +100,6 @@ def _is_fuller(name: str, said: Mapping[str, Any], stored: Mapping[str, Any]) ->
 
 
 def _is_spoilt(value: Any) -> bool:
-    """Tell whether a text, or one of the names, was read in a wrong encoding once."""
+    """Return whether a text, or one of the names, was read in a wrong encoding once."""
     texts = value if isinstance(value, list) else [value]
     return any(isinstance(text, str) and is_spoilt(text) for text in texts)

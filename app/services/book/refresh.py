@@ -13,7 +13,7 @@ from app.services.outbox import enqueue
 
 REFRESH = "book.refresh"
 COVER = "book.cover"
-# With more than this waiting a page adds nothing, so that visitors can not keep mails from being sent.
+# With more than this waiting a page adds nothing, so that visitors cannot keep mails from being sent.
 MOST_WAITING = 40
 # How long a page waits for other writers, in milliseconds.
 PATIENCE = 50

@@ -34,7 +34,7 @@ class SearchResult:
 
     @property
     def is_indexed(self) -> bool:
-        """Tell whether the index answered: without it, no hits do not mean that there are no books."""
+        """Return whether the index answered: without it, no hits do not mean that there are no books."""
         return self.state in SEARCHABLE
 
 
@@ -61,7 +61,7 @@ def search_books(text: str, page: int = 1, cursor: str | None = None, size: int 
 
 
 def is_searchable() -> bool:
-    """Tell whether keyword searches are answered."""
+    """Return whether keyword searches are answered."""
     return site_search().index.state() in SEARCHABLE
 
 

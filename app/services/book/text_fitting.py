@@ -37,7 +37,7 @@ def _is_control(char: str) -> bool:
 
 
 def is_ideographic(char: str) -> bool:
-    """Tell whether the letter fills a square and is a word of its own, so that a line may break beside it."""
+    """Return whether the letter fills a square and is a word of its own, so that a line may break beside it."""
     return unicodedata.east_asian_width(char) in "WF" and not _is_hangul(char)
 
 
