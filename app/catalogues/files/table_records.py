@@ -25,7 +25,9 @@ class TableRow:
     def values(self, field: str) -> list[tuple[str, object]]:
         """The names and values of the columns of a field that are not empty."""
         columns = self._table.columns
-        found = [(columns.header[at], _unwrapped(self._cells[at])) for at in columns.used.get(field, ())]
+        if not (used := columns.used.get(field)):
+            return []
+        found = [(columns.header[at], _unwrapped(self._cells[at])) for at in used]
         return [(name, value) for name, value in found if value not in ("", None, [], {})]
 
     def text(self, field: str) -> str:
@@ -146,14 +148,16 @@ class OwnRow(TableRow):
 
     def text(self, field: str) -> str:
         """The text of the column, as it was stored."""
-        return plain_text(self._first(field))
+        text = self._first(field)
+        return plain_text(text) if text else text
 
     def _people(self) -> People:
         authors, translators = (self._names_stored(field) for field in ("authors", "translators"))
         return People(authors, translators)
 
     def _names_stored(self, field: str) -> tuple[str, ...]:
-        parts = [fitting("name", part) for part in self.text(field).split("|") if part]
+        text = self.text(field)
+        parts = [fitting("name", part) for part in text.split("|") if part] if text else []
         _ensure_storable(len(parts), field)
         return tuple(parts)
 
@@ -168,7 +172,8 @@ class OwnRow(TableRow):
         return self._line("title")
 
     def _line(self, name: str) -> str:
-        return fitting(name, self.text(name))
+        text = self.text(name)
+        return fitting(name, text) if text else text
 
     def _price(self) -> str:
         return fitting("price", self.text("price"))
