@@ -1,7 +1,8 @@
 """Books from MARC 21 and UNIMARC (CNMARC) records, as libraries export them: ISO 2709, MARCXML or MarcEdit's text."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from pymarc import Field, Record
@@ -54,16 +55,15 @@ def read_books(
         if data is not None and not data.rstrip(RECORD_END):
             yield PassedLine(number)
             continue
-        try:
-            if data is None:
-                raise BadLine("the record is too long to be read")
-            if not data.endswith(RECORD_END):
-                raise BadLine("the record is cut short")
-            yield _book_line(number, parse(data, encoding), source)
-        except BadLine as reason:
-            yield RejectedLine(number, str(reason))
-        except Exception as error:  # noqa: BLE001  (whatever is wrong with one record, the others are read)
-            yield RejectedLine(number, f"the record can not be read: {error!r}")
+        yield _line_of(number, partial(_parse_whole, data, encoding), source)
+
+
+def _parse_whole(data: bytes | None, encoding: str | None) -> Parsed:
+    if data is None:
+        raise BadLine("the record is too long to be read")
+    if not data.endswith(RECORD_END):
+        raise BadLine("the record is cut short")
+    return parse(data, encoding)
 
 
 def read_xml(file: ListFile, source: str, encoding: str | None = None, start: int = 0) -> Iterator[ListLine]:
@@ -83,16 +83,23 @@ def read_mnemonic(
 
 def _book_lines(records: Iterable[Parsed | BadLine], source: str, start: int) -> Iterator[ListLine]:
     for number, parsed in enumerate(records, 1):
-        if number <= start:
-            continue
-        try:
-            if isinstance(parsed, BadLine):
-                raise parsed
-            yield _book_line(number, parsed, source)
-        except BadLine as reason:
-            yield RejectedLine(number, str(reason))
-        except Exception as error:  # noqa: BLE001  (as above)
-            yield RejectedLine(number, f"the record can not be read: {error!r}")
+        if number > start:
+            yield _line_of(number, partial(_parsed_or_raise, parsed), source)
+
+
+def _parsed_or_raise(parsed: Parsed | BadLine) -> Parsed:
+    if isinstance(parsed, BadLine):
+        raise parsed
+    return parsed
+
+
+def _line_of(number: int, parse_record: Callable[[], Parsed], source: str) -> ListLine:
+    try:
+        return _book_line(number, parse_record(), source)
+    except BadLine as reason:
+        return RejectedLine(number, str(reason))
+    except Exception as error:  # noqa: BLE001  (whatever is wrong with one record, the others are read)
+        return RejectedLine(number, f"the record can not be read: {error!r}")
 
 
 def _book_line(number: int, parsed: Parsed, source: str) -> BookLine:

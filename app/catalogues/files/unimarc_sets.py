@@ -11,7 +11,7 @@ from pymarc.marc8_mapping import CODESETS
 # Cyrillic has columns 4 to 7 only; the rest is ASCII's.
 CYRILLIC = {code: sign for code, sign in CODESETS[0x4E].items() if code >= 0x40}
 CYRILLIC_EXTENSION, GREEK = CODESETS[0x51], CODESETS[0x53]
-_SINGLE_SHIFTS = (b"\x8e", b"\x1bN")  # the next sign is out of the extension
+_SHIFT, _SHIFT_BY_ESCAPE = 0x8E, b"\x1bN"  # the next sign is out of the extension
 
 
 def decode(data: bytes, letters: dict[int, tuple[int, int]]) -> str:
@@ -19,11 +19,10 @@ def decode(data: bytes, letters: dict[int, tuple[int, int]]) -> str:
 
     :raises UnicodeDecodeError: the set has no such sign.
     """
-    for shift in _SINGLE_SHIFTS:
-        data = data.replace(shift, b"\x8e")
+    data = data.replace(_SHIFT_BY_ESCAPE, bytes([_SHIFT]))
     text, marks, is_shifted = "", "", False
     for at, byte in enumerate(data):
-        if byte == 0x8E:
+        if byte == _SHIFT:
             is_shifted = True
             continue
         if is_shifted:
