@@ -26,8 +26,8 @@ def section() -> str:
     """Return the table of pages."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        environ = _environment(folder)
-        sample = _prepare(folder, environ)
+        environ = production(folder)
+        sample = prepare(folder, environ)
         with serve("bench.hello:app", {}) as hello, serve("fisher:app", environ) as site:
             addresses: dict[str, tuple[str, Path | None]] = {
                 "front page, 30 books": (f"{site}/", None),
@@ -58,7 +58,8 @@ def _row(name: str, url: str, script: Path | None, floor: str) -> str:
     return f"| {name} | {rate:.0f} | {ratio:.2f} | {GOALS[name]} |"
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def production(folder: Path) -> dict[str, str]:
+    """Return the environment of a production site in a folder, without rate limits."""
     return {
         "FISHER_ENV": "production",
         "FISHER_SECRET_KEY": "a key for the benchmark, never for readers",
@@ -70,9 +71,9 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _prepare(folder: Path, environ: dict[str, str]) -> list[MadeBook]:
+def prepare(folder: Path, environ: dict[str, str]) -> list[MadeBook]:
     """Create the database and the index; return a sample of the books."""
-    _flask(environ, "db", "upgrade")
+    flask(environ, "db", "upgrade")
     engine = create_engine(f"sqlite:///{folder / 'fisher.db'}")
     books, sample = Catalogue().books(BOOKS), []
     with engine.begin() as connection:
@@ -80,11 +81,12 @@ def _prepare(folder: Path, environ: dict[str, str]) -> list[MadeBook]:
             connection.execute(insert(Book), [book.as_row() for book in batch])
             sample += batch[::10]
     engine.dispose()
-    _flask(environ, "search", "build")
+    flask(environ, "search", "build")
     return sample
 
 
-def _flask(environ: dict[str, str], *command: str) -> None:
+def flask(environ: dict[str, str], *command: str) -> None:
+    """Run a command of the site."""
     full = [sys.executable, "-m", "flask", "--app", "fisher", *command]
     subprocess.run(full, cwd=ROOT, env=environ, check=True, capture_output=True)
 

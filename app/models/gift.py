@@ -1,9 +1,11 @@
 """Gifts: one row for each copy that a reader lists, and the wishes for which it has been offered."""
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from collections.abc import Iterable
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base
+from app.models.base import Base, db
 from app.models.book import note_ranked_by
 from app.rules.exchange.drift import CopyState
 from app.rules.exchange.listing import Condition
@@ -37,6 +39,13 @@ class Gift(Base):
     offered_to: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     offered_wish_id: Mapped[int | None] = mapped_column(ForeignKey("wish.id"), unique=True)
     offer_until: Mapped[int | None] = mapped_column(BigInteger, index=True)
+
+    @classmethod
+    def count_open(cls, book_ids: Iterable[int]) -> dict[int, int]:
+        """Return how many copies of each book are to be had; one statement; books without one are left out."""
+        counted = select(cls.book_id, func.count().label("copies"))
+        counted = counted.where(cls.book_id.in_(list(book_ids)), cls.state == CopyState.OPEN)
+        return {row.book_id: row.copies for row in db.session.execute(counted.group_by(cls.book_id))}
 
 
 class WishOffer(Base):

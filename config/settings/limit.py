@@ -12,6 +12,7 @@ class Limits:
     RATELIMIT_ENABLED: bool = setting(True, "limit requests per address")
     RATELIMIT_STORAGE_URI: str = setting("memory://", "memory:// (one process) or redis://")
     SEARCH_RATE_LIMIT: str = setting("120 per minute", "searches of one address")
+    SUGGEST_RATE_LIMIT: str = setting("240 per minute", "suggestions while typing, of one address")
     LOOKUP_RATE_LIMIT: str = setting("30 per minute", "questions of one address that reach outside catalogues")
     API_RATE_LIMIT: str = setting("120 per minute", "calls of one address to /v2/book")
     LOGIN_RATE_LIMIT: str = setting("5 per minute; 10 per 15 minutes; 20 per hour", "wrong passwords for one account")

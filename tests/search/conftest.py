@@ -68,6 +68,10 @@ class Library:
             titles = dict(connection.execute(select(Book.id, Book.title).where(Book.id.in_(ids))).all())
         return [titles[id] for id in ids]
 
+    def authors(self, id):
+        with self.engine.connect() as connection:
+            return connection.execute(select(Book.authors).where(Book.id == id)).scalar_one()
+
     def close(self):
         self.engine.dispose()
         self.index.close()

@@ -51,7 +51,7 @@ ERROR_PAGES = ["/no/such/page", "/book/9787536692930/no"]
 # Responses for programs, and for browsers themselves.
 NO_PAGES = {
     "static", "web.book_cover", "web.healthz", "web.readyz", "web.manifest", "web.favicon", "web.robots",
-    "web.api_book_by_isbn", "web.api_book_by_id", "web.api_search", "web.mailbox", "web.login_code",
+    "web.api_book_by_isbn", "web.api_book_by_id", "web.api_search", "web.mailbox", "web.login_code", "web.suggest",
 }  # fmt: skip
 PUBLIC_POSTS = {
     "web.choose_language", "web.do_register", "web.do_confirm", "web.do_confirm_new_email", "web.do_take_back_email",

@@ -33,6 +33,7 @@ GET  books                    any        200     200     200    200   200   200 
 GET  book_search              any        400     400     400    400   400   400   -
 GET  book_search_outside      any        400     400     400    400   400   400   -
 GET  book_detail              any        200     200     200    200   200   200   -
+GET  suggest                  any        200     200     200    200   200   200   -
 GET  book_cover               any        200     200     200    200   200   200   -
 GET  user                     any        200     200     200    200   200   200   -
 GET  api_book_by_isbn         any        200     200     200    200   200   200   -

@@ -4,15 +4,18 @@ import os
 import sqlite3
 import threading
 import weakref
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from app.search.read.hits import IndexReading
 from app.search.read.paging import Position, decode_cursor
 from app.search.read.query import Query, parse_query
 from app.search.read.stages import COUNTED, Staged, Stages, Vocabulary
 from app.search.read.suggest import Suggester
+from app.search.read.suggestions import Suggested, Suggestions
 from app.search.read.time_limit import TimeLimit
 from app.search.schema import SCHEMA, IndexState, book_id_of, open_reader, read_meta
 from app.search.text.normalise import normaliser_version
@@ -21,6 +24,7 @@ from app.search.write.lock import is_being_written
 LAST_PAGE = 99
 TIME_LIMIT = 0.015
 _MOST_PER_PAGE = 100
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -77,15 +81,26 @@ class SearchIndex:
         position = Position(offset=(max(1, min(page, LAST_PAGE)) - 1) * per_page)
         if cursor:
             position = decode_cursor(cursor, query.key)
+        return self._read(lambda reader: self._answer(reader, query, position, per_page)) or SearchAnswer(
+            is_complete=False, state=self.state()
+        )
+
+    def suggest(self, text: str) -> Suggested:
+        """Return what to suggest for the beginning of a query; any text is accepted; nothing without an index."""
+        query = parse_query(text)
+        return self._read(lambda reader: self._suggest(reader, query)) or Suggested()
+
+    def _read(self, use: Callable[[_Reader], Result]) -> Result | None:
+        """Return what `use` returns; nothing if there is no readable file."""
         for _ in range(2):
             reader = self._reader()
             if reader is None:
                 break
             try:
-                return self._answer(reader, query, position, per_page)
+                return use(reader)
             except sqlite3.DatabaseError as error:
                 self._give_up(reader, error)
-        return SearchAnswer(is_complete=False, state=self.state())
+        return None
 
     def close(self) -> None:
         """Close this thread's connection; the next search opens a new one."""
@@ -115,6 +130,12 @@ class SearchIndex:
             is_complete=is_complete,
             state=reader.state,
         )
+
+    def _suggest(self, reader: _Reader, query: Query) -> Suggested:
+        limit = TimeLimit(self._time_limit)
+        with limit.watch(reader.connection):
+            reading = IndexReading(reader.connection, limit)
+            return Suggestions(reading, query, reader.vocabulary.syllables).find()
 
     def _reader(self) -> _Reader | None:
         """Return this thread's connection to the current file, or None if there is no readable file."""

@@ -124,14 +124,17 @@ def pinyin_tokens(title: str, people: Iterable[str], readings: Readings) -> str:
 
 @lru_cache(maxsize=10_000)
 def _name_tokens(name: str, readings: Readings) -> tuple[str, ...]:
+    ways = name_readings(name, readings)
+    return tuple(token for way in ways for token in (WHOLE + "".join(way)[:_LONGEST_WHOLE], *_sound_tokens(way)))
+
+
+def name_readings(name: str, readings: Readings) -> list[list[str]]:
+    """Return the ways to read a normalised name as syllables; none without Chinese."""
     syllables = _syllables(name, readings)
     if not syllables:
-        return ()
-    ways = [syllables]
-    other = _SURNAMES.get(name[0])
-    if other and other != syllables[0]:
-        ways.append([other, *syllables[1:]])
-    return tuple(token for way in ways for token in (WHOLE + "".join(way)[:_LONGEST_WHOLE], *_sound_tokens(way)))
+        return []
+    other = _SURNAMES.get(name[0], syllables[0])
+    return [syllables] if other == syllables[0] else [syllables, [other, *syllables[1:]]]
 
 
 def _syllables(text: str, readings: Readings) -> list[str]:

@@ -19,8 +19,11 @@ from app.web.page.json_request import wants_json
 def tell_caches(response: Response) -> Response:
     """Set the headers that say what a page, or its JSON, depends on.
 
-    Nothing shown to a reader is cached, nor a form with its token, nor a page opened by a link from a mail.
+    Nothing shown to a reader is cached, nor a form with its token, nor a page opened by a link from a mail. What a view
+    has declared public depends on its URL alone.
     """
+    if response.cache_control.public:
+        return response
     if response.mimetype in ("text/html", "application/json") and not is_api_call():
         response.headers["Vary"] = "Accept, Accept-Language, Cookie"
         # Only if the reader has been loaded: a response that needs no reader must not query the database.

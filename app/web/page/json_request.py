@@ -5,9 +5,14 @@ from typing import Any
 from flask import Response, jsonify, request
 from werkzeug.http import HTTP_STATUS_CODES
 
+FOR_PROGRAMS = {"web.suggest"}
+"""Endpoints that have no page."""
+
 
 def wants_json() -> bool:
-    """Return whether the client prefers JSON to a page."""
+    """Return whether the client prefers JSON to a page, or there is only JSON."""
+    if request.endpoint in FOR_PROGRAMS:
+        return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     return best == "application/json"
 

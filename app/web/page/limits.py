@@ -30,6 +30,11 @@ def search_rate() -> str:
     return str(current_app.config["SEARCH_RATE_LIMIT"])
 
 
+def suggest_rate() -> str:
+    """Return how often one address may ask for suggestions."""
+    return str(current_app.config["SUGGEST_RATE_LIMIT"])
+
+
 def lookup_rate() -> str:
     """Return how often one address may send requests that reach outside catalogues."""
     return str(current_app.config["LOOKUP_RATE_LIMIT"])
