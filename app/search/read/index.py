@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from app.rules.book.normalise import normaliser_version
 from app.search.read.hits import IndexReading
 from app.search.read.paging import Position, decode_cursor
 from app.search.read.query import Query, parse_query
@@ -18,7 +19,6 @@ from app.search.read.suggest import Suggester
 from app.search.read.suggestions import Suggested, Suggestions
 from app.search.read.time_limit import TimeLimit
 from app.search.schema import SCHEMA, IndexState, book_id_of, open_reader, read_meta
-from app.search.text.normalise import normaliser_version
 from app.search.write.lock import is_being_written
 
 LAST_PAGE = 99

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.rules.book import isbn as isbn_rules
-from app.search.text.normalise import normalise
+from app.rules.book.normalise import normalise
 from app.search.text.tokens import canonical, is_cjk, join_runs, pairs, split_runs
 
 _LONGEST_TEXT = 200

@@ -6,7 +6,7 @@ A run of Chinese, Japanese or Korean becomes its overlapping pairs plus its last
 
 import re
 
-from app.search.text.normalise import normalise
+from app.rules.book.normalise import normalise
 
 # Han with 〇 々 〆 and the extensions, kana without the middle dot, bopomofo, Hangul.
 _CJK = "\u3005-\u3007\u3040-\u309f\u30a1-\u30fa\u30fc-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.search.text import normalise as module
-from app.search.text.normalise import normalise, normaliser_version
+from app.rules.book import normalise as module
+from app.rules.book.normalise import normalise, normaliser_version
 
 
 @pytest.mark.parametrize(
