@@ -19,11 +19,13 @@ from flask_migrate import upgrade
 from app import create_app
 from app.catalogues.text.sorting import sort_key
 from app.models.base import db
+from app.rules.book.work_key import VERSION
 from bench.catalogue import Catalogue, MadeBook
 from config import Testing
 from tests.servers import mariadb_server
 
 READERS, BOOKS, COPIES, DRIFTS, WISHES, UNDER_WAY = 100_000, 1_000_000, 300_000, 1_000_000, 200_000, 20_000
+EDITIONS = 3  # of each work
 OWN_COPIES, OWN_GIVEN, OWN_ASKED, ON_ONE_BOOK = 7_000, 21_000, 14_000, 500
 NOW = int(time.time())  # when the crowd is created, so that none of its actions are in the future
 _BATCH = 5_000
@@ -31,10 +33,15 @@ _BATCH = 5_000
 _STORE = f"""
 INSERT INTO book(id, isbn, title, subtitle, authors, publisher, language, year, sort_key, translators, corrected,
  pubdate, price, binding, summary, cover, source, original_title, series, series_number, subjects, work_key,
- fetched_at, entered_by_hand, create_time, status)
+ fetched_at, entered_by_hand, create_time, status, work_id, work_version, placed_by)
 VALUES(%s, %s, %s, %s, %s, %s, %s, %s, %s, '[]', '[]', '', '', '', '', '', 'bench', '', '', '', '[]', '',
- {NOW}, 0, {NOW}, 1)
+ {NOW}, 0, {NOW}, 1, %s, {VERSION}, 'rules')
 """
+
+_WORKS = f"""
+INSERT INTO work(id, key_kind, version, create_time, status)
+SELECT seq, '', {VERSION}, {NOW}, 1 FROM seq_1_to_{BOOKS // EDITIONS + 1}
+"""  # noqa: S608 - made of our own numbers alone
 
 # Copy n belongs to book 3n, the first few hundred of others all to book 1; drift n was about copy n, wrapped.
 _FILL = f"""
@@ -135,6 +142,7 @@ def _run(port: int, database: str | None, statements: str) -> None:
 def _fill(port: int) -> None:
     with closing(pymysql.connect(host="127.0.0.1", port=port, user="root", database="fisher")) as connection:
         cursor = connection.cursor()
+        cursor.execute(_WORKS)
         books = enumerate(Catalogue().books(BOOKS), 1)
         while batch := list(islice(books, _BATCH)):
             cursor.executemany(_STORE, [_values(number, book) for number, book in batch])
@@ -145,7 +153,7 @@ def _fill(port: int) -> None:
 def _values(number: int, book: MadeBook) -> tuple[object, ...]:
     authors, year = json.dumps(book.authors, ensure_ascii=False), 1950 + number * 13 % 77
     names = (book.title, book.subtitle, authors, book.publisher, book.language)
-    return number, book.isbn, *names, year, sort_key(book.title)
+    return number, book.isbn, *names, year, sort_key(book.title), 1 + number // EDITIONS
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from app.services.bean.audit import audit_beans
 from app.services.exchange.deadlines import run_deadlines
 from bench.server import median_with_floor, serve
 from config import Testing
-from tests.factories import isbn13
+from tests.factories import alone, isbn13
 
 ROWS, DUE, START = 20, 10_000, 1_800_000_000
 READER = 101
@@ -46,7 +46,7 @@ def _site(folder: Path, name: str) -> Flask:
             email = f"r{number}@example.org"
             db.session.add(User(id=number, nickname=f"读者{number}", email=email, confirmed_at=START))
         books = [{"isbn": isbn13(number), "title": f"海边的第{number}本书"} for number in range(ROWS)]
-        db.session.execute(insert(Book), books)
+        db.session.execute(insert(Book), alone(books))
         db.session.commit()
     return app
 

@@ -12,6 +12,8 @@ from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, insert
 
 from app.models.book import Book
+from app.models.work import Work
+from app.rules.book.work_key import VERSION
 from bench.catalogue import Catalogue, MadeBook
 from bench.server import ROOT, SECONDS, WORKERS, median_with_floor, memory_at, requests_per_second, serve
 
@@ -75,11 +77,13 @@ def prepare(folder: Path, environ: dict[str, str]) -> list[MadeBook]:
     """Create the database and the index; return a sample of the books."""
     flask(environ, "db", "upgrade")
     engine = create_engine(f"sqlite:///{folder / 'fisher.db'}")
-    books, sample = Catalogue().books(BOOKS), []
+    books, sample = enumerate(Catalogue().books(BOOKS), 1), []
     with engine.begin() as connection:
         while batch := list(islice(books, 5_000)):
-            connection.execute(insert(Book), [book.as_row() for book in batch])
-            sample += batch[::10]
+            connection.execute(insert(Work), [{"id": number} for number, _ in batch])
+            rows = [book.as_row() | {"work_id": number, "work_version": VERSION} for number, book in batch]
+            connection.execute(insert(Book), rows)
+            sample += [book for _, book in batch[::10]]
     engine.dispose()
     flask(environ, "search", "build")
     return sample

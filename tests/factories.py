@@ -1,13 +1,17 @@
 """Rows for tests: `BookFactory()` stores a book; every attribute can be overridden by name."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import factory
 from factory.alchemy import SQLAlchemyModelFactory
+from sqlalchemy import insert
 
 from app.models.base import db, now
 from app.models.book import Book
 from app.models.user import User
+from app.models.work import Work
+from app.rules.book.work_key import VERSION
 from app.services.account.password import hash_password
 
 
@@ -25,6 +29,13 @@ def isbn13(number: int) -> str:
     body = f"9787{number:08d}"
     weighted = sum(int(digit) * (1, 3)[place % 2] for place, digit in enumerate(body))
     return body + str(-weighted % 10)
+
+
+def alone(books: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Store a work for each of these rows of books, for a bulk insert, and return the rows with it."""
+    rows = [{"id": number} | row for number, row in enumerate(books, 1)]
+    db.session.execute(insert(Work), [{"id": row["id"]} for row in rows])
+    return [row | {"work_id": row["id"], "work_version": VERSION} for row in rows]
 
 
 class BookFactory(Factory):

@@ -9,6 +9,7 @@ from app.commands.jobs import jobs
 from app.commands.search import search
 from app.commands.settings import settings
 from app.commands.user import user
+from app.commands.works import works
 
 
 def init_app(app: Flask) -> None:
@@ -22,3 +23,4 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(search)
     app.cli.add_command(settings)
     app.cli.add_command(user)
+    app.cli.add_command(works)

@@ -1,10 +1,16 @@
-"""Jobs that keep books and their covers up to date."""
+"""Jobs that keep books, their covers and their works up to date."""
+
+import time
 
 from app.jobs.drain import TryAgain
 from app.jobs.registry import Job, handles
+from app.rules.clock import MINUTE
 from app.services.book.cover_file import CoverDelayed, fetch_cover
 from app.services.book.lookup import refresh_book
 from app.services.book.refresh import COVER, REFRESH
+from app.services.book.works import place_outdated
+
+PLACING = 5  # seconds in each minute, so that other jobs have their turn
 
 
 @handles(REFRESH)
@@ -21,3 +27,11 @@ def cover(job: Job) -> None:
         fetch_cover(job.payload["isbn"])
     except CoverDelayed as delay:
         raise TryAgain(delay.reason, delay.seconds) from None
+
+
+@handles("book.works", every=MINUTE)
+def place_works(_job: Job) -> None:
+    """Find the works of books that older rules placed."""
+    until = time.monotonic() + PLACING
+    while place_outdated() and time.monotonic() < until:
+        pass

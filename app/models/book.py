@@ -8,7 +8,9 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
+    ForeignKey,
     Index,
+    SmallInteger,
     String,
     Text,
     TypeDecorator,
@@ -23,6 +25,7 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from app.models.base import LIVE, Base, db, now
+from app.rules.book.placing import Placing
 
 LongText = Text().with_variant(MEDIUMTEXT(), "mysql", "mariadb")
 # Compared by code points on every engine, so that consecutive pages of a sorted list neither skip nor repeat a book.
@@ -79,6 +82,11 @@ class Book(Base):
     corrected: Mapped[list[str]] = mapped_column(JSON, default=list)
     """The columns that a person has corrected; catalogues never overwrite them."""
     sort_key: Mapped[str] = mapped_column(SortKey, default="")
+    work_id: Mapped[int] = mapped_column(ForeignKey("work.id"), index=True)
+    """The work of which this is an edition; `app.models.work` finds it when a book is stored."""
+    work_version: Mapped[int] = mapped_column(SmallInteger, index=True)
+    """The version of the rules by which the work was found."""
+    placed_by: Mapped[str] = mapped_column(String(8), default=Placing.RULES)
 
     @classmethod
     def find_by_isbn(cls, isbn: str) -> "Book | None":
@@ -171,6 +179,11 @@ class BookChange(Base):
     def note(cls, isbns: Iterable[str]) -> None:
         """Note the books with these ISBNs after a bulk write, which fires no ORM event, in the same transaction."""
         cls._note_where(Book.__table__.c.isbn.in_(isbns))
+
+    @classmethod
+    def note_of_works(cls, work_ids: Iterable[int]) -> None:
+        """Note the editions of these works, as `note` does."""
+        cls._note_where(Book.__table__.c.work_id.in_(work_ids))
 
     @classmethod
     def note_after(cls, id: int) -> None:

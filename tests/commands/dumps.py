@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.models.base import db
 from app.models.book import Book
@@ -21,9 +21,11 @@ def author(key, name):
 
 
 def rows():
-    """All columns that an import sets, in the order of the table."""
-    columns = [column for column in Book.__table__.c if column.name not in ("create_time", "fetched_at", "id")]
-    return [tuple(row) for row in db.session.execute(select(*columns).order_by(Book.isbn))]
+    """All columns that an import sets, in the order of the table, and an edition that stands for the work."""
+    by_chance = {"create_time", "fetched_at", "id", "work_id"}
+    columns = [column for column in Book.__table__.c if column.name not in by_chance]
+    of_work = func.min(Book.isbn).over(partition_by=Book.work_id)
+    return [tuple(row) for row in db.session.execute(select(*columns, of_work).order_by(Book.isbn))]
 
 
 def rejected(path):

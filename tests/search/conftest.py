@@ -8,6 +8,7 @@ from sqlalchemy import create_engine, delete, insert, select, update
 
 from app.models.base import Base
 from app.models.book import Book, BookChange
+from app.models.work import Work
 from app.search import SearchIndex
 from app.search.write.build import build_index
 from app.search.write.source import BookSource
@@ -22,7 +23,9 @@ class Library:
 
     def __init__(self, folder):
         self.engine = create_engine(f"sqlite:///{folder / 'main.db'}")
-        Base.metadata.create_all(self.engine, [Book.__table__, BookChange.__table__])
+        Base.metadata.create_all(self.engine, [Work.__table__, Book.__table__, BookChange.__table__])
+        with self.engine.begin() as connection:
+            connection.execute(insert(Work).prefix_with("OR IGNORE").values(id=1))
         self.path = folder / "search.db"
         self.source = BookSource(self.engine)
         self.index = SearchIndex(self.path, time_limit=5)
@@ -36,7 +39,7 @@ class Library:
             count = connection.execute(select(Book.id).order_by(Book.id.desc()).limit(1)).scalar() or 0
             ids = []
             for number, row in enumerate(rows, count + 1):
-                values = {"isbn": isbn13(number), "id": number} | row
+                values = {"isbn": isbn13(number), "id": number, "work_id": 1, "work_version": 1} | row
                 connection.execute(insert(Book).values(**values))
                 connection.execute(insert(BookChange).values(book_id=values["id"]))
                 ids.append(values["id"])

@@ -236,7 +236,8 @@ def test_what_a_slower_transaction_stores_in_bulk_is_found(library, is_built_bet
 
     for ids in (late[1000:2000], [*late[:1000], *late[2000:]]):
         with library.engine.begin() as connection:
-            connection.execute(insert(Book), [{"id": id, "isbn": isbn13(id), "title": f"活着{id}"} for id in ids])
+            rows = [{"id": id, "isbn": isbn13(id), "title": f"活着{id}", "work_id": 1, "work_version": 1} for id in ids]
+            connection.execute(insert(Book), rows)
             connection.execute(insert(BookChange), [{"id": id, "book_id": id} for id in ids])
         assert is_behind(library.path, library.source)
         assert library.update() == len(ids)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from sqlalchemy import inspect
-from sqlalchemy.exc import IntegrityError
 
 from app.catalogues.base import BookRecord
 from app.catalogues.text.cleaning import clean_date, clean_line, language_of_isbn, people_of
@@ -12,26 +11,22 @@ from app.models.book import Book
 from app.models.user import User
 from app.rules.exchange.refusals import EmailNotConfirmed
 from app.services.book.merging import STORED, merged_values, new_values
+from app.services.transaction import transaction
 
 
 def store_books(records: Sequence[BookRecord]) -> list[Book]:
     """Store what catalogues say about books, and return them in the order given, without those that were hidden."""
-    try:
-        _merge_all(records)
-    except IntegrityError:
-        # Another process stored one of them at the same moment: now its row is there to be merged into.
+    if records:
         _merge_all(records)
     stored = Book.map_by_isbn(record.isbn for record in records)
     return [stored[record.isbn] for record in records if record.isbn in stored]
 
 
+@transaction
 def _merge_all(records: Sequence[BookRecord]) -> None:
-    if not records:
-        return
-    with db.auto_commit():
-        known = Book.map_by_isbn((record.isbn for record in records), include_deleted=True)
-        for record in records:
-            merge_into(known.setdefault(record.isbn, Book(isbn=record.isbn)), record)
+    known = Book.map_by_isbn((record.isbn for record in records), include_deleted=True)
+    for record in records:
+        merge_into(known.setdefault(record.isbn, Book(isbn=record.isbn)), record)
 
 
 def enter_book(reader: User, isbn: str, title: str, authors: str, publisher: str, year: int | None) -> Book:

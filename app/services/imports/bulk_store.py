@@ -1,7 +1,7 @@
 """Storing many books at once: looked up, merged and written in a few statements of one transaction."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, cast
@@ -11,6 +11,9 @@ from sqlalchemy import JSON, Table, bindparam, func, insert, select, update
 from app.catalogues.base import BookRecord
 from app.models.base import LIVE, db, now
 from app.models.book import Book, BookChange
+from app.models.work import KEYED, Place, edition_of, find_works
+from app.rules.book.placing import Placing
+from app.rules.book.work_key import VERSION
 from app.services.book.merging import STORED, merged_values, new_values
 from app.services.transaction import transaction
 
@@ -22,13 +25,15 @@ MOST_AT_ONCE = 30_000
 CACHE = 16_000  # kB
 LOG_PAGES = 40_000
 
+PLACED = ("work_id", "work_version", "placed_by")
+
 _table = cast(Table, Book.__table__)
 _COLUMNS = [column.name for column in _table.c if column.name != "id"]
 _LISTS = [column.name for column in _table.c if isinstance(column.type, JSON)]
 _in_order = itemgetter(*_COLUMNS)
 _to_json = json.JSONEncoder().encode
 _KNOWN = (
-    select(_table.c.isbn, _table.c.id.label("row_id"), *(_table.c[name] for name in STORED))
+    select(_table.c.isbn, _table.c.id.label("row_id"), *(_table.c[name] for name in (*STORED, *PLACED)))
     .where(_table.c.isbn.in_(bindparam("isbns", expanding=True)))
     .with_for_update()
 )
@@ -40,6 +45,8 @@ class _Plan:
 
     new: dict[str, dict[str, Any]] = field(default_factory=dict)
     changed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    moving: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Those of the changed rows whose work has to be found again."""
     is_news: list[bool] = field(default_factory=list)
 
 
@@ -63,12 +70,13 @@ def preview_in_bulk(records: list[BookRecord], corrects: bool = False) -> list[b
 def store_in_bulk(records: list[BookRecord], corrects: bool = False) -> list[bool]:
     """Merge the records, at most `MOST_AT_ONCE`, with the stored books; return for each whether it changed anything."""
     plan = _plan(records, corrects)
+    _place([*plan.new.values(), *plan.moving.values()])
     if plan.new:
         newest = db.session.scalar(select(func.max(_table.c.id))) or 0
         _insert(plan.new.values())
         BookChange.note_after(newest)
     if plan.changed:
-        columns: dict[str, Any] = {name: bindparam(name) for name in STORED}
+        columns: dict[str, Any] = {name: bindparam(name) for name in (*STORED, *PLACED)}
         db.session.connection().execute(
             update(_table).where(_table.c.id == bindparam("row_id")).values(columns), list(plan.changed.values())
         )
@@ -103,7 +111,16 @@ def _plan(records: list[BookRecord], corrects: bool) -> _Plan:
         plan.is_news.append(bool(changes))
         if changes and record.isbn not in plan.new:
             plan.changed[record.isbn] = row
+            if row["placed_by"] == Placing.RULES and not changes.keys().isdisjoint(KEYED):
+                plan.moving[record.isbn] = row
     return plan
+
+
+def _place(rows: Sequence[dict[str, Any]]) -> None:
+    """Find the works of the rows."""
+    works = find_works(db.session.connection(), [Place(edition_of(row)) for row in rows])
+    for row, work_id in zip(rows, works, strict=True):
+        row |= {"work_id": work_id, "work_version": VERSION, "placed_by": Placing.RULES}
 
 
 def _known(isbns: list[str]) -> dict[str, dict[str, Any]]:

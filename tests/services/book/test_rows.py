@@ -6,7 +6,7 @@ from sqlalchemy import insert, text
 from app.models.base import db
 from app.models.book import Book
 from app.services.book.browse import list_catalogue_page
-from tests.factories import isbn13
+from tests.factories import alone, isbn13
 from tests.rows import rows_read
 
 pytestmark = pytest.mark.mariadb
@@ -29,7 +29,7 @@ def crowd(app_context):
         | {"language": languages[n % 3], "year": 1990 + n % 20}
         for n in numbers
     ]
-    db.session.execute(insert(Book), rows)
+    db.session.execute(insert(Book), alone(rows))
     db.session.commit()
     db.session.execute(text("ANALYZE TABLE book")).all()
     return app_context

@@ -16,7 +16,7 @@ from app.services.exchange.eligibility import find_requested_gift, get_asker_fac
 from app.services.exchange.my_drifts import list_drifts
 from app.services.exchange.my_lists import list_my_gifts
 from app.services.exchange.trust import MOST_COUNTED, Trust, find_trust
-from tests.factories import isbn13
+from tests.factories import alone, isbn13
 from tests.rows import rows_read
 
 pytestmark = pytest.mark.mariadb
@@ -70,7 +70,7 @@ def busy(app_context):
     db.create_all()
     rows = {
         User: _readers(),
-        Book: ({"id": 1 + n, "isbn": isbn13(n), "title": f"b{n}"} for n in range(601)),
+        Book: alone({"id": 1 + n, "isbn": isbn13(n), "title": f"b{n}"} for n in range(601)),
         Gift: _gifts(),
         Wish: ({"user_id": _other(n), "book_id": 1, "open_key": f"w{n}"} for n in range(POPULAR)),
         Drift: _drifts(),
