@@ -24,20 +24,23 @@ KNOWN = {
         font-weight gap grid-column grid-row grid-template grid-template-columns grid-template-rows inline-size inset
         inset-block-start inset-inline-start justify-content justify-items justify-self letter-spacing line-break
         line-height list-style margin margin-block margin-block-end margin-block-start margin-inline margin-inline-end
-        margin-inline-start max-inline-size min-block-size min-inline-size object-fit opacity outline outline-offset
-        overflow overflow-wrap padding padding-block padding-block-start padding-inline padding-inline-start
-        place-items position resize scroll-padding-block-start text-align text-decoration text-decoration-thickness
-        text-overflow text-size-adjust text-underline-offset touch-action transform transition vertical-align
-        white-space z-index""",
+        margin-inline-start max-block-size max-inline-size min-block-size min-inline-size object-fit opacity outline
+        outline-offset overflow overflow-wrap padding padding-block padding-block-start padding-inline
+        padding-inline-start place-items position resize scroll-padding-block-start text-align text-decoration
+        text-decoration-thickness text-overflow text-size-adjust text-underline-offset touch-action transform transition
+        vertical-align white-space z-index""",
     "selector": """-webkit-search-cancel-button after before checked disabled first-child focus hover is lang last-child
         not nth-child placeholder root selection where""",
     "function": "calc clamp counter inset max min minmax repeat rgb rotate translateY var",
     "at-rule": "@media",
     "unit": "% deg em fr ms px rem vh vw",
     "condition": "max-width min-width prefers-color-scheme prefers-reduced-motion",
-    "member": """addEventListener altKey answer body box.select childNodes closest ctrlKey dataset focus getElementById
-        hidden key metaKey ok outside parseFromString preventDefault querySelector querySelectorAll remove
-        removeAttribute replaceWith select setAttribute status target text""",
+    "member": """abort aborted addEventListener altKey answer body box.select childNodes children
+        clear click cloneNode closest content count ctrlKey dataset firstElementChild focus forEach form get
+        getElementById has headers hidden href id isComposing json key length map metaKey now ok outside parseFromString
+        preventDefault querySelector querySelectorAll remove removeAttribute replace replaceChildren replaceWith
+        scrollIntoView select set setAttribute size slice status suggest suggestions target text textContent trim
+        value""",
     "operator": "... => ?.",
 }
 EXTRA = {
