@@ -20,6 +20,7 @@ LANGUAGE_COOKIE = "lang"
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 DUE_PATTERNS = {"zh": "M月d日EEE HH:mm", "en": "EEE d MMM, HH:mm"}
 """Babel patterns of a deadline, which is near enough to need no year."""
+MONTH_PATTERNS = {"zh": "y年M月", "en": "MMMM y"}
 
 
 class LocaleContext(NamedTuple):

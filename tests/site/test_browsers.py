@@ -29,8 +29,8 @@ KNOWN = {
         padding-inline-start place-items position resize scroll-padding-block-start text-align text-decoration
         text-decoration-thickness text-overflow text-size-adjust text-underline-offset touch-action transform transition
         vertical-align white-space z-index""",
-    "selector": """-webkit-search-cancel-button after before checked disabled first-child focus hover is lang last-child
-        not nth-child placeholder root selection where""",
+    "selector": """-webkit-details-marker -webkit-search-cancel-button after before checked disabled first-child focus
+        hover is lang last-child not nth-child placeholder root selection where""",
     "function": "calc clamp counter inset max min minmax repeat rgb rotate translateY var",
     "at-rule": "@media",
     "unit": "% deg em fr ms px rem vh vw",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, null, select, union_all
 
 from app.models.base import db, one_of
 from app.models.drift import Drift
@@ -13,13 +13,15 @@ from app.models.user import User
 from app.models.wish import Wish
 from app.rules.exchange.asking import AskerFacts, RequestedGift, find_asker_refusal, find_copy_refusal
 from app.rules.exchange.drift import UNDER_WAY, CopyState
-from app.rules.exchange.listing import WishState
+from app.rules.exchange.listing import Condition, WishState
 from app.rules.exchange.wish_queue import Wisher, find_offer_refusal
 from app.rules.refusal import Refusal
 from app.services.exchange.eligibility import list_asker_facts
 
-SHOWN = 20
-"""How many givers, and how many wishers, a book's page lists."""
+SHOWN = 30
+"""How many copies, and how many wishes, a book's page lists."""
+
+_WEAR = case({condition: place for place, condition in enumerate(Condition)}, value=Gift.condition)
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,17 @@ class BookListings:
         return len(self.own_gifts) < len(self.gifts)
 
     @property
+    def can_ask(self) -> bool:
+        """Return whether the visitor may ask for a listed copy, at least after logging in."""
+        others = (gift for gift in self.gifts if gift.user_id != self.reader_id)
+        return self.refusal is None and any(gift.refusal is None for gift in others)
+
+    @property
+    def waiting_since(self) -> int | None:
+        """Since when the first reader has been waiting, in Unix seconds."""
+        return min((wish.time for wish in self.wishes), default=None)
+
+    @property
     def can_grant(self) -> bool:
         """Return whether the visitor has a copy that is on offer to nobody."""
         return any(gift.state == CopyState.OPEN and gift.kept_until is None for gift in self.own_gifts)
@@ -100,6 +113,8 @@ class _Row(NamedTuple):
 
 def find_book_listings(book_id: int, reader_id: int | None, now: int) -> BookListings:
     """Return the open copies of and wishes for a book; the visitor's own come first, even if they are asked for.
+
+    Of the others' copies the best comes first, of equal ones the one listed first.
 
     One statement for a visitor, two for a logged-in reader: both lists are loaded by one, which saves a round trip.
     """
@@ -194,7 +209,7 @@ def _select_gifts(book_id: int, reader_id: int | None) -> Select[tuple[object, .
             _number_of(Gift.book_id == book_id, shown),
         )
         .where(Gift.book_id == book_id, shown)
-        .order_by(*([own.desc(), kept.desc()] if reader_id is not None else []), Gift.id.desc())
+        .order_by(*([own.desc(), kept.desc()] if reader_id is not None else []), _WEAR, Gift.id)
         .limit(SHOWN)
         .subquery()
     )

@@ -7,13 +7,16 @@ from flask import Flask, request
 from flask_babel import gettext
 
 from app.forms.book import QUERY_LENGTH
-from app.models.book import BookLike
+from app.models.book import Book, BookLike
 from app.rules.book.isbn import hyphenate, parse
 from app.rules.text import fold_width
 from app.services.exchange.trust import MOST_COUNTED
 
 ORIGIN = re.compile(r"^\[[^\]]*\]\s*")
 HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
+
+TWO_LINES = 80
+"""Letters in two lines of a narrow phone."""
 
 
 def init_app(app: Flask) -> None:
@@ -25,7 +28,13 @@ def init_app(app: Flask) -> None:
         name_comma=name_comma,
     )
     app.jinja_env.filters.update(
-        names=names, intro=intro, facts=facts, hyphenated=hyphenated, linked=linked, counted=counted
+        names=names,
+        intro=intro,
+        facts=facts,
+        hyphenated=hyphenated,
+        linked=linked,
+        counted=counted,
+        is_long=is_long,
     )
 
 
@@ -60,15 +69,21 @@ def intro(book: BookLike) -> str:
     return " / ".join(fact for fact in facts if fact)
 
 
+def is_long(text: str) -> bool:
+    """Return whether a text may need more than two lines on a phone, where a Han character takes the room of two."""
+    return len(text) + sum(map(len, HAN.findall(text))) > TWO_LINES or "\n" in text.strip()
+
+
 def hyphenated(isbn: str) -> str:
     """Return an ISBN as printed on books, whatever its spelling; unchanged if it is none."""
     canonical = parse(isbn)
     return hyphenate(canonical) if canonical else isbn
 
 
-def facts(book: BookLike) -> list[tuple[str, list[tuple[str, str]]]]:
+def facts(book: Book) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the data of the edition: labels with their parts, each a text and the query that finds similar books."""
     rows = [
+        (gettext("Original title"), linked([book.original_title])),
         (gettext("Author"), linked(book.authors)),
         (gettext("Translator"), linked(book.translators)),
         (gettext("Publisher"), linked([book.publisher])),

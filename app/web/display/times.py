@@ -7,14 +7,15 @@ from flask import Flask
 from flask_babel import format_date, format_datetime, format_time
 from markupsafe import Markup
 
-from app.i18n import DUE_PATTERNS, LocaleContext, current_language, locale_context
+from app.i18n import DUE_PATTERNS, MONTH_PATTERNS, LocaleContext, current_language, locale_context
 from app.rules.clock import DAY
 
 
 def init_app(app: Flask) -> None:
-    """Register the filters; `|day`, `|moment` and `|due` make `<time>` elements."""
+    """Register the filters; `|day`, `|month`, `|moment` and `|due` make `<time>` elements."""
     app.jinja_env.filters.update(
         day=lambda seconds: _element(seconds, "day", locale_context()),
+        month=lambda seconds: _element(seconds, "month", locale_context()),
         moment=lambda seconds: _element(seconds, "moment", locale_context()),
         due=due_element,
         from_now=days_from_now,
@@ -46,6 +47,8 @@ def _written(seconds: int, kind: str) -> str:
     time = _aware(seconds)
     if kind == "due":
         return str(format_datetime(time, DUE_PATTERNS[current_language()]))
+    if kind == "month":
+        return str(format_date(time, MONTH_PATTERNS[current_language()]))
     day = str(format_date(time, "medium"))
     return day if kind == "day" else f"{day} {format_time(time, 'HH:mm')}"
 
