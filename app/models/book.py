@@ -153,6 +153,7 @@ class BookSummary(NamedTuple):
     source: str
     fetched_at: int
     entered_by_hand: bool
+    work_id: int
 
 
 BookLike = Book | BookSummary

@@ -8,6 +8,7 @@ from flask_babel import get_locale, gettext
 
 from app.forms.browse import BrowseForm
 from app.i18n import current_language
+from app.services.book.availability import count_had
 from app.services.book.browse import LETTERS, CataloguePage, list_catalogue_page
 from app.web.blueprint import web
 from app.web.display.book_json import book_as_json
@@ -30,7 +31,8 @@ def books() -> ResponseReturnValue:
     page = list_catalogue_page(language, current_language(), form.letter.data, form.year.data, form.after.data)
     if wants_json():
         return jsonify(page_as_json(page))
-    words = {"letters": LETTERS, "browse_path": browse_path, "language_name": language_name}
+    available = count_had(book.work_id for book in page.books)
+    words = {"available": available, "letters": LETTERS, "browse_path": browse_path, "language_name": language_name}
     return render_template("book/browse.html", form=form, page=page, **words)
 
 

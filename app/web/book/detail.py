@@ -7,6 +7,7 @@ from app.extensions import limiter
 from app.forms.book import BROKEN_LINK, SearchForm
 from app.models.book import Book
 from app.rules.book import isbn as isbn_rules
+from app.services.book.availability import count_had
 from app.services.book.lookup import Sought, find_book, has_catalogues, search_everywhere
 from app.services.book.refresh import queue_cover, queue_refresh
 from app.services.book.search import InvalidCursor, search_books
@@ -41,6 +42,7 @@ def book_search() -> ResponseReturnValue:
         "book/search.html",
         form=form,
         result=result,
+        available=count_had(book.work_id for book in result.books),
         is_wrong_isbn=isbn_rules.is_isbn_like(form.q.data),
         has_outside=has_catalogues(),
     )
@@ -62,7 +64,8 @@ def book_search_outside() -> ResponseReturnValue:
         books, loose_hits = map(book_as_json, hits.books), map(loose_hit_as_json, hits.loose_hits)
         return jsonify(query=form.q.data, books=list(books), works=list(loose_hits), is_complete=hits.is_complete)
     template = "book/outside_hits.html" if "part" in request.args else "book/outside.html"
-    return render_template(template, form=form, result=result, hits=hits)
+    available = count_had(book.work_id for book in result.books)
+    return render_template(template, form=form, result=result, hits=hits, available=available)
 
 
 def search_refused(form: SearchForm) -> ResponseReturnValue:

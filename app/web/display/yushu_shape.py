@@ -1,4 +1,4 @@
-"""The format of 鱼书 v2: all values but `id` are strings, people are lists, errors have Douban's codes."""
+"""The format of 鱼书 v2: values but `id` and `work_id` are strings, people are lists, errors have Douban's codes."""
 
 from typing import Any
 
@@ -25,6 +25,7 @@ def book_in_yushu_shape(book: BookLike) -> dict[str, Any]:
     image = f"{current_app.config['SITE_URL']}{cover_path(book)}?size=large"
     return {
         "id": book.id,
+        "work_id": book.work_id,
         "isbn": book.isbn,
         "title": book.title,
         "subtitle": book.subtitle,

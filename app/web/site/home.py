@@ -3,6 +3,7 @@
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
+from app.services.book.availability import count_had
 from app.services.book.search import list_front_page_books
 from app.services.exchange.my_lists import list_newest_gifts
 from app.web.blueprint import web
@@ -15,4 +16,5 @@ def index() -> ResponseReturnValue:
     """Show the newest gifts below a large search box, or some books while there are none."""
     gifts = list_newest_gifts(current_app.config["FRONT_PAGE_BOOKS"])
     books = [] if gifts else list_front_page_books()
-    return render_template("index.html", gifts=gifts, books=books)
+    available = count_had(book.work_id for book in gifts or books)
+    return render_template("index.html", gifts=gifts, books=books, available=available)

@@ -42,6 +42,7 @@ def test_a_book_has_the_shape_and_the_types_of_yushu(client, shelf):
     image = f"https://books.example.org/book/{SAN_TI}/cover?size=large"
     assert answer.json == {
         "id": answer.json["id"],
+        "work_id": answer.json["work_id"],
         "isbn": SAN_TI,
         "title": "三体",
         "subtitle": "地球往事",
@@ -254,3 +255,15 @@ def test_a_client_of_the_old_service_works_when_its_host_is_ours(host):
     assert (client.total, len(client.view())) == (20, 5)
     client.search_by_isbn("9787506365437")
     assert client.total == 20, "not found changes nothing"
+
+
+def test_behind_the_last_hit_the_total_is_still_true(client, shelf):
+    for start in ("20", "500", "1000000"):
+        found = client.get("/v2/book/search", query_string={"q": "海之书", "start": start}).json
+        assert (found["books"], found["total"]) == ([], 20)
+
+
+def test_editions_of_one_work_have_its_id(client, app_context):
+    first, second = BookFactory(title="三体"), BookFactory(title="三体")
+    works = {client.get(f"/v2/book/isbn/{book.isbn}").json["work_id"] for book in (first, second)}
+    assert works == {first.work_id}

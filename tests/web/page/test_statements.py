@@ -66,8 +66,8 @@ def fill(rows):
 @pytest.mark.parametrize(
     ("path", "most", "is_logged_in"),
     [
-        ("/", 2, False),
-        ("/", 2, True),
+        ("/", 3, False),
+        ("/", 3, True),
         ("/book/{isbn}/detail", 4, False),
         ("/book/{isbn}/detail", 4, True),
         ("/my/gifts", 4, True),
