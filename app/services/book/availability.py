@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, case, func, literal, null, select, union_all
+from sqlalchemy import ScalarSelect, bindparam, func, select
 
 from app.models.base import LIVE, db
 from app.models.book import Book
@@ -23,27 +23,24 @@ class Availability(NamedTuple):
 def count_had(work_ids: Iterable[int]) -> dict[int, Availability]:
     """Return what is to be had of each work; works that nobody gives or wishes for are left out; one statement."""
     ids = sorted(set(work_ids))
-    if not ids:
-        return {}
-    found = db.session.execute(_COUNTS, {"works": ids})
-    counts = {(row.work_id, row.waits): row.number for row in found if row.number}
-    return {id: Availability(counts.get((id, 0), 0), counts.get((id, 1), 0)) for id, _ in counts}
+    counts: dict[int, Availability] = {}
+    for edition in db.session.execute(_EDITIONS, {"works": ids}) if ids else ():
+        if edition.status == LIVE and (edition.copies or edition.wishes):
+            copies, wishes = counts.get(edition.work_id, Availability())
+            counts[edition.work_id] = Availability(copies + edition.copies, wishes + edition.wishes)
+    return counts
 
 
-def _count(listed: Any, state: str, waits: int) -> Select[Any]:
-    """Select the number of rows of a table in a state, over the live editions of each work.
-
-    A condition on the status of the books would make SQLite use the index that begins with it.
-    """
-    live = case((_book.c.status == LIVE, 1), else_=null())
-    return (
-        select(_book.c.work_id, literal(waits).label("waits"), func.count(live).label("number"))
-        .join_from(_book, listed, listed.c.book_id == _book.c.id)
-        .where(_book.c.work_id.in_(bindparam("works", expanding=True)))
-        .where(listed.c.state == state, listed.c.status == LIVE)
-        .group_by(_book.c.work_id)
-    )
+def _number_of(listed: Any, state: str) -> ScalarSelect[int]:
+    """Select the number of rows for a book: in a join, SQLite would begin with all copies of the site."""
+    open_rows = select(func.count()).where(listed.c.book_id == _book.c.id, listed.c.state == state)
+    return open_rows.where(listed.c.status == LIVE).scalar_subquery()
 
 
 _book: Any = Book.__table__
-_COUNTS = union_all(_count(Gift.__table__, CopyState.OPEN, 0), _count(Wish.__table__, WishState.OPEN, 1))
+_EDITIONS = select(
+    _book.c.work_id,
+    _book.c.status,
+    _number_of(Gift.__table__, CopyState.OPEN).label("copies"),
+    _number_of(Wish.__table__, WishState.OPEN).label("wishes"),
+).where(_book.c.work_id.in_(bindparam("works", expanding=True)))
