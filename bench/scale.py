@@ -14,7 +14,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from app.search import SearchIndex
-from app.search.read.index import _Pager
+from app.search.read.pager import Pager
 from app.search.read.paging import Position
 from app.search.read.query import parse_query
 from app.search.schema import open_reader
@@ -99,7 +99,7 @@ def _ask_all(figures: Figures, index: SearchIndex, classes: list[tuple[str, list
         (_, is_complete), worst = max(timed)
         figures.classes.append(row(name, times, f"`{worst}`{'' if is_complete else ' (cut short)'}"))
         figures.times["all"] += times
-    with patch.object(_Pager, "total", lambda _: (0, False)):
+    with patch.object(Pager, "total", lambda _: (0, False)):
         figures.times["without totals"] = [ask(index, text)[0] for _, texts in classes for text in texts]
 
 

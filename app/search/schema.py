@@ -10,11 +10,13 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote
 
-SCHEMA = 3
+SCHEMA = 4
 """Increment this whenever the tables or their tokens change; a file with another number cannot be read."""
 
 TABLES = """
-CREATE TABLE doc(rowno INTEGER PRIMARY KEY, title_n TEXT NOT NULL, other_n TEXT NOT NULL, isbn INTEGER NOT NULL);
+CREATE TABLE doc(
+  rowno INTEGER PRIMARY KEY, title_n TEXT NOT NULL, other_n TEXT NOT NULL, isbn INTEGER NOT NULL, work INTEGER NOT NULL
+);
 CREATE VIRTUAL TABLE ft USING fts5(x, content='', columnsize=0, prefix='1 2 3', tokenize='ascii');
 CREATE VIRTUAL TABLE fx USING fts5(x, content='', columnsize=0, tokenize='ascii');
 CREATE VIRTUAL TABLE fp USING fts5(x, content='', columnsize=0, detail='none', tokenize='ascii');
@@ -33,6 +35,7 @@ INSERT INTO fp(fp, rank) VALUES('hashsize', 33554432);
 AFTER_FILLING = """
 CREATE INDEX doc_title ON doc(title_n);
 CREATE INDEX doc_isbn ON doc(isbn);
+CREATE INDEX doc_work ON doc(work);
 INSERT INTO ft(ft) VALUES('optimize');
 INSERT INTO fx(fx) VALUES('optimize');
 INSERT INTO fp(fp) VALUES('optimize');

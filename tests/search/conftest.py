@@ -16,6 +16,7 @@ from app.search.write.update import update_index
 from tests.factories import isbn13
 
 STARTER_BOOKS = Path(__file__).parents[2] / "app" / "catalogues" / "starter_books.csv"
+WORKS = 120
 
 
 class Library:
@@ -25,7 +26,7 @@ class Library:
         self.engine = create_engine(f"sqlite:///{folder / 'main.db'}")
         Base.metadata.create_all(self.engine, [Work.__table__, Book.__table__, BookChange.__table__])
         with self.engine.begin() as connection:
-            connection.execute(insert(Work).prefix_with("OR IGNORE").values(id=1))
+            connection.execute(insert(Work).prefix_with("OR IGNORE"), [{"id": id} for id in range(1, WORKS + 1)])
         self.path = folder / "search.db"
         self.source = BookSource(self.engine)
         self.index = SearchIndex(self.path, time_limit=5)

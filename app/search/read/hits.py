@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,6 +72,27 @@ class IndexReading:
         """Return how many hits there are, at most `most`; only called when there are enough to fill several pages."""
         sql = f"SELECT count(*) FROM (SELECT {hits.condition} LIMIT ?)"  # noqa: S608 -- our own text
         return sum(count for (count,) in self.select(sql, *hits.values, 0, most))
+
+    def among(self, hits: Hits, rows: Sequence[int]) -> list[int]:
+        """Return those of some rows that match a full-text expression."""
+        sql = f"SELECT {hits.condition} AND rowid IN (SELECT value FROM json_each(?))"  # noqa: S608 -- our own text
+        return [row for (row,) in self.select(sql, *hits.values, 0, json.dumps(rows))] if rows else []
+
+    def works(self, rows: Iterable[int]) -> dict[int, int]:
+        """Return the work of each of some rows."""
+        sql = "SELECT rowno, work FROM doc WHERE rowno IN (SELECT value FROM json_each(?))"
+        return dict(self.select(sql, json.dumps(list(rows))))
+
+    def editions(self, works: Iterable[int]) -> list[tuple[int, int]]:
+        """Return row number and work of all editions of some works, by ascending row number."""
+        sql = "SELECT rowno, work FROM doc WHERE work IN (SELECT value FROM json_each(?)) ORDER BY rowno"
+        return [(row, work) for row, work in self.select(sql, json.dumps(list(works)))]
+
+    def works_of(self, hits: Hits, most: int) -> set[int]:
+        """Return the works of which there are hits, at most `most`."""
+        found = f"SELECT {hits.condition}"
+        sql = f"SELECT DISTINCT work FROM ({found}) AS hit CROSS JOIN doc ON rowno = hit.rowid LIMIT ?"  # noqa: S608
+        return {work for (work,) in self.select(sql, *hits.values, 0, most)}
 
     def texts(self, rows: Sequence[int]) -> dict[int, tuple[str, str]]:
         """Return the stored title and the other fields of some rows, by ascending row number."""

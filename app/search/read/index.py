@@ -12,9 +12,10 @@ from typing import TypeVar
 
 from app.rules.book.normalise import normaliser_version
 from app.search.read.hits import IndexReading
+from app.search.read.pager import Pager, WorkPager
 from app.search.read.paging import Position, decode_cursor
 from app.search.read.query import Query, parse_query
-from app.search.read.stages import COUNTED, Staged, Stages, Vocabulary
+from app.search.read.stages import Stages, Vocabulary
 from app.search.read.suggest import Suggester
 from app.search.read.suggestions import Suggested, Suggestions
 from app.search.read.time_limit import TimeLimit
@@ -74,14 +75,19 @@ class SearchIndex:
             return reader.state
         return IndexState.BUILDING if is_being_written(self._path) else IndexState.MISSING
 
-    def search(self, text: str, *, page: int = 1, cursor: str | None = None, per_page: int = 15) -> SearchAnswer:
-        """Return a page of hits; any text is accepted. Raises `InvalidCursor` for a cursor of another search."""
+    def search(
+        self, text: str, *, page: int = 1, cursor: str | None = None, per_page: int = 15, by_work: bool = False
+    ) -> SearchAnswer:
+        """Return a page of hits; any text is accepted. Raises `InvalidCursor` for a cursor of another search.
+
+        :param by_work: each work is shown and counted once, except in a search for numbers.
+        """
         query = parse_query(text)
         per_page = max(1, min(per_page, _MOST_PER_PAGE))
         position = Position(offset=(max(1, min(page, LAST_PAGE)) - 1) * per_page)
         if cursor:
             position = decode_cursor(cursor, query.key)
-        return self._read(lambda reader: self._answer(reader, query, position, per_page)) or SearchAnswer(
+        return self._read(lambda reader: self._answer(reader, query, position, per_page, by_work)) or SearchAnswer(
             is_complete=False, state=self.state()
         )
 
@@ -108,7 +114,7 @@ class SearchIndex:
             reader.connection.close()
         self._local.reader = None
 
-    def _answer(self, reader: _Reader, query: Query, position: Position, per_page: int) -> SearchAnswer:
+    def _answer(self, reader: _Reader, query: Query, position: Position, per_page: int, by_work: bool) -> SearchAnswer:
         limit = TimeLimit(self._time_limit)
         with limit.watch(reader.connection):
             reading = IndexReading(reader.connection, limit)
@@ -116,7 +122,7 @@ class SearchIndex:
             other = None
             if not staged.rows and (other := Suggester(reading).suggest(query)):
                 staged = Stages(reading, other, reader.vocabulary).run()
-            pager = _Pager(reading, staged)
+            pager = (WorkPager if by_work and not query.isbn_range else Pager)(reading, staged)
             rows, following = pager.page(position, per_page)
             is_complete = not limit.is_expired
             total, is_capped = pager.total()
@@ -193,51 +199,3 @@ class SearchIndex:
             status = self._path.stat()
             if (status.st_dev, status.st_ino) == file:
                 self._path.unlink()
-
-
-class _Pager:
-    """Cuts a page out of the candidates and the rows that follow them."""
-
-    def __init__(self, reading: IndexReading, staged: Staged) -> None:
-        self._reading, self._staged = reading, staged
-
-    def page(self, position: Position, size: int) -> tuple[list[int], Position | None]:
-        """Return the rows of a page and where the next one begins."""
-        shown = list(self._staged.rows)
-        if position.after_row is None and position.offset < len(shown):
-            rows = shown[position.offset : position.offset + size]
-            if position.offset + size < len(shown):
-                return rows, Position(offset=position.offset + size)
-            more = self._rest(0, size - len(rows) + 1)
-            return self._cut(rows + more, size, len(rows))
-        if position.after_row is not None:
-            return self._cut(self._rest(position.after_row, size + 1), size, 0)
-        skipped = position.offset - len(shown)
-        return self._cut(self._rest(0, skipped + size + 1)[skipped:], size, 0)
-
-    def _cut(self, rows: list[int], size: int, staged: int) -> tuple[list[int], Position | None]:
-        if len(rows) <= size:
-            return rows, None
-        return rows[:size], Position(after_row=rows[size - 1] if size > staged else 0)
-
-    def _rest(self, after: int, count: int) -> list[int]:
-        """Return the next rows in plain rank order, except those already shown as candidates."""
-        if self._staged.rest is None:
-            return []
-        found = self._reading.rows(self._staged.rest, count + len(self._staged.rows), after)
-        return [row for row in found if row not in self._staged.rows][:count]
-
-    def total(self) -> tuple[int, bool]:
-        """Return the number of hits, and whether there are more than could be counted."""
-        staged, reading = self._staged, self._reading
-        if staged.rest is None:
-            return len(staged.rows), reading.is_over
-        if staged.fast_rest and reading.count(staged.fast_rest, COUNTED + 1) > COUNTED:
-            return COUNTED, True
-        if staged.has_rows_outside_rest:
-            counted = len({*staged.rows, *reading.rows(staged.rest, COUNTED + 1)})
-        else:
-            counted = reading.count(staged.rest, COUNTED + 1)
-        if reading.is_over:
-            return max(counted, len(staged.rows)), True
-        return min(counted, COUNTED), counted > COUNTED

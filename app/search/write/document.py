@@ -14,12 +14,13 @@ _ROLE = re.compile(r"\s+(?:等|编?著|主?编|[绘图译])+\s*$")
 
 
 class Document(NamedTuple):
-    """A book as the index stores it: rank row number, normalised title, normalised other fields, ISBN as a number."""
+    """A book as the index stores it: rank row number, normalised title and other fields, ISBN as a number, work."""
 
     rowno: int
     title: str
     other: str
     isbn: int
+    work: int
 
     @property
     def people(self) -> list[str]:
@@ -37,7 +38,7 @@ class Document(NamedTuple):
 
 def make_document(row: Sequence[Any]) -> Document:
     """Return the document of one row of `source.book_columns`."""
-    book_id, isbn, title, subtitle, authors, translators, publisher, popularity, is_gift = row
+    book_id, isbn, title, subtitle, authors, translators, publisher, work, popularity, is_gift = row
     people, helpers = _names(authors), _names(translators)
     raw = f"{title} {subtitle or ''} {' '.join(people)}"
     other = FIELD_END.join(
@@ -50,7 +51,7 @@ def make_document(row: Sequence[Any]) -> Document:
         )
     )
     rowno = row_number(book_id, rank_bucket(int(popularity or 0), bool(is_gift)))
-    return Document(rowno, canonical(title or ""), other, int(isbn) if str(isbn).isdecimal() else 0)
+    return Document(rowno, canonical(title or ""), other, int(isbn) if str(isbn).isdecimal() else 0, work)
 
 
 def _names(names: str | None) -> list[str]:

@@ -87,6 +87,7 @@ class BookSource:
             type_coerce(Book.authors, Text),  # as JSON: most books have no translators, and many no second author
             type_coerce(Book.translators, Text),
             Book.publisher,
+            Book.work_id,
             ranking.popularity,
             ranking.has_gift,
         ).where(Book.status == LIVE)

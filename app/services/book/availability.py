@@ -14,20 +14,21 @@ from app.rules.exchange.listing import WishState
 
 
 class Availability(NamedTuple):
-    """The open copies of a work, and the open wishes for it."""
+    """The open copies of a work, the open wishes for it, and its editions."""
 
     to_be_had: int = 0
     waiting: int = 0
+    editions: int = 0
 
 
 def count_had(work_ids: Iterable[int]) -> dict[int, Availability]:
-    """Return what is to be had of each work; works that nobody gives or wishes for are left out; one statement."""
+    """Return what is to be had of each work; works without a live edition are left out; one statement."""
     ids = sorted(set(work_ids))
     counts: dict[int, Availability] = {}
     for edition in db.session.execute(_EDITIONS, {"works": ids}) if ids else ():
-        if edition.status == LIVE and (edition.copies or edition.wishes):
-            copies, wishes = counts.get(edition.work_id, Availability())
-            counts[edition.work_id] = Availability(copies + edition.copies, wishes + edition.wishes)
+        if edition.status == LIVE:
+            copies, wishes, editions = counts.get(edition.work_id, Availability())
+            counts[edition.work_id] = Availability(copies + edition.copies, wishes + edition.wishes, editions + 1)
     return counts
 
 

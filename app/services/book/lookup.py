@@ -104,9 +104,9 @@ def _ask_outside(words: str, shown: Collection[str], count: int, start: int) -> 
 def list_hits(words: str, count: int, start: int) -> tuple[list[BookLike], int]:
     """Return the hits `start` to `start + count` among our own books, and how many there are in all."""
     pages = [start // count + 1] + ([start // count + 2] if start % count else [])
-    results = [search_books(words, page, size=count) for page in pages if page <= LAST_PAGE]
+    results = [search_books(words, page, size=count, by_work=False) for page in pages if page <= LAST_PAGE]
     if not results:
-        return [], search_books(words, size=count).total
+        return [], search_books(words, size=count, by_work=False).total
     books = [book for result in results for book in result.books][start % count :][:count]
     return books, results[0].total
 

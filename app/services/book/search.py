@@ -38,15 +38,19 @@ class SearchResult:
         return self.state in SEARCHABLE
 
 
-def search_books(text: str, page: int = 1, cursor: str | None = None, size: int | None = None) -> SearchResult:
+def search_books(
+    text: str, page: int = 1, cursor: str | None = None, size: int | None = None, by_work: bool = True
+) -> SearchResult:
     """Return the hits for an ISBN or keywords among our own books; `size` is other than `BOOKS_PER_PAGE`.
+
+    With `by_work`, a work is found once, as the edition that fits best, on offer before others.
 
     :raises InvalidCursor: the cursor was not made by this search.
     """
     if (isbn := isbn_rules.parse(text)) and (book := Book.find_by_isbn(isbn)):
         return SearchResult([book] if page == 1 else [], total=1, page=page)
     size = size or current_app.config["BOOKS_PER_PAGE"]
-    answer = site_search().index.search(text, page=page, cursor=cursor, per_page=size)
+    answer = site_search().index.search(text, page=page, cursor=cursor, per_page=size, by_work=by_work)
     return SearchResult(
         books=Book.list_by_ids(answer.book_ids),
         total=answer.total,

@@ -1,0 +1,66 @@
+"""The page of a search: one row for each work, and what a reader can do when we do not have a title."""
+
+from pathlib import Path
+
+import pytest
+
+from app.models.base import db
+from app.search.write.build import build_index
+from app.search.write.popularity import exchange_ranking
+from app.search.write.source import BookSource
+from tests.exchange import copy_of, reader
+from tests.factories import BookFactory
+from tests.web.readers import text_of
+
+pytestmark = pytest.mark.usefixtures("app_context")
+
+
+@pytest.fixture
+def search(app, client):
+    """Index what is stored, and return what the page of a search shows."""
+
+    def search(words, **options):
+        build_index(Path(app.config["SEARCH_INDEX_PATH"]), BookSource(db.engine, exchange_ranking()))
+        return client.get("/book/search", query_string={"q": words}, **options)
+
+    return search
+
+
+def test_a_work_has_one_row_with_its_edition_on_offer_and_the_number_of_editions(search):
+    _, given, _ = (BookFactory(title="百年孤独").isbn for _ in range(3))
+    BookFactory(title="百年孤独的人", authors=["别人"])
+    copy_of(reader(), given)
+
+    page = search("百年孤独").page
+    rows = page.select(".book-row")
+    assert rows[0].select_one(".book-title a")["href"] == f"/book/{given}/detail"
+    assert [bool(row.select_one(".book-editions")) for row in rows] == [True, False]
+    assert rows[0].select_one(".book-editions a").get_text() == "3 editions"
+    assert "2 books" in page.select_one(".search-head").get_text()
+
+
+def test_programs_that_search_the_site_find_works_and_the_api_finds_editions(search, client):
+    for _ in range(3):
+        BookFactory(title="百年孤独")
+    assert search("百年孤独", headers={"Accept": "application/json"}).json["total"] == 1
+    assert client.get("/v2/book/search?q=百年孤独").json["total"] == 3
+
+
+def test_a_title_that_we_do_not_have_is_said_above_what_was_searched_instead(search):
+    BookFactory(title="Frankenstein", authors=["Mary Shelley"])
+    answer = search("frankenstien")
+    text = text_of(answer)
+    sentence = text.index("We do not have “frankenstien”.")
+    assert sentence < text.index("Searched instead for “frankenstein”") < text.index("Mary Shelley")
+
+
+def test_a_search_without_any_hit_says_what_can_be_done(search):
+    BookFactory(title="三体")
+    text = text_of(search("zzzzqqqq <b>"))
+    assert "We do not have “zzzzqqqq <b>”." in text
+    assert "enter it by hand" in text
+
+
+def test_a_search_with_hits_does_not_say_that_a_title_is_absent(search):
+    BookFactory(title="三体")
+    assert not search("三体").page.select(".absent")
