@@ -2,19 +2,20 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Form
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms.validators import AnyOf, DataRequired, Length, NumberRange, Optional
 
 from app.forms.fields import NumberField, PostForm, StringField
 from app.rules.text import as_typed, fold_width
 
 QUERY_LENGTH = 100
 PAGES = 99
+SEARCH_LANGUAGES = ("zh", "en", "other")
 BROKEN_LINK = _l("This link is broken. Please search again.")
 TOO_LONG = _l("Please use at most %(max)d characters.")
 
 
 class SearchForm(Form):
-    """A keyword or an ISBN, and a page of the hits: its number, or a cursor from the pager."""
+    """A keyword or an ISBN, which books are searched, and a page of hits: its number, or a cursor from the pager."""
 
     q = StringField(
         _l("ISBN, title, author or publisher"),
@@ -36,6 +37,8 @@ class SearchForm(Form):
         ],
     )
     cursor = StringField(validators=[Length(max=200, message=BROKEN_LINK)])
+    had = StringField(validators=[Optional(), AnyOf(("1",), message=BROKEN_LINK)])
+    language = StringField(validators=[Optional(), AnyOf(SEARCH_LANGUAGES, message=BROKEN_LINK)])
 
 
 class EntryForm(PostForm):

@@ -54,7 +54,7 @@ def check_index(path: Path, source: BookSource, *, mend: bool = False) -> Differ
 
 
 def _wrong(connection: sqlite3.Connection, source: BookSource) -> Iterator[int]:
-    sql = "SELECT rowno, title_n, other_n, isbn, work FROM doc WHERE rowno IN (SELECT value FROM json_each(?))"
+    sql = "SELECT * FROM doc WHERE rowno IN (SELECT value FROM json_each(?))"
     for page in source.all_books():
         expected = [make_document(row) for row in page]
         rows = json.dumps([document.rowno for document in expected])
@@ -87,7 +87,7 @@ def _text_fault(connection: sqlite3.Connection) -> str:
             return f"{statement}: {error}"
     count = connection.execute("SELECT count(*) FROM doc").fetchone()[0]
     step = max(1, count // _SAMPLE)
-    sql = "SELECT rowno, title_n, other_n, isbn, work FROM doc ORDER BY rowno LIMIT 1 OFFSET ?"
+    sql = "SELECT * FROM doc ORDER BY rowno LIMIT 1 OFFSET ?"
     for at in range(0, count, step):
         document = Document(*connection.execute(sql, (at,)).fetchone())
         if table := _table_without(connection, document):

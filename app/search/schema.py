@@ -10,12 +10,13 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote
 
-SCHEMA = 4
+SCHEMA = 5
 """Increment this whenever the tables or their tokens change; a file with another number cannot be read."""
 
 TABLES = """
 CREATE TABLE doc(
-  rowno INTEGER PRIMARY KEY, title_n TEXT NOT NULL, other_n TEXT NOT NULL, isbn INTEGER NOT NULL, work INTEGER NOT NULL
+  rowno INTEGER PRIMARY KEY, title_n TEXT NOT NULL, other_n TEXT NOT NULL, isbn INTEGER NOT NULL, work INTEGER NOT NULL,
+  is_had INTEGER NOT NULL, language TEXT NOT NULL
 );
 CREATE VIRTUAL TABLE ft USING fts5(x, content='', columnsize=0, prefix='1 2 3', tokenize='ascii');
 CREATE VIRTUAL TABLE fx USING fts5(x, content='', columnsize=0, tokenize='ascii');

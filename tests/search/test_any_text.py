@@ -47,9 +47,9 @@ def test_any_title_can_be_stored_and_taken_out_again(title, author):
     from app.search.text.tokens import index_tokens
     from app.search.write.document import make_document
 
-    document = make_document((1, "9787536692930", title, None, json.dumps([author]), None, "", 1, 0, False))
+    document = make_document((1, "9787536692930", title, None, json.dumps([author]), None, "", 1, "", 0, False))
     readings = Readings({}, {}, frozenset())
     index_tokens(document.title).encode()
     index_tokens(document.other).encode()
     assert pinyin_tokens(document.title, document.people, readings) is not None
-    assert document == make_document((1, "9787536692930", title, None, json.dumps([author]), None, "", 1, 0, False))
+    assert document == make_document((1, "9787536692930", title, None, json.dumps([author]), None, "", 1, "", 0, False))

@@ -4,6 +4,9 @@ from random import Random
 
 import pytest
 
+from app.models.book import Book
+from app.search import Filter, InvalidCursor
+from app.search.write.source import BookSource, Ranking
 from app.search.write.update import update_index
 from tests.search.conftest import WORKS
 
@@ -57,3 +60,48 @@ def test_a_search_for_a_number_finds_every_edition(library):
     ids = library.add("三体", "三体", work_id=1)
     library.build()
     assert library.index.search("97870000", by_work=True).book_ids == tuple(ids)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_filter_leaves_out_exactly_the_other_books_of_all_pages(library, seed):
+    chance = Random(seed)
+    languages = [chance.choice(("zh", "en", "fr", "")) for _ in range(300)]
+    titles = [f"{chance.choice(('海边', '海岛', 'haibian shore'))} {number % 7}" for number in range(300)]
+    given = {number for number in range(1, 301) if chance.random() < 0.3}
+    library.source = BookSource(library.engine, Ranking(has_gift=Book.id.in_(given)))
+    rows = [{"title": title, "language": language} for title, language in zip(titles, languages, strict=True)]
+    ids = library.add_rows(row | {"work_id": chance.randint(1, WORKS)} for row in rows)
+    library.build()
+    language_of = dict(zip(ids, languages, strict=True))
+    for words in ("海边", "海", "haibian", "shore 3", "海边 1"):
+        everything = pages_of(library.index, words)
+        for kept in (Filter(is_had=True), Filter(language="en"), Filter(language="other"), Filter(True, "zh")):
+            fitting = {
+                id
+                for id in ids
+                if (id in given or not kept.is_had)
+                and (
+                    not kept.language
+                    or kept.language == (language_of[id] if language_of[id] in {"zh", "en"} else "other")
+                )
+            }
+            assert fitting & set(everything) <= set(pages_of(library.index, words, kept=kept)) <= fitting
+            assert set(pages_of(library.index, words, kept=kept, by_work=True)) <= fitting
+
+
+def pages_of(index, words, **options):
+    answer = index.search(words, per_page=7, **options)
+    ids, total = list(answer.book_ids), answer.total
+    while answer.next_cursor:
+        answer = index.search(words, cursor=answer.next_cursor, per_page=7, **options)
+        ids += answer.book_ids
+    assert total == len(ids) == len(set(ids))
+    return ids
+
+
+def test_a_cursor_is_good_for_its_filter_only(library):
+    library.add(*(f"海边 {number}" for number in range(30)), language="zh")
+    library.build()
+    cursor = library.index.search("海边", kept=Filter(language="zh")).next_cursor
+    with pytest.raises(InvalidCursor):
+        library.index.search("海边", cursor=cursor)

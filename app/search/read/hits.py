@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.search.read.time_limit import TimeLimit
-from app.search.schema import block_of, block_token
+from app.search.schema import GIFT_BONUS, block_of, block_token, row_number
+
+NAMED_LANGUAGES = ("zh", "en")
+OTHER_LANGUAGES = "other"
+_BEHIND_GIFTS = row_number(0, GIFT_BONUS - 1)  # where reading what is on offer stops
 
 
 @dataclass(frozen=True)
@@ -35,11 +39,44 @@ def isbn_hits(lowest: int, highest: int) -> Hits:
     return Hits(f"rowno FROM doc WHERE isbn BETWEEN ? AND ? AND isbn > {after}", (lowest, highest), "isbn")
 
 
-class IndexReading:
-    """Reads from one index file within the time limit of one search."""
+@dataclass(frozen=True)
+class Filter:
+    """Which books are searched: those to be had, or in a language: a code, or `other` than `NAMED_LANGUAGES`."""
 
-    def __init__(self, connection: sqlite3.Connection, limit: TimeLimit) -> None:
-        self._connection, self._limit = connection, limit
+    is_had: bool = False
+    language: str = ""
+
+    def condition(self, row: str) -> str:
+        """Return the condition, to be appended to others, for the row number in the column `row`."""
+        parts = ["is_had"] if self.is_had else []
+        if self.language == OTHER_LANGUAGES:
+            parts.append("language NOT IN (SELECT value FROM json_each(?))")
+        elif self.language:
+            parts.append("language = ?")
+        sql = f" AND EXISTS (SELECT 1 FROM doc AS kept WHERE kept.rowno = {row}"  # noqa: S608 -- our own text
+        found = " AND ".join([sql, *parts]) + ")" if parts else ""
+        return found + (f" AND {row} < {_BEHIND_GIFTS}" if self.is_had else "")
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values of the condition."""
+        if self.language == OTHER_LANGUAGES:
+            return (json.dumps(NAMED_LANGUAGES),)
+        return (self.language,) if self.language else ()
+
+
+EVERYTHING = Filter()
+
+
+class IndexReading:
+    """Reads from one index file within the time limit of one search; hits are those that the filter lets through."""
+
+    def __init__(self, connection: sqlite3.Connection, limit: TimeLimit, kept: Filter = EVERYTHING) -> None:
+        self._connection, self._limit, self.filter = connection, limit, kept
+
+    def _condition(self, hits: Hits) -> str:
+        table = hits.condition.split(maxsplit=3)[2]
+        return hits.condition + self.filter.condition(f"{table}.rowid")
 
     @property
     def is_over(self) -> bool:
@@ -52,13 +89,14 @@ class IndexReading:
 
     def rows(self, hits: Hits, limit: int, after: int = 0) -> list[int]:
         """Return the row numbers of the first hits after a row."""
-        sql = f"SELECT {hits.condition} ORDER BY {hits.order} LIMIT ?"
+        sql = f"SELECT {self._condition(hits)} ORDER BY {hits.order} LIMIT ?"
+        kept = self.filter.values
         if not hits.is_heavy:
-            return [row for (row,) in self.select(sql, *hits.values, after, limit)]
+            return [row for (row,) in self.select(sql, *hits.values, after, *kept, limit)]
         found: list[int] = []
         for block in self._blocks(after):
             expression = f'({hits.values[0]}) AND "{block_token(block)}"'
-            found += [row for (row,) in self.select(sql, expression, after, limit - len(found))]
+            found += [row for (row,) in self.select(sql, expression, after, *kept, limit - len(found))]
             if len(found) == limit or self.is_over:
                 break
         return found
@@ -70,13 +108,15 @@ class IndexReading:
 
     def count(self, hits: Hits, most: int) -> int:
         """Return how many hits there are, at most `most`; only called when there are enough to fill several pages."""
-        sql = f"SELECT count(*) FROM (SELECT {hits.condition} LIMIT ?)"  # noqa: S608 -- our own text
-        return sum(count for (count,) in self.select(sql, *hits.values, 0, most))
+        sql = f"SELECT count(*) FROM (SELECT {self._condition(hits)} LIMIT ?)"  # noqa: S608 -- our own text
+        return sum(count for (count,) in self.select(sql, *hits.values, 0, *self.filter.values, most))
 
     def among(self, hits: Hits, rows: Sequence[int]) -> list[int]:
         """Return those of some rows that match a full-text expression."""
-        sql = f"SELECT {hits.condition} AND rowid IN (SELECT value FROM json_each(?))"  # noqa: S608 -- our own text
-        return [row for (row,) in self.select(sql, *hits.values, 0, json.dumps(rows))] if rows else []
+        sql = f"SELECT {self._condition(hits)} AND rowid IN (SELECT value FROM json_each(?))"  # noqa: S608 -- our own text
+        return (
+            [row for (row,) in self.select(sql, *hits.values, 0, *self.filter.values, json.dumps(rows))] if rows else []
+        )
 
     def works(self, rows: Iterable[int]) -> dict[int, int]:
         """Return the work of each of some rows."""
@@ -90,9 +130,9 @@ class IndexReading:
 
     def works_of(self, hits: Hits, most: int) -> set[int]:
         """Return the works of which there are hits, at most `most`."""
-        found = f"SELECT {hits.condition}"
+        found = f"SELECT {self._condition(hits)}"
         sql = f"SELECT DISTINCT work FROM ({found}) AS hit CROSS JOIN doc ON rowno = hit.rowid LIMIT ?"  # noqa: S608
-        return {work for (work,) in self.select(sql, *hits.values, 0, most)}
+        return {work for (work,) in self.select(sql, *hits.values, 0, *self.filter.values, most)}
 
     def texts(self, rows: Sequence[int]) -> dict[int, tuple[str, str]]:
         """Return the stored title and the other fields of some rows, by ascending row number."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.rules.book.normalise import normaliser_version
-from app.search.read.hits import IndexReading
+from app.search.read.hits import EVERYTHING, Filter, IndexReading
 from app.search.read.pager import Pager, WorkPager
 from app.search.read.paging import Position, decode_cursor
 from app.search.read.query import Query, parse_query
@@ -76,20 +76,28 @@ class SearchIndex:
         return IndexState.BUILDING if is_being_written(self._path) else IndexState.MISSING
 
     def search(
-        self, text: str, *, page: int = 1, cursor: str | None = None, per_page: int = 15, by_work: bool = False
+        self,
+        text: str,
+        *,
+        page: int = 1,
+        cursor: str | None = None,
+        per_page: int = 15,
+        by_work: bool = False,
+        kept: Filter = EVERYTHING,
     ) -> SearchAnswer:
         """Return a page of hits; any text is accepted. Raises `InvalidCursor` for a cursor of another search.
 
         :param by_work: each work is shown and counted once, except in a search for numbers.
+        :param kept: which books are searched.
         """
         query = parse_query(text)
         per_page = max(1, min(per_page, _MOST_PER_PAGE))
         position = Position(offset=(max(1, min(page, LAST_PAGE)) - 1) * per_page)
         if cursor:
-            position = decode_cursor(cursor, query.key)
-        return self._read(lambda reader: self._answer(reader, query, position, per_page, by_work)) or SearchAnswer(
-            is_complete=False, state=self.state()
-        )
+            position = decode_cursor(cursor, f"{query.key}{kept}")
+        return self._read(
+            lambda reader: self._answer(reader, query, position, per_page, by_work, kept)
+        ) or SearchAnswer(is_complete=False, state=self.state())
 
     def suggest(self, text: str) -> Suggested:
         """Return what to suggest for the beginning of a query; any text is accepted; nothing without an index."""
@@ -114,13 +122,15 @@ class SearchIndex:
             reader.connection.close()
         self._local.reader = None
 
-    def _answer(self, reader: _Reader, query: Query, position: Position, per_page: int, by_work: bool) -> SearchAnswer:
+    def _answer(
+        self, reader: _Reader, query: Query, position: Position, per_page: int, by_work: bool, kept: Filter
+    ) -> SearchAnswer:
         limit = TimeLimit(self._time_limit)
         with limit.watch(reader.connection):
-            reading = IndexReading(reader.connection, limit)
+            reading = IndexReading(reader.connection, limit, kept)
             staged = Stages(reading, query, reader.vocabulary).run()
             other = None
-            if not staged.rows and (other := Suggester(reading).suggest(query)):
+            if not staged.rows and kept == EVERYTHING and (other := Suggester(reading).suggest(query)):
                 staged = Stages(reading, other, reader.vocabulary).run()
             pager = (WorkPager if by_work and not query.isbn_range else Pager)(reading, staged)
             rows, following = pager.page(position, per_page)
@@ -131,7 +141,7 @@ class SearchIndex:
             total=total,
             total_is_capped=is_capped,
             pages=min(LAST_PAGE, -(-(total + is_capped) // per_page)),
-            next_cursor=following.encode(query.key) if following else None,
+            next_cursor=following.encode(f"{query.key}{kept}") if following else None,
             suggestion=" ".join(other.runs) if other and staged.rows else None,
             is_complete=is_complete,
             state=reader.state,

@@ -16,13 +16,14 @@ MOST_CANDIDATES = 100
 COUNTED = 1000
 _FEW = 15
 _LOOKED_THROUGH = 100
-_EQUAL_TITLE = "SELECT rowno FROM doc WHERE title_n = ? ORDER BY rowno LIMIT 100"
+_EQUAL_TITLE = "SELECT rowno FROM doc WHERE title_n = ?{0} ORDER BY rowno LIMIT 100"
 _EQUAL_TITLES = """
-SELECT doc.rowno FROM json_each(?) AS k CROSS JOIN doc ON doc.title_n = k.value ORDER BY k.key, doc.rowno LIMIT 100
+SELECT doc.rowno FROM json_each(?) AS k CROSS JOIN doc ON doc.title_n = k.value{0} ORDER BY k.key, doc.rowno LIMIT 100
 """
 _TITLES_BEGINNING = """
 SELECT doc.rowno FROM json_each(?) AS k
-CROSS JOIN doc ON doc.title_n >= json_extract(k.value, '$[0]') AND doc.title_n < json_extract(k.value, '$[1]') LIMIT 100
+CROSS JOIN doc ON doc.title_n >= json_extract(k.value, '$[0]') AND doc.title_n < json_extract(k.value, '$[1]'){0}
+LIMIT 100
 """
 
 
@@ -54,7 +55,7 @@ class Stages:
 
     def run(self) -> Staged:
         """Return the candidates, best first."""
-        if self._query.isbn and (rows := self._rows("SELECT rowno FROM doc WHERE isbn = ?", self._query.isbn)):
+        if self._query.isbn and (rows := self._rows("SELECT rowno FROM doc WHERE isbn = ?{0}", self._query.isbn)):
             self._add(rows)
             return self._staged
         self._equal_titles()
@@ -168,7 +169,8 @@ class Stages:
         return sorted(rows, key=looseness)
 
     def _rows(self, sql: str, *values: str | int) -> list[int]:
-        return [row for (row,) in self._reading.select(sql, *values)]
+        kept = self._reading.filter
+        return [row for (row,) in self._reading.select(sql.format(kept.condition("doc.rowno")), *values, *kept.values)]
 
 
 def _has_word_beginning(text: str, letters: str) -> bool:

@@ -14,13 +14,18 @@ _ROLE = re.compile(r"\s+(?:等|编?著|主?编|[绘图译])+\s*$")
 
 
 class Document(NamedTuple):
-    """A book as the index stores it: rank row number, normalised title and other fields, ISBN as a number, work."""
+    """A book as the index stores it.
+
+    Rank row number, normalised title and other fields, ISBN as a number, work, whether it is on offer, language.
+    """
 
     rowno: int
     title: str
     other: str
     isbn: int
     work: int
+    is_had: int
+    language: str
 
     @property
     def people(self) -> list[str]:
@@ -38,7 +43,7 @@ class Document(NamedTuple):
 
 def make_document(row: Sequence[Any]) -> Document:
     """Return the document of one row of `source.book_columns`."""
-    book_id, isbn, title, subtitle, authors, translators, publisher, work, popularity, is_gift = row
+    book_id, isbn, title, subtitle, authors, translators, publisher, work, language, popularity, is_gift = row
     people, helpers = _names(authors), _names(translators)
     raw = f"{title} {subtitle or ''} {' '.join(people)}"
     other = FIELD_END.join(
@@ -51,7 +56,8 @@ def make_document(row: Sequence[Any]) -> Document:
         )
     )
     rowno = row_number(book_id, rank_bucket(int(popularity or 0), bool(is_gift)))
-    return Document(rowno, canonical(title or ""), other, int(isbn) if str(isbn).isdecimal() else 0, work)
+    number = int(isbn) if str(isbn).isdecimal() else 0
+    return Document(rowno, canonical(title or ""), other, number, work, int(bool(is_gift)), language or "")
 
 
 def _names(names: str | None) -> list[str]:

@@ -88,6 +88,7 @@ class BookSource:
             type_coerce(Book.translators, Text),
             Book.publisher,
             Book.work_id,
+            Book.language,
             ranking.popularity,
             ranking.has_gift,
         ).where(Book.status == LIVE)

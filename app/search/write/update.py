@@ -123,6 +123,6 @@ def apply_books(connection: sqlite3.Connection, source: BookSource, ids: Sequenc
 
 
 def _stored(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Document]:
-    sql = "SELECT rowno, title_n, other_n, isbn, work FROM doc WHERE rowno = ?"
+    sql = "SELECT * FROM doc WHERE rowno = ?"
     rows = (connection.execute(sql, (rowno,)).fetchone() for id in ids for rowno in possible_rows(id))
     return [Document(*row) for row in rows if row]

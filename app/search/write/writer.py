@@ -28,7 +28,7 @@ def count_words(documents: Iterable[Document]) -> Counter[str]:
 
 def insert_documents(connection: sqlite3.Connection, documents: Sequence[Document], sounds: Sounds) -> None:
     """Insert documents and their tokens, in the order of their row numbers."""
-    connection.executemany("INSERT INTO doc(rowno, title_n, other_n, isbn, work) VALUES(?, ?, ?, ?, ?)", documents)
+    connection.executemany("INSERT INTO doc VALUES(?, ?, ?, ?, ?, ?, ?)", documents)
     _write_texts(connection, "INSERT INTO {0}(rowid, x) VALUES(?, ?)", documents, sounds)
 
 

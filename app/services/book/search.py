@@ -7,10 +7,12 @@ from flask import current_app
 
 from app.models.book import Book, BookLike
 from app.rules.book import isbn as isbn_rules
+from app.search import Filter as Filter
 from app.search import IndexState
 from app.search import InvalidCursor as InvalidCursor
 from app.search.extension import site_search
 
+EVERYTHING = Filter()
 SEARCHABLE = (IndexState.READY, IndexState.STALE)
 
 
@@ -39,18 +41,23 @@ class SearchResult:
 
 
 def search_books(
-    text: str, page: int = 1, cursor: str | None = None, size: int | None = None, by_work: bool = True
+    text: str,
+    page: int = 1,
+    cursor: str | None = None,
+    size: int | None = None,
+    by_work: bool = True,
+    kept: Filter = EVERYTHING,
 ) -> SearchResult:
     """Return the hits for an ISBN or keywords among our own books; `size` is other than `BOOKS_PER_PAGE`.
 
-    With `by_work`, a work is found once, as the edition that fits best, on offer before others.
+    `kept` says which books are searched; with `by_work`, a work is found once, as its edition that fits best.
 
     :raises InvalidCursor: the cursor was not made by this search.
     """
     if (isbn := isbn_rules.parse(text)) and (book := Book.find_by_isbn(isbn)):
         return SearchResult([book] if page == 1 else [], total=1, page=page)
     size = size or current_app.config["BOOKS_PER_PAGE"]
-    answer = site_search().index.search(text, page=page, cursor=cursor, per_page=size, by_work=by_work)
+    answer = site_search().index.search(text, page=page, cursor=cursor, per_page=size, by_work=by_work, kept=kept)
     return SearchResult(
         books=Book.list_by_ids(answer.book_ids),
         total=answer.total,

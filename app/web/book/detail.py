@@ -1,5 +1,7 @@
 """Searching for books, and the page of a book."""
 
+from typing import Any
+
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,7 +12,7 @@ from app.rules.book import isbn as isbn_rules
 from app.services.book.availability import count_had
 from app.services.book.lookup import Sought, find_book, has_catalogues, search_everywhere
 from app.services.book.refresh import queue_cover, queue_refresh
-from app.services.book.search import InvalidCursor, search_books
+from app.services.book.search import Filter, InvalidCursor, search_books
 from app.web.blueprint import web
 from app.web.book.book_page import show_book_page
 from app.web.display.book_json import book_as_json, loose_hit_as_json, result_as_json
@@ -32,7 +34,8 @@ def book_search() -> ResponseReturnValue:
     if isbn:
         seek(isbn)
     try:
-        result = search_books(form.q.data, form.page.data or 1, form.cursor.data or None)
+        kept = Filter(bool(form.had.data), form.language.data or "")
+        result = search_books(form.q.data, form.page.data or 1, form.cursor.data or None, kept=kept)
     except InvalidCursor:
         form.cursor.errors = [BROKEN_LINK]
         return search_refused(form)
@@ -43,6 +46,8 @@ def book_search() -> ResponseReturnValue:
         form=form,
         result=result,
         available=count_had(book.work_id for book in result.books),
+        filters=chosen_filters(form),
+        filter_path=filter_path,
         is_wrong_isbn=isbn_rules.is_isbn_like(form.q.data),
         has_outside=has_catalogues(),
     )
@@ -66,6 +71,17 @@ def book_search_outside() -> ResponseReturnValue:
     template = "book/outside_hits.html" if "part" in request.args else "book/outside.html"
     available = count_had(book.work_id for book in result.books)
     return render_template(template, form=form, result=result, hits=hits, available=available)
+
+
+def chosen_filters(form: SearchForm) -> dict[str, str]:
+    """Return the filters of a search, as in its URL."""
+    return {field.name: field.data for field in (form.had, form.language) if field.data}
+
+
+def filter_path(query: str, filters: dict[str, str], **changes: str | None) -> str:
+    """Return the URL of a search with other filters; None removes one."""
+    chosen: dict[str, Any] = {name: value for name, value in (filters | changes).items() if value}
+    return url_for("web.book_search", q=query, **chosen)
 
 
 def search_refused(form: SearchForm) -> ResponseReturnValue:

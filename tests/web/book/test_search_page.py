@@ -21,7 +21,7 @@ def search(app, client):
 
     def search(words, **options):
         build_index(Path(app.config["SEARCH_INDEX_PATH"]), BookSource(db.engine, exchange_ranking()))
-        return client.get("/book/search", query_string={"q": words}, **options)
+        return client.get("/book/search", **({"query_string": {"q": words}} | options))
 
     return search
 
@@ -64,3 +64,41 @@ def test_a_search_without_any_hit_says_what_can_be_done(search):
 def test_a_search_with_hits_does_not_say_that_a_title_is_absent(search):
     BookFactory(title="三体")
     assert not search("三体").page.select(".absent")
+
+
+def hrefs(page):
+    return {link.get_text(): link["href"] for link in page.select(".filters a")}
+
+
+def test_filters_are_links_that_search_all_books_and_stay_on_further_pages(app, search):
+    given = BookFactory(title="海边 999", language="en").isbn
+    for number in range(40):
+        BookFactory(title=f"海边 {number}", language="zh" if number else "fr")
+    copy_of(reader(), given)
+
+    page = search("海边").page
+    assert hrefs(page)["To be had"] == "/book/search?q=海边&had=1".replace("海边", "%E6%B5%B7%E8%BE%B9")
+    chinese = search("海边", query_string={"q": "海边", "language": "zh"}).page
+    assert "39 books" in chinese.select_one(".search-head").get_text()
+    assert all("language=zh" in link["href"] for link in chinese.select(".pagination:not(.filters) a"))
+    assert "had=1" in hrefs(chinese)["To be had"]
+    assert "language=zh" in hrefs(chinese)["To be had"]
+    assert "language" not in hrefs(chinese)["Chinese"]
+
+
+def test_only_what_is_to_be_had_is_shown_when_asked_for(search, client):
+    given = BookFactory(title="海边 999").isbn
+    BookFactory(title="海边 1")
+    copy_of(reader(), given)
+    search("海边")
+    found = client.get("/book/search?q=海边&had=1", headers={"Accept": "application/json"}).json
+    assert [book["isbn"] for book in found["books"]] == [given]
+    nothing = client.get("/book/search?q=海边&had=1&language=en")
+    assert nothing.status_code == 200
+    assert "Nothing found with these filters" in text_of(nothing)
+    assert "We do not have" not in text_of(nothing)
+
+
+@pytest.mark.parametrize("query", ["had=2", "language=xx", "language=%00", "had=1&had=x" * 50])
+def test_odd_filters_are_refused_or_ignored(client, query):
+    assert client.get(f"/book/search?q=x&{query}").status_code in {200, 400}
