@@ -18,6 +18,7 @@ from app.rules.clock import DAY
 from app.rules.exchange.drift import MailKind
 from app.rules.exchange.listing import Condition
 from app.rules.exchange.mails import TELLS
+from app.rules.exchange.wish_scope import WishScope
 from app.services.bean import transfers as bean
 from app.services.bean.audit import audit_beans
 from app.services.exchange import drift, gift, wish
@@ -39,10 +40,16 @@ def reader(beans: int = 1, confirmed: bool = True, **values: Any) -> int:
     return user.id
 
 
-def book() -> str:
+def book(**said: Any) -> str:
     """Store a book and return its ISBN."""
     db.session.rollback()
-    return BookFactory().isbn
+    return BookFactory(**said).isbn
+
+
+def editions() -> list[str]:
+    """Store three editions of a work, two of them in Chinese and one in English, and return their ISBNs."""
+    key = f"OL{id_of(book())}W"
+    return [book(work_key=key, language=language) for language in ("zh", "zh", "en")]
 
 
 def id_of(isbn: str) -> int:
@@ -60,9 +67,9 @@ def ask(asker: int, gift_id: int, now: int = NOW, note: str = "") -> int:
     return drift.request_book(asker, gift_id, HOME, note, now)
 
 
-def wish_for(reader_id: int, isbn: str, now: int = NOW) -> int:
+def wish_for(reader_id: int, isbn: str, now: int = NOW, scope: WishScope | None = None) -> int:
     """Wish for a book and return the id of the wish."""
-    return wish.wish_for_book(reader_id, id_of(isbn), now)
+    return wish.wish_for_book(reader_id, id_of(isbn), now, scope)
 
 
 def withdraw_wish(reader_id: int, isbn: str, now: int = NOW) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, func, select
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, db
@@ -56,6 +56,8 @@ class WishOffer(Base):
 
     gift_id: Mapped[int] = mapped_column(ForeignKey("gift.id"))
     wish_id: Mapped[int] = mapped_column(ForeignKey("wish.id"), index=True)
+    refused: Mapped[bool] = mapped_column(Boolean, default=False)
+    """The reader does not want this edition."""
 
 
 note_ranked_by(Gift)

@@ -1,4 +1,4 @@
-"""Wishes: which reader waits for which book."""
+"""Wishes: which reader waits for which work, or for which edition of it."""
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.models.base import Base
 from app.models.book import note_ranked_by
 from app.rules.exchange.listing import WishState
+from app.rules.exchange.wish_scope import WishScope
 
 
 class Wish(Base):
@@ -20,6 +21,8 @@ class Wish(Base):
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     book_id: Mapped[int] = mapped_column(ForeignKey("book.id"))
+    scope: Mapped[str] = mapped_column(String(16), default=WishScope.THIS_EDITION)
+    """Which editions of the work grant it."""
     state: Mapped[str] = mapped_column(String(10), default=WishState.OPEN)
     open_key: Mapped[str | None] = mapped_column(String(40), unique=True)
     """Set while the wish is open, so that the database allows one open wish per reader and book."""

@@ -12,17 +12,21 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from app import create_app
 from app.models.base import Base, db
+from app.models.book import Book
 from app.models.drift import Drift
-from app.models.gift import Gift
+from app.models.gift import Gift, WishOffer
 from app.models.user import User
 from app.models.wish import Wish
+from app.models.work import Work
 from app.rules.clock import DAY
 from app.rules.exchange.drift import UNDER_WAY, CopyState
 from app.rules.exchange.listing import Condition
+from app.rules.exchange.wish_queue import find_offer_refusal
+from app.rules.exchange.wish_scope import WishScope, is_covered
 from app.rules.refusal import Refusal
 from app.services.bean.audit import audit_beans
 from app.services.errors import NotFound
@@ -30,10 +34,12 @@ from app.services.exchange import drift, gift, wish
 from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.eligibility import get_asker_facts
 from app.services.exchange.leaving import end_exchanges
+from app.services.exchange.wish_queue import find_wishers
 from config import Testing
-from tests.exchange import HOME, NOW, book, id_of, reader
+from tests.exchange import HOME, NOW, book, editions, id_of, reader
 
 HISTORIES = int(os.environ.get("FISHER_TEST_HISTORIES", "25"))
+SCOPE = st.sampled_from(WishScope)
 WHO, WHICH = st.integers(0, 4), st.integers(0, 7)
 PRESSED = {
     "accept": drift.accept_request,
@@ -46,16 +52,17 @@ PRESSED = {
 
 
 class Exchanges(RuleBasedStateMachine):
-    """Five readers and two books, and all actions of readers and of the clock."""
+    """Five readers, three editions of a work and another book, and all actions of readers and of the clock."""
 
     @initialize()
     def empty_site(self):
         db.session.rollback()
+        db.session.execute(update(Work).values(joined_to=None))
         for table in reversed(Base.metadata.sorted_tables):
             db.session.execute(delete(table))
         db.session.commit()
         self.now = NOW
-        self.books = [id_of(book()), id_of(book())]
+        self.books = [*map(id_of, editions()), id_of(book())]
         self.readers = [reader(beans) for beans in (0, 1, 2, 5, 8)]
         for who in (0, 0, 1, 1):
             self.offer(who, who)
@@ -73,8 +80,21 @@ class Exchanges(RuleBasedStateMachine):
 
     @rule(who=WHO, which=WHICH)
     def offer(self, who, which):
-        book_id = self.books[which % 2]
-        self.try_to(gift.offer_gift, self.readers[who], book_id, Condition.GOOD, "", None, self.now)
+        book_id = self.books[which % 4]
+        done = self.try_to(gift.offer_gift, self.readers[who], book_id, Condition.GOOD, "", None, self.now)
+        if done is not None:
+            self.nobody_was_passed_over(db.session.get_one(Gift, done))
+
+    def nobody_was_passed_over(self, copy):
+        """Whoever has waited longer than the reader to whom the copy is offered can not be offered it."""
+        chosen = db.session.get(Wish, copy.offered_wish_id) if copy.offered_wish_id else None
+        for waiting in db.session.scalars(select(Wish).where(Wish.state == "open")).all():
+            wished, given = db.session.get_one(Book, waiting.book_id), db.session.get_one(Book, copy.book_id)
+            came_first = chosen is None or (waiting.create_time, waiting.id) < (chosen.create_time, chosen.id)
+            is_other = chosen is None or waiting.user_id != chosen.user_id
+            if came_first and is_other and is_covered(waiting.scope, wished, given):
+                for wisher in find_wishers(copy, [waiting], self.now):
+                    assert find_offer_refusal(wisher, copy.giver_id) is not None
 
     @rule(who=WHO, which=WHICH, copies=st.sampled_from([1, 1, 8]))
     def ask(self, who, which, copies):
@@ -119,13 +139,26 @@ class Exchanges(RuleBasedStateMachine):
             who = row.asker_id if action == "received" else row.giver_id
             self.try_to(PRESSED[action], who, row.id, self.now)
 
-    @rule(who=WHO, which=WHICH, back=st.booleans())
-    def wish_or_take_back(self, who, which, back):
-        reader_id, book_id = self.readers[who], self.books[which % 2]
+    @rule(who=WHO, which=WHICH, back=st.booleans(), scope=SCOPE)
+    def wish_or_take_back(self, who, which, back, scope):
+        reader_id, book_id = self.readers[who], self.books[which % 4]
         if not back:
-            self.try_to(wish.wish_for_book, reader_id, book_id, self.now)
+            self.try_to(wish.wish_for_book, reader_id, book_id, self.now, scope)
         elif (wish_id := wish.find_open_wish(reader_id, book_id)) is not None:
             wish.withdraw_wish(reader_id, wish_id, self.now)
+
+    @rule(who=WHO, which=WHICH, scope=SCOPE)
+    def change_a_wish(self, who, which, scope):
+        id = self.pick(Wish, which)
+        before = db.session.execute(select(Wish.create_time).where(Wish.id == id)).scalar()
+        self.try_to(wish.change_scope, self.readers[who], id, scope, self.now)
+        assert db.session.execute(select(Wish.create_time).where(Wish.id == id)).scalar() == before
+
+    @rule()
+    def refuse_the_edition_on_offer(self):
+        offered = db.session.execute(select(Gift.id, Gift.offered_to).where(Gift.offered_to.is_not(None))).first()
+        if offered is not None:
+            self.try_to(wish.decline_offer, offered.offered_to, offered.id, self.now)
 
     @rule(who=WHO, which=WHICH)
     def grant_a_wish(self, who, which):
@@ -168,6 +201,21 @@ class Exchanges(RuleBasedStateMachine):
         assert len(open_wishes) == len(set(open_wishes))
         offers = db.session.scalars(select(Gift.offered_wish_id).where(Gift.offered_wish_id.is_not(None))).all()
         assert len(offers) == len(set(offers))
+
+    @invariant()
+    def a_refused_edition_is_not_offered_again(self):
+        offers = (
+            select(WishOffer.wish_id, Gift.book_id, WishOffer.refused)
+            .join(Gift, Gift.id == WishOffer.gift_id)
+            .join(Wish, Wish.id == WishOffer.wish_id)
+            .where(Wish.book_id != Gift.book_id)
+            .order_by(WishOffer.id)
+        )
+        refused = set()
+        for wish_id, book_id, is_refused in db.session.execute(offers):
+            assert (wish_id, book_id) not in refused
+            if is_refused:
+                refused.add((wish_id, book_id))
 
 
 def test_no_history_makes_or_loses_a_bean_or_gives_a_copy_twice(any_database_uri, tmp_path):

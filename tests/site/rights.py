@@ -53,6 +53,8 @@ POST save_to_wish             any        in      in      303    303   409   303 
 POST redraw_from_wish         any        in      in      409    409   409   303   409
 POST satisfy_wish             received   in      in      409    409   303   409   409
 POST satisfy_wish             waiting    in      in      409    409   409   409   -
+POST change_wish_scope        any        in      in      409    409   409   303   303
+POST decline_edition          any        in      in      409    409   409   409   -
 
 GET  send_drift               withdrawn  in      in      200    200   200   200   -
 GET  send_drift               waiting    in      in      404    404   200   200   -
@@ -157,7 +159,7 @@ class Stage:
         if endpoint == "web.api_book_by_id":
             id = db.session.scalars(select(Book.id).where(Book.isbn == isbn)).one()
         ids = {"gid": self.done.gift, "did": self.done.drift, "wid": self.wish, "aid": self.saved, "id": id}
-        return ids | {"isbn": isbn, "token": "x", "filename": "style.css"}
+        return ids | {"isbn": isbn, "token": "x", "scope": "any_edition", "filename": "style.css"}
 
 
 def set_stage(state: str, ago: int = LATELY) -> Stage:

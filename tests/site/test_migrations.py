@@ -11,6 +11,7 @@ from app.models.book import Book
 from app.models.drift import Drift
 from app.models.user import User
 from app.models.work import Work
+from app.rules.exchange.wish_scope import WishScope
 from app.services.book.browse import list_catalogue_page
 from app.services.book.works import place_outdated
 from app.services.exchange.postal_address import keep_address
@@ -125,8 +126,8 @@ def test_a_step_back_and_forth_keeps_what_readers_have_done(app_context, revisio
     upgrade()
     for state in ("waiting", "accepted", "received", "missing"):
         done = exchange(state)
-    wish_for(done.giver, book())
-    wish_for(done.asker, Book.get_isbn(db.session.get_one(Drift, done.drift).book_id))
+    wish_for(done.giver, book(), scope=WishScope.THIS_EDITION)
+    wish_for(done.asker, Book.get_isbn(db.session.get_one(Drift, done.drift).book_id), scope=WishScope.THIS_EDITION)
     keep_address(done.giver, HOME)
     before = rows_of_all_tables()
     downgrade(revision=revision, x_arg="yes-lose-data")

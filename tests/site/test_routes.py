@@ -6,6 +6,7 @@ from tests.site.pages import ALL_PAGES, ALL_POSTS, BY_ROLE, LOGIN, PUBLIC
 
 # Values for the placeholders of URLs.
 VALUES = {
+    "scope": "any_edition",
     "isbn": "9787536692930",
     "filename": "style.css",
     "token": "x",

@@ -53,13 +53,18 @@ def ensure_may_offer(wishes_for_it: bool) -> None:
 
 def ensure_may_wish(lists_it: bool, wishes_for_it: bool, open_wishes: int, is_newcomer: bool) -> None:
     """Raise `ListsThisBook`, `AlreadyWished` or `TooManyWishes` if the reader cannot wish for the book."""
-    if lists_it:
-        raise ListsThisBook()
-    if wishes_for_it:
-        raise AlreadyWished()
+    ensure_may_widen(lists_it, wishes_for_it)
     limit = NEWCOMER_WISHES if is_newcomer else MOST_WISHES
     if open_wishes >= limit:
         raise TooManyWishes(limit, is_newcomer)
+
+
+def ensure_may_widen(lists_one: bool, wishes_for_one: bool) -> None:
+    """Raise `ListsThisBook` or `AlreadyWished` if the reader gives, or waits for, one of the editions."""
+    if lists_one:
+        raise ListsThisBook()
+    if wishes_for_one:
+        raise AlreadyWished()
 
 
 def ensure_may_withdraw(state: CopyState) -> None:

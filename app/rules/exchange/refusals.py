@@ -197,6 +197,16 @@ class OfferedBefore(Refusal):
 
 
 @dataclass(eq=False)
+class EditionNotWanted(Refusal):
+    """The reader was offered a copy of this edition, and waits for another."""
+
+
+@dataclass(eq=False)
+class OfferGone(Refusal):
+    """The copy is not on offer to the reader, or not any more."""
+
+
+@dataclass(eq=False)
 class OfferedToday(Refusal):
     """Within the last day a copy of this giver was offered for this wish, and was not taken."""
 

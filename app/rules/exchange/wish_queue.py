@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.rules.exchange.asking import AskerFacts, find_asker_refusal
-from app.rules.exchange.refusals import OfferedBefore, OfferedToday, OwnWish, WisherMayNotAsk, WishGone, WishHasAnOffer
+from app.rules.exchange.refusals import (
+    EditionNotWanted,
+    OfferedBefore,
+    OfferedToday,
+    OwnWish,
+    WisherMayNotAsk,
+    WishGone,
+    WishHasAnOffer,
+)
 from app.rules.refusal import Refusal
 
 
@@ -24,9 +32,11 @@ class Wisher:
     had_this_copy: bool = False
     """This copy was offered to this reader before, for this wish or an earlier one."""
     had_one_today: bool = False
-    """A copy of the book and of the same giver was offered to this reader within the last day."""
+    """A copy of the work and of the same giver was offered to this reader within the last day."""
     is_getting_one: bool = False
-    """A copy of the book is already on its way to this reader."""
+    """A copy that grants the wish is already on its way to this reader."""
+    refused_edition: bool = False
+    """The reader was offered a copy of this edition for the wish, and waits for another."""
 
 
 def find_offer_refusal(wisher: Wisher, giver_id: int) -> Refusal | None:
@@ -39,6 +49,8 @@ def find_offer_refusal(wisher: Wisher, giver_id: int) -> Refusal | None:
         return WishHasAnOffer()
     if wisher.had_this_copy:
         return OfferedBefore()
+    if wisher.refused_edition:
+        return EditionNotWanted()
     if wisher.had_one_today:
         return OfferedToday()
     if wisher.is_getting_one or find_asker_refusal(wisher.facts) is not None:

@@ -1,7 +1,7 @@
 """The mails of the exchange: queued in the transaction of the change, written after the commit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from app.models.book import Book
 from app.models.drift import Drift
 from app.models.gift import Gift
 from app.models.user import User
+from app.models.wish import Wish
 from app.rules.exchange.drift import DriftState, MailKind
 from app.rules.exchange.mails import MAIL_DELAY, is_overtaken
 from app.services.outbox import enqueue_all
@@ -68,7 +69,20 @@ def find_mail_facts(kind: MailKind, reader_id: int, drift_id: int | None, gift_i
         return _facts(MailKind.ARRIVED if is_unpaid else kind, drift.book_id, other)
     gift = db.session.get(Gift, gift_id)
     is_over = gift is None or (kind is MailKind.OFFERED and gift.offered_to != reader_id)
-    return None if gift is None or is_over else _facts(kind, gift.book_id, gift.giver_id)
+    if gift is None or is_over:
+        return None
+    facts = _facts(kind, gift.book_id, gift.giver_id)
+    return replace(facts, title=_edition(gift) or facts.title) if kind is MailKind.OFFERED else facts
+
+
+def _edition(gift: Gift) -> str:
+    """Return which edition is offered, when it is not the one that the reader named."""
+    wished = db.session.scalar(select(Wish.book_id).where(Wish.id == gift.offered_wish_id))
+    if wished == gift.book_id:
+        return ""
+    book = db.session.get_one(Book, gift.book_id)
+    said = ", ".join(str(part) for part in (book.publisher, book.year) if part)
+    return f"{book.title} ({said})" if said else book.title
 
 
 def _facts(kind: MailKind, book_id: int, other: int) -> MailFacts:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Row, Select, bindparam, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, bindparam, func, select, type_coerce
 
 from app.models.base import LIVE, db, one_of
 from app.models.book import Book, Names
@@ -11,6 +11,7 @@ from app.models.gift import Gift
 from app.models.wish import Wish
 from app.rules.exchange.drift import CopyState
 from app.rules.exchange.listing import LISTED, WITHDRAWABLE, WishState
+from app.rules.exchange.wish_scope import WishScope
 from app.services.page import Page
 
 
@@ -34,7 +35,7 @@ class MyGift(NamedTuple):
     state: str
     time: int
     others: int
-    """How many readers wish for the book."""
+    """How many wishes the copy would grant."""
     condition: str
     note: str
     offer_until: int | None
@@ -55,11 +56,16 @@ class MyWish(NamedTuple):
     id: int
     state: str
     time: int
+    scope: str
     others: int
-    """How many copies of the book are open."""
+    """How many copies that would grant the wish are open."""
     offer_until: int | None
-    """Until when a copy, `gift_id`, is on offer for this wish."""
+    """Until when a copy, `gift_id`, is on offer for this wish; it is of `offered_isbn`."""
     gift_id: int | None
+    offered_isbn: str | None
+    offered_title: str | None
+    offered_publisher: str | None
+    offered_year: int | None
 
 
 def list_my_gifts(reader_id: int, page: int, size: int) -> Page[MyGift]:
@@ -84,6 +90,7 @@ def _list_mine(
 
 # Built once, with plain columns: building them and loading ORM objects would take longer than the rest of a page.
 _GIFT, _WISH, _BOOK, _OFFERED = Gift.__table__, Wish.__table__, Book.__table__, Gift.__table__.alias()
+_OTHER, _OFFERED_BOOK = Book.__table__.alias(), Book.__table__.alias()
 _READER, _SIZE, _SKIPPED = (bindparam(name, type_=BigInteger) for name in ("reader_id", "size", "skipped"))
 
 _newer = Gift.__table__.alias("newer")
@@ -98,6 +105,14 @@ _NEWEST_GIFTS = (
     .limit(_SIZE)
 )
 
+
+def _is_granted_by(wished: Any, edition: Any) -> ColumnElement[bool]:
+    """Return the condition that a copy of an edition grants a wish, as `rules.exchange.wish_scope.is_covered` says."""
+    languages = (wished.c.language == edition.c.language) | (wished.c.language == "") | (edition.c.language == "")
+    is_meant = (_WISH.c.scope == WishScope.ANY_EDITION) | ((_WISH.c.scope == WishScope.THIS_LANGUAGE) & languages)
+    return and_(wished.c.work_id == edition.c.work_id, (wished.c.id == edition.c.id) | is_meant)
+
+
 _ROW = [
     *[_BOOK.c[name] for name in ("isbn", "title", "subtitle", "publisher", "year", "price", "summary")],
     type_coerce(_BOOK.c.authors, Names).label("authors"),
@@ -106,7 +121,9 @@ _ROW = [
 _is_my_gift = (_GIFT.c.giver_id == _READER) & one_of(_GIFT.c.state, LISTED | WITHDRAWABLE)
 _waiting = (
     select(func.count(_WISH.c.id))
-    .where(_WISH.c.book_id == _GIFT.c.book_id, _WISH.c.state == WishState.OPEN)
+    .join_from(_WISH, _OTHER, _OTHER.c.id == _WISH.c.book_id)
+    .where(_is_granted_by(_OTHER, _BOOK), _WISH.c.state == WishState.OPEN)
+    .correlate(_BOOK)
     .scalar_subquery()
 )
 _MY_GIFT_COUNT = select(func.count(_GIFT.c.id)).where(_is_my_gift)
@@ -130,7 +147,9 @@ _MY_GIFTS = (
 _is_my_wish = (_WISH.c.user_id == _READER) & (_WISH.c.state == WishState.OPEN)
 _copies = (
     select(func.count(_GIFT.c.id))
-    .where(_GIFT.c.book_id == _WISH.c.book_id, _GIFT.c.state == CopyState.OPEN)
+    .join_from(_GIFT, _OTHER, _OTHER.c.id == _GIFT.c.book_id)
+    .where(_is_granted_by(_BOOK, _OTHER), _GIFT.c.state == CopyState.OPEN)
+    .correlate(_BOOK, _WISH)
     .scalar_subquery()
 )
 _MY_WISH_COUNT = select(func.count(_WISH.c.id)).where(_is_my_wish)
@@ -140,12 +159,15 @@ _MY_WISHES = (
         _WISH.c.id,
         _WISH.c.state,
         _WISH.c.create_time.label("time"),
+        _WISH.c.scope,
         _copies.label("others"),
         _OFFERED.c.offer_until,
         _OFFERED.c.id.label("gift_id"),
+        *(_OFFERED_BOOK.c[name].label(f"offered_{name}") for name in ("isbn", "title", "publisher", "year")),
     )
     .join_from(_WISH, _BOOK, (_BOOK.c.id == _WISH.c.book_id) & (_BOOK.c.status == LIVE))
     .outerjoin(_OFFERED, (_OFFERED.c.offered_wish_id == _WISH.c.id) & (_OFFERED.c.status == LIVE))
+    .outerjoin(_OFFERED_BOOK, _OFFERED_BOOK.c.id == _OFFERED.c.book_id)
     .where(_is_my_wish)
     .order_by(_WISH.c.id.desc())
     .limit(_SIZE)

@@ -14,6 +14,7 @@ from app.rules.exchange.listing import WishState
 from app.rules.exchange.mails import was_never_told
 from app.rules.exchange.wish_queue import Wisher, find_next
 from app.services.exchange.deadline_settings import deadlines
+from app.services.exchange.editions import Editions, list_editions
 from app.services.exchange.eligibility import list_asker_facts
 from app.services.exchange.locking import lock_readers
 from app.services.exchange.mails import ExchangeMail, queue_mails
@@ -31,7 +32,7 @@ def offer_to_next(gift_id: int, now: int) -> bool:
     gift = db.session.get_one(Gift, gift_id, populate_existing=True)
     if gift.state != CopyState.OPEN or gift.offered_wish_id is not None:
         return False
-    for wishes in _waiting(gift.book_id):
+    for wishes in _waiting(list_editions(gift.book_id)):
         chosen = _choose(gift, wishes, now)
         if chosen is not None:
             keep_for(gift, chosen, now)
@@ -54,11 +55,10 @@ def _choose(gift: Gift, wishes: Sequence[Wish], now: int) -> Wisher | None:
     return None
 
 
-def _waiting(book_id: int) -> Iterator[Sequence[Wish]]:
-    """Yield the open wishes for a book in batches, the oldest first, locked against being withdrawn."""
-    waiting = (
-        select(Wish).where(Wish.book_id == book_id, Wish.state == WishState.OPEN).order_by(Wish.create_time, Wish.id)
-    )
+def _waiting(editions: Editions) -> Iterator[Sequence[Wish]]:
+    """Yield the open wishes for a copy of a book in batches, the oldest first, locked against being withdrawn."""
+    waiting = select(Wish).where(editions.is_wished(), Wish.state == WishState.OPEN)
+    waiting = waiting.order_by(Wish.create_time, Wish.id)
     offset = 0
     while batch := db.session.scalars(waiting.limit(BATCH).offset(offset).with_for_update()).all():
         yield batch
@@ -66,8 +66,8 @@ def _waiting(book_id: int) -> Iterator[Sequence[Wish]]:
 
 
 def find_wishers(gift: Gift, wishes: Sequence[Wish], now: int) -> list[Wisher]:
-    """Return the facts at `now` (Unix seconds) that the queue needs about each wish for the book of a copy."""
-    ids = [wish.id for wish in wishes]
+    """Return the facts at `now` (Unix seconds) that the queue needs about each wish that the copy would grant."""
+    ids, editions = [wish.id for wish in wishes], list_editions(gift.book_id).all
     readers = {wish.user_id for wish in wishes}
     facts_of = list_asker_facts(readers, now)
     offered = select(Gift.offered_wish_id).where(Gift.offered_wish_id.in_(ids))
@@ -75,12 +75,20 @@ def find_wishers(gift: Gift, wishes: Sequence[Wish], now: int) -> list[Wisher]:
     offers = select(Wish.user_id).join(WishOffer, WishOffer.wish_id == Wish.id)
     before = offers.where(WishOffer.gift_id == gift.id)
     of_giver = offers.join(Gift, Gift.id == WishOffer.gift_id).where(Gift.giver_id == gift.giver_id)
-    today = of_giver.where(Wish.user_id.in_(readers), Wish.book_id == gift.book_id, WishOffer.create_time > now - DAY)
-    getting = select(Drift.asker_id).where(
-        Drift.asker_id.in_(readers), Drift.book_id == gift.book_id, Drift.state.in_(UNDER_WAY)
+    today = of_giver.where(Wish.user_id.in_(readers), Gift.book_id.in_(editions), WishOffer.create_time > now - DAY)
+    under_way = Drift.asker_id.in_(readers), Drift.state.in_(UNDER_WAY)
+    getting = select(Drift.asker_id).where(*under_way, Drift.book_id == gift.book_id)
+    granting = select(Drift.wish_id).where(*under_way, Drift.wish_id.in_(ids))
+    refused = (
+        select(WishOffer.wish_id)
+        .join(Gift, Gift.id == WishOffer.gift_id)
+        .join(Wish, Wish.id == WishOffer.wish_id)
+        .where(
+            WishOffer.wish_id.in_(ids), WishOffer.refused, Gift.book_id == gift.book_id, Wish.book_id != Gift.book_id
+        )
     )
-    queries = (offered, before, today, getting)
-    has_offer, had_it, had_one_today, gets_one = (set(db.session.scalars(found)) for found in queries)
+    queries = (offered, before, today, getting, granting, refused)
+    has_offer, had_it, had_one_today, gets_one, is_granted, refuses = (set(db.session.scalars(one)) for one in queries)
     return [
         Wisher(
             wish_id=wish.id,
@@ -91,7 +99,8 @@ def find_wishers(gift: Gift, wishes: Sequence[Wish], now: int) -> list[Wisher]:
             has_offer=wish.id in has_offer,
             had_this_copy=wish.user_id in had_it,
             had_one_today=wish.user_id in had_one_today,
-            is_getting_one=wish.user_id in gets_one,
+            is_getting_one=wish.user_id in gets_one or wish.id in is_granted,
+            refused_edition=wish.id in refuses,
         )
         for wish in wishes
         if wish.user_id in facts_of

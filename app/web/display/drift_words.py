@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from app.forms.gift import CONDITIONS
 from app.i18n import translated
+from app.rules.exchange.wish_scope import WishScope
 from app.web.display.times import due_element
 
 STATES = {
@@ -81,10 +82,19 @@ def deadline_sentence(state: str, role: str, due: int, assumed_from: int) -> Mar
     return Markup(text) % {"due": due_element(due), "end": due_element(assumed_from)}  # noqa: S704  (our own text)
 
 
+SCOPES = {
+    WishScope.THIS_EDITION: _l("this edition only"),
+    WishScope.THIS_LANGUAGE: _l("any edition in this language"),
+    WishScope.ANY_EDITION: _l("any edition in any language"),
+}
+
+
 def init_app(app: Flask) -> None:
     """Make the words available to templates."""
+    app.jinja_env.globals["wish_scopes"] = list(WishScope)
     app.jinja_env.filters.update(
         condition_name=translated(CONDITIONS),
+        scope_name=translated(SCOPES),
         drift_sentence=translated(STATES),
         deadline_sentence=deadline_sentence,
         event_sentence=translated(EVENTS),

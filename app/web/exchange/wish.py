@@ -8,8 +8,10 @@ from flask_login import current_user, login_required
 from app.models.base import now
 from app.models.book import Book
 from app.rules.exchange.refusals import WishGone
+from app.rules.exchange.wish_scope import WishScope
+from app.services.errors import NotFound
 from app.services.exchange.my_lists import list_my_wishes
-from app.services.exchange.wish import find_open_wish, wish_for_book, withdraw_wish
+from app.services.exchange.wish import change_scope, decline_offer, find_open_wish, wish_for_book, withdraw_wish
 from app.services.exchange.wish import satisfy_wish as keep_copy_for_wish
 from app.web.blueprint import web
 from app.web.book.book_page import book_at
@@ -46,6 +48,26 @@ def redraw_from_wish(isbn: str) -> ResponseReturnValue:
         raise WishGone()
     withdraw_wish(current_user.id, wish_id, now())
     flash(gettext("The book is off your wish list."), "success")
+    return redirect(url_for("web.my_wish"), 303)
+
+
+@web.post("/wish/<int:wid>/scope/<scope>")
+@login_required
+def change_wish_scope(wid: int, scope: str) -> ResponseReturnValue:
+    """Let a wish be for one edition, for all in its language, or for all."""
+    if scope not in list(WishScope):
+        raise NotFound()
+    change_scope(current_user.id, wid, WishScope(scope), now())
+    flash(gettext("Changed. Your wish keeps its place."), "success")
+    return redirect(url_for("web.my_wish"), 303)
+
+
+@web.post("/offer/<int:gid>/decline")
+@login_required
+def decline_edition(gid: int) -> ResponseReturnValue:
+    """Say that the copy on offer is not the edition that the reader waits for."""
+    decline_offer(current_user.id, gid, now())
+    flash(gettext("The copy goes to the next reader. Your wish keeps its place."), "success")
     return redirect(url_for("web.my_wish"), 303)
 
 

@@ -82,6 +82,16 @@ says_always(
     _l("Choose another reader, or leave the copy open to all."),
 )
 says_always(
+    no.EditionNotWanted,
+    _l("This reader waits for another edition."),
+    _l("Choose another reader, or leave the copy open to all."),
+)
+says_always(
+    no.OfferGone,
+    _l("This copy is not kept for you any more."),
+    _l("Your wish stays on the list; the next copy is offered to those who wait, in turn."),
+)
+says_always(
     no.WisherMayNotAsk,
     _l("This reader can’t ask for a book at present."),
     _l("Choose another reader, or leave the copy open to all."),

@@ -5,7 +5,15 @@ from dataclasses import replace
 import pytest
 
 from app.rules.exchange.asking import AskerFacts
-from app.rules.exchange.refusals import OfferedBefore, OfferedToday, OwnWish, WisherMayNotAsk, WishGone, WishHasAnOffer
+from app.rules.exchange.refusals import (
+    EditionNotWanted,
+    OfferedBefore,
+    OfferedToday,
+    OwnWish,
+    WisherMayNotAsk,
+    WishGone,
+    WishHasAnOffer,
+)
 from app.rules.exchange.wish_queue import Wisher, find_next, find_offer_refusal
 
 GIVER = 9
@@ -34,6 +42,7 @@ def test_nobody_is_offered_a_copy_when_nobody_waits():
         ({"had_this_copy": True}, OfferedBefore),
         ({"had_one_today": True}, OfferedToday),
         ({"is_getting_one": True}, WisherMayNotAsk),
+        ({"refused_edition": True}, EditionNotWanted),
         ({"facts": BROKE}, WisherMayNotAsk),
     ],
 )
