@@ -52,6 +52,7 @@ ERROR_PAGES = ["/no/such/page", "/book/9787536692930/no"]
 NO_PAGES = {
     "static", "web.book_cover", "web.healthz", "web.readyz", "web.manifest", "web.favicon", "web.robots",
     "web.api_book_by_isbn", "web.api_book_by_id", "web.api_search", "web.mailbox", "web.login_code", "web.suggest",
+    "web.work",
 }  # fmt: skip
 PUBLIC_POSTS = {
     "web.choose_language", "web.do_register", "web.do_confirm", "web.do_confirm_new_email", "web.do_take_back_email",

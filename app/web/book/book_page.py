@@ -6,7 +6,9 @@ from flask_login import current_user
 from app.forms.gift import OfferForm
 from app.models.base import now
 from app.models.book import Book
+from app.services.book.editions import list_other_editions
 from app.services.exchange.book_listings import find_book_listings
+from app.web.book.browse import language_name
 
 
 def book_at(isbn: str) -> Book:
@@ -23,4 +25,6 @@ def show_book_page(book: Book, form: OfferForm | None = None) -> str:
     listings = find_book_listings(book.id, reader_id, now())
     if reader_id is not None and form is None:
         form = OfferForm()
-    return render_template("book/detail.html", book=book, listings=listings, form=form)
+    editions = list_other_editions(book)
+    words = {"editions": editions, "language_name": language_name}
+    return render_template("book/detail.html", book=book, listings=listings, form=form, **words)

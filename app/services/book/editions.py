@@ -1,0 +1,55 @@
+"""The editions of a work, and which of them stands for it."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, func, select
+
+from app.models.base import LIVE, db
+from app.models.book import Book
+from app.models.gift import Gift
+from app.models.work import Work
+from app.rules.exchange.drift import CopyState
+
+MOST_LISTED = 60
+"""How many other editions the page of a book names."""
+
+_book: Any = Book.__table__
+_gift: Any = Gift.__table__
+_copies = (
+    select(func.count(_gift.c.id))
+    .where(_gift.c.book_id == _book.c.id, _gift.c.state == CopyState.OPEN, _gift.c.status == LIVE)
+    .scalar_subquery()
+    .label("copies")
+)
+
+
+class Edition(NamedTuple):
+    """An edition among others of its work; `copies` is how many are to be had."""
+
+    isbn: str
+    title: str
+    publisher: str
+    year: int | None
+    language: str
+    binding: str
+    copies: int
+
+
+def list_other_editions(book: Book) -> list[Edition]:
+    """Return the other editions of the work of a book: those to be had first, then those in its language."""
+    others = _select_editions(book.work_id, book.language).where(_book.c.id != book.id)
+    return [Edition(**row._asdict()) for row in db.session.execute(others.limit(MOST_LISTED))]
+
+
+def find_best_edition(work_id: int, language: str) -> Edition | None:
+    """Return the edition that stands for a work to readers of a language; None when there is no such work."""
+    work = Work.find_by_id(work_id)
+    row = db.session.execute(_select_editions(work.id, language).limit(1)).first() if work else None
+    return Edition(**row._asdict()) if row else None
+
+
+def _select_editions(work_id: int, language: str) -> Select[Any]:
+    columns = [_book.c[name] for name in Edition._fields if name != "copies"]
+    order = (_copies.desc(), (_book.c.language == language).desc(), (_book.c.cover != "").desc(), _book.c.year.desc())
+    live = _book.c.work_id == work_id, _book.c.status == LIVE
+    return select(*columns, _copies).where(*live).order_by(*order, _book.c.id)
