@@ -38,7 +38,8 @@ def series_of_edition(edition: Edition) -> Series:
 
 def subjects_of(edition: Edition, of_work: Iterable[str] = ()) -> tuple[str, ...]:
     """Return the subjects and genres of the edition, then those of its work."""
-    return clean_subjects(chain(_texts(edition.get("subjects")), _texts(edition.get("genres")), of_work))
+    said = [value for name in ("subjects", "genres") if (value := edition.get(name))]
+    return clean_subjects(chain(*(value if isinstance(value, list) else [value] for value in said), of_work))
 
 
 def translators_of(edition: Edition) -> tuple[str, ...]:

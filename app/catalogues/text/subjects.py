@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice
 
 from app.catalogues.text.latin_names import without_stop
 from app.catalogues.text.spoilt import is_spoilt
@@ -12,6 +13,7 @@ MOST_SUBJECTS = 20
 LONGEST_SUBJECT = 100
 """Characters; longer ones are left out."""
 _LOOKED_AT = 200
+_NONE = ("", "")
 
 _LISTED = re.compile(r"\s*\[(.*['\"].*)\]\s*", re.DOTALL)
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"([^\"]*)\"")
@@ -32,11 +34,14 @@ _SHELVES = frozenset({
 def clean_subjects(given: Iterable[object], title: str = "", people: Iterable[str] = ()) -> tuple[str, ...]:
     """Return at most 20 subjects; the book's own title and people, which readers use as tags, are left out."""
     found: dict[str, str] = {}
-    for at, value in enumerate(given):
-        if at == _LOOKED_AT or len(found) == MOST_SUBJECTS:
-            break
-        if isinstance(value, str) and (subject := _clean_subject(value)):
-            found.setdefault(subject.casefold(), subject)
+    for value in islice(given, _LOOKED_AT):
+        if not isinstance(value, str) or len(value) > 4 * LONGEST_SUBJECT:
+            continue
+        folded, subject = _clean_subject(value)
+        if folded and folded not in found:
+            found[folded] = subject
+            if len(found) == MOST_SUBJECTS:
+                break
     if title and found:
         for known in (title, *people):
             found.pop(known.rpartition("] ")[2].casefold(), None)
@@ -62,10 +67,10 @@ def split_subjects(cell: str) -> list[str]:
 
 
 @lru_cache(maxsize=16_384)  # a few thousand subjects make up most of a catalogue
-def _clean_subject(value: str) -> str:
-    if len(value) > 4 * LONGEST_SUBJECT:
-        return ""
+def _clean_subject(value: str) -> tuple[str, str]:
+    """Return the key by which equal subjects are known, and the subject; both are "" for what is none."""
     subject = without_stop(clean_line(value, 4 * LONGEST_SUBJECT)).replace("|", "/").strip(" ,;/#")
     if len(subject) > LONGEST_SUBJECT or not any(map(str.isalnum, subject)) or subject.isdecimal():
-        return ""
-    return "" if subject.casefold() in _SHELVES or _FOR_MACHINES.match(subject) or is_spoilt(subject) else subject
+        return _NONE
+    folded = subject.casefold()
+    return _NONE if folded in _SHELVES or _FOR_MACHINES.match(subject) or is_spoilt(subject) else (folded, subject)

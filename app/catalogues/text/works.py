@@ -9,7 +9,7 @@ from app.catalogues.text.text import clean_line
 
 EARLIEST_YEAR, LATEST_YEAR = -3000, 2100
 
-_WORK_KEY = re.compile(r"(?:.*/)?(OL[1-9]\d{0,14}W)", re.IGNORECASE)
+_WORK_KEY = re.compile(r"OL[1-9]\d{0,14}W")
 _PLAIN_YEAR = re.compile(r"(-?\d{1,5})(?:\.0+)?")
 _LANGUAGE = re.compile(
     r"\.\s*(?:arabic|chinese|czech|danish|dutch|english|finnish|french|german|greek|hebrew|hungarian|italian|japanese|"
@@ -39,8 +39,8 @@ def clean_original_title(value: object, title: str, authors: Iterable[str] = (),
 
 def clean_work_key(value: object) -> str:
     """Return Open Library's key of a work (`OL45804W`) from the key or its address, "" for any other."""
-    found = _WORK_KEY.fullmatch(value.strip()) if isinstance(value, str) else None
-    return found[1].upper() if found else ""
+    key = value.rpartition("/")[2].strip().upper() if isinstance(value, str) else ""
+    return key if _WORK_KEY.fullmatch(key) else ""
 
 
 def clean_year(value: object) -> int | None:

@@ -27,7 +27,9 @@ STORED = (*SAID, "year", "sort_key", "source", "fetched_at", "entered_by_hand", 
 def new_values(record: BookRecord, by_hand: bool = False) -> dict[str, Any]:
     """The columns of a book that was not known before; `fetched_at` is in Unix seconds."""
     return record._asdict() | {
-        **_lists(record),
+        "authors": list(record.authors),
+        "translators": list(record.translators),
+        "subjects": list(record.subjects),
         "year": year_of(record.pubdate),
         "sort_key": sort_key(record.title),
         "fetched_at": now(),
@@ -59,14 +61,12 @@ def merged_values(stored: Mapping[str, Any], record: BookRecord, corrects: bool 
     return new | _derived(new) | notes | {"fetched_at": now()}
 
 
-def _lists(record: BookRecord) -> dict[str, list[str]]:
-    return {name: list(getattr(record, name)) for name in LISTS}
-
-
 def _said(record: BookRecord, stored: Mapping[str, Any], replaces: bool) -> dict[str, Any]:
     """What the record says, its subjects behind those that are there; a number only with the series it counts."""
-    values = dict(zip(SAID, _all_said(record), strict=True)) | _lists(record)
-    said = {name: value for name, value in values.items() if value}
+    said = {name: value for name, value in zip(SAID, _all_said(record), strict=True) if value}
+    for name in LISTS:
+        if name in said:
+            said[name] = list(said[name])
     said.pop("series_number", None)
     if record.series:
         same = record.series == stored["series"]

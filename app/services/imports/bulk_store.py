@@ -1,8 +1,8 @@
 """Storing many books at once: looked up, merged and written in a few statements of one transaction."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring_ascii
 from operator import itemgetter
 from typing import Any, cast
 
@@ -31,7 +31,6 @@ _table = cast(Table, Book.__table__)
 _COLUMNS = [column.name for column in _table.c if column.name != "id"]
 _LISTS = [column.name for column in _table.c if isinstance(column.type, JSON)]
 _in_order = itemgetter(*_COLUMNS)
-_to_json = json.JSONEncoder().encode
 _KNOWN = (
     select(_table.c.isbn, _table.c.id.label("row_id"), *(_table.c[name] for name in (*STORED, *PLACED)))
     .where(_table.c.isbn.in_(bindparam("isbns", expanding=True)))
@@ -94,7 +93,7 @@ def _insert(rows: Iterable[dict[str, Any]]) -> None:
 
 
 def _list_as_json(texts: list[str]) -> str:
-    return f"[{', '.join(map(_to_json, texts))}]"
+    return f"[{', '.join(map(encode_basestring_ascii, texts))}]" if texts else "[]"
 
 
 def _plan(records: list[BookRecord], corrects: bool) -> _Plan:
