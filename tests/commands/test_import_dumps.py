@@ -158,6 +158,15 @@ def test_a_line_too_long_for_memory_is_rejected_and_the_next_one_read(app, flask
         assert Book.find_by_isbn(ISBN)
 
 
+def test_the_translator_is_read_from_the_statement_of_an_edition_whose_author_is_known(app, flask, dump):
+    statement = "by Ann Example ; translated by Bo Sample."
+    path = dump(line(authors=[{"key": "/authors/OL1A"}], by_statement=statement), author("OL1A", "Ann Example"))
+    assert flask(path).exit_code == 0
+    with app.app_context():
+        book = Book.find_by_isbn(ISBN)
+        assert (book.authors, book.translators) == (["Ann Example"], ["Bo Sample"])
+
+
 def test_authors_are_found_over_redirects_and_circles_end(app, flask, dump):
     def to(key, target):
         return line("redirect", key, location=target)
@@ -217,6 +226,7 @@ def test_a_dry_run_counts_and_stores_nothing(app, flask, dump):
     [
         ({"isbn_13": ["9787536692930 (pbk)"]}, {"title": "三体"}),
         ({"contributions": ["Bo Sample (Translator)", "Dee Proof (Illustrator)"]}, {"translators": ["Bo Sample"]}),
+        ({"contributors": [{"name": "Bo Sample", "role": "traductora"}]}, {"translators": ["Bo Sample"]}),
         (
             {"by_statement": "[by] Ann Example ; translated by Bo Sample."},
             {"authors": ["Ann Example"], "translators": ["Bo Sample"]},

@@ -79,13 +79,12 @@ def read_edition(edition: dict[str, object], covers: str, wanted: str | None = N
     isbn = wanted or isbns[0]
     series = series_of_edition(edition)
     statement = edition.get("by_statement")
-    stated = people_of_statement(statement) if isinstance(statement, str) else people_of(None)
     return BookRecord(
         isbn=isbn,
         title=title,
         subtitle=clean_line(edition.get("subtitle")),
-        authors=stated.authors,
-        translators=translators_of(edition) or stated.translators,
+        authors=people_of_statement(statement).authors if isinstance(statement, str) else (),
+        translators=translators_of(edition),
         publisher=_first_line(texts(edition.get("publishers"))),
         pubdate=clean_date(edition.get("publish_date")),
         pages=clean_pages(edition.get("number_of_pages")) or clean_pages(edition.get("pagination")),

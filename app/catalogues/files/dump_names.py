@@ -20,11 +20,10 @@ _AUTHOR, _WORK, _REDIRECT = "A", "W", "R"
 _WORKS = "works"  # kept as a key of its own once there are any
 
 
-class People(NamedTuple):
-    """The authors and translators of an edition; `lacks_names`: it names an author that no file describes."""
+class Authors(NamedTuple):
+    """The authors of an edition; `lacks_names`: it names an author that no file describes."""
 
     authors: tuple[str, ...]
-    translators: tuple[str, ...] = ()
     lacks_names: bool = False
 
 
@@ -77,7 +76,7 @@ class DumpNames:
         """Leave the file for the next one who looks names up."""
         self._connection.close()
 
-    def people_of(self, edition: dict[str, Any]) -> People:
+    def authors_of(self, edition: dict[str, Any]) -> Authors:
         """The authors by the edition's own list, else by its work, else by its statement of responsibility."""
         asked = author_keys(edition)
         names = self._names(asked)
@@ -87,12 +86,10 @@ class DumpNames:
             names = self._names(of_works)
             asked = list({*asked, *of_works})
         if names:
-            return People(tuple(dict.fromkeys(names)), lacks_names=len(names) < len(asked))
-        if not edition.get("by_statement"):
-            return People((), lacks_names=bool(asked))
-        statement = edition["by_statement"]
-        stated = people_of_statement(statement if isinstance(statement, str) else "")
-        return People(stated.authors, stated.translators, lacks_names=bool(asked))
+            return Authors(tuple(dict.fromkeys(names)), lacks_names=len(names) < len(asked))
+        statement = edition.get("by_statement")
+        stated = people_of_statement(statement).authors if isinstance(statement, str) else ()
+        return Authors(stated, lacks_names=bool(asked))
 
     def work_of(self, edition: dict[str, Any]) -> Work:
         """The work of an edition; of a redirected one the key that it has now."""

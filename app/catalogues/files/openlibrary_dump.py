@@ -93,22 +93,22 @@ def _read_edition(number: int, line: bytes, names: DumpNames) -> BookLine:
     title = _line("title", joined_title(prefix, rest or "") if prefix else rest)
     if not title:
         raise BadLine("no title")
-    people = names.people_of(edition)
+    named = names.authors_of(edition)
     work = names.work_of(edition)
     series = series_of_edition(edition)
     record = BookRecord(
         isbn=isbns[0],
         title=title,
         subtitle=_line("subtitle", edition.get("subtitle")),
-        authors=people.authors,
-        translators=people.translators or translators_of(edition),
+        authors=named.authors,
+        translators=translators_of(edition),
         publisher=_publisher(edition),
         pubdate=clean_date(fitting("pubdate", edition.get("publish_date") or "")),
         pages=clean_pages(edition.get("number_of_pages")) or clean_pages(edition.get("pagination")),
         binding=_common_line("binding", edition.get("physical_format")),
         summary=_summary(edition.get("description")),
         language=_language(edition, isbns[0]),
-        original_title=original_title_of(edition, title, people.authors),
+        original_title=original_title_of(edition, title, named.authors),
         series=series.name,
         series_number=series.number,
         subjects=subjects_of(edition, work.subjects),
@@ -118,7 +118,7 @@ def _read_edition(number: int, line: bytes, names: DumpNames) -> BookLine:
         source=SOURCE,
     )
     records = (record, *(record._replace(isbn=isbn) for isbn in isbns[1:]))
-    return BookLine(number, records, columns[3][:10].decode("ascii", "replace"), people.lacks_names)
+    return BookLine(number, records, columns[3][:10].decode("ascii", "replace"), named.lacks_names)
 
 
 def _columns(line: bytes) -> list[bytes]:

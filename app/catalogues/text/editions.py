@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any
 
-from app.catalogues.text.names import clean_names, people_of
+from app.catalogues.text.names import clean_names, people_of, people_of_statement
+from app.catalogues.text.roles import Role, may_name_translator, role_of
 from app.catalogues.text.series import Series, first_series
 from app.catalogues.text.subjects import clean_subjects
 from app.catalogues.text.works import clean_original_title, clean_work_key
@@ -43,12 +44,21 @@ def subjects_of(edition: Edition, of_work: Iterable[str] = ()) -> tuple[str, ...
 
 
 def translators_of(edition: Edition) -> tuple[str, ...]:
-    """Return who stands as a translator among the `contributors`, else among the `contributions`."""
-    contributors = [entry for entry in _listed(edition.get("contributors")) if isinstance(entry, dict)]
-    roles = ((entry.get("name"), entry.get("role")) for entry in contributors)
-    names = [name for name, role in roles if isinstance(role, str) and "ranslator" in role]
-    told = [text for text in _listed(edition.get("contributions")) if isinstance(text, str) and "ransl" in text]
-    return clean_names(names) if names else people_of(told).translators if told else ()
+    """Return who translated by its `contributors`, else its `contributions`, else its `by_statement`."""
+    if said := edition.get("contributors"):
+        entries = [entry for entry in _listed(said) if isinstance(entry, dict)]
+        roles = ((entry.get("name"), entry.get("role")) for entry in entries)
+        names = [name for name, role in roles if isinstance(role, str) and role_of(role) is Role.TRANSLATOR]
+        if found := clean_names(names):
+            return found
+    if said := edition.get("contributions"):
+        told = [text for text in _listed(said) if isinstance(text, str) and may_name_translator(text)]
+        if told and (found := people_of(told).translators):
+            return found
+    statement = edition.get("by_statement")
+    if isinstance(statement, str) and may_name_translator(statement):
+        return people_of_statement(statement).translators
+    return ()
 
 
 def work_key_of(edition: Edition) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from app.catalogues.text.latin_names import one_person, split_people, without_stop
-from app.catalogues.text.roles import Role, introduced
+from app.catalogues.text.roles import HAN_TRANSLATES, HAN_WRITES, HAN_WRITES_GLUED, Role, introduced, role_in_brackets
 from app.catalogues.text.text import clean_line
 
 MOST_NAMES = 100
@@ -19,28 +19,12 @@ _ORIGIN = re.compile(rf"^{_OPEN}\s*([{_CJK}]{{1,10}})\s*{_CLOSE}\s*")
 _BEHIND = re.compile(rf"\s*{_OPEN}([^\[\]()（）【】〔〕［］〖〗〈〉{{}}]*){_CLOSE}?\s*$")
 _LABEL = re.compile(r"^(?:作者|著者|译者|譯者)\s*[:：]?\s+|^(?:作者|著者|译者|譯者)\s*[:：]\s*")
 _SELLER = re.compile(r"^\S*(?:书店|书城|商城|网|出版社|公司|旗舰店)\s+(?=\S)")
-_WRITES = (
-    "编著|編著|主编|主編|编撰|编纂|编写|合著|原著|著作|著|编|編|撰|续|續|绘著|"
-    "绘图|绘|繪|插图|图|圖|审校|校订|校|摄影|整理|校注|注释|评注|选编|选|口述|"
-    "作"
-)
-_TRANSLATES = "翻译|編譯|编译|译注|译著|校译|合译|译|譯"
-_ROLE_WORD = re.compile(rf"\s+(?:等\s*)?(?:(?P<tr>{_TRANSLATES})|{_WRITES}|等)$")
-_ROLE_GLUED = re.compile(
-    rf"(?<=[{_CJK}]{{2}})(?:等)?(?:(?P<tr>翻译|编译|译|譯)|编著|主编|著|编|編|审校|绘|繪|(?<![学學高党院军夜])校)$"
-)
-_ROLE_ALONE = re.compile(rf"(?:{_TRANSLATES}|{_WRITES})")
-_PROOF_TAG = re.compile(r"^(?:审校|审订|校对|校订|校|proofreader)$", re.IGNORECASE)
-_ROLE_BETWEEN = re.compile(rf"((?:^|\s|(?<=[{_CJK}]{{2}}))(?:{_TRANSLATES}|{_WRITES}))\s+(?=[{_CJK}\[(（【])")
-_TRANSLATOR_TAG = re.compile(
-    r"^(?:trn|trl|tr|trans|translator|translated by|译|译者|翻译|译注|譯|譯者|übersetz\w*|traduct\w*|tradut\w*|"
-    r"traduttore|переводчик|vertaler|översättare|oversetter|tłumacz\w*|訳|翻訳|옮긴이|옮김)\.?$",
-    re.IGNORECASE,
-)
-_ROLE_TAG = re.compile(
-    rf"^(?:ilt|edt|aut|ill|ed|eds|nrt|con|author|editor|illustrator|introduction|narrator|foreword|preface|afterword|contributor|autor|herausgeber|verfasser|auteur|{_WRITES})\.?$",
-    re.IGNORECASE,
-)
+_ROLE_WORD = re.compile(rf"\s+(?:等\s*)?(?:(?P<tr>{HAN_TRANSLATES})|{HAN_WRITES}|等)$")
+_ROLE_GLUED = re.compile(rf"(?<=[{_CJK}]{{2}})(?:等)?(?:(?P<tr>翻译|编译|译|譯)|{HAN_WRITES_GLUED})$")
+_BODY_WRITES = re.compile(rf"(?<=[{_CJK}]{{2}})(?:编著|编译|主?编|編|著|译|譯)$")
+_ROLE = rf"(?:{HAN_TRANSLATES}|{HAN_WRITES})"
+_ROLE_ALONE = re.compile(_ROLE)
+_ROLE_BETWEEN = re.compile(rf"((?:^|\s|(?<=[{_CJK}]{{2}})){_ROLE})\s+(?=[{_CJK}\[(（【])")
 _PRODUCER = re.compile(r"(?:出品|出版社|策划|工作室制作)$")
 _DOT = re.compile(rf"\s*[•・·．‧∙]\s*|(?<=[{_CJK}])\s*\.\s*(?=[{_CJK}])")
 _DOTTED_INITIALS = re.compile(r"^(?:[A-Z]·){1,4}")
@@ -52,8 +36,10 @@ _CJK_COMMA = re.compile(
 )
 _ABOUT = re.compile(r"\s*\([^()]*[,;][^()]*\)\s*(?=[A-Z])")
 _JOINED_HINT = re.compile(r"\s(?:&|and|und|et|y|e|и)\s|\d{3,4}")
+_ROLE_BEHIND_COMMA = re.compile(r"\s*(?:[a-zäöüßéèà]{5,}|[a-z]{2,}\.)\s*")
+"""`translator` and `ed.`; Ed is a name."""
 _AND = re.compile(r"\s+(?:and|und|et|&)\s+")
-_HAN_WORDS = re.compile(rf"(?P<names>[{_CJK}]{{2,4}}(?:\s+[{_CJK}]{{2,4}})+)\s+(?P<role>(?:{_TRANSLATES}|{_WRITES}))")
+_HAN_WORDS = re.compile(rf"(?P<names>[{_CJK}]{{2,4}}(?:\s+[{_CJK}]{{2,4}})+)\s+(?P<role>{_ROLE})")
 _SURNAMES = frozenset(
     "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林高罗羅郑鄭梁谢謝宋唐许許韩韓邓鄧冯馮曹彭曾肖萧蕭田董潘袁蔡"
     "蒋蔣余于杜叶葉程魏苏蘇吕呂丁任卢盧姚沈钟鐘姜崔谭譚陆陸范汪廖石金韦賈贾夏付方邹鄒熊白孟秦邱侯江尹薛闫段雷龙龍黎史陶贺賀"
@@ -98,8 +84,8 @@ def clean_person(text: str) -> str:
 
 
 def clean_body(text: str) -> str:
-    """A body (`United States. Congress.`) whole, but for the stop at its end."""
-    return without_stop(clean_line(text, LONGEST_NAME)).strip(" ,:;/")
+    """A body (`United States. Congress.`) whole, but for the stop and the 编 at its end."""
+    return _BODY_WRITES.sub("", without_stop(clean_line(text, LONGEST_NAME))).strip(" ,:;/")
 
 
 def _names_in(value: object) -> Iterator[tuple[str, Role | None]]:
@@ -112,7 +98,7 @@ def _names_of_text(text: str) -> list[tuple[str, Role | None]]:
     found: list[tuple[str, Role | None]] = []
     for part in _split(text):
         if found and _ROLE_ALONE.fullmatch(part):
-            last = Role.TRANSLATOR if _TRANSLATOR_TAG.match(part) else found[-1][1]
+            last = Role.TRANSLATOR if role_in_brackets(part) is Role.TRANSLATOR else found[-1][1]
             found[-1] = (found[-1][0], last)
             continue
         for one in _split_han(part):
@@ -135,10 +121,14 @@ def _split_latin(text: str) -> list[str]:
         return [text]
     behind = _BEHIND.search(names)
     tag = behind.group(0) if behind and behind.start() > 0 else ""
-    people = split_people(names[: len(names) - len(tag)] if tag else names)
+    names = names[: len(names) - len(tag)] if tag else names
+    before_comma, _, last = names.rpartition(",")
+    if _ROLE_BEHIND_COMMA.fullmatch(last) and role_in_brackets(last.strip()):
+        names, tag = before_comma, f" ({last.strip()}){tag}"
+    people = split_people(names)
     if not people:
         return [text]
-    before = text[: len(text) - len(names)] if role else ""
+    before = text[: text.index(names)] if role else ""
     return [f"{before}{name}" for name in (*people[:-1], people[-1] + tag)]
 
 
@@ -159,15 +149,15 @@ def _one_name(text: str) -> tuple[str, Role | None]:
     origin = ""
     if match := _ORIGIN.match(text):
         origin, text = match.group(1), text[match.end() :]
-    text, behind = _without_role(_SELLER.sub("", text))
+    text, behind = _without_role(without_stop(_SELLER.sub("", text)))
     text = _DOTTED_INITIALS.sub(lambda initials: initials.group().replace("·", "."), _DOT.sub("·", text))
     text = _INITIAL_GLUED.sub(" ", _INITIALS_APART.sub("", text))
     name = without_stop(text.strip(" ,，:：·;"))
     if not re.search(r"\w", name):
         return "", role
-    if _TRANSLATOR_TAG.match(origin):
+    if role_in_brackets(origin) is Role.TRANSLATOR:
         behind = Role.TRANSLATOR
-    prefix = "" if not origin or _is_role(origin) else f"[{_short_origin(origin)}] "
+    prefix = "" if not origin or role_in_brackets(origin) else f"[{_short_origin(origin)}] "
     return f"{prefix}{name}"[:LONGEST_NAME].rstrip(), behind or role
 
 
@@ -177,9 +167,10 @@ def _without_role(text: str) -> tuple[str, Role | None]:
     for _ in range(3):
         if (behind := _BEHIND.search(text)) and behind.start() > 0:
             tag = behind.group(1).strip()
-            if not (_is_role(tag) or _is_original_name(tag, text[: behind.start()])):
+            told = role_in_brackets(tag)
+            if tag and told is None and not _is_original_name(tag, text[: behind.start()]):
                 break
-            role = role or _role_of_tag(tag)
+            role = role or (told if told is not Role.AUTHOR else None)
             text = text[: behind.start()]
         elif found := _ROLE_WORD.search(text) or _ROLE_GLUED.search(text):
             role = role or (Role.TRANSLATOR if found.group("tr") is not None else None)
@@ -187,16 +178,6 @@ def _without_role(text: str) -> tuple[str, Role | None]:
         else:
             break
     return text.strip(), role
-
-
-def _role_of_tag(tag: str) -> Role | None:
-    if _TRANSLATOR_TAG.match(tag):
-        return Role.TRANSLATOR
-    return Role.OTHER if _PROOF_TAG.match(tag) else None
-
-
-def _is_role(tag: str) -> bool:
-    return not tag or bool(_ROLE_TAG.match(tag) or _TRANSLATOR_TAG.match(tag))
 
 
 def _is_original_name(tag: str, name: str) -> bool:

@@ -5,21 +5,33 @@ from enum import Enum
 
 
 class Role(Enum):
-    """What somebody did, as far as it matters here."""
+    """What somebody did, as far as it matters here; who drew or introduced is OTHER."""
 
     AUTHOR = "author"
     TRANSLATOR = "translator"
     OTHER = "other"
 
 
-_TRANSLATOR_CODES = frozenset({"trl", "730"})
+HAN_TRANSLATES = "翻译|编譯|编译|译注|译著|校译|合译|译|譯"
+HAN_WRITES = (
+    "编著|編著|主编|主編|编撰|编纂|编写|合著|原著|著作|著|编|編|撰|续|續|绘著|绘图|绘|繪|插图|图|圖|审校|校订|校|摄影|整理|"
+    "校注|注释|评注|选编|选|口述|作"
+)
+"""Whoever did one of these stands among the authors on Chinese title pages."""
+HAN_WRITES_GLUED = "编著|主编|著|编|編|审校|绘|繪|(?<![学學高党院军夜])校"
+"""Those that stand behind a name without a blank, and end no name."""
+
+_TRANSLATOR_CODES = frozenset({"trl", "trn", "730"})
 _AUTHOR_CODES = frozenset({"aut", "edt", "com", "cre", "070", "340", "220", "205"})
+_OTHER_CODES = frozenset({"ilt", "ill", "nrt", "con", "eds"})
 _TRANSLATES = re.compile(
-    r"translat|\btr(?:ans)?\.?$|traduc|traduit|tradut|traduz|tradott|traduzione|trad\.|übersetz|uebersetz|übers\.|übertr|"
-    r"перевод|перев\.|перекла|^пер\.|vertaal|vertaling|vert\.|oversæt|oversett|översätt|prze[kł]|tłum|přelož|översatt|"
+    r"translat|\btr(?:ans)?\.?$|tradu[cçtz]|traduit|tradott|trad\.|übersetz|uebersetz|übers\.|übertr|"
+    r"перевод|перев\.|перекла|^пер\.|vertaal|vertaling|vert\.|oversæt|overs[ea]tt|översätt|prze[kł]|tłum|přelož|översatt|"
     r"译|譯|翻訳|訳|옮김|옮긴|번역|ترجم|مترجم|çevir|çev\.",
     re.IGNORECASE,
 )
+_ASSISTS = r"illustrat|ilustra|introduc|narrat|foreword|preface|afterword|contribut"
+_PROOFREADS = "审校|审订|校对|校订|校|proofreader"
 _WRITES = re.compile(
     r"author|writer|creator|compil|editor|edited|\bed\.|poet|artist|verfass|autor|auteur|автор|autore|herausg|hrsg|hg\.|"
     r"éditeur|editeur|directeur|coord|schrijver|författ|forfatter|kirjail|yazar|curatore|a cura|редактор|сост|состав|"
@@ -35,6 +47,36 @@ def role_of(told: str) -> Role:
     if code in _TRANSLATOR_CODES or _TRANSLATES.search(text):
         return Role.TRANSLATOR
     return Role.AUTHOR if code in _AUTHOR_CODES or _WRITES.search(text) else Role.OTHER
+
+
+_MAY_TRANSLATE = re.compile(rf"{_TRANSLATES.pattern}|\bпер\.|aus dem ", re.IGNORECASE)
+
+
+def may_name_translator(text: str) -> bool:
+    """Return whether it is worth while to look for translators in a statement of responsibility."""
+    return bool(_MAY_TRANSLATE.search(text))
+
+
+_REST_OF_WORD = r"(?:[^\W\d_\u2e80-\U0010ffff]*|者|이)\.?"
+
+
+def _tags(*words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(words)}){_REST_OF_WORD}", re.IGNORECASE)
+
+
+_TAGS = (
+    (Role.TRANSLATOR, _tags(*_TRANSLATOR_CODES, "trl?|trans|translated by", HAN_TRANSLATES, _TRANSLATES.pattern)),
+    (Role.OTHER, _tags(_PROOFREADS)),
+    (Role.AUTHOR, _tags(*_AUTHOR_CODES, *_OTHER_CODES, "ed", HAN_WRITES, _ASSISTS, _WRITES.pattern)),
+)
+
+
+def role_in_brackets(tag: str) -> Role | None:
+    """Return the role of which the brackets beside a name say nothing but it: `(Translator)`, `[ILT]`, `（审校）`.
+
+    Who drew or introduced a book counts as its author there, as on title pages; only who read its proofs is OTHER.
+    """
+    return next((role for role, words in _TAGS if words.fullmatch(tag)), None)
 
 
 _BY = r"(?:by|par|de|von|van|durch|por|da|di|av|af|door)"  # in the languages of the words below

@@ -170,6 +170,12 @@ def test_a_translator_is_known_by_code_address_and_word(role):
     assert line.records[0].translators == ("Luis Bravo",)
 
 
+@pytest.mark.parametrize("tag", ["701", "711"])
+def test_what_a_chinese_body_or_person_did_is_no_part_of_the_name(tag):
+    (line,) = read(marc(LAMP_UNIMARC | {"200": [("a", "x")], tag: [("a", "吕红光著.")]}))
+    assert line.records[0].authors == ("吕红光",)
+
+
 def test_a_body_stays_whole():
     fields = {tag: parts for tag, parts in LAMP.items() if tag != "100"}
     (line,) = read(marc(fields | {"110": [("a", "United States."), ("b", "Congress.")]}))

@@ -85,6 +85,17 @@ def test_details_add_what_only_the_recorded_edition_has(stand_in, openlibrary):
         ({"contributions": ["Sample, Bo (Translator)"]}, (), ("Bo Sample",)),
         ({"contributions": ["Sample, Bo (Illustrator)", 7]}, (), ()),
         ({"contributors": [{"name": "Bo Sample", "role": "Translator"}, "x"]}, (), ("Bo Sample",)),
+        (
+            {"contributors": [{"name": "Bo Sample", "role": "Übersetzer"}, {"name": "X Y", "role": 7}]},
+            (),
+            ("Bo Sample",),
+        ),
+        (
+            {"contributors": [{"name": "X Y", "role": "Editor"}], "contributions": ["Sample, Bo, tr."]},
+            (),
+            ("Bo Sample",),
+        ),
+        ({"contributions": ["tłumaczyła Bo Sample", "Bo Sample, traductor"]}, (), ("Bo Sample",)),
         ({"by_statement": "[by] Ann Example ; translated by Bo Sample."}, ("Ann Example",), ("Bo Sample",)),
         ({"by_statement": 7, "contributions": "x"}, (), ()),
         ({"languages": [{"key": "/languages/slv"}]}, (), ()),
