@@ -48,8 +48,9 @@ def book(**said: Any) -> str:
 
 def editions() -> list[str]:
     """Store three editions of a work, two of them in Chinese and one in English, and return their ISBNs."""
-    key = f"OL{id_of(book())}W"
-    return [book(work_key=key, language=language) for language in ("zh", "zh", "en")]
+    number = id_of(book())
+    same = {"title": f"海边的第{number}本", "work_key": f"OL{number}W"}
+    return [book(**same, language=language) for language in ("zh", "zh", "en")]
 
 
 def id_of(isbn: str) -> int:

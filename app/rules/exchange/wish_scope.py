@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Protocol
 
-from app.rules.book.title_parts import names_an_edition
+from app.rules.book.work_key import names_an_edition
 
 
 class WishScope(StrEnum):

@@ -107,7 +107,7 @@ def new_rules(monkeypatch):
             return (work_module.WorkKey(kind="title", text=title_of(edition.title)),)
 
         for module in (work_module, works):
-            monkeypatch.setattr(module, "VERSION", 2)
+            monkeypatch.setattr(module, "VERSION", module.VERSION + 1)
         monkeypatch.setattr(work_module, "work_keys", keys)
 
     return use
