@@ -35,6 +35,35 @@ def test_the_starter_books_are_loaded_once(app, flask):
     assert nineteen_eighty_four.year == 2010
 
 
+def test_starter_books_of_an_older_site_get_what_the_list_has_learnt(app, flask):
+    flask(args=["books", "starter"])
+    with app.app_context(), db.auto_commit():
+        book = Book.find_by_isbn("9787536692930")
+        book.summary, book.subjects, book.series, book.series_number = "", [], "", ""
+    flask(args=["books", "starter"])
+    with app.app_context():
+        book = Book.find_by_isbn("9787536692930")
+
+    assert (book.series, book.series_number, book.subjects[0]) == ("地球往事", "1", "科幻")
+    assert book.summary.startswith("文革中")
+
+
+def test_each_starter_book_has_subjects_and_a_summary_is_one_paragraph_of_some_sentences(app, flask):
+    flask(args=["books", "starter"])
+    with app.app_context():
+        books = list(db.session.scalars(select(Book)))
+        works = {book.title: book.work_id for book in books}
+
+    assert {book.title: book.subjects for book in books if not 2 <= len(book.subjects) <= 5} == {}
+    told = [book for book in books if book.summary]
+    lengths = {book.title: len(book.summary if book.language == "zh" else book.summary.split()) for book in told}
+    bounds = {book.title: (80, 200) if book.language == "zh" else (60, 140) for book in told}
+    assert {title: n for title, n in lengths.items() if not bounds[title][0] <= n <= bounds[title][1]} == {}
+    assert [book.title for book in told if "\n" in book.summary] == []
+    assert len(told) > 140
+    assert len({works[title] for title in ("三体", "三体Ⅱ：黑暗森林", "三体Ⅲ：死神永生")}) == 3
+
+
 def test_a_new_site_has_the_best_known_books_first_on_its_shelf_and_among_equal_hits(app, flask, client):
     flask(args=["books", "starter"])
     flask(args=["search", "build"])
