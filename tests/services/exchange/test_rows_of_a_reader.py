@@ -116,12 +116,12 @@ def test_a_page_of_copies_reads_whole_only_those_that_it_shows(busy):
     assert sum(counts) < 3 * EACH, counts
 
 
-def test_the_page_of_a_book_that_hundreds_give_reads_each_of_them_once(busy):
+def test_the_page_of_a_book_that_hundreds_give_reads_each_of_them_a_few_times(busy):
     with rows_read(busy) as counts:
         listings = find_book_listings(1, None, NOW)
     assert (listings.gift_count, listings.wish_count) == (POPULAR, POPULAR)
-    assert (len(listings.gifts), len(listings.wishes)) == (20, 20)
-    assert sum(counts) < 2.5 * POPULAR, counts
+    assert (len(listings.gifts), len(listings.wishes)) == (30, 30)
+    assert sum(counts) < 4.5 * POPULAR, counts  # to sort them by condition, each copy is read once more and written
 
 
 def test_who_gives_a_book_too_costs_no_look_at_all_their_copies_for_each_who_waits(busy):
