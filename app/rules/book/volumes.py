@@ -39,7 +39,7 @@ _DIGITS = r"[0-9]{1,4}(?:\.[0-9]{1,2})?"
 _ROMAN = r"[ivxl]{1,7}(?![^\W\d_])"
 COUNT = rf"{_DIGITS}|{_HAN_COUNT}|{_ROMAN}"
 _WORD = "|".join(sorted((word for word in _NAMED if len(word) > 2), key=len, reverse=True))
-_PIECE = "卷册部辑集巻篇编季回期分批本"
+_PIECE = "卷册部辑集巻篇编季回期分批"
 _LONG_MARK = (
     r"(?:volumes?|books?|parts?|number|numero|episode|issue|band|teil|tome|tomo|livre|libro|parte|partie|"
     r"deel|tom|том|книга|часть|"

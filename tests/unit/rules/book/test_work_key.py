@@ -208,6 +208,7 @@ def test_authors_are_compared_by_the_family_name_of_the_first(written, family):
         ("식객 2권", "2"),
         ("ノルウェイの森 下巻", "下"),
         ("第七天", ""),
+        ("我的第一本书", ""),
         ("上下五千年", ""),
         ("天下", ""),
         ("Nineteen Eighty-Four", ""),
