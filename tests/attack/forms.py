@@ -88,11 +88,14 @@ def _readers(site: Site) -> Iterator[tuple[requests.Session, list[str]]]:
     with db.auto_commit():
         db.session.execute(update(Gift).where(Gift.id == hidden).values(state="hidden"))
         keep_address(owner, HOME)
+    wish_for(waiting := reader(1), offered := book(), now())
+    copy_of(reader(0), offered, now())
     grant_beans(wisher, 1, f"forms-{wisher}", now())  # only now, or the copy would already be on offer for this wish
     account = ["", "/settings", "/sessions", "/second-factor", "/delete", "/export"]
     pages = [f"/book/{isbn}/detail", f"/book/{wanted}/detail", "/my/gifts", "/my/wish", f"/book/{UNKNOWN_BOOK}/entry"]
     pages += [f"/personal{page}" for page in account] + ["/change/password", "/change/email", "/language"]
     yield logged_in(owner), [*pages, f"/drift/{copy_of(reader(0), now=now())}", f"/book/{book()}/detail"]
+    yield logged_in(waiting), ["/my/wish"]
     for state in ("waiting", "accepted", "mailed"):
         done = exchange(state, now() - 20 * DAY)
         yield logged_in(done.giver), ["/pending"]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, bindparam, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, bindparam, cast, func, select, type_coerce
 
 from app.models.base import LIVE, db, one_of
 from app.models.book import Book, Names
@@ -113,18 +113,22 @@ def _is_granted_by(wished: Any, edition: Any) -> ColumnElement[bool]:
     return and_(wished.c.work_id == edition.c.work_id, (wished.c.id == edition.c.id) | is_meant)
 
 
+def _over_editions(count: Select[tuple[int]]) -> ColumnElement[int]:
+    """Sum a count over the editions of a work: in a join, MariaDB would begin with all copies or wishes of the site."""
+    total = select(func.sum(count.scalar_subquery())).where(_OTHER.c.work_id == _BOOK.c.work_id)
+    return cast(total.correlate(_BOOK, _WISH, _GIFT).scalar_subquery(), BigInteger)
+
+
 _ROW = [
     *[_BOOK.c[name] for name in ("isbn", "title", "subtitle", "publisher", "year", "price", "summary")],
     type_coerce(_BOOK.c.authors, Names).label("authors"),
 ]
 
 _is_my_gift = (_GIFT.c.giver_id == _READER) & one_of(_GIFT.c.state, LISTED | WITHDRAWABLE)
-_waiting = (
+_waiting = _over_editions(
     select(func.count(_WISH.c.id))
-    .join_from(_WISH, _OTHER, _OTHER.c.id == _WISH.c.book_id)
-    .where(_is_granted_by(_OTHER, _BOOK), _WISH.c.state == WishState.OPEN)
-    .correlate(_BOOK)
-    .scalar_subquery()
+    .where(_WISH.c.book_id == _OTHER.c.id, _WISH.c.state == WishState.OPEN, _is_granted_by(_OTHER, _BOOK))
+    .correlate(_OTHER, _BOOK)
 )
 _MY_GIFT_COUNT = select(func.count(_GIFT.c.id)).where(_is_my_gift)
 _my_gifts = select(_GIFT.c.id).where(_is_my_gift).order_by(_GIFT.c.id.desc()).limit(_SIZE).offset(_SKIPPED).subquery()
@@ -145,12 +149,10 @@ _MY_GIFTS = (
 )
 
 _is_my_wish = (_WISH.c.user_id == _READER) & (_WISH.c.state == WishState.OPEN)
-_copies = (
+_copies = _over_editions(
     select(func.count(_GIFT.c.id))
-    .join_from(_GIFT, _OTHER, _OTHER.c.id == _GIFT.c.book_id)
-    .where(_is_granted_by(_BOOK, _OTHER), _GIFT.c.state == CopyState.OPEN)
-    .correlate(_BOOK, _WISH)
-    .scalar_subquery()
+    .where(_GIFT.c.book_id == _OTHER.c.id, _GIFT.c.state == CopyState.OPEN, _is_granted_by(_BOOK, _OTHER))
+    .correlate(_OTHER, _BOOK, _WISH)
 )
 _MY_WISH_COUNT = select(func.count(_WISH.c.id)).where(_is_my_wish)
 _MY_WISHES = (

@@ -56,13 +56,16 @@ def wish_for_book(reader_id: int, book_id: int, now: int, scope: WishScope | Non
 def change_scope(reader_id: int, wish_id: int, scope: WishScope, now: int) -> None:
     """Let a wish be for other editions of the work; it keeps its place, and an offer that it covers.
 
+    :raises NotFound: there is no such wish.
     :raises WishGone: the reader has no such wish, or it has ended.
     :raises ListsThisBook: the reader gives one of these editions.
     :raises AlreadyWished: the reader has another wish for one of them.
     """
     lock_present(reader_id)
-    wish = db.session.scalar(select(Wish).where(Wish.id == wish_id, Wish.state == WishState.OPEN).with_for_update())
-    if wish is None or wish.user_id != reader_id:
+    wish = db.session.get(Wish, wish_id, with_for_update=True, populate_existing=True)
+    if wish is None:
+        raise NotFound()
+    if wish.user_id != reader_id or wish.state != WishState.OPEN:
         raise WishGone()
     editions = list_editions(wish.book_id)
     listing.ensure_may_widen(
@@ -130,11 +133,14 @@ def end_wish(wish_id: int, state: WishState, now: int) -> bool:
 def decline_offer(reader_id: int, gift_id: int, now: int) -> None:
     """Say that the copy on offer is not the edition that one waits for; the wish keeps its place.
 
-    :raises OfferGone: no copy with this id is on offer to the reader.
+    :raises NotFound: there is no such copy.
+    :raises OfferGone: it is not on offer to the reader.
     """
     lock_present(reader_id)
-    gift = db.session.scalar(select(Gift).where(Gift.id == gift_id).with_for_update())
-    if gift is None or gift.offered_to != reader_id or gift.offered_wish_id is None:
+    gift = db.session.get(Gift, gift_id, with_for_update=True, populate_existing=True)
+    if gift is None:
+        raise NotFound()
+    if gift.offered_to != reader_id or gift.offered_wish_id is None:
         raise OfferGone()
     offer = WishOffer.gift_id == gift_id, WishOffer.wish_id == gift.offered_wish_id
     changed_rows(update(WishOffer).where(*offer).values(refused=True))

@@ -16,6 +16,7 @@ from app.rules.exchange.refusals import (
     WishGone,
 )
 from app.rules.exchange.wish_scope import WishScope
+from app.services.errors import NotFound
 from app.services.exchange import drift, wish
 from app.services.exchange.wish import change_scope, decline_offer, find_open_wish
 from app.services.exchange.wish_queue import find_wishers
@@ -108,7 +109,7 @@ def test_only_the_reader_to_whom_it_is_offered_declines(who):
 
     with pytest.raises(OfferGone):
         decline_offer(reader(), copy, NOW)
-    with pytest.raises(OfferGone):
+    with pytest.raises(NotFound):
         decline_offer(reader(), 10**9, NOW)
 
 
@@ -210,9 +211,10 @@ def test_only_its_reader_changes_an_open_wish():
     with pytest.raises(WishGone):
         change_scope(reader(), wish_id, ANY, NOW)
     wish.withdraw_wish(waits, wish_id, NOW)
-    for id in (wish_id, 10**9):
-        with pytest.raises(WishGone):
-            change_scope(waits, id, ANY, NOW)
+    with pytest.raises(WishGone):
+        change_scope(waits, wish_id, ANY, NOW)
+    with pytest.raises(NotFound):
+        change_scope(waits, 10**9, ANY, NOW)
 
 
 def test_the_wish_for_this_very_edition_is_found_first():
