@@ -1,4 +1,4 @@
-"""Normalising texts: one spelling for each, the same at indexing and at searching.
+"""Normalising texts: one spelling for each, the same at indexing, at searching and in the keys of works.
 
 The steps are: Unicode NFKC, casefold, Latin accents dropped (U+0300–036F only, so that Japanese voicing
 marks stay), a few Latin letters replaced that have no accent to drop, traditional characters replaced by simplified
@@ -9,10 +9,6 @@ The result is for comparison only, never for display.
 import re
 import unicodedata
 from functools import cache
-from importlib.metadata import version
-
-RULES = 2
-"""Increment this whenever texts are normalised or tokenised differently."""
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _INVISIBLE = re.compile(
@@ -45,12 +41,6 @@ def normalise(text: str) -> str:
     if bare != folded:
         bare = unicodedata.normalize("NFC", bare)
     return bare.translate(_character_table())
-
-
-@cache
-def normaliser_version() -> str:
-    """Return the version that is stored in an index file; a file with another one needs a rebuild."""
-    return f"{RULES}/opencc-{version('opencc')}/pypinyin-{version('pypinyin')}/unicode-{unicodedata.unidata_version}"
 
 
 @cache

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from app.rules.book.normalise import normaliser_version
 from app.search.read.hits import EVERYTHING, Filter, IndexReading
 from app.search.read.pager import Pager, WorkPager
 from app.search.read.paging import Position, decode_cursor
@@ -20,6 +19,7 @@ from app.search.read.suggest import Suggester
 from app.search.read.suggestions import Suggested, Suggestions
 from app.search.read.time_limit import TimeLimit
 from app.search.schema import SCHEMA, IndexState, book_id_of, open_reader, read_meta
+from app.search.text.version import normaliser_version
 from app.search.write.lock import is_being_written
 
 LAST_PAGE = 99

@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.rules.book.normalise import normaliser_version
 from app.search.schema import AFTER_FILLING, BEFORE_FILLING, SCHEMA, TABLES, run_script, write_meta
 from app.search.text.tokens import index_tokens
+from app.search.text.version import normaliser_version
 from app.search.write.document import Document
 from app.search.write.lock import writer_lock
 from app.search.write.prepare import AllSent, Prepared, ReadingFailed, prepare_all

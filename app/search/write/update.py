@@ -9,9 +9,9 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from app.rules.book.normalise import normaliser_version
 from app.search.schema import SCHEMA, open_reader, open_writer, possible_rows, read_meta, write_meta
 from app.search.text.pinyin import load_readings
+from app.search.text.version import normaliser_version
 from app.search.write.build import BuildResult, Report, build_index
 from app.search.write.document import Document, make_document
 from app.search.write.lock import writer_lock

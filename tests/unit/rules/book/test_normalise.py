@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.rules.book import normalise as module
-from app.rules.book.normalise import normalise, normaliser_version
+from app.rules.book.normalise import normalise
 
 
 @pytest.mark.parametrize(
@@ -53,10 +53,6 @@ def test_the_character_table_is_made_quickly_and_once():
     assert first < 1.0
     assert len(module._character_table()) > 4_000
     assert module._character_table() is module._character_table()
-
-
-def test_the_version_names_the_library_that_the_table_comes_from():
-    assert "opencc-" in normaliser_version()
 
 
 def test_the_short_way_for_plain_text_spells_as_the_long_one():
