@@ -1,11 +1,12 @@
 """Our own full-text index over the books we know, in a SQLite file of its own."""
 
-from app.search.read.hits import OTHER_LANGUAGES, Filter
+from app.search.read.hits import EVERYTHING, OTHER_LANGUAGES, Filter
 from app.search.read.index import SearchAnswer, SearchIndex
 from app.search.read.paging import InvalidCursor
 from app.search.schema import IndexState, MissingFTS5, ensure_fts5
 
 __all__ = [
+    "EVERYTHING",
     "OTHER_LANGUAGES",
     "Filter",
     "IndexState",

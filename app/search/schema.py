@@ -91,6 +91,10 @@ def row_number(book_id: int, bucket: int) -> int:
     return (TOP_BUCKET - bucket) << _ID_BITS | book_id
 
 
+OFFERS_END = row_number(0, GIFT_BONUS - 1)
+"""Books with a row number from here on have no copy on offer."""
+
+
 def book_id_of(rowno: int) -> int:
     """Return the book id inside a row number."""
     return rowno & ((1 << _ID_BITS) - 1)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.search.read.time_limit import TimeLimit
-from app.search.schema import GIFT_BONUS, block_of, block_token, row_number
+from app.search.schema import OFFERS_END, block_of, block_token
 
 NAMED_LANGUAGES = ("zh", "en")
 OTHER_LANGUAGES = "other"
-_BEHIND_GIFTS = row_number(0, GIFT_BONUS - 1)  # where reading what is on offer stops
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Filter:
             parts.append("language = ?")
         sql = f" AND EXISTS (SELECT 1 FROM doc AS kept WHERE kept.rowno = {row}"  # noqa: S608 -- our own text
         found = " AND ".join([sql, *parts]) + ")" if parts else ""
-        return found + (f" AND {row} < {_BEHIND_GIFTS}" if self.is_had else "")
+        return found + (f" AND {row} < {OFFERS_END}" if self.is_had else "")
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -114,9 +113,8 @@ class IndexReading:
     def among(self, hits: Hits, rows: Sequence[int]) -> list[int]:
         """Return those of some rows that match a full-text expression."""
         sql = f"SELECT {self._condition(hits)} AND rowid IN (SELECT value FROM json_each(?))"  # noqa: S608 -- our own text
-        return (
-            [row for (row,) in self.select(sql, *hits.values, 0, *self.filter.values, json.dumps(rows))] if rows else []
-        )
+        values = (*hits.values, 0, *self.filter.values, json.dumps(rows))
+        return [row for (row,) in self.select(sql, *values)] if rows else []
 
     def works(self, rows: Iterable[int]) -> dict[int, int]:
         """Return the work of each of some rows."""
@@ -131,7 +129,7 @@ class IndexReading:
     def works_of(self, hits: Hits, most: int) -> set[int]:
         """Return the works of which there are hits, at most `most`."""
         found = f"SELECT {self._condition(hits)}"
-        sql = f"SELECT DISTINCT work FROM ({found}) AS hit CROSS JOIN doc ON rowno = hit.rowid LIMIT ?"  # noqa: S608
+        sql = f"SELECT DISTINCT work FROM ({found}) AS hit CROSS JOIN doc ON rowno = hit.rowid LIMIT ?"  # noqa: S608 -- our own text
         return {work for (work,) in self.select(sql, *hits.values, 0, *self.filter.values, most)}
 
     def texts(self, rows: Sequence[int]) -> dict[int, tuple[str, str]]:

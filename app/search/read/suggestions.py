@@ -10,7 +10,7 @@ from enum import IntEnum
 
 from app.search.read.hits import IndexReading, isbn_hits, text_hits
 from app.search.read.query import Query, parse_query
-from app.search.schema import GIFT_BONUS, book_id_of, row_number
+from app.search.schema import OFFERS_END, book_id_of
 from app.search.text import pinyin_query
 from app.search.text.pinyin import READINGS_OF, Readings, name_readings, pieces_of, readings_from
 from app.search.text.tokens import FIELD_END, PERSON_END, is_cjk
@@ -23,8 +23,6 @@ _FEWEST_LETTERS = 2
 _FEWEST_ANYWHERE = 3
 _FEWEST_INITIALS = 3
 """Two initials occur somewhere in most titles."""
-_OFFERED_UNTIL = row_number(0, GIFT_BONUS - 1)
-"""Books with a row number from here on have no copy on offer."""
 _TITLES_BEGINNING = """
 SELECT doc.rowno FROM json_each(?) AS k
 CROSS JOIN doc ON doc.title_n >= k.value AND doc.title_n < k.value || char(1114111) ORDER BY doc.rowno LIMIT ?
@@ -78,7 +76,7 @@ class _Found:
     @property
     def rank(self) -> tuple[bool, _Match, int]:
         """What may be on offer comes first, then the better match, then the better row."""
-        return self.row >= _OFFERED_UNTIL, self.match, self.row
+        return self.row >= OFFERS_END, self.match, self.row
 
 
 class Suggestions:
@@ -178,14 +176,14 @@ class Suggestions:
         for one in found:
             for place in one.typed:
                 books.setdefault(one.people[place], []).append((one.row, place))
-        names = sorted(books, key=lambda name: (min(books[name])[0] >= _OFFERED_UNTIL, -len(books[name])))
+        names = sorted(books, key=lambda name: (min(books[name])[0] >= OFFERS_END, -len(books[name])))
         for name in names[:MOST_AUTHORS]:
             row, place = min(books[name])
             yield SuggestedAuthor(book_id_of(row), place, tuple(self._offered_by(name)))
 
     def _offered_by(self, name: str) -> Iterator[int]:
         rows = self._reading.rows(text_hits("fx", parse_query(name).all_words), _ROWS_OF_AUTHOR)
-        for row, (_, other) in self._reading.texts([row for row in rows if row < _OFFERED_UNTIL]).items():
+        for row, (_, other) in self._reading.texts([row for row in rows if row < OFFERS_END]).items():
             if name in other.split(FIELD_END, 2)[1].split(PERSON_END):
                 yield book_id_of(row)
 

@@ -32,8 +32,8 @@ def count_had(work_ids: Iterable[int]) -> dict[int, Availability]:
     return counts
 
 
-def _number_of(listed: Any, state: str) -> ScalarSelect[int]:
-    """Select the number of rows for a book: in a join, SQLite would begin with all copies of the site."""
+def number_of(listed: Any, state: str) -> ScalarSelect[int]:
+    """Select the number of copies or wishes of a book: in a join, SQLite would begin with all copies of the site."""
     open_rows = select(func.count()).where(listed.c.book_id == _book.c.id, listed.c.state == state)
     return open_rows.where(listed.c.status == LIVE).scalar_subquery()
 
@@ -42,6 +42,6 @@ _book: Any = Book.__table__
 _EDITIONS = select(
     _book.c.work_id,
     _book.c.status,
-    _number_of(Gift.__table__, CopyState.OPEN).label("copies"),
-    _number_of(Wish.__table__, WishState.OPEN).label("wishes"),
+    number_of(Gift.__table__, CopyState.OPEN).label("copies"),
+    number_of(Wish.__table__, WishState.OPEN).label("wishes"),
 ).where(_book.c.work_id.in_(bindparam("works", expanding=True)))

@@ -2,25 +2,20 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from app.models.base import LIVE, db
 from app.models.book import Book
 from app.models.gift import Gift
 from app.models.work import Work
 from app.rules.exchange.drift import CopyState
+from app.services.book.availability import number_of
 
 MOST_LISTED = 60
 """How many other editions the page of a book names."""
 
 _book: Any = Book.__table__
-_gift: Any = Gift.__table__
-_copies = (
-    select(func.count(_gift.c.id))
-    .where(_gift.c.book_id == _book.c.id, _gift.c.state == CopyState.OPEN, _gift.c.status == LIVE)
-    .scalar_subquery()
-    .label("copies")
-)
+_copies = number_of(Gift.__table__, CopyState.OPEN).label("copies")
 
 
 class Edition(NamedTuple):

@@ -7,12 +7,11 @@ from flask import current_app
 
 from app.models.book import Book, BookLike
 from app.rules.book import isbn as isbn_rules
+from app.search import EVERYTHING, IndexState
 from app.search import Filter as Filter
-from app.search import IndexState
 from app.search import InvalidCursor as InvalidCursor
 from app.search.extension import site_search
 
-EVERYTHING = Filter()
 SEARCHABLE = (IndexState.READY, IndexState.STALE)
 
 

@@ -31,6 +31,8 @@ def place_outdated() -> int:
         .limit(AT_ONCE)
     )
     rows = db.session.execute(outdated.with_for_update()).all()
+    if not rows:
+        return 0
     movable = [row for row in rows if row.placed_by != Placing.SPLIT]
     works = find_works(db.session.connection(), [_place_of(row) for row in movable])
     moved = [{"id": row.id, "work_id": work} for row, work in zip(movable, works, strict=True) if work != row.work_id]

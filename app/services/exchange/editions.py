@@ -1,8 +1,8 @@
-"""The editions of the work of a book, and which wishes are for them."""
+"""The editions of the work of a book, and which wishes are for them: `rules.exchange.wish_scope.is_covered` in SQL."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from app.models.base import db
 from app.models.book import Book
@@ -10,7 +10,7 @@ from app.models.wish import Wish
 from app.rules.exchange.wish_scope import WishScope, is_covered
 from app.services.errors import NotFound
 
-_book, _same = Book.__table__, Book.__table__.alias()
+_book, _same, _wish = Book.__table__, Book.__table__.alias(), Wish.__table__
 
 
 class Editions(NamedTuple):
@@ -37,13 +37,25 @@ class Editions(NamedTuple):
         )
 
 
+def is_granted_by(wished: Any, edition: Any) -> ColumnElement[bool]:
+    """Return the condition that a copy of an edition grants a wish; both are tables of books, the wish is joined."""
+    languages = (wished.c.language == edition.c.language) | (wished.c.language == "") | (edition.c.language == "")
+    is_meant = (_wish.c.scope == WishScope.ANY_EDITION) | ((_wish.c.scope == WishScope.THIS_LANGUAGE) & languages)
+    return and_(wished.c.work_id == edition.c.work_id, (wished.c.id == edition.c.id) | is_meant)
+
+
+def select_editions(book_id: int, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Select the ids, and further columns, of the editions of the work of a book."""
+    of_work = select(_same.c.work_id).where(_same.c.id == book_id).scalar_subquery()
+    return select(_book.c.id, *columns).where(_book.c.work_id == of_work)
+
+
 def list_editions(book_id: int) -> Editions:
     """Return the editions of the work of a book.
 
     :raises NotFound: there is no such book.
     """
-    of_work = select(_same.c.work_id).where(_same.c.id == book_id).scalar_subquery()
-    found = select(_book.c.id, _book.c.work_id, _book.c.language).where(_book.c.work_id == of_work)
+    found = select_editions(book_id, _book.c.work_id, _book.c.language)
     rows = db.session.execute(found.order_by(_book.c.id)).all()
     own = next((row for row in rows if row.id == book_id), None)
     if own is None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, bindparam, cast, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, bindparam, cast, func, select, type_coerce
 
 from app.models.base import LIVE, db, one_of
 from app.models.book import Book, Names
@@ -11,7 +11,7 @@ from app.models.gift import Gift
 from app.models.wish import Wish
 from app.rules.exchange.drift import CopyState
 from app.rules.exchange.listing import LISTED, WITHDRAWABLE, WishState
-from app.rules.exchange.wish_scope import WishScope
+from app.services.exchange.editions import is_granted_by
 from app.services.page import Page
 
 
@@ -106,13 +106,6 @@ _NEWEST_GIFTS = (
 )
 
 
-def _is_granted_by(wished: Any, edition: Any) -> ColumnElement[bool]:
-    """Return the condition that a copy of an edition grants a wish, as `rules.exchange.wish_scope.is_covered` says."""
-    languages = (wished.c.language == edition.c.language) | (wished.c.language == "") | (edition.c.language == "")
-    is_meant = (_WISH.c.scope == WishScope.ANY_EDITION) | ((_WISH.c.scope == WishScope.THIS_LANGUAGE) & languages)
-    return and_(wished.c.work_id == edition.c.work_id, (wished.c.id == edition.c.id) | is_meant)
-
-
 def _over_editions(count: Select[tuple[int]]) -> ColumnElement[int]:
     """Sum a count over the editions of a work: in a join, MariaDB would begin with all copies or wishes of the site."""
     total = select(func.sum(count.scalar_subquery())).where(_OTHER.c.work_id == _BOOK.c.work_id)
@@ -127,7 +120,7 @@ _ROW = [
 _is_my_gift = (_GIFT.c.giver_id == _READER) & one_of(_GIFT.c.state, LISTED | WITHDRAWABLE)
 _waiting = _over_editions(
     select(func.count(_WISH.c.id))
-    .where(_WISH.c.book_id == _OTHER.c.id, _WISH.c.state == WishState.OPEN, _is_granted_by(_OTHER, _BOOK))
+    .where(_WISH.c.book_id == _OTHER.c.id, _WISH.c.state == WishState.OPEN, is_granted_by(_OTHER, _BOOK))
     .correlate(_OTHER, _BOOK)
 )
 _MY_GIFT_COUNT = select(func.count(_GIFT.c.id)).where(_is_my_gift)
@@ -151,7 +144,7 @@ _MY_GIFTS = (
 _is_my_wish = (_WISH.c.user_id == _READER) & (_WISH.c.state == WishState.OPEN)
 _copies = _over_editions(
     select(func.count(_GIFT.c.id))
-    .where(_GIFT.c.book_id == _OTHER.c.id, _GIFT.c.state == CopyState.OPEN, _is_granted_by(_BOOK, _OTHER))
+    .where(_GIFT.c.book_id == _OTHER.c.id, _GIFT.c.state == CopyState.OPEN, is_granted_by(_BOOK, _OTHER))
     .correlate(_OTHER, _BOOK, _WISH)
 )
 _MY_WISH_COUNT = select(func.count(_WISH.c.id)).where(_is_my_wish)

@@ -14,7 +14,7 @@ from app.rules.exchange.listing import WishState
 from app.rules.exchange.mails import was_never_told
 from app.rules.exchange.wish_queue import Wisher, find_next
 from app.services.exchange.deadline_settings import deadlines
-from app.services.exchange.editions import Editions, list_editions
+from app.services.exchange.editions import Editions, list_editions, select_editions
 from app.services.exchange.eligibility import list_asker_facts
 from app.services.exchange.locking import lock_readers
 from app.services.exchange.mails import ExchangeMail, queue_mails
@@ -67,7 +67,7 @@ def _waiting(editions: Editions) -> Iterator[Sequence[Wish]]:
 
 def find_wishers(gift: Gift, wishes: Sequence[Wish], now: int) -> list[Wisher]:
     """Return the facts at `now` (Unix seconds) that the queue needs about each wish that the copy would grant."""
-    ids, editions = [wish.id for wish in wishes], list_editions(gift.book_id).all
+    ids = [wish.id for wish in wishes]
     readers = {wish.user_id for wish in wishes}
     facts_of = list_asker_facts(readers, now)
     offered = select(Gift.offered_wish_id).where(Gift.offered_wish_id.in_(ids))
@@ -75,7 +75,8 @@ def find_wishers(gift: Gift, wishes: Sequence[Wish], now: int) -> list[Wisher]:
     offers = select(Wish.user_id).join(WishOffer, WishOffer.wish_id == Wish.id)
     before = offers.where(WishOffer.gift_id == gift.id)
     of_giver = offers.join(Gift, Gift.id == WishOffer.gift_id).where(Gift.giver_id == gift.giver_id)
-    today = of_giver.where(Wish.user_id.in_(readers), Gift.book_id.in_(editions), WishOffer.create_time > now - DAY)
+    same_work = select_editions(gift.book_id)
+    today = of_giver.where(Wish.user_id.in_(readers), Gift.book_id.in_(same_work), WishOffer.create_time > now - DAY)
     under_way = Drift.asker_id.in_(readers), Drift.state.in_(UNDER_WAY)
     getting = select(Drift.asker_id).where(*under_way, Drift.book_id == gift.book_id)
     granting = select(Drift.wish_id).where(*under_way, Drift.wish_id.in_(ids))

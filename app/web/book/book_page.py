@@ -8,7 +8,6 @@ from app.models.base import now
 from app.models.book import Book
 from app.services.book.editions import list_other_editions
 from app.services.exchange.book_listings import find_book_listings
-from app.web.book.browse import language_name
 
 
 def book_at(isbn: str) -> Book:
@@ -26,5 +25,4 @@ def show_book_page(book: Book, form: OfferForm | None = None) -> str:
     if reader_id is not None and form is None:
         form = OfferForm()
     editions = list_other_editions(book)
-    words = {"editions": editions, "language_name": language_name}
-    return render_template("book/detail.html", book=book, listings=listings, form=form, **words)
+    return render_template("book/detail.html", book=book, listings=listings, form=form, editions=editions)

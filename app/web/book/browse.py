@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
 
 from app.forms.browse import BrowseForm
 from app.i18n import current_language
@@ -32,7 +31,7 @@ def books() -> ResponseReturnValue:
     if wants_json():
         return jsonify(page_as_json(page))
     available = count_had(book.work_id for book in page.books)
-    words = {"available": available, "letters": LETTERS, "browse_path": browse_path, "language_name": language_name}
+    words = {"available": available, "letters": LETTERS, "browse_path": browse_path}
     return render_template("book/browse.html", form=form, page=page, **words)
 
 
@@ -44,12 +43,6 @@ def browse_path(page: CataloguePage, **changes: Any) -> str:
         "year": page.year,
     } | changes
     return url_for("web.books", **words)
-
-
-def language_name(code: str) -> str:
-    """Return the name of a language in the reader's language."""
-    locale = get_locale()
-    return (locale.languages.get(code) if locale and code else None) or code or gettext("Other languages")
 
 
 def page_as_json(page: CataloguePage) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from flask import Flask, request
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from app.forms.book import QUERY_LENGTH
 from app.models.book import Book, BookLike
@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
         linked=linked,
         counted=counted,
         is_long=is_long,
+        language_name=language_name,
     )
 
 
@@ -72,6 +73,12 @@ def intro(book: BookLike) -> str:
 def is_long(text: str) -> bool:
     """Return whether a text may need more than two lines on a phone, where a Han character takes the room of two."""
     return len(text) + sum(map(len, HAN.findall(text))) > TWO_LINES or "\n" in text.strip()
+
+
+def language_name(code: str) -> str:
+    """Return the name of a language in the reader's language."""
+    locale = get_locale()
+    return (locale.languages.get(code) if locale and code else None) or code or gettext("Other languages")
 
 
 def hyphenated(isbn: str) -> str:

@@ -1,8 +1,10 @@
 """Wishes for a work: offers of its editions, by turn, and what a reader says to them."""
 
 import pytest
+from sqlalchemy import select
 
 from app.models.base import db
+from app.models.book import Book
 from app.models.gift import Gift
 from app.models.wish import Wish
 from app.rules.clock import DAY
@@ -15,12 +17,13 @@ from app.rules.exchange.refusals import (
     WishedForThisBook,
     WishGone,
 )
-from app.rules.exchange.wish_scope import WishScope
+from app.rules.exchange.wish_scope import WishScope, is_covered
 from app.services.errors import NotFound
 from app.services.exchange import drift, wish
+from app.services.exchange.editions import is_granted_by, list_editions
 from app.services.exchange.wish import change_scope, decline_offer, find_open_wish
 from app.services.exchange.wish_queue import find_wishers
-from tests.exchange import NOW, ask, copy_of, editions, id_of, reader, receive, wish_for
+from tests.exchange import NOW, ask, book, copy_of, editions, id_of, reader, receive, wish_for
 
 EDITION, LANGUAGE, ANY = WishScope.THIS_EDITION, WishScope.THIS_LANGUAGE, WishScope.ANY_EDITION
 
@@ -233,3 +236,19 @@ def test_two_copies_of_a_giver_are_not_offered_to_one_reader_in_a_day():
 
     assert kept_for(copy_of(giver, second, NOW + 2)) is None
     assert kept_for(copy_of(giver, second, NOW + DAY + 2)) == waits
+
+
+def test_the_database_and_the_rules_agree_on_which_editions_grant_a_wish():
+    isbns = [*editions(), book(title="海边", work_key="OL9W"), book()]
+    with db.auto_commit():
+        Book.find_by_isbn(isbns[3]).work_id = Book.find_by_isbn(isbns[0]).work_id
+        Book.find_by_isbn(isbns[3]).language = ""
+    made = [(isbn, scope, wish_for(reader(), isbn, scope=scope)) for isbn in isbns for scope in WishScope]
+    books = {isbn: Book.find_by_isbn(isbn) for isbn in isbns}
+    wished, given = Book.__table__, Book.__table__.alias()
+    for isbn in isbns:
+        expected = {id for of, scope, id in made if is_covered(scope, books[of], books[isbn])}
+        joined = select(Wish.id).join(wished, wished.c.id == Wish.book_id).join(given, is_granted_by(wished, given))
+
+        assert set(db.session.scalars(select(Wish.id).where(list_editions(books[isbn].id).is_wished()))) == expected
+        assert set(db.session.scalars(joined.where(given.c.id == books[isbn].id))) == expected
