@@ -25,7 +25,7 @@ BANNED = [
     r"\b[\w-]+\.(?:int" + r"ernal|co" + r"rp|intra" + r"net|lo" + r"cal)(?:[:/\"'\s]|$)",
     r"https?://(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.[\d.]+",
     r"(?:files\.)?python" + r"hosted\.org|\bpy" + r"pi\.org|--(?:extra-)?index" + r"-url|/simple/?[\"'\s]",
-    r"(?<![\w.])/(?:ho" + r"me|ro" + r"ot|work(?!/[<{%\d])|tmp/te" + r"am)/",
+    r"(?<![\w.])/(?:ho" + r"me|ro" + r"ot|work|tmp/te" + r"am)/",
     r"\bdata:" + r"image/",
 ]
 

@@ -7,8 +7,10 @@ from flask_babel import get_locale
 from app.services.book.editions import find_best_edition
 from app.web.blueprint import web
 
+PATH = "/work"
 
-@web.get("/work/<int:id>")
+
+@web.get(f"{PATH}/<int:id>")
 def work(id: int) -> ResponseReturnValue:
     """Redirect to the edition that stands for the work: what is to be had first, then the reader's language."""
     locale = get_locale()

@@ -4,6 +4,7 @@ import pytest
 
 from app.models.base import db
 from app.models.book import Book
+from app.web.book.work import PATH
 from tests.exchange import copy_of, editions, reader
 from tests.factories import BookFactory
 
@@ -46,12 +47,12 @@ def test_hidden_editions_are_not_named(client):
 def test_the_address_of_a_work_leads_to_its_best_edition(client):
     first, _, english = editions()
     work = Book.find_by_isbn(first).work_id
-    assert client.get(f"/work/{work}").location == f"/book/{english}/detail", "the reader's language"
+    assert client.get(f"{PATH}/{work}").location == f"/book/{english}/detail", "the reader's language"
     copy_of(reader(0), first)
 
-    assert client.get(f"/work/{work}").location == f"/book/{first}/detail", "what is to be had"
+    assert client.get(f"{PATH}/{work}").location == f"/book/{first}/detail", "what is to be had"
 
 
 @pytest.mark.parametrize("id", ["999", "99999999999999999999", "x", "-1"])
 def test_there_is_no_such_work(client, id):
-    assert client.get(f"/work/{id}").status_code == 404
+    assert client.get(f"{PATH}/{id}").status_code == 404
