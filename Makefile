@@ -16,7 +16,7 @@ PORT ?= 5000
 MUTANTS_AT_ONCE ?= 1
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: help run setup install install-dev test lint format types mutants bench bench-scale bench-crowd demo docs lock messages translations clean
+.PHONY: help run setup install install-dev test lint format types mutants bench bench-scale bench-finding bench-crowd demo docs lock messages translations clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -109,6 +109,9 @@ bench: install-dev ## figures of docs/performance.md
 
 bench-scale: install-dev ## the index and imports at up to a million books (SIZES)
 	@$(BIN)/python -m bench.scale $(SIZES)
+
+bench-finding: install-dev ## how well the catalogue CATALOGUE is searched (SEED: of the queries drawn)
+	@$(BIN)/python -m bench.finding $(CATALOGUE) --seed $(or $(SEED),1)
 
 bench-crowd: install-dev ## every page and command among 100,000 readers (CROWD: the folder that is kept)
 	@$(BIN)/python -m bench.crowd_commands $(or $(CROWD),instance/crowd)

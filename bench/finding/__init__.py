@@ -1,0 +1,1 @@
+"""How well a real catalogue is searched, however a title is typed."""
