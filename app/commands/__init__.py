@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.commands.backup import backup
 from app.commands.books_mend import books
 from app.commands.demo import demo
 from app.commands.exchange import beans, deadlines, privacy
@@ -14,6 +15,7 @@ from app.commands.works import works
 
 def init_app(app: Flask) -> None:
     """Register the command groups."""
+    app.cli.add_command(backup)
     app.cli.add_command(beans)
     app.cli.add_command(books)
     app.cli.add_command(deadlines)
