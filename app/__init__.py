@@ -1,13 +1,9 @@
 """The application factory."""
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any
 
 from flask import Flask
 from limits import parse_many
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -17,6 +13,7 @@ from app.extensions import cache, csrf, limiter, login_manager, migrate
 from app.jobs import hint
 from app.models.base import db
 from app.search import ensure_fts5, extension
+from app.services.site.folders import list_folders
 from app.session_cookie import SessionCookie
 from app.templating import Templates
 from config import INSTANCE, ConfigurationError, Settings, load_settings
@@ -81,7 +78,12 @@ def _ensure_rates(app: Flask) -> None:
 
 def _make_folders(app: Flask) -> None:
     """Create the folders that the site writes to; a production site also checks at start-up that it can write there."""
-    for name, folder in _folders(app.config):
+    try:
+        folders = list(list_folders(app.config))
+    except (ArgumentError, ValueError):
+        # Not the error's text: it may contain a password.
+        raise ConfigurationError("FISHER_SQLALCHEMY_DATABASE_URI is no address of a database") from None
+    for name, folder in folders:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if app.config["ENVIRONMENT"] == "production":
@@ -89,20 +91,6 @@ def _make_folders(app: Flask) -> None:
                     pass
         except OSError as error:
             raise ConfigurationError(f"FISHER_{name}: {folder} can not be written to: {error.strerror}") from None
-
-
-def _folders(settings: Mapping[str, Any]) -> Iterator[tuple[str, Path]]:
-    try:
-        database = make_url(settings["SQLALCHEMY_DATABASE_URI"])
-    except (ArgumentError, ValueError):
-        # Not the error's text: it may contain a password.
-        raise ConfigurationError("FISHER_SQLALCHEMY_DATABASE_URI is no address of a database") from None
-    if database.get_backend_name() == "sqlite" and database.database:
-        yield "SQLALCHEMY_DATABASE_URI", Path(database.database).parent
-    yield "SEARCH_INDEX_PATH", Path(settings["SEARCH_INDEX_PATH"]).parent
-    yield "COVERS_PATH", Path(settings["COVERS_PATH"])
-    if settings["MAIL_BACKEND"] == "file":
-        yield "MAIL_FOLDER", Path(settings["MAIL_FOLDER"])
 
 
 def _warn_of_mails(app: Flask) -> None:

@@ -5,6 +5,7 @@ from flask import Flask
 from app.commands.backup import backup
 from app.commands.books_mend import books
 from app.commands.demo import demo
+from app.commands.doctor import doctor
 from app.commands.exchange import beans, deadlines, privacy
 from app.commands.jobs import jobs
 from app.commands.search import search
@@ -20,6 +21,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(books)
     app.cli.add_command(deadlines)
     app.cli.add_command(demo)
+    app.cli.add_command(doctor)
     app.cli.add_command(jobs)
     app.cli.add_command(privacy)
     app.cli.add_command(search)

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 import click
@@ -60,7 +61,18 @@ def check(mend: bool) -> None:
 def stats() -> None:
     """Print statistics of the index."""
     place = site_search()
-    for name, value in read_statistics(place.path, place.index, place.source).items():
+    said = read_statistics(place.path, place.index, place.source)
+    facts = {"state": str(place.index.state()), "file": str(place.path)}
+    if said:
+        facts |= {
+            "size": f"{said.size / 1_000_000:.1f} MB",
+            "books": f"{said.books:,} of {said.all_books:,}",
+            "words": f"{said.words:,}",
+            "built": datetime.fromtimestamp(said.built_at, UTC).isoformat(),
+            "normaliser": said.normaliser,
+            "changes waiting": f"{said.waiting:,}",
+        }
+    for name, value in facts.items():
         click.echo(f"{name:<16} {value}")
 
 

@@ -2,7 +2,8 @@
 
 import smtplib
 import ssl
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import EmailPolicy, Policy
@@ -91,14 +92,29 @@ def deliverable(address: str) -> Address:
     return Address(username=valid.local_part, domain=str(valid.ascii_domain))
 
 
+def ensure_reachable() -> None:
+    """Log in at the mail server without sending anything.
+
+    :raises MailNotSent: it is unreachable, or refuses us.
+    """
+    with _mail_server() as server:
+        server.noop()
+
+
 def _send_by_smtp(message: EmailMessage) -> None:
+    with _mail_server() as server:
+        server.send_message(message)
+
+
+@contextmanager
+def _mail_server() -> Iterator[smtplib.SMTP]:
     settings = current_app.config
     server: smtplib.SMTP | None = None
     try:
         server = _connect(settings["SMTP_HOST"], settings["SMTP_PORT"], settings["SMTP_TIMEOUT"])
         if settings["SMTP_USER"]:
             server.login(settings["SMTP_USER"], settings["SMTP_PASSWORD"])
-        server.send_message(message)
+        yield server
     except smtplib.SMTPRecipientsRefused as error:
         raise MailNotSent(f"recipient refused: {next(iter(error.recipients.values()))[0]}") from None
     except smtplib.SMTPResponseException as error:

@@ -47,7 +47,9 @@ def lively_site(uri, home):
     with site_on(uri, home) as app:
         upgrade()
         for state in ("waiting", "accepted", "received", "missing"):
-            keep_address(exchange(state).asker, HOME)
+            asker = exchange(state).asker
+            with db.auto_commit():
+                keep_address(asker, HOME)
         path = home / "covers" / PICTURE
         path.parent.mkdir(parents=True)
         path.write_bytes(b"a picture")

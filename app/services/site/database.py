@@ -45,7 +45,17 @@ def _newest(directory: str) -> frozenset[str]:
 def is_migrated() -> bool:
     """Return whether the tables are those of the newest migration."""
     try:
-        done = MigrationContext.configure(db.session.connection()).get_current_heads()
+        done = find_revision()
     except exc.SQLAlchemyError:
         return True  # unreachable is a different fault from not migrated
-    return set(done) == _newest(current_app.extensions["migrate"].directory)
+    return {done} == newest_revisions()
+
+
+def find_revision() -> str | None:
+    """Return the revision of the tables; None if there are none."""
+    return MigrationContext.configure(db.session.connection()).get_current_revision()
+
+
+def newest_revisions() -> frozenset[str]:
+    """Return the newest revision of this release."""
+    return _newest(current_app.extensions["migrate"].directory)

@@ -6,7 +6,7 @@ from sqlalchemy import Column, Table, Text, bindparam, select, type_coerce, upda
 from app.models.address import Address
 from app.models.base import Base, db
 from app.models.drift import Drift
-from app.models.encrypted import Encrypted, EncryptedJSON, reseal
+from app.models.encrypted import Encrypted, EncryptedJSON, reseal, unseal
 from app.services.transaction import transaction
 
 BATCH = 500
@@ -17,7 +17,7 @@ EXPLICIT = {Drift.__tablename__: ["address", "note"], Address.__tablename__: ["s
 def rotate_keys() -> tuple[int, int]:
     """Re-encrypt everything with the newest key; return how many texts, and how many of them no key decrypts."""
     done = failed = 0
-    for column in _sealed_columns():
+    for column in sealed_columns():
         last, more = 0, True
         while more:
             resealed, unreadable, last, more = _rotate_batch(column, last)
@@ -25,7 +25,7 @@ def rotate_keys() -> tuple[int, int]:
     return done, failed
 
 
-def _sealed_columns() -> list[Column[str]]:
+def sealed_columns() -> list[Column[str]]:
     """Return all columns that contain encrypted text."""
     return [
         column
@@ -33,6 +33,22 @@ def _sealed_columns() -> list[Column[str]]:
         for column in table.columns
         if isinstance(column.type, Encrypted | EncryptedJSON) or column.name in EXPLICIT.get(table.name, [])
     ]
+
+
+def find_unreadable() -> list[str]:
+    """Return `table.column` for each encrypted column whose newest text no key of this site decrypts."""
+    unreadable = []
+    for column in sealed_columns():
+        newest = (
+            select(type_coerce(column, Text)).where(column.is_not(None)).order_by(column.table.c.id.desc()).limit(1)
+        )
+        sealed = db.session.scalar(newest)
+        try:
+            if sealed is not None:
+                unseal(sealed)
+        except InvalidToken:
+            unreadable.append(str(column))
+    return unreadable
 
 
 @transaction
