@@ -1,7 +1,7 @@
 """Searching for books, and entering one by hand."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Form
+from wtforms import Form, SelectMultipleField
 from wtforms.validators import AnyOf, DataRequired, Length, NumberRange, Optional
 
 from app.forms.fields import NumberField, PostForm, StringField
@@ -55,3 +55,12 @@ class EntryForm(PostForm):
         _l("Year"),
         validators=[Optional(), NumberRange(1000, 2100, _l("Please give the year with four digits."))],
     )
+
+
+class PlacingForm(PostForm):
+    """Which editions are one work: joining with the work of a book, splitting off editions, or undoing an act."""
+
+    do = StringField(validators=[AnyOf(("join", "split", "undo"))])
+    number = StringField(_l("ISBN of a book that is the same work"), filters=[as_typed], validators=[Length(max=40)])
+    edition = SelectMultipleField(validate_choice=False)
+    act = NumberField(validators=[Optional()])

@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 import requests
 from bs4 import BeautifulSoup, Tag
 from flask import current_app
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.models.base import db, now
+from app.models.book import Book
 from app.models.gift import Gift
 from app.models.user import User
 from app.rules.account.mail_topic import MailTopic
@@ -18,6 +19,7 @@ from app.services.account.link_token import Purpose, make_link_token
 from app.services.account.take_back import make_take_back_token
 from app.services.bean.transfers import grant_beans
 from app.services.exchange.postal_address import keep_address
+from app.web.book.work import PATH
 from tests.attack.people import log_in, logged_in, page_of, visitor
 from tests.exchange import HOME, book, copy_of, exchange, reader, wish_for
 from tests.factories import isbn13
@@ -67,8 +69,8 @@ def _forms_on(site: Site, client: requests.Session, path: str, page: BeautifulSo
 def _fields(form: Tag) -> dict[str, str]:
     texts = {"email": "x@example.org", "password": "not the password 书", "text": "a text"}
     fields = {box["name"]: "a text" for box in form.select("textarea[name]")}
-    for select in form.select("select[name]"):
-        fields[select["name"]] = (select.select_one("option[selected]") or select.select_one("option"))["value"]
+    for choice in form.select("select[name]"):
+        fields[choice["name"]] = (choice.select_one("option[selected]") or choice.select_one("option"))["value"]
     for box in form.select("input[name]"):
         kind = box.get("type", "text")
         if kind not in ("radio", "checkbox") or box.has_attr("checked"):
@@ -96,6 +98,8 @@ def _readers(site: Site) -> Iterator[tuple[requests.Session, list[str]]]:
     pages += [f"/personal{page}" for page in account] + ["/change/password", "/change/email", "/language"]
     yield logged_in(owner), [*pages, f"/drift/{copy_of(reader(0), now=now())}", f"/book/{book()}/detail"]
     yield logged_in(waiting), ["/my/wish"]
+    work = db.session.scalars(select(Book.work_id).where(Book.isbn == isbn)).one()
+    yield logged_in(reader(0, role="operator")), [f"{PATH}/{work}/editions"]
     for state in ("waiting", "accepted", "mailed"):
         done = exchange(state, now() - 20 * DAY)
         yield logged_in(done.giver), ["/pending"]

@@ -5,6 +5,7 @@ from itertools import pairwise
 from bs4 import BeautifulSoup
 
 from app.rules.account.role import Role
+from app.web.book.work import PATH
 
 BOOK = "9787536692930"
 
@@ -23,6 +24,7 @@ PUBLIC_PAGES = {
     "web.book_search_outside": [
         "/book/search/outside?q=海边", "/book/search/outside", "/book/search/outside?q=x&page=0",
     ],
+    "web.work_editions": [f"{PATH}/1/editions"],
     "web.books": ["/books", "/books?language=zh&letter=s", "/books?language=en&year=1999", "/books?letter=1"],
     "web.language": ["/language"],
     "web.register": ["/register"],
@@ -78,7 +80,7 @@ LOGIN_POSTS |= {
 }  # fmt: skip
 # Views with `role_required`, by role.
 ROLE_PAGES: dict[Role, dict[str, list[str]]] = {Role.MODERATOR: {}, Role.OPERATOR: {}}
-ROLE_POSTS: dict[Role, set[str]] = {Role.MODERATOR: set(), Role.OPERATOR: set()}
+ROLE_POSTS: dict[Role, set[str]] = {Role.MODERATOR: set(), Role.OPERATOR: {"web.place_editions"}}
 # All of the above; every new endpoint has to be on one of the lists.
 PUBLIC = set(PUBLIC_PAGES) | NO_PAGES | PUBLIC_POSTS
 LOGIN = set(LOGIN_PAGES) | LOGIN_POSTS

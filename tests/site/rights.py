@@ -34,6 +34,8 @@ GET  book_search              any        400     400     400    400   400   400 
 GET  book_search_outside      any        400     400     400    400   400   400   -
 GET  book_detail              any        200     200     200    200   200   200   -
 GET  work                     any        302     302     302    302   302   302   -
+GET  work_editions            any        200     200     200    200   200   200   -
+POST place_editions           any        in      in      404    404   404   404   -
 GET  suggest                  any        200     200     200    200   200   200   -
 GET  book_cover               any        200     200     200    200   200   200   -
 GET  user                     any        200     200     200    200   200   200   -
@@ -157,7 +159,7 @@ class Stage:
         if endpoint.endswith(("entry", "by_hand")):
             isbn = isbn13(90_000_000 + self.wish)
         id = self.done.giver
-        if endpoint == "web.work":
+        if endpoint in ("web.work", "web.work_editions", "web.place_editions"):
             id = db.session.get_one(Book, of_copy).work_id
         if endpoint == "web.api_book_by_id":
             id = db.session.scalars(select(Book.id).where(Book.isbn == isbn)).one()

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.models.base import db, now
 from app.models.outbox import Outbox
 from app.models.user import LoginSession, RecoveryCode, User
+from app.models.work_act import WorkAct
 from app.rules.account.role import Role
 from app.rules.clock import iso_time
 from app.services.exchange import export as export_exchange
@@ -58,6 +59,21 @@ def _jobs(user: User) -> list[dict[str, Any]]:
     return [{"kind": job.kind, "state": job.state, "written_at": iso_time(job.create_time)} for job in jobs]
 
 
+def _work_acts(user: User) -> list[dict[str, Any]]:
+    acts = db.session.scalars(select(WorkAct).where(WorkAct.user_id == user.id).order_by(WorkAct.id))
+    return [
+        {
+            "kind": act.kind,
+            "work": act.work_id,
+            "other_work": act.other_id,
+            "editions": len(act.moved),
+            "done_at": iso_time(act.create_time),
+            "undone_at": iso_time(act.undone_at),
+        }
+        for act in acts
+    ]
+
+
 # Each table about readers has a section.
 SECTIONS: dict[str, Callable[[User], Any]] = {
     "account": _account,
@@ -69,4 +85,5 @@ SECTIONS: dict[str, Callable[[User], Any]] = {
     "addresses": export_exchange.export_addresses,
     "beans": export_exchange.export_beans,
     "jobs": _jobs,
+    "work_acts": _work_acts,
 }

@@ -13,6 +13,8 @@ from app.services.book.availability import number_of
 
 MOST_LISTED = 60
 """How many other editions the page of a book names."""
+MOST_OF_WORK = 500
+"""How many editions the page of a work lists."""
 
 _book: Any = Book.__table__
 _copies = number_of(Gift.__table__, CopyState.OPEN).label("copies")
@@ -34,6 +36,12 @@ def list_other_editions(book: Book) -> list[Edition]:
     """Return the other editions of the work of a book: those to be had first, then those in its language."""
     others = _select_editions(book.work_id, book.language).where(_book.c.id != book.id)
     return [Edition(**row._asdict()) for row in db.session.execute(others.limit(MOST_LISTED))]
+
+
+def list_editions_of_work(work_id: int, language: str) -> list[Edition]:
+    """Return the editions of a work, that to which the address of the work leads first."""
+    rows = db.session.execute(_select_editions(work_id, language).limit(MOST_OF_WORK))
+    return [Edition(**row._asdict()) for row in rows]
 
 
 def find_best_edition(work_id: int, language: str) -> Edition | None:

@@ -1,19 +1,22 @@
 """Finding the works of books anew when the rules for it have changed."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
 
 from app.models.base import db
 from app.models.book import Book, BookChange
 from app.models.work import KEYED, Place, Work, edition_of, find_works
 from app.rules.book.placing import Placing
 from app.rules.book.work_key import VERSION
-from app.services.transaction import changed_rows, transaction
+from app.services.transaction import transaction
 
 AT_ONCE = 500
 
-_book, _work, _joined = Book.__table__, Work.__table__, Book.__table__.alias()
+_book: Any = Book.__table__
+_work: Any = Work.__table__
+_joined = _book.alias()
 
 
 def count_outdated() -> int:
@@ -24,23 +27,30 @@ def count_outdated() -> int:
 @transaction
 def place_outdated() -> int:
     """Find the works of up to `AT_ONCE` books placed by older rules, and return how many; a person's placing stays."""
-    outdated = (
-        select(_book.c.id, _book.c.work_id, _book.c.placed_by, _is_free(), *(_book.c[name] for name in KEYED))
-        .where(_book.c.work_version < VERSION)
-        .order_by(_book.c.work_version, _book.c.id)
-        .limit(AT_ONCE)
-    )
-    rows = db.session.execute(outdated.with_for_update()).all()
-    if not rows:
-        return 0
-    movable = [row for row in rows if row.placed_by != Placing.SPLIT]
-    works = find_works(db.session.connection(), [_place_of(row) for row in movable])
-    moved = [{"id": row.id, "work_id": work} for row, work in zip(movable, works, strict=True) if work != row.work_id]
+    outdated = _select_books().where(_book.c.work_version < VERSION).order_by(_book.c.work_version, _book.c.id)
+    rows = db.session.execute(outdated.limit(AT_ONCE).with_for_update()).all()
+    if rows:
+        _place([row for row in rows if row.placed_by != Placing.SPLIT])
+        db.session.execute(update(_book).where(_book.c.id.in_([row.id for row in rows])).values(work_version=VERSION))
+    return len(rows)
+
+
+def place_work(work_id: int) -> None:
+    """Find the works of the editions that the rules have put into a work anew; inside a transaction."""
+    of_it = _select_books().where(_book.c.work_id == work_id, _book.c.placed_by == Placing.RULES)
+    _place(db.session.execute(of_it.order_by(_book.c.id).with_for_update()).all())
+
+
+def _select_books() -> Select[Any]:
+    return select(_book.c.id, _book.c.work_id, _book.c.placed_by, _is_free(), *(_book.c[name] for name in KEYED))
+
+
+def _place(rows: Sequence[Row[Any]]) -> None:
+    works = find_works(db.session.connection(), [_place_of(row) for row in rows])
+    moved = [{"id": row.id, "work_id": work} for row, work in zip(rows, works, strict=True) if work != row.work_id]
     if moved:
         db.session.execute(update(Book), moved)
         BookChange.note_by_ids(move["id"] for move in moved)
-    changed_rows(update(Book).where(_book.c.id.in_([row.id for row in rows])).values(work_version=VERSION))
-    return len(rows)
 
 
 def _is_free() -> ColumnElement[bool]:

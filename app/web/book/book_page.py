@@ -6,8 +6,10 @@ from flask_login import current_user
 from app.forms.gift import OfferForm
 from app.models.base import now
 from app.models.book import Book
+from app.rules.account.role import Role
 from app.services.book.editions import list_other_editions
 from app.services.exchange.book_listings import find_book_listings
+from app.web.page.reader import may_act
 
 
 def book_at(isbn: str) -> Book:
@@ -25,4 +27,11 @@ def show_book_page(book: Book, form: OfferForm | None = None) -> str:
     if reader_id is not None and form is None:
         form = OfferForm()
     editions = list_other_editions(book)
-    return render_template("book/detail.html", book=book, listings=listings, form=form, editions=editions)
+    return render_template(
+        "book/detail.html",
+        book=book,
+        listings=listings,
+        form=form,
+        editions=editions,
+        may_place=may_act(Role.OPERATOR),
+    )

@@ -32,6 +32,11 @@ def reader() -> User:
     return cast("User", current_user._get_current_object())
 
 
+def may_act(needed: Role) -> bool:
+    """Return whether the client is logged in as a reader with this role or a higher one."""
+    return current_user.is_authenticated and may_act_as(reader().role, needed)
+
+
 def role_required(needed: Role) -> Callable[[View], View]:
     """Restrict a view to readers with this role or a higher one; visitors are asked to log in.
 

@@ -10,6 +10,7 @@ from app.models.user import LoginSession, RecoveryCode, User
 from app.services.account.export import SECTIONS
 from app.services.account.profile import request_new_email
 from app.services.account.second_factor import begin_second_factor
+from app.services.book import placing
 from app.services.exchange.postal_address import keep_address
 from tests import exchange
 from tests.factories import PASSWORD, UserFactory
@@ -21,7 +22,7 @@ EXPORTED = {
     "user": ("account", "id"), "login_session": ("sessions", "user_id"), "recovery_code": ("recovery_codes", "user_id"),
     "outbox": ("jobs", "user_id"), "gift": ("gifts", "giver_id"), "wish": ("wishes", "user_id"),
     "drift": ("drifts", "asker_id"),
-    "address": ("addresses", "user_id"),
+    "address": ("addresses", "user_id"), "work_act": ("work_acts", "user_id"),
 }  # fmt: skip
 
 
@@ -55,6 +56,7 @@ def test_the_export_holds_every_row_about_me_and_nobody_else(reader, app_context
     with db.auto_commit():
         db.session.add_all(RecoveryCode(user_id=user.id, code_hash=str(n)) for n in range(3))
         db.session.add(RecoveryCode(user_id=other.id, code_hash="x"))
+    placing.join_editions(exchange.book(title="甲"), exchange.book(title="乙"), user.id)
     log_in(user.id)
     with db.auto_commit():
         db.session.scalars(select(LoginSession).order_by(LoginSession.id.desc())).first().expires_at = 1

@@ -5,14 +5,15 @@ import pytest
 from app.models.base import db
 from app.models.book import Book
 from app.web.book.work import PATH
-from tests.exchange import copy_of, editions, reader
+from tests.exchange import book, copy_of, editions, reader
 from tests.factories import BookFactory
+from tests.web.forms import send, token
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
 
 def links(page):
-    return [link["href"] for link in page.select("#editions a")]
+    return [link["href"] for link in page.select("#editions .trade-text a")]
 
 
 def test_the_page_of_a_book_names_the_other_editions_those_to_be_had_first(client):
@@ -33,7 +34,7 @@ def test_many_editions_are_folded(client):
     page = client.get(f"/book/{books[0].isbn}/detail").page
 
     assert len(links(page)) == 11
-    assert len(page.select("#editions details a")) == 5
+    assert len(page.select("#editions details .trade-text a")) == 5
 
 
 def test_hidden_editions_are_not_named(client):
@@ -56,3 +57,78 @@ def test_the_address_of_a_work_leads_to_its_best_edition(client):
 @pytest.mark.parametrize("id", ["999", "99999999999999999999", "x", "-1"])
 def test_there_is_no_such_work(client, id):
     assert client.get(f"{PATH}/{id}").status_code == 404
+
+
+@pytest.fixture
+def operator(log_in):
+    return log_in(reader(0, role="operator"))
+
+
+def address(isbn):
+    db.session.rollback()
+    return f"{PATH}/{Book.find_by_isbn(isbn).work_id}/editions"
+
+
+def flash(client, answer):
+    assert answer.status_code == 303
+    return client.get(answer.location).page.select_one(".flash").text.strip()
+
+
+def test_anybody_sees_the_editions_of_a_work_and_only_operators_what_can_be_done(client, log_in, operator):
+    numbers = editions()
+    page = client.get(address(numbers[0])).page
+
+    assert {link["href"] for link in page.select(".trade-text a")} == {f"/book/{isbn}/detail" for isbn in numbers}
+    assert not page.select("main form")
+    assert not log_in(reader(0)).get(address(numbers[0])).page.select("main form")
+    assert len(operator.get(address(numbers[0])).page.select("main form")) == 2
+    assert operator.get(f"/book/{numbers[0]}/detail").page.select(f'a[href="{address(numbers[0])}"]')
+
+
+def test_an_operator_joins_a_work_to_this_one_and_undoes_it(client, operator):
+    first, second = book(title="红楼梦"), book(title="石头记")
+    here, there = address(first), address(second)
+    said = send(operator, here, do="join", number=second)
+
+    assert flash(operator, said) == "The two works are one now."
+    assert client.get(there).location == here
+    row = operator.get(here).page.select_one('[aria-labelledby="log"] li')
+    assert "Joined: 2 editions" in row.text
+    form = {box["name"]: box["value"] for box in row.select("input")}
+    assert flash(operator, operator.post(here, data=form)) == "Undone."
+    assert address(second) == there
+
+
+def test_an_operator_makes_some_editions_a_work_of_their_own(operator):
+    first, second, third = editions()
+    here = address(first)
+    answer = send(operator, here, do="split", edition=[second, third])
+
+    assert flash(operator, answer) == "The chosen editions are a work of their own now."
+    assert address(second) == address(third) != address(first) == here
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"do": "join", "number": "nonsense"}, "We have no book with the number nonsense."),
+        ({"do": "join", "number": ""}, "We have no book with the number ."),
+        ({"do": "split"}, "Choose some of the editions, but not all: the others stay."),
+    ],
+)
+def test_a_refused_decision_says_why_on_the_same_page(operator, fields, said):
+    here = address(editions()[0])
+    answer = operator.post(here, data={"csrf_token": token(operator, here), **fields}, headers={"Referer": here})
+
+    assert said in answer.get_data(as_text=True) or said == flash(operator, answer)
+
+
+@pytest.mark.parametrize("fields", [{}, {"do": "delete"}, {"do": "undo"}, {"do": "undo", "act": "9" * 30}])
+def test_a_form_that_no_page_has_changes_nothing(operator, fields):
+    assert send(operator, address(editions()[0]), **fields).status_code in (400, 404)
+
+
+def test_there_are_no_editions_of_a_work_that_does_not_exist(client, operator):
+    for id in (999, 2**63):
+        assert client.get(f"{PATH}/{id}/editions").status_code == 404
+    assert send(operator, f"{PATH}/999/editions", page=address(book()), do="join").status_code == 404

@@ -1,4 +1,4 @@
-"""Showing refusals as pages, as JSON, in forms and in templates; their words are in `account` and `exchange`."""
+"""Showing refusals as pages, as JSON, in forms and in templates; their words are in its other modules."""
 
 from typing import Any
 
@@ -12,10 +12,10 @@ from app.rules.refusal import Refusal
 from app.services.errors import NotFound
 from app.web.page.errors import ensure_reader, error_page, show_error
 from app.web.page.paths import redirect_back
-from app.web.page.refusals import account, exchange
+from app.web.page.refusals import account, book, exchange
 from app.web.page.refusals.register import words_of
 
-__all__ = ["account", "exchange", "refuse", "show_dead_link", "show_refusal_page", "words_of"]
+__all__ = ["account", "book", "exchange", "refuse", "show_dead_link", "show_refusal_page", "words_of"]
 
 FIELDS: dict[type[Refusal], tuple[str, ...]] = {
     no.NicknameTaken: ("nickname",),
