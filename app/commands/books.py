@@ -21,6 +21,7 @@ from app.catalogues.files.list_files import KINDS, UnreadableFile
 from app.catalogues.text.cleaning import clean_language
 from app.commands.group import SiteGroup
 from app.services.book import lookup
+from app.services.book.unused import remove_unused
 from app.services.imports import run as library
 from app.services.imports.checkpoint import ImportRunning
 from app.services.imports.reader import FilePass
@@ -37,8 +38,13 @@ books = SiteGroup("books", help="Load and save lists of books, ask the outside c
 
 
 @books.command("starter")
-def load_starter_books() -> None:
-    """Load the starter books of a new site."""
+@click.option("--remove", "is_removing", is_flag=True, help="Remove those that no reader has listed or wished for.")
+def load_starter_books(is_removing: bool) -> None:
+    """Load the starter books of a new site, or remove them."""
+    if is_removing:
+        removed, kept = remove_unused("starter")
+        click.echo(f"{removed} removed, {kept} stay, because readers use them or somebody has corrected them")
+        return
     counts = library.load_books(STARTER_BOOKS, source="starter")
     click.echo(f"{counts.stored} stored, {counts.unchanged} already there")
 

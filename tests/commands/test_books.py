@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from app.models.base import db
 from app.models.book import Book
+from tests.exchange import book, copy_of, reader, wish_for
 from tests.factories import BookFactory
 
 HEADER = "isbn13,title,subtitle,authors,translators,publisher,pubdate,pages,price,binding,language\n"
@@ -33,6 +34,31 @@ def test_the_starter_books_are_loaded_once(app, flask):
     assert nineteen_eighty_four.title == "1984"
     assert nineteen_eighty_four.authors == ["[英] 乔治·奥威尔"]
     assert nineteen_eighty_four.year == 2010
+
+
+def test_starter_books_are_removed_unless_readers_use_them(app, flask):
+    flask(args=["books", "starter"])
+    with app.app_context():
+        count = count_books()
+        given, wished = db.session.scalars(select(Book.isbn).limit(2)).all()
+        copy_of(reader(), given)
+        wish_for(reader(), wished)
+        own = book()
+        with db.auto_commit():
+            row = db.session.scalars(select(Book).order_by(Book.id.desc()).offset(1)).first()
+            row.corrected, corrected = ["title"], row.isbn
+    flask(args=["search", "update"])
+
+    assert flask(args=["books", "starter", "--remove"]).output == (
+        f"{count - 3} removed, 3 stay, because readers use them or somebody has corrected them\n"
+    )
+
+    with app.app_context():
+        left = [given, wished, corrected, own]
+        assert sorted(db.session.scalars(select(Book.isbn))) == sorted(left)
+    flask(args=["search", "update"])
+    assert flask(args=["search", "check"]).exit_code == 0
+    assert flask(args=["books", "starter"]).output.startswith(f"{count - 3} stored")
 
 
 def test_starter_books_of_an_older_site_get_what_the_list_has_learnt(app, flask):
