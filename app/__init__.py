@@ -7,7 +7,7 @@ from limits import parse_many
 from sqlalchemy.exc import ArgumentError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import commands, development, headers, i18n, logs, web
+from app import commands, development, headers, i18n, logs, metrics, slow, web
 from app.catalogues.api import covers, registry
 from app.extensions import cache, csrf, limiter, login_manager, migrate
 from app.jobs import hint
@@ -47,6 +47,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app)
     extension.init_app(app)
     _open_catalogues(app)
+    metrics.init_app(app)
+    slow.init_app(app)
     web.init_app(app)
     hint.init_app(app)
     commands.init_app(app)

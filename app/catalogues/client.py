@@ -82,6 +82,8 @@ class CatalogueClient:
         self.clock: Clock = time.monotonic
         self.breaker = Breaker(rest=FAILED_SECONDS, clock=self._now)
         self.counts: Counter[str] = Counter()
+        self.watch: Callable[[Outcome], None] = lambda _outcome: None
+        """Called with each outcome that was not remembered, after the breaker has taken note of it."""
         # Not safe for threads by themselves: read and written under the lock.
         self._failures: Remembered = TLRUCache(MOST_FAILURES, _fresh_until, self._now)
         self._values: Remembered = TLRUCache(MOST_VALUES, _fresh_until, self._now)
@@ -145,7 +147,7 @@ class CatalogueClient:
             self._calls.pop(call.key, None)
         call.result.set_result(outcome)
         if is_news:
-            self._log_failure(outcome)
+            self._tell(outcome)
 
     def abandon(self, call: Call) -> Outcome:
         """What to tell those whose deadline is over; an answer that comes later is still remembered."""
@@ -159,7 +161,7 @@ class CatalogueClient:
                 call.is_late = True
                 self._note(call.key, outcome)
         if is_news:
-            self._log_failure(outcome)
+            self._tell(outcome)
         return outcome
 
     def _note(self, key: Hashable, outcome: Outcome) -> None:
@@ -177,8 +179,9 @@ class CatalogueClient:
         else:
             self.breaker.failed(error.retry_after, at_once=isinstance(error, CatalogueLimited))
 
-    def _log_failure(self, outcome: Outcome) -> None:
-        """Log what went wrong, in one line."""
+    def _tell(self, outcome: Outcome) -> None:
+        """Tell whoever watches, and log what went wrong, in one line."""
+        self.watch(outcome)
         if outcome.error and not isinstance(outcome.error, BookNotFound):
             reason, seconds = outcome.error.reason, round(outcome.seconds, 2)
             log.warning("catalogue", catalogue=self.name, outcome=outcome.word, reason=reason, seconds=seconds)

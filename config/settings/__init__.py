@@ -18,6 +18,7 @@ from config.settings.exchange import Exchange
 from config.settings.job import Jobs
 from config.settings.limit import Limits
 from config.settings.mail import Mail
+from config.settings.monitoring import Monitoring
 from config.settings.page import Pages
 from config.settings.search import Search
 from config.settings.site import Site
@@ -30,7 +31,7 @@ MARIADB_WAIT = {"connect_timeout": 5}
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Settings(Site, Database, Search, Catalogues, Pages, Limits, Accounts, Mail, Jobs, Exchange):
+class Settings(Site, Database, Search, Catalogues, Pages, Limits, Accounts, Mail, Jobs, Exchange, Monitoring):
     """What all environments share; each base class is a section."""
 
     environment: ClassVar[str] = "development"

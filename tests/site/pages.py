@@ -52,7 +52,7 @@ LOGIN_PAGES: dict[str, list[str]] = {
 ERROR_PAGES = ["/no/such/page", "/book/9787536692930/no"]
 # Responses for programs, and for browsers themselves.
 NO_PAGES = {
-    "static", "web.book_cover", "web.healthz", "web.readyz", "web.manifest", "web.favicon", "web.robots",
+    "static", "web.book_cover", "web.healthz", "web.readyz", "web.metrics", "web.manifest", "web.favicon", "web.robots",
     "web.api_book_by_isbn", "web.api_book_by_id", "web.api_search", "web.mailbox", "web.login_code", "web.suggest",
     "web.work",
 }  # fmt: skip

@@ -118,6 +118,7 @@ POST do_mail_off              any        400     400     400    400   400   400 
 
 GET  healthz                  any        200     200     200    200   200   200   -
 GET  readyz                   any        503     503     503    503   503   503   -
+GET  metrics                  any        404     404     404    404   404   404   -
 GET  mailbox                  any        404     404     404    404   404   404   -
 GET  manifest                 any        200     200     200    200   200   200   -
 GET  favicon                  any        200     200     200    200   200   200   -

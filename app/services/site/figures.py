@@ -1,0 +1,78 @@
+"""Figures of a whole site, for its operators."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from redis.exceptions import RedisError
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.extensions import cache
+from app.models.base import db
+from app.models.drift import IN_ESCROW, Drift
+from app.models.outbox import Outbox
+from app.models.user import User
+from app.search.extension import site_search
+from app.search.statistics import Statistics, read_statistics
+from app.services.site.clock import CLOCK
+from app.services.site.outbox_figures import OutboxFigures, read_outbox
+
+KEPT_SECONDS = 60
+"""How long figures are kept for which whole tables are read."""
+KEY = "figures"
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What whole tables are read for: the drifts in each state, and the beans that readers have and that are held."""
+
+    drifts: dict[str, int]
+    with_readers: int
+    in_escrow: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What is known of a site at a moment; `clock_tried` is in Unix seconds, 0 if deadlines were never applied."""
+
+    outbox: OutboxFigures
+    clock_tried: int
+    clock_failures: int
+    totals: Totals
+    index: Statistics | None
+
+
+def read_figures(now: int) -> Figures | None:
+    """Return the figures at a time in Unix seconds; None if the database cannot be used."""
+    try:
+        outbox = read_outbox(now)
+        clock = select(Outbox.run_after - Outbox.every, Outbox.attempts).where(Outbox.key == CLOCK)
+        tried, failures = db.session.execute(clock).one_or_none() or (0, 0)
+        place = site_search()
+        index = read_statistics(place.path, place.index, place.source)
+        return Figures(outbox, tried, failures, _totals(), index)
+    except SQLAlchemyError:
+        db.session.rollback()
+        return None
+
+
+def _totals() -> Totals:
+    try:
+        kept = cache.get(KEY)
+    except RedisError:
+        return _read_totals()
+    if kept is not None:
+        return Totals(*kept)
+    totals = _read_totals()
+    with suppress(RedisError):
+        cache.set(KEY, (totals.drifts, totals.with_readers, totals.in_escrow), timeout=KEPT_SECONDS)
+    return totals
+
+
+def _read_totals() -> Totals:
+    states = select(Drift.state, func.count(Drift.id)).group_by(Drift.state)
+    return Totals(
+        drifts={state: count for state, count in db.session.execute(states)},  # noqa: C416 - rows are no tuples
+        with_readers=int(db.session.scalar(select(func.sum(User.beans))) or 0),
+        in_escrow=int(db.session.scalar(select(func.sum(Drift.beans)).where(IN_ESCROW)) or 0),
+    )
