@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, g, request
@@ -23,7 +22,7 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 def init_app(app: Flask) -> None:
     """Count requests and calls of catalogues, if the site has a token for its metrics."""
     if app.config["METRICS_TOKEN"]:
-        metrics = app.extensions[EXTENSION] = Metrics(Path(app.config["METRICS_FOLDER"]))
+        metrics = app.extensions[EXTENSION] = Metrics(app.config["METRICS_FOLDER"])
         app.after_request(metrics.note_request)
         for client in app.extensions["lookup"].clients:
             metrics.watch(client)
@@ -32,10 +31,9 @@ def init_app(app: Flask) -> None:
 class Metrics:
     """The counters of this process, and what all processes of the machine have counted."""
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, folder: str) -> None:
         # Read by the library when it is imported, which is why nothing imports it before.
-        os.environ[FOLDER] = str(folder)
+        os.environ[FOLDER] = folder
         from prometheus_client import CollectorRegistry, Gauge, Histogram
 
         own = CollectorRegistry()

@@ -69,6 +69,8 @@ class Production(Settings):
             raise ConfigurationError("FISHER_SITE_URL has to begin with https:// in production")
         if len(self.SECRET_KEY) < 32:
             raise ConfigurationError("FISHER_SECRET_KEY must have at least 32 characters")
+        if 0 < len(self.METRICS_TOKEN) < 16:
+            raise ConfigurationError("FISHER_METRICS_TOKEN must have at least 16 characters")
         if self.MAIL_BACKEND == "smtp" and "@localhost" in self.MAIL_FROM:
             raise ConfigurationError("FISHER_MAIL_FROM must be set to send mails")
 

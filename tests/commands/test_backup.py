@@ -164,12 +164,11 @@ def test_a_backup_made_while_others_write_is_of_one_moment(any_site, empty_site,
     living.join()
 
     assert faults == []
-    with empty_site.app_context():
-        for folder in made:
-            restored = run(empty_site, "restore", folder, "--replace")
-            assert "0 faults in the audit" in restored.output, restored.output
-            with db.engine.connect() as connection:
-                assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+    for site, folder, words in ((any_site, made[0], ["--replace"]), (empty_site, made[1], [])):
+        restored = run(site, "restore", folder, *words)
+        assert "0 faults in the audit" in restored.output, restored.output
+    with empty_site.app_context(), db.engine.connect() as connection:
+        assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
 
 
 def test_a_backup_of_an_older_release_is_brought_up_to_date(any_site, empty_site, tmp_path):

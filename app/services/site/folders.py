@@ -16,3 +16,5 @@ def list_folders(settings: Mapping[str, Any]) -> Iterator[tuple[str, Path]]:
     yield "COVERS_PATH", Path(settings["COVERS_PATH"])
     if settings["MAIL_BACKEND"] == "file":
         yield "MAIL_FOLDER", Path(settings["MAIL_FOLDER"])
+    if settings["METRICS_TOKEN"]:
+        yield "METRICS_FOLDER", Path(settings["METRICS_FOLDER"])

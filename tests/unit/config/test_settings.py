@@ -55,6 +55,7 @@ def test_values_are_read_as_their_type():
         ({"FISHER_ENV": "production"}, "FISHER_FIELD_KEYS"),
         (PRODUCTION | {"FISHER_FIELD_KEYS": "too short"}, "FISHER_FIELD_KEYS"),
         (PRODUCTION | {"FISHER_MAIL_BACKEND": "smtp"}, "FISHER_MAIL_FROM"),
+        (PRODUCTION | {"FISHER_METRICS_TOKEN": "guess"}, "FISHER_METRICS_TOKEN"),
         (PRODUCTION | {"FISHER_DEBUG": "yes"}, "FISHER_DEBUG"),
         (PRODUCTION | {"FISHER_TESTING": "yes"}, "FISHER_TESTING"),
         (PRODUCTION | {"FISHER_SITE_URL": "http://fisher.example"}, "FISHER_SITE_URL has to begin with https://"),
