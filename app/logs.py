@@ -10,7 +10,9 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from app import error_reports
 
 log = structlog.get_logger("fisher")
 REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
@@ -18,18 +20,23 @@ REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
 def init_app(app: Flask) -> None:
     """Set up structlog, and log one line for each request."""
-    _configure(app.config["LOG_LEVEL"], app.config["LOG_JSON"])
+    reporters: list[Processor] = []
+    if app.config["SENTRY_DSN"]:
+        error_reports.start_reporting(app.config["SENTRY_DSN"], app.config["ENVIRONMENT"])
+        reporters = [error_reports.report]
+    _configure(app.config["LOG_LEVEL"], app.config["LOG_JSON"], reporters)
     app.before_request(_start_request)
     app.after_request(_finish_request)
     app.log_exception = _tell_error  # type: ignore[method-assign]
 
 
-def _configure(level: str, as_json: bool) -> None:
+def _configure(level: str, as_json: bool, reporters: list[Processor]) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *reporters,
             structlog.processors.format_exc_info,
             _as_json if as_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
         ],

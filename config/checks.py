@@ -21,6 +21,7 @@ SCHEMES: dict[str, tuple[str, ...]] = {
     "SITE_URL": ("http", "https"),
     "SQLALCHEMY_DATABASE_URI": ("sqlite", "mysql+pymysql", "mariadb+pymysql"),
     "CACHE_REDIS_URL": REDIS,
+    "SENTRY_DSN": ("https", "http"),
     "CELERY_BROKER_URL": ("redis", "rediss", "redis+socket", "sentinel"),
     "RATELIMIT_STORAGE_URI": ("memory", "redis", "rediss", "redis+unix", "redis+sentinel", "redis+cluster"),
 }

@@ -17,3 +17,9 @@ class Monitoring:
     )
     SLOW_PAGE: int = setting(0, "a slower page is a line `slow page` in the log; 0: none", "milliseconds")
     SLOW_QUERY: int = setting(0, "a slower SQL statement is a line `slow query` in the log; 0: none", "milliseconds")
+    SENTRY_DSN: str = setting(
+        "",
+        "address of a project of Sentry, to which errors in the log are sent; empty: none",
+        secret=True,
+        optional=True,
+    )
