@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.search.schema import book_id_of, open_writer
-from app.search.text.pinyin import load_readings, pinyin_tokens
+from app.search.text.pinyin import load_readings, sound_tokens
 from app.search.text.tokens import index_tokens
 from app.search.write.document import Document, make_document
 from app.search.write.lock import writer_lock
@@ -98,10 +98,10 @@ def _text_fault(connection: sqlite3.Connection) -> str:
 def _table_without(connection: sqlite3.Connection, document: Document) -> str:
     readings = load_readings(connection, [document.title, *document.people])
     title = index_tokens(document.title)
-    sound = pinyin_tokens(document.title, document.people, readings)
+    sound = sound_tokens(document.title, document.people, document.original, document.joined, readings)
     for table, sql, tokens in (
         ("ft", "SELECT 1 FROM ft WHERE ft MATCH ? AND rowid = ?", title),
-        ("fx", "SELECT 1 FROM fx WHERE fx MATCH ? AND rowid = ?", f"{title} {index_tokens(document.other)}"),
+        ("fx", "SELECT 1 FROM fx WHERE fx MATCH ? AND rowid = ?", f"{title} {index_tokens(document.searched)}"),
         ("fp", "SELECT 1 FROM fp WHERE fp MATCH ? AND rowid = ?", sound),
     ):
         expression = " AND ".join(f'"{token}"' for token in dict.fromkeys(filter(str.isalnum, tokens.split()[:30])))

@@ -43,13 +43,17 @@ def test_any_text_and_page_are_answered(starter_library, text, page):
 @settings(max_examples=100, deadline=None)
 @given(title=st.text(max_size=80), author=st.text(max_size=40))
 def test_any_title_can_be_stored_and_taken_out_again(title, author):
-    from app.search.text.pinyin import Readings, pinyin_tokens
+    from app.search.text.pinyin import Readings, sound_tokens
     from app.search.text.tokens import index_tokens
     from app.search.write.document import make_document
 
-    document = make_document((1, "9787536692930", title, None, json.dumps([author]), None, "", 1, "", 0, False))
+    document = make_document(
+        (1, "9787536692930", title, None, json.dumps([author]), None, "", "", "", "", 1, "", 0, False)
+    )
     readings = Readings({}, {}, frozenset())
     index_tokens(document.title).encode()
     index_tokens(document.other).encode()
-    assert pinyin_tokens(document.title, document.people, readings) is not None
-    assert document == make_document((1, "9787536692930", title, None, json.dumps([author]), None, "", 1, "", 0, False))
+    assert isinstance(sound_tokens(document.title, document.people, "", document.joined, readings), str)
+    assert document == make_document(
+        (1, "9787536692930", title, None, json.dumps([author]), None, "", "", "", "", 1, "", 0, False)
+    )

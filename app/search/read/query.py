@@ -10,14 +10,26 @@ from functools import cached_property
 
 from app.rules.book import isbn as isbn_rules
 from app.rules.book.normalise import normalise
-from app.search.text.tokens import canonical, is_cjk, join_runs, pairs, split_runs
+from app.search.text.tokens import (
+    NUMBER_WORDS,
+    canonical,
+    is_cjk,
+    join_runs,
+    one_spelling,
+    pairs,
+    split_runs,
+    written_runs,
+)
 
 _LONGEST_TEXT = 200
 _MOST_WORDS = 8
 _LONGEST_RUN = 24
 _ISBN_SHAPE = re.compile(r"[\d\-‐‑–—\s]{3,23}[\dx]")
 FUNCTION_WORDS = frozenset(
-    ("a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on", "or", "the", "to", "with")
+    (
+        *("a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on", "or", "the", "to", "with"),
+        *("d", "l"),  # l'art d'aimer
+    )
 )
 _ARTICLES = ("the ", "a ", "an ")
 _U_WITH_DOTS = re.compile("[üǖǘǚǜ]", re.IGNORECASE)
@@ -29,7 +41,8 @@ _WITH_TONES = re.compile(r"(?:[a-z]{1,6}[1-5]){2,}")
 class Query:
     """A parsed query; `runs` are its words in order, `key` is comparable with a stored title.
 
-    `sounds` are the same words in the spelling of stored pinyin: v for ü, without tones.
+    `sounds` are the same words in the spelling of stored pinyin: v for ü, without tones. `last_written` is the last one
+    as it was typed, even if it is a number word.
     """
 
     runs: tuple[str, ...]
@@ -37,6 +50,7 @@ class Query:
     sounds: tuple[str, ...] = ()
     isbn: int | None = None
     isbn_range: tuple[int, int] | None = None
+    last_written: str = ""
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -69,7 +83,16 @@ class Query:
         last = self.runs[-1] if self.runs else ""
         if not last or is_cjk(last) or (len(last) < 2 and len(self.words) > 1):
             return None
-        return f'{self.before_last} AND "{last}"*' if self.before_last else f'"{last}"*'
+        return f"{self.before_last} AND {self.beginning}" if self.before_last else self.beginning
+
+    @property
+    def beginning(self) -> str:
+        """The expression for words that begin with the last one: `ten` is both a number and the beginning of tennis."""
+        last = self.last_written
+        numbers = {digits for word, digits in NUMBER_WORDS.items() if word.startswith(last) and len(last) > 2}
+        others = {self.runs[-1], *numbers} - {last}
+        written = f'"{last}"*'
+        return f"({' OR '.join([written, *(_expression(one) for one in sorted(others))])})" if others else written
 
     @cached_property
     def before_last(self) -> str:
@@ -92,7 +115,8 @@ class Query:
 def parse_query(text: str) -> Query:
     """Parse a text; any text is accepted. Without a letter or digit it searches for titles of symbols only."""
     text = text[:_LONGEST_TEXT]
-    runs = split_runs(text)[: 4 * _MOST_WORDS]
+    written = written_runs(text)[: 4 * _MOST_WORDS]
+    runs = one_spelling(written)
     number = isbn_rules.parse(text)
     return Query(
         runs=tuple(runs),
@@ -100,6 +124,7 @@ def parse_query(text: str) -> Query:
         sounds=tuple(_sounds(text, runs)),
         isbn=int(number) if number else None,
         isbn_range=None if number else _isbn_range(text),
+        last_written=written[-1] if written else "",
     )
 
 

@@ -15,6 +15,11 @@ from app.search.text.tokens import index_tokens, is_cjk, stored_runs
 MOST_CANDIDATES = 100
 COUNTED = 1000
 _FEW = 15
+_EQUAL_BEFORE_AUTHOR = 3
+"""Books called like an author that come before those by the author."""
+_MOST_BY_AUTHOR = 60
+_LONGEST_NAME = 12
+_SHORTEST_WHOLE = 4
 _LOOKED_THROUGH = 100
 _EQUAL_TITLE = "SELECT rowno FROM doc WHERE title_n = ?{0} ORDER BY rowno LIMIT 100"
 _EQUAL_TITLES = """
@@ -69,9 +74,25 @@ class Stages:
     def _equal_titles(self) -> None:
         keys = self._query.title_keys
         equal = self._rows(_EQUAL_TITLES, json.dumps(keys)) if len(keys) > 1 else self._rows(_EQUAL_TITLE, *keys)
+        self._add(equal[:_EQUAL_BEFORE_AUTHOR])
+        self._authors()
         self._add(equal)
-        if len(self._query.letters) >= 4:
-            self._take(text_hits("fp", pinyin_query.whole_field(self._query.letters)), goes_on=False, outside_rest=True)
+        self._wholes()
+
+    def _wholes(self) -> None:
+        query = self._query
+        is_one_word = len(query.runs) == 1 and not is_cjk(query.runs[0])
+        expressions = [pinyin_query.whole_field(query.letters)] if len(query.letters) >= _SHORTEST_WHOLE else []
+        if is_one_word and len(query.runs[0]) >= _SHORTEST_WHOLE:
+            expressions.append(pinyin_query.without_spaces(query.runs[0]))
+        if expressions:
+            self._take(text_hits("fp", " OR ".join(expressions)), goes_on=False, outside_rest=True)
+
+    def _authors(self) -> None:
+        """Add the books by an author who is asked for by nothing but the name: 鲁迅, 马尔克斯."""
+        runs = self._query.runs
+        if len(runs) == 1 and is_cjk(runs[0]) and 2 <= len(runs[0]) <= _LONGEST_NAME:
+            self._add(self._reading.rows(text_hits("fp", pinyin_query.author(runs[0])), _MOST_BY_AUTHOR))
 
     def _isbn_beginning(self) -> None:
         if self._query.isbn_range:
@@ -112,7 +133,7 @@ class Stages:
             self._take(text_hits("fp", pinyin_query.initials(letters)), outside_rest=True)
 
     def _unfinished(self, typing: str) -> None:
-        before, last = self._query.before_last, self._query.runs[-1]
+        before, last = self._query.before_last, self._query.last_written
         if not before:
             anywhere = text_hits("fx", typing)
             self._take(text_hits("ft", typing), rest=anywhere)

@@ -51,7 +51,7 @@ class Suggester:
         if is_cjk(run):
             known = [run] if self._has_hits(parse_query(run).all_words) else []
             return list(dict.fromkeys(chain(known, self._other_characters(run)))) or [run]
-        if len(run) < _SHORTEST_WORD or not (run.isascii() and run.isalpha()):
+        if len(run) < _SHORTEST_WORD or not run.isalpha():
             return [run]
         return self._other_words(run)
 

@@ -13,7 +13,8 @@ from app.search.read.query import Query, parse_query
 from app.search.schema import OFFERS_END, book_id_of
 from app.search.text import pinyin_query
 from app.search.text.pinyin import READINGS_OF, Readings, name_readings, pieces_of, readings_from
-from app.search.text.tokens import FIELD_END, PERSON_END, is_cjk
+from app.search.text.tokens import is_cjk
+from app.search.write.document import people_of
 
 MOST_TITLES = 24
 MOST_AUTHORS = 2
@@ -104,7 +105,7 @@ class Suggestions:
         written, sounding = self._written(), self._sounding()
         anywhere = self._reading.rows(text_hits("fx", self._typed_anywhere), _ROWS) if self._typed_anywhere else []
         texts = self._reading.texts([*{*written, *sounding, *anywhere}])
-        people = {row: other.split(FIELD_END, 2)[1].split(PERSON_END) for row, (_, other) in texts.items()}
+        people = {row: people_of(other) for row, (_, other) in texts.items()}
         readings = self._readings({name for row in sounding.keys() & people.keys() for name in people[row]})
         for row, names in people.items():
             typed = [place for place, name in enumerate(names) if self._is_typed(name, readings)]
@@ -118,7 +119,7 @@ class Suggestions:
         query, last = self._query, self._query.runs[-1]
         if is_cjk(last):
             return query.all_words
-        return f'{query.before_last} AND "{last}"*' if query.before_last else f'"{last}"*'
+        return f"{query.before_last} AND {query.beginning}" if query.before_last else query.beginning
 
     @property
     def _typed_anywhere(self) -> str:
@@ -184,7 +185,7 @@ class Suggestions:
     def _offered_by(self, name: str) -> Iterator[int]:
         rows = self._reading.rows(text_hits("fx", parse_query(name).all_words), _ROWS_OF_AUTHOR)
         for row, (_, other) in self._reading.texts([row for row in rows if row < OFFERS_END]).items():
-            if name in other.split(FIELD_END, 2)[1].split(PERSON_END):
+            if name in people_of(other):
                 yield book_id_of(row)
 
 

@@ -20,9 +20,14 @@ _RUN = re.compile(f"[{_HAN}]+|[a-z0-9]+")
 _HAN_RUN = re.compile(f"[{_HAN}]+")
 _LONGEST_PHRASE = 6
 _LONGEST_WHOLE = 40
+_LONGEST_FAMILY_NAME = 5
 _WINDOW = 4
-WHOLE, WHOLE_INITIALS, INITIALS, NEXT = "9", "8", "1", "0"
-"""Digits that mark kinds of tokens: all syllables of a field, its initials, a window of initials, a separator."""
+_DIGITS_OF_YEAR = 4
+_HAN_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
+WHOLE, WHOLE_INITIALS, AUTHOR, JOINED, INITIALS, NEXT = "9", "8", "7", "6", "1", "0"
+"""Digits that mark kinds of tokens: all syllables of a field or letters of an original title, the initials of a field,
+the characters of an author, a title without its spaces, a window of initials, a separator.
+"""
 READINGS_OF = "SELECT han, pinyin FROM reading WHERE han IN (SELECT value FROM json_each(?))"
 # Family names that are read differently from the same character in other words.
 _SURNAMES = {
@@ -110,8 +115,12 @@ def pieces_of(texts: Iterable[str]) -> str:
     return json.dumps(sorted(wanted))
 
 
-def pinyin_tokens(title: str, people: Iterable[str], readings: Readings) -> str:
-    """Return the tokens of a book's title and authors (normalised), separated by spaces; empty without Chinese."""
+def sound_tokens(title: str, people: Iterable[str], original: str, joined: str, readings: Readings) -> str:
+    """Return the tokens by which a book is found as a whole (all texts are normalised), separated by spaces.
+
+    They are the pinyin of title and authors, the names of authors in Chinese, and, without spaces, the title of the
+    original and the title (`joined`).
+    """
     tokens: list[str] = []
     if syllables := _syllables(title, readings):
         initials = "".join(syllable[0] for syllable in syllables)
@@ -119,13 +128,25 @@ def pinyin_tokens(title: str, people: Iterable[str], readings: Readings) -> str:
         tokens += _sound_tokens(syllables)
     for name in people:
         tokens += _name_tokens(name, readings)
+    if original:
+        tokens.append(WHOLE + original.replace(" ", "")[:_LONGEST_WHOLE])
+    if joined:
+        tokens.append(JOINED + joined[:_LONGEST_WHOLE])
     return " ".join(dict.fromkeys(tokens))
 
 
 @lru_cache(maxsize=10_000)
 def _name_tokens(name: str, readings: Readings) -> tuple[str, ...]:
     ways = name_readings(name, readings)
-    return tuple(token for way in ways for token in (WHOLE + "".join(way)[:_LONGEST_WHOLE], *_sound_tokens(way)))
+    sounds = [token for way in ways for token in (WHOLE + "".join(way)[:_LONGEST_WHOLE], *_sound_tokens(way))]
+    return (*sounds, *(AUTHOR + ending for ending in _endings(name)))
+
+
+def _endings(name: str) -> list[str]:
+    """Return a name and its ends of the length of a family name: 加西亚马尔克斯 is also asked for as 马尔克斯."""
+    if not _HAN_RUN.fullmatch(name):
+        return []
+    return [name[at:] for at in range(len(name) - 1) if at == 0 or len(name) - at <= _LONGEST_FAMILY_NAME] or [name]
 
 
 def name_readings(name: str, readings: Readings) -> list[list[str]]:
@@ -139,6 +160,8 @@ def name_readings(name: str, readings: Readings) -> list[list[str]]:
 
 def _syllables(text: str, readings: Readings) -> list[str]:
     """Return the syllables with the Latin words between them; nothing for a text without Chinese."""
+    if text.isdecimal() and len(text) == _DIGITS_OF_YEAR:  # 一九八四 is stored in digits
+        text = text.translate(_HAN_DIGITS)
     if text.isascii() or not _HAN_RUN.search(text):
         return []
     result: list[str] = []

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from app.search.text.pinyin import INITIALS, NEXT, WHOLE, WHOLE_INITIALS
+from app.search.text.pinyin import AUTHOR, INITIALS, JOINED, NEXT, WHOLE, WHOLE_INITIALS
 
 _MOST_SPLITS = 4
 _LONGEST = 40
@@ -14,6 +14,16 @@ _WINDOW = 4
 def whole_field(letters: str) -> str:
     """Return the expression for titles and authors with exactly this pinyin."""
     return f'"{WHOLE}{letters[:_LONGEST]}"'
+
+
+def without_spaces(word: str) -> str:
+    """Return the expression for titles that are this word when their spaces are left out."""
+    return f'"{JOINED}{word[:_LONGEST]}"'
+
+
+def author(name: str) -> str:
+    """Return the expression for books by an author with this name, or family name."""
+    return f'"{AUTHOR}{name}"'
 
 
 def whole_initials(letters: str) -> str:

@@ -22,7 +22,28 @@ _SIGNS = (
     (re.compile(r"(?<![a-z0-9])([cf])#"), r" \1sharp "),
     (re.compile(r"\.net(?![a-z0-9])"), " dotnet "),
 )
-_NUMERALS = {"ii": "2", "iii": "3", "iv": "4", "vii": "7", "viii": "8", "ix": "9"}
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vii": "7", "viii": "8", "ix": "9"}
+NUMBER_WORDS = {
+    word: str(number)
+    for number, word in enumerate(
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), 1
+    )
+}
+_ORDINALS = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th"}
+_SAME_WORDS = (
+    _ROMAN | NUMBER_WORDS | _ORDINALS | {"volume": "vol"} | {f"0{digit}": str(digit) for digit in range(1, 10)}
+)
+_HAN_DIGITS = "〇一二三四五六七八九"
+_HAN_YEAR = re.compile("[〇零○一二三四五六七八九]{4,}")
+_DIGIT_OF = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_HAN_VOLUME = re.compile(rf"第\s*(\d{{1,2}})\s*(?=[{_CJK}])|卷\s?(\d{{1,2}})(?![\w.-])")
+# Vowel marks of Hebrew and Arabic and the joining line, which are seldom written; letters that are written in two ways.
+_MARKS = re.compile(
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]+"
+)
+_ARABIC = str.maketrans("أإآٱىیةک", "ااااييهك")
+_HEAD = re.compile(r"[^:(\[{：（【]+")
+_FEWEST_JOINED, _LONGEST_JOINED = 3, 40
 _JOINING_SIGNS = frozenset("-‐‑'’.")
 _COMPOUND = re.compile(r"\w+(?:['’\-‐‑.]\w+)+")
 FIELD_END, PERSON_END = "\x1f", "\x1e"
@@ -36,7 +57,21 @@ def is_cjk(run: str) -> bool:
 
 def split_runs(text: str) -> list[str]:
     """Return the runs of a text in order: words, numbers and unbroken Chinese, Japanese or Korean."""
+    return one_spelling(written_runs(text))
+
+
+def one_spelling(runs: list[str]) -> list[str]:
+    """Return runs with one spelling for numbers: two, II and 02 → 2."""
+    return [_SAME_WORDS.get(run, run) for run in runs]
+
+
+def written_runs(text: str) -> list[str]:
+    """Return the runs of a text with number words as they are written, which may be beginnings of other words."""
     folded = normalise(text)
+    if not folded.isascii():
+        folded = _MARKS.sub("", folded).translate(_ARABIC)
+        folded = _HAN_YEAR.sub(lambda found: found[0].translate(_DIGIT_OF), folded)
+        folded = _HAN_VOLUME.sub(_in_han, folded)
     if not _DOTS.isdisjoint(folded):
         folded = _DOT_IN_NAME.sub("", folded)
     if not _APOSTROPHES.isdisjoint(folded):
@@ -44,7 +79,19 @@ def split_runs(text: str) -> list[str]:
     if "+" in folded or "#" in folded or "." in folded:
         for sign, word in _SIGNS:
             folded = sign.sub(word, folded)
-    return [_NUMERALS.get(run, run) for run in _RUN.findall(folded)]
+    return _RUN.findall(folded)
+
+
+def _in_han(found: re.Match[str]) -> str:
+    """第2部 → 第二部, 卷12 → 卷十二: such a number is part of a run."""
+    number = int(found[1] or found[2])
+    return found[0][0] + han_number(number)
+
+
+def han_number(number: int) -> str:
+    """Return a number below a hundred as it is written in Chinese."""
+    tens, ones = divmod(number, 10)
+    return ("" if tens < 2 else _HAN_DIGITS[tens]) + "十" * (tens > 0) + (_HAN_DIGITS[ones] if ones or not tens else "")
 
 
 def join_runs(runs: list[str]) -> str:
@@ -66,6 +113,15 @@ def canonical(text: str) -> str:
     A text without any letter or digit keeps its symbols, so that a book called "?!" can be found by its title.
     """
     return join_runs(split_runs(text)) or "".join(sign for sign in normalise(text) if sign.isprintable()).strip()
+
+
+def without_spaces(title: str) -> str:
+    """Return a title of three words or more in one, without brackets and subtitle; two are also found apart."""
+    head = _HEAD.match(title)
+    runs = written_runs(head[0]) if head and head[0].count(" ") >= _FEWEST_JOINED - 1 else []
+    joined = "".join(runs)
+    is_joined = len(runs) >= _FEWEST_JOINED and len(joined) <= _LONGEST_JOINED and not any(map(is_cjk, runs))
+    return joined if is_joined else ""
 
 
 def compounds(text: str) -> str:

@@ -4,7 +4,7 @@ import unicodedata
 from functools import cache
 from importlib.metadata import version
 
-RULES = 2
+RULES = 3
 """Increment this whenever texts are normalised or tokenised differently."""
 
 

@@ -140,7 +140,7 @@ class _CommonTokens:
     def look_at(self, documents: Sequence[Document]) -> None:
         for document in documents[::8]:
             self._books += 1
-            self._counts.update(set(index_tokens(f"{document.title} {document.other}").split()))
+            self._counts.update(set(index_tokens(f"{document.title} {document.searched}").split()))
 
     def tokens(self) -> list[str]:
         return sorted(token for token, books in self._counts.items() if books > self._books * self._SHARE)

@@ -7,7 +7,15 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from app.search.schema import rank_bucket, row_number
-from app.search.text.tokens import FIELD_END, PERSON_END, canonical, compounds, stored_runs
+from app.search.text.tokens import (
+    FIELD_END,
+    PERSON_END,
+    canonical,
+    compounds,
+    is_cjk,
+    stored_runs,
+    without_spaces,
+)
 
 _NATIONALITY = re.compile(r"^\s*[\[(（【〔].{1,12}?[\])）】〕]\s*")
 _ROLE = re.compile(r"\s+(?:等|编?著|主?编|[绘图译])+\s*$")
@@ -30,29 +38,52 @@ class Document(NamedTuple):
     @property
     def people(self) -> list[str]:
         """The authors, normalised."""
-        return self.other.split(FIELD_END, 2)[1].split(PERSON_END)
+        return people_of(self.other)
+
+    @property
+    def searched(self) -> str:
+        """The other fields of which the words are searched for."""
+        return self.other.rpartition(FIELD_END)[0]
+
+    @property
+    def original(self) -> str:
+        """The title of the original, normalised."""
+        return self.other.split(FIELD_END, 5)[4]
+
+    @property
+    def joined(self) -> str:
+        """The title without its spaces, if it has several."""
+        return self.other.rpartition(FIELD_END)[2]
 
     @property
     def words(self) -> set[str]:
-        """The words of title, subtitle and authors to which misspelt words may be corrected."""
-        subtitle, people, _ = self.other.split(FIELD_END, 2)
-        text = f"{self.title} {subtitle} {people}"
+        """The words of titles, series and authors to which misspelt words may be corrected."""
+        subtitle, people, _, _, original, series, *_ = self.other.split(FIELD_END)
+        text = f"{self.title} {subtitle} {people} {original} {series}"
         words = text.split() if text.isascii() else stored_runs(text)  # separators count as spaces
-        return {word for word in words if 4 <= len(word) <= 24 and word.isascii() and word.isalpha()}
+        return {word for word in words if 4 <= len(word) <= 24 and word.isalpha() and not is_cjk(word)}
+
+
+def people_of(other: str) -> list[str]:
+    """Return the authors out of the other fields of a book."""
+    return other.split(FIELD_END, 2)[1].split(PERSON_END)
 
 
 def make_document(row: Sequence[Any]) -> Document:
     """Return the document of one row of `source.book_columns`."""
-    book_id, isbn, title, subtitle, authors, translators, publisher, work, language, popularity, is_gift = row
+    book_id, isbn, title, subtitle, authors, translators, publisher, original, series, number, *facts = row
+    work, language, popularity, is_gift = facts
     people, helpers = _names(authors), _names(translators)
-    raw = f"{title} {subtitle or ''} {' '.join(people)}"
     other = FIELD_END.join(
         (
             canonical(subtitle) if subtitle else "",
             PERSON_END.join(map(_canonical_name, people)),
             PERSON_END.join(map(_canonical_name, helpers)),
             _canonical_name(publisher) if publisher else "",
-            compounds(raw),
+            canonical(original) if original else "",
+            canonical(f"{series} {number or ''}") if series else "",
+            compounds(f"{title} {subtitle or ''} {' '.join(people)}"),
+            without_spaces(title or ""),
         )
     )
     rowno = row_number(book_id, rank_bucket(int(popularity or 0), bool(is_gift)))

@@ -87,6 +87,9 @@ class BookSource:
             type_coerce(Book.authors, Text),  # as JSON: most books have no translators, and many no second author
             type_coerce(Book.translators, Text),
             Book.publisher,
+            Book.original_title,
+            Book.series,
+            Book.series_number,
             Book.work_id,
             Book.language,
             ranking.popularity,

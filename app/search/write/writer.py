@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from app.search.schema import block_of, block_token
-from app.search.text.pinyin import Readings, pinyin_tokens
+from app.search.text.pinyin import Readings, sound_tokens
 from app.search.text.tokens import index_tokens
 from app.search.write.document import Document
 
@@ -16,8 +16,8 @@ Sounds = list[tuple[int, str]]
 
 
 def make_sounds(documents: Iterable[Document], readings: Readings) -> Sounds:
-    """Return row numbers and pinyin tokens of the documents that contain Chinese."""
-    sounds = ((one.rowno, pinyin_tokens(one.title, one.people, readings)) for one in documents)
+    """Return row numbers and sound tokens of the documents that have any."""
+    sounds = ((one.rowno, sound_tokens(one.title, one.people, one.original, one.joined, readings)) for one in documents)
     return [(rowno, tokens) for rowno, tokens in sounds if tokens]
 
 
@@ -33,7 +33,7 @@ def insert_documents(connection: sqlite3.Connection, documents: Sequence[Documen
 
 
 def delete_documents(connection: sqlite3.Connection, documents: Sequence[Document], sounds: Sounds) -> None:
-    """Delete documents; their pinyin tokens must be exactly those that were inserted."""
+    """Delete documents; their sound tokens must be exactly those that were inserted."""
     connection.executemany("DELETE FROM doc WHERE rowno = ?", [(document.rowno,) for document in documents])
     _write_texts(connection, "INSERT INTO {0}({0}, rowid, x) VALUES('delete', ?, ?)", documents, sounds)
 
@@ -41,7 +41,7 @@ def delete_documents(connection: sqlite3.Connection, documents: Sequence[Documen
 def _write_texts(connection: sqlite3.Connection, sql: str, documents: Sequence[Document], sounds: Sounds) -> None:
     titles = [(one.rowno, f"{block_token(block_of(one.rowno))} {index_tokens(one.title)}") for one in documents]
     everything = (
-        (rowno, f"{title} {index_tokens(document.other)}")
+        (rowno, f"{title} {index_tokens(document.searched)}")
         for (rowno, title), document in zip(titles, documents, strict=True)
     )
     connection.executemany(sql.format("ft"), titles)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.search.text.tokens import canonical, compounds, index_tokens
+from app.search.text.tokens import canonical, compounds, index_tokens, without_spaces
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,45 @@ def test_a_title_of_signs_only_keeps_them():
 @given(st.text())
 def test_the_stored_form_gives_the_same_tokens_when_it_is_stored_again(text):
     assert canonical(canonical(text)) == canonical(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("一九八四", "1984"),
+        ("二〇〇一年", "2001年"),
+        ("读库一二○一", "读库1201"),
+        ("昆仑 第2部", "昆仑 第二部"),
+        ("第 10 册", "第十册"),
+        ("第21卷", "第二十一卷"),
+        ("卷4：语言", "卷四：语言"),
+        ("The First 4 Years", "The 1st Four Years"),
+        ("Vol. 02", "Volume Two"),
+        ("World War II", "world war two"),
+        ("كِتَاب", "كتاب"),
+        ("أحلام", "احلام"),
+        ("شָלוֹם"[1:], "לום"),
+        ("می‌کنیم", "میکنیم"),
+        ("کتاب", "كتاب"),
+    ],
+)
+def test_numbers_and_letters_have_one_spelling(one, other):
+    assert canonical(one) == canonical(other)
+
+
+@pytest.mark.parametrize("text", ["三体", "一个人的好天气", "十二生肖", "第一次", "二十四史", "九三年", "万历十五年"])
+def test_chinese_numbers_in_words_stay(text):
+    assert canonical(text) == text
+
+
+@pytest.mark.parametrize(
+    ("title", "joined"),
+    [
+        ("The Roots of Coincidence (Picador)", "therootsofcoincidence"),
+        ("Один день Ивана: повесть", "одинденьивана"),
+        ("Two Words", ""),
+        ("三 体 人", ""),
+    ],
+)
+def test_titles_are_also_found_without_their_spaces(title, joined):
+    assert without_spaces(title) == joined
