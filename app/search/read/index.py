@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from app.search.read.corrections import Corrections
 from app.search.read.hits import EVERYTHING, Filter, IndexReading
 from app.search.read.pager import Pager, WorkPager
 from app.search.read.paging import Position, decode_cursor
 from app.search.read.query import Query, parse_query
 from app.search.read.stages import Stages, Vocabulary
-from app.search.read.suggest import Suggester
 from app.search.read.suggestions import Suggested, Suggestions
 from app.search.read.time_limit import TimeLimit
 from app.search.schema import SCHEMA, IndexState, book_id_of, open_reader, read_meta
@@ -130,7 +130,8 @@ class SearchIndex:
             reading = IndexReading(reader.connection, limit, kept)
             staged = Stages(reading, query, reader.vocabulary).run()
             other = None
-            if not staged.rows and kept == EVERYTHING and (other := Suggester(reading).suggest(query)):
+            corrections = Corrections(reading, reader.vocabulary.syllables)
+            if not staged.rows and kept == EVERYTHING and (other := corrections.find(query)):
                 staged = Stages(reading, other, reader.vocabulary).run()
             pager = (WorkPager if by_work and not query.isbn_range else Pager)(reading, staged)
             rows, following = pager.page(position, per_page)

@@ -42,7 +42,7 @@ class Query:
     """A parsed query; `runs` are its words in order, `key` is comparable with a stored title.
 
     `sounds` are the same words in the spelling of stored pinyin: v for ü, without tones. `last_written` is the last one
-    as it was typed, even if it is a number word.
+    as it was typed, even if it is a number word. `text` is all that was typed.
     """
 
     runs: tuple[str, ...]
@@ -51,6 +51,7 @@ class Query:
     isbn: int | None = None
     isbn_range: tuple[int, int] | None = None
     last_written: str = ""
+    text: str = ""
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -125,6 +126,7 @@ def parse_query(text: str) -> Query:
         isbn=int(number) if number else None,
         isbn_range=None if number else _isbn_range(text),
         last_written=written[-1] if written else "",
+        text=text,
     )
 
 

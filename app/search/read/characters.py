@@ -1,0 +1,88 @@
+"""Other spellings of a run of Chinese: one wrong, missing or surplus character, two swapped, parts without a space."""
+
+from collections.abc import Callable, Iterator
+from itertools import chain, islice
+
+from app.search.read.probe import Probe
+from app.search.read.query import parse_query
+from app.search.read.spellings import MOST_SPELLINGS
+from app.search.text.pinyin_query import split_expression, whole_field
+
+_LONGEST = 24
+_SHORTEST_CHANGED = 4
+"""Characters: the neighbours of shorter runs are too many."""
+
+
+def runs_like(run: str, probe: Probe) -> list[str]:
+    """Return the run if some book has it, then similar ones that some book has; the run alone if there are none."""
+    known = [run] if probe.has_hits(parse_query(run).all_words) else []
+    return list(dict.fromkeys(chain(known, _others(run, probe)))) or [run]
+
+
+def _others(run: str, probe: Probe) -> list[str]:
+    if not 2 <= len(run) <= _LONGEST:
+        return []
+    if same := _same_sound(run, probe):
+        return same[:MOST_SPELLINGS]
+    ways: tuple[Callable[[str, Probe], Iterator[str]], ...] = (_taken_apart, _swapped, _one_less, _one_wrong, _one_more)
+    return list(islice(chain.from_iterable(way(run, probe) for way in ways), MOST_SPELLINGS))
+
+
+def _same_sound(run: str, probe: Probe) -> list[str]:
+    sounds = probe.readings([run]).of(run)
+    if len(sounds) != len(run):
+        return []
+    for expression in (whole_field("".join(sounds)), split_expression(sounds)):
+        pieces = list(probe.fragments("fp", expression, len(run)))
+        readings = probe.readings(pieces)
+        if found := [piece for piece in pieces if piece != run and readings.of(piece) == sounds]:
+            return found
+    return []
+
+
+def _taken_apart(run: str, probe: Probe) -> Iterator[str]:
+    """Return title and author written without a space, or with 的 between them."""
+    for at in range(2, len(run) - 1):
+        before, after = run[:at], run[at:].removeprefix("的")
+        parts = f"{before} {after}"
+        if len(after) > 1 and probe.has_hits(parse_query(parts).all_words):
+            yield parts
+
+
+def _swapped(run: str, probe: Probe) -> Iterator[str]:
+    for at in range(len(run) - 1 if len(run) >= _SHORTEST_CHANGED else 0):
+        other = run[:at] + run[at + 1] + run[at] + run[at + 2 :]
+        if other != run and probe.has_hits(parse_query(other).all_words):
+            yield other
+
+
+def _one_less(run: str, probe: Probe) -> Iterator[str]:
+    """Return the run without a surplus character; at its ends, only if a title begins with what is left."""
+    for at in range(1, len(run) - 1 if len(run) >= _SHORTEST_CHANGED else 0):
+        other = run[:at] + run[at + 1 :]
+        if probe.has_hits(parse_query(other).all_words, "ft"):
+            yield other
+    if len(run) >= _SHORTEST_CHANGED:
+        yield from (end for end in (run[1:], run[:-1]) if probe.begins_title(parse_query(end)))
+
+
+def _one_wrong(run: str, probe: Probe) -> Iterator[str]:
+    for at in range(len(run)):
+        before, after = run[:at], run[at + 1 :]
+        for piece in _around(before, after, len(run), probe):
+            if piece[:at] + piece[at + 1 :] == before + after:
+                yield piece
+
+
+def _one_more(run: str, probe: Probe) -> Iterator[str]:
+    """Return the run with a character that is missing within it."""
+    for at in range(1, len(run)):
+        before, after = run[:at], run[at:]
+        for piece in _around(before, after, len(run) + 1, probe):
+            if piece[:at] == before and piece[at + 1 :] == after:
+                yield piece
+
+
+def _around(before: str, after: str, size: int, probe: Probe) -> Iterator[str]:
+    kept = " ".join(part for part in (before, after) if len(part) > 1)
+    return probe.fragments("fx", parse_query(kept).all_words, size) if kept else iter(())
