@@ -91,7 +91,5 @@ class WorkPager(Pager):
         staged, reading = self._staged, self._reading
         if staged.rest is None:
             return len(staged.rows), reading.is_over
-        works = reading.works_of(staged.fast_rest or staged.rest, COUNTED + 1) | self._works
-        if staged.fast_rest and len(works) <= COUNTED:
-            works = reading.works_of(staged.rest, COUNTED + 1) | self._works
+        works = reading.works_of(staged.rest, COUNTED + 1) | self._works
         return min(len(works), COUNTED), reading.is_over or len(works) > COUNTED
