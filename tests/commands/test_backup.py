@@ -2,16 +2,21 @@
 
 import dataclasses
 import errno
+import os
 import shutil
+import subprocess
+import sys
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+import time_machine
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, select, text
 
 from app import create_app
-from app.models.base import Base, db
+from app.models.base import Base, db, now
 from app.models.book import Book
 from app.models.user import User
 from app.services.account.login_session import start_session
@@ -23,6 +28,7 @@ from tests.conftest import PageResponse, Reader
 from tests.exchange import HOME, assert_audit_is_clean, book, exchange, reader
 from tests.servers import mariadb_database, wait_until
 
+ROOT = Path(__file__).parents[2]
 PICTURE = "123/9787536692930-small.webp"
 OTHER_KEY = "ZmlzaGVyLWFub3RoZXItZmllbGQta2V5LS0tLS0wMDA="
 engines = pytest.mark.parametrize(
@@ -231,8 +237,29 @@ def test_a_backup_that_broke_off_leaves_nothing_that_looks_like_one(site, tmp_pa
 
     assert (done.exit_code, done.output) == (1, "Error: broken off: [Errno 28] No space left on device\n")
     assert [*(tmp_path / "backups").iterdir()] == []
-    (tmp_path / "killed.part").mkdir()
-    assert "no whole backup" in run(site, "verify", tmp_path / "killed.part").output
+
+
+def test_a_backup_whose_process_was_killed_is_no_backup(site, tmp_path):
+    dying = f"""
+import os, pathlib, fisher
+from app.services.site import backup
+backup._pack_covers = lambda path: path.write_bytes(b"half") and os._exit(9)
+with fisher.app.app_context():
+    backup.create_backup(pathlib.Path({str(tmp_path / "backups")!r}))
+"""
+    kept = ("SQLALCHEMY_DATABASE_URI", "SEARCH_INDEX_PATH", "COVERS_PATH")
+    environ = {"PATH": os.environ["PATH"], "FISHER_ENV": "testing"}
+    environ |= {f"FISHER_{name}": site.config[name] for name in kept}
+    done = subprocess.run([sys.executable, "-c", dying], cwd=ROOT, env=environ, check=False)
+
+    (left,) = (tmp_path / "backups").iterdir()
+
+    assert (done.returncode, left.suffix) == (9, ".part")
+    assert sorted(path.name for path in left.iterdir()) == [COVERS, DATABASE]
+    for command in (["verify"], ["restore", "--replace"]):
+        assert "is no whole backup" in run(site, *command, left).output
+    with time_machine.travel(now() + 60):
+        assert run(site, "create", tmp_path / "backups").exit_code == 0
 
 
 def test_a_database_with_rows_is_only_replaced_when_that_is_said(any_site, tmp_path):
