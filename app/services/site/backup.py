@@ -46,7 +46,7 @@ def _fill(folder: Path, *, with_covers: bool) -> Manifest:
         rows = count_rows(connection)
     files = [DATABASE, COVERS] if with_covers else [DATABASE]
     for name in files:
-        manifests.write_through(folder / name, Path.exists)
+        manifests.flush(folder / name)
     manifest = Manifest(
         made_at=manifests.this_moment(),
         engine=db.engine.dialect.name,

@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,7 +45,8 @@ class Manifest:
         """Write the manifest, which makes the backup whole, and wait until it is on the disk."""
         said = dataclasses.asdict(self)
         text = json.dumps(said | {"seal": _seal(said)}, indent=1, ensure_ascii=False)
-        write_through(folder / MANIFEST, lambda path: path.write_text(text, encoding="utf-8"))
+        (folder / MANIFEST).write_text(text, encoding="utf-8")
+        flush(folder / MANIFEST)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -80,9 +81,8 @@ def checksum(path: Path) -> str:
     return digest.hexdigest()
 
 
-def write_through(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file, and wait until it and its name are on the disk."""
-    write(path)
+def flush(path: Path) -> None:
+    """Wait until a file and its name are on the disk."""
     for each in (path, path.parent):
         handle = os.open(each, os.O_RDONLY)
         try:
