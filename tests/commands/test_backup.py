@@ -275,6 +275,16 @@ def test_a_database_with_rows_is_only_replaced_when_that_is_said(any_site, tmp_p
     assert rows_of_all_tables() == before
 
 
+def test_tables_of_others_are_not_dropped_unasked(site, empty_site, tmp_path):
+    made = make(site, tmp_path / "backups")
+    with empty_site.app_context(), db.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE shopping (thing TEXT)"))
+        connection.execute(text("INSERT INTO shopping VALUES ('milk')"))
+
+    assert "the database has 1 rows: --replace deletes them" in run(empty_site, "restore", made).output
+    assert run(empty_site, "restore", made, "--replace").exit_code == 0
+
+
 def test_a_restore_that_broke_off_is_run_again(site, empty_site, tmp_path, monkeypatch):
     made = make(site, tmp_path / "backups")
 

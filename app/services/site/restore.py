@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask import current_app
 from flask_migrate import upgrade
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, func, inspect, select, table
 
 from app.models.base import db
 from app.search.extension import site_search
@@ -21,6 +21,7 @@ from app.services.site.backup import container, verify_backup
 from app.services.site.backup_manifest import COVERS, DATABASE, BackupDamaged, Manifest
 from app.services.site.table_copy import copy_rows, count_rows
 
+REVISION_TABLE = "alembic_version"
 COVER = re.compile(r"\d{3}/\d{13}-[a-z]+\.webp")
 
 
@@ -73,9 +74,12 @@ def _ensure_known(revision: str) -> None:
 
 
 def _ensure_empty(is_replacing: bool) -> None:
+    if is_replacing:
+        return
     with db.engine.connect() as connection:
-        rows = sum(count_rows(connection).values())
-    if rows and not is_replacing:
+        names = set(inspect(connection).get_table_names()) - {REVISION_TABLE}
+        counts = [connection.scalar(select(func.count()).select_from(table(name))) for name in names]
+    if rows := sum(filter(None, counts)):
         raise DatabaseNotEmpty(rows)
 
 
