@@ -17,9 +17,17 @@ class WishScope(StrEnum):
 class InWork(Protocol):
     """An edition as one of its work; `language` is empty when it is not known."""
 
-    id: int
-    work_id: int
-    language: str
+    @property
+    def id(self) -> int:
+        """The id of the book."""
+
+    @property
+    def work_id(self) -> int:
+        """The id of the work."""
+
+    @property
+    def language(self) -> str:
+        """Its code, such as `zh`."""
 
 
 def default_scope(title: str, subtitle: str) -> WishScope:

@@ -53,6 +53,7 @@ def find_best_edition(work_id: int, language: str) -> Edition | None:
 
 def _select_editions(work_id: int, language: str) -> Select[Any]:
     columns = [_book.c[name] for name in Edition._fields if name != "copies"]
-    order = (_copies.desc(), (_book.c.language == language).desc(), (_book.c.cover != "").desc(), _book.c.year.desc())
+    is_in_language = (_book.c.language == language).desc()
+    order = (_copies > 0).desc(), is_in_language, _copies.desc(), (_book.c.cover != "").desc(), _book.c.year.desc()
     live = _book.c.work_id == work_id, _book.c.status == LIVE
     return select(*columns, _copies).where(*live).order_by(*order, _book.c.id)

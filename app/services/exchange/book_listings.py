@@ -1,93 +1,31 @@
-"""The readers who give or wish for a book, and what the visitor can do, in few statements."""
+"""The readers who give a work or wish for it, and what the visitor can do, in few statements."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, null, select, union_all
 
 from app.models.base import db, one_of
+from app.models.book import Book
 from app.models.drift import Drift
 from app.models.gift import Gift, WishOffer
 from app.models.user import User
 from app.models.wish import Wish
 from app.rules.exchange.asking import AskerFacts, RequestedGift, find_asker_refusal, find_copy_refusal
+from app.rules.exchange.book_listings import BookListings, ListedEdition, Listing
 from app.rules.exchange.drift import UNDER_WAY, CopyState
 from app.rules.exchange.listing import Condition, WishState
 from app.rules.exchange.wish_queue import Wisher, find_offer_refusal
+from app.rules.exchange.wish_scope import is_covered
 from app.rules.refusal import Refusal
+from app.services.exchange.editions import covers
 from app.services.exchange.eligibility import list_asker_facts
 
 SHOWN = 30
 """How many copies, and how many wishes, a book's page lists."""
 
 _WEAR = case({condition: place for place, condition in enumerate(Condition)}, value=Gift.condition)
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A copy or a wish on the page of its book. Times are in Unix seconds."""
-
-    id: int
-    user_id: int
-    nickname: str
-    time: int
-    state: str
-    condition: str
-    note: str
-    refusal: Refusal | None
-    """Why the visitor cannot ask for this copy (or any: `BookListings.refusal`), or cannot grant this wish."""
-    kept_until: int | None = None
-    """Until when the copy is on offer to a waiting reader; only for that reader, and for the giver of the copy."""
-
-
-@dataclass(frozen=True)
-class BookListings:
-    """The copies of and wishes for one book, with those of the visitor."""
-
-    gifts: list[Listing]
-    gift_count: int
-    wishes: list[Listing]
-    wish_count: int
-    reader_id: int | None
-    refusal: Refusal | None = None
-    """Why the visitor may not ask for any book at present."""
-
-    @property
-    def own_gifts(self) -> list[Listing]:
-        """The visitor's own copies."""
-        return [gift for gift in self.gifts if gift.user_id == self.reader_id]
-
-    @property
-    def gives(self) -> bool:
-        """Return whether the visitor lists a copy."""
-        return bool(self.own_gifts)
-
-    @property
-    def has_others_gifts(self) -> bool:
-        """Return whether another reader lists a copy."""
-        return len(self.own_gifts) < len(self.gifts)
-
-    @property
-    def can_ask(self) -> bool:
-        """Return whether the visitor may ask for a listed copy, at least after logging in."""
-        others = (gift for gift in self.gifts if gift.user_id != self.reader_id)
-        return self.refusal is None and any(gift.refusal is None for gift in others)
-
-    @property
-    def waiting_since(self) -> int | None:
-        """Since when the first reader has been waiting, in Unix seconds."""
-        return min((wish.time for wish in self.wishes), default=None)
-
-    @property
-    def can_grant(self) -> bool:
-        """Return whether the visitor has a copy that is on offer to nobody."""
-        return any(gift.state == CopyState.OPEN and gift.kept_until is None for gift in self.own_gifts)
-
-    @property
-    def wishes_for_it(self) -> bool:
-        """Return whether the visitor wishes for the book."""
-        return any(wish.user_id == self.reader_id for wish in self.wishes)
+_book: Any = Book.__table__
 
 
 class _Row(NamedTuple):
@@ -102,30 +40,49 @@ class _Row(NamedTuple):
     note: str
     offered_to: int | None
     offer_until: int | None
+    scope: str
+    book_id: int
+    work_id: int
+    isbn: str
+    title: str
+    publisher: str
+    year: int | None
+    language: str
+    binding: str
     total: int
     """The total number of copies or wishes, of which only the first are loaded."""
     nickname: str
     has_offer: bool | None
     is_new: bool | None
-    """The visitor has a free copy that was never offered to this reader."""
+    """The visitor has a free copy for this wish that was never offered to its reader, of an edition not refused."""
     gets_one: bool | None
 
+    @property
+    def edition(self) -> ListedEdition:
+        return ListedEdition(self.book_id, *(getattr(self, name) for name in ListedEdition._fields[1:]))
 
-def find_book_listings(book_id: int, reader_id: int | None, now: int) -> BookListings:
-    """Return the open copies of and wishes for a book; the visitor's own come first, even if they are asked for.
 
-    Of the others' copies the best comes first, of equal ones the one listed first.
+def find_book_listings(book: Book, reader_id: int | None, now: int) -> BookListings:
+    """Return the open copies of and wishes for the editions of a book's work; the visitor's own come first.
 
-    One statement for a visitor, two for a logged-in reader: both lists are loaded by one, which saves a round trip.
+    The visitor's own copies are listed even if they are asked for. Of the others' copies those of this edition come
+    first, then those in its language; the best of them first, of equal ones the one listed first.
+
+    Two statements for a visitor, three for a logged-in reader: both lists are loaded by one.
     """
-    both = union_all(_select_gifts(book_id, reader_id), _select_wishes(book_id, reader_id))
+    # The ids rather than a subquery: MariaDB would read all copies of the site.
+    same_work = select(_book.c.id, _book.c.language).where(_book.c.work_id == book.work_id)
+    languages = {row.id: row.language for row in db.session.execute(same_work)}
+    both = union_all(_select_gifts(book, languages, reader_id), _select_wishes(list(languages), reader_id))
     rows = [_Row(**row._asdict()) for row in db.session.execute(both)]
     copies, waiting = ([row for row in rows if row.kind == kind] for kind in ("gift", "wish"))
     facts_of = _find_facts(copies, waiting, reader_id, now) if reader_id is not None else {}
     mine = facts_of.get(reader_id or 0)
     gifts = [_gift(row, reader_id if mine else None, now) for row in copies]
-    wishes = [_wish(row, reader_id, facts_of.get(row.user_id)) for row in waiting]
+    free = [row.edition for row in copies if row.user_id == reader_id and _is_free(row)]
+    wishes = [_wish(row, reader_id, facts_of.get(row.user_id), free) for row in waiting]
     return BookListings(
+        book=book,
         gifts=gifts,
         gift_count=copies[0].total if copies else 0,
         wishes=wishes,
@@ -133,6 +90,10 @@ def find_book_listings(book_id: int, reader_id: int | None, now: int) -> BookLis
         reader_id=reader_id,
         refusal=_own_refusal(gifts, reader_id, mine),
     )
+
+
+def _is_free(copy: _Row) -> bool:
+    return copy.state == CopyState.OPEN and copy.offer_until is None
 
 
 def _gift(row: _Row, reader_id: int | None, now: int) -> Listing:
@@ -145,9 +106,10 @@ def _gift(row: _Row, reader_id: int | None, now: int) -> Listing:
     return _listing(row, find_copy_refusal(reader_id, copy, now), row.offer_until if is_kept else None)
 
 
-def _wish(row: _Row, reader_id: int | None, facts: AskerFacts | None) -> Listing:
-    """Return a wish; `facts` are those of its reader, if the visitor has a copy to give."""
-    if reader_id is None or facts is None:
+def _wish(row: _Row, reader_id: int | None, facts: AskerFacts | None, free: Sequence[ListedEdition]) -> Listing:
+    """Return a wish; `facts` are those of its reader, `free` the editions of which the visitor has a copy to give."""
+    is_mine_to_grant = row.user_id != reader_id and any(is_covered(row.scope, row.edition, copy) for copy in free)
+    if reader_id is None or facts is None or not is_mine_to_grant:
         return _listing(row)
     wisher = Wisher(
         wish_id=row.id,
@@ -158,10 +120,12 @@ def _wish(row: _Row, reader_id: int | None, facts: AskerFacts | None) -> Listing
         had_this_copy=not row.is_new,
         is_getting_one=bool(row.gets_one),
     )
-    return _listing(row, find_offer_refusal(wisher, reader_id))
+    return _listing(row, find_offer_refusal(wisher, reader_id), is_mine_to_grant=True)
 
 
-def _listing(row: _Row, refusal: Refusal | None = None, kept_until: int | None = None) -> Listing:
+def _listing(
+    row: _Row, refusal: Refusal | None = None, kept_until: int | None = None, is_mine_to_grant: bool = False
+) -> Listing:
     return Listing(
         id=row.id,
         user_id=row.user_id,
@@ -170,8 +134,11 @@ def _listing(row: _Row, refusal: Refusal | None = None, kept_until: int | None =
         state=row.state,
         condition=row.condition,
         note=row.note,
+        edition=row.edition,
+        scope=row.scope,
         refusal=refusal,
         kept_until=kept_until,
+        is_mine_to_grant=is_mine_to_grant,
     )
 
 
@@ -189,12 +156,15 @@ def _find_facts(copies: Sequence[_Row], waiting: Sequence[_Row], reader_id: int,
     return list_asker_facts({reader_id} | {row.user_id for row in waiting if gives}, now)
 
 
-def _select_gifts(book_id: int, reader_id: int | None) -> Select[tuple[object, ...]]:
+def _select_gifts(book: Book, languages: Mapping[int, str], reader_id: int | None) -> Select[tuple[object, ...]]:
     own = Gift.giver_id == (reader_id or 0)
     kept = func.coalesce(Gift.offered_to, 0) == (reader_id or -1)
-    shown = Gift.state == CopyState.OPEN
+    listed = Gift.state == CopyState.OPEN
     if reader_id is not None:
-        shown |= own & (Gift.state == CopyState.RESERVED)
+        listed |= own & (Gift.state == CopyState.RESERVED)
+    is_shown = Gift.book_id.in_(languages), listed
+    same_language = [id for id, language in languages.items() if language == book.language]
+    nearness = (Gift.book_id == book.id).desc(), Gift.book_id.in_(same_language).desc()
     rows = (
         select(
             literal("gift").label("kind"),
@@ -206,18 +176,22 @@ def _select_gifts(book_id: int, reader_id: int | None) -> Select[tuple[object, .
             Gift.note,
             Gift.offered_to,
             Gift.offer_until,
-            _number_of(Gift.book_id == book_id, shown),
+            literal("").label("scope"),
+            Gift.book_id,
+            _number_of(*is_shown),
         )
-        .where(Gift.book_id == book_id, shown)
-        .order_by(*([own.desc(), kept.desc()] if reader_id is not None else []), _WEAR, Gift.id)
+        .where(*is_shown)
+        .order_by(*([own.desc(), kept.desc()] if reader_id is not None else []), *nearness, _WEAR, Gift.id)
         .limit(SHOWN)
         .subquery()
     )
-    return select(rows, _nickname_in(rows), *(null().label(name) for name in ("has_offer", "is_new", "gets_one")))
+    facts = (null().label(name) for name in ("has_offer", "is_new", "gets_one"))
+    return _with_editions(rows, *facts)
 
 
-def _select_wishes(book_id: int, reader_id: int | None) -> Select[tuple[object, ...]]:
+def _select_wishes(editions: Sequence[int], reader_id: int | None) -> Select[tuple[object, ...]]:
     own = Wish.user_id == (reader_id or 0)
+    is_shown = Wish.book_id.in_(editions), Wish.state == WishState.OPEN
     rows = (
         select(
             literal("wish").label("kind"),
@@ -229,14 +203,21 @@ def _select_wishes(book_id: int, reader_id: int | None) -> Select[tuple[object, 
             literal("").label("note"),
             null().label("offered_to"),
             null().label("offer_until"),
-            _number_of(Wish.book_id == book_id, Wish.state == WishState.OPEN),
+            Wish.scope,
+            Wish.book_id,
+            _number_of(*is_shown),
         )
-        .where(Wish.book_id == book_id, Wish.state == WishState.OPEN)
+        .where(*is_shown)
         .order_by(*([own.desc()] if reader_id is not None else []), Wish.create_time, Wish.id)
         .limit(SHOWN)
         .subquery()
     )
-    return select(rows, _nickname_in(rows), *_offer_facts(rows, book_id, reader_id))
+    return _with_editions(rows, *_offer_facts(rows, editions, reader_id))
+
+
+def _with_editions(rows: Subquery, *facts: ColumnElement[Any]) -> Select[tuple[object, ...]]:
+    edition = [_book.c[name] for name in ListedEdition._fields if name != "id"]
+    return select(rows, *edition, _nickname_in(rows), *facts).join(_book, _book.c.id == rows.c.book_id)
 
 
 def _number_of(*which: ColumnElement[bool]) -> ColumnElement[int]:
@@ -248,19 +229,32 @@ def _nickname_in(rows: Subquery) -> ColumnElement[str]:
     return select(User.nickname).where(User.id == rows.c.user_id).scalar_subquery().label("nickname")
 
 
-def _offer_facts(wish: Subquery, book_id: int, reader_id: int | None) -> list[ColumnElement[Any]]:
+def _offer_facts(wish: Subquery, editions: Sequence[int], reader_id: int | None) -> list[ColumnElement[Any]]:
     """Return the facts that decide whether a copy of the visitor's can be given for each listed wish."""
     if reader_id is None:
         return [null(), null(), null()]
-    offered, copy, before = Gift.__table__.alias(), Gift.__table__.alias(), WishOffer.__table__
+    offered, copy, edition, before = Gift.__table__.alias(), Gift.__table__.alias(), _book.alias(), WishOffer.__table__
     earlier = Wish.__table__.alias()
     had_it = select(before.c.id).join(earlier, earlier.c.id == before.c.wish_id)
     had_it = had_it.where(before.c.gift_id == copy.c.id, earlier.c.user_id == wish.c.user_id)
-    is_mine = (copy.c.giver_id == reader_id) & (copy.c.book_id == book_id)
+    is_mine = (copy.c.giver_id == reader_id) & copy.c.book_id.in_(editions)
     is_free = (copy.c.state == CopyState.OPEN) & copy.c.offered_wish_id.is_(None)
+    is_meant = (edition.c.id == copy.c.book_id) & covers(wish.c.scope, wish.c.book_id, _book.c.language, edition)
     under_way = one_of(Drift.__table__.c.state, UNDER_WAY)
+    grants = (Drift.book_id == wish.c.book_id) | (Drift.wish_id == wish.c.id)
+    refusing = before.join(offered, offered.c.id == before.c.gift_id)
+    refused = select(before.c.id).select_from(refusing).where(before.c.wish_id == wish.c.id, before.c.refused)
+    refused = refused.where(offered.c.book_id == copy.c.book_id, copy.c.book_id != wish.c.book_id)
     return [
         select(offered.c.id).where(offered.c.offered_wish_id == wish.c.id).exists(),
-        select(copy.c.id).where(is_mine, is_free, ~had_it.correlate(copy, wish).exists()).exists(),
-        select(Drift.id).where(Drift.asker_id == wish.c.user_id, Drift.book_id == book_id, under_way).exists(),
+        select(copy.c.id)
+        .where(
+            is_mine,
+            is_free,
+            ~had_it.correlate(copy, wish, _book).exists(),
+            ~refused.correlate(copy, wish, _book).exists(),
+        )
+        .where(select(edition.c.id).where(is_meant).correlate(copy, wish, _book).exists())
+        .exists(),
+        select(Drift.id).where(Drift.asker_id == wish.c.user_id, grants, under_way).exists(),
     ]

@@ -39,9 +39,14 @@ class Editions(NamedTuple):
 
 def is_granted_by(wished: Any, edition: Any) -> ColumnElement[bool]:
     """Return the condition that a copy of an edition grants a wish; both are tables of books, the wish is joined."""
-    languages = (wished.c.language == edition.c.language) | (wished.c.language == "") | (edition.c.language == "")
-    is_meant = (_wish.c.scope == WishScope.ANY_EDITION) | ((_wish.c.scope == WishScope.THIS_LANGUAGE) & languages)
-    return and_(wished.c.work_id == edition.c.work_id, (wished.c.id == edition.c.id) | is_meant)
+    return and_(wished.c.work_id == edition.c.work_id, covers(_wish.c.scope, wished.c.id, wished.c.language, edition))
+
+
+def covers(scope: Any, wished_id: Any, language: Any, edition: Any) -> ColumnElement[bool]:
+    """Return the condition that an edition grants a wish for an edition of the same work."""
+    languages = (language == edition.c.language) | (language == "") | (edition.c.language == "")
+    is_meant = (scope == WishScope.ANY_EDITION) | ((scope == WishScope.THIS_LANGUAGE) & languages)
+    return or_(wished_id == edition.c.id, is_meant)
 
 
 def select_editions(book_id: int, *columns: ColumnElement[Any]) -> Select[Any]:

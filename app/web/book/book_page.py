@@ -7,7 +7,9 @@ from app.forms.gift import OfferForm
 from app.models.base import now
 from app.models.book import Book
 from app.rules.account.role import Role
+from app.services.book.availability import count_had
 from app.services.book.editions import list_other_editions
+from app.services.book.neighbours import list_neighbours
 from app.services.exchange.book_listings import find_book_listings
 from app.web.page.reader import may_act
 
@@ -23,15 +25,17 @@ def book_at(isbn: str) -> Book:
 def show_book_page(book: Book, form: OfferForm | None = None) -> str:
     """Return the page; `form` is an offer with errors to correct."""
     reader_id = current_user.id if current_user.is_authenticated else None
-    listings = find_book_listings(book.id, reader_id, now())
+    listings = find_book_listings(book, reader_id, now())
     if reader_id is not None and form is None:
         form = OfferForm()
-    editions = list_other_editions(book)
+    neighbours = list_neighbours(book)
     return render_template(
         "book/detail.html",
         book=book,
         listings=listings,
         form=form,
-        editions=editions,
+        editions=list_other_editions(book),
+        neighbours=neighbours,
+        available=count_had(other.work_id for shelf in neighbours for other in shelf),
         may_place=may_act(Role.OPERATOR),
     )

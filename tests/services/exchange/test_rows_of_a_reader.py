@@ -118,7 +118,7 @@ def test_a_page_of_copies_reads_whole_only_those_that_it_shows(busy):
 
 def test_the_page_of_a_book_that_hundreds_give_reads_each_of_them_a_few_times(busy):
     with rows_read(busy) as counts:
-        listings = find_book_listings(1, None, NOW)
+        listings = find_book_listings(db.session.get_one(Book, 1), None, NOW)
     assert (listings.gift_count, listings.wish_count) == (POPULAR, POPULAR)
     assert (len(listings.gifts), len(listings.wishes)) == (30, 30)
     assert sum(counts) < 4.5 * POPULAR, counts  # to sort them by condition, each copy is read once more and written
@@ -126,7 +126,7 @@ def test_the_page_of_a_book_that_hundreds_give_reads_each_of_them_a_few_times(bu
 
 def test_who_gives_a_book_too_costs_no_look_at_all_their_copies_for_each_who_waits(busy):
     with rows_read(busy) as counts:
-        assert len(find_book_listings(1, BUSY, NOW).own_gifts) == 1
+        assert len(find_book_listings(db.session.get_one(Book, 1), BUSY, NOW).own_gifts) == 1
     assert counts[0] < 8 * POPULAR, counts
 
 

@@ -1,0 +1,125 @@
+"""What a reader sees on the page of a book: the copies of its work and the wishes for it, and what can be done."""
+
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from app.rules.exchange.wish_scope import InWork, WishScope, default_scope, is_covered
+from app.rules.refusal import Refusal
+
+
+class ListedBook(InWork, Protocol):
+    """The book of the page."""
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+
+    @property
+    def subtitle(self) -> str:
+        """Its subtitle, or an empty text."""
+
+
+class ListedEdition(NamedTuple):
+    """The edition of a copy or a wish."""
+
+    id: int
+    work_id: int
+    isbn: str
+    title: str
+    publisher: str
+    year: int | None
+    language: str
+    binding: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A copy of an edition of the work, or a wish for one. Times are in Unix seconds."""
+
+    id: int
+    user_id: int
+    nickname: str
+    time: int
+    state: str
+    condition: str
+    note: str
+    edition: ListedEdition
+    scope: str
+    """Which editions grant the wish; empty for a copy."""
+    refusal: Refusal | None
+    """Why the visitor cannot ask for this copy (or any: `BookListings.refusal`), or cannot grant this wish."""
+    kept_until: int | None = None
+    """Until when the copy is on offer to a waiting reader; only for that reader, and for the giver of the copy."""
+    is_mine_to_grant: bool = False
+    """The visitor has a copy that would grant this wish and is on offer to nobody."""
+
+
+@dataclass(frozen=True)
+class BookListings:
+    """The copies of and wishes for all editions of the work of a book, with those of the visitor."""
+
+    book: ListedBook
+    gifts: list[Listing]
+    gift_count: int
+    wishes: list[Listing]
+    wish_count: int
+    reader_id: int | None
+    refusal: Refusal | None = None
+    """Why the visitor may not ask for any book at present."""
+
+    @property
+    def own_gifts(self) -> list[Listing]:
+        """The visitor's own copies."""
+        return [gift for gift in self.gifts if gift.user_id == self.reader_id]
+
+    @property
+    def own_wishes(self) -> list[Listing]:
+        """The visitor's own wishes for the work."""
+        return [wish for wish in self.wishes if wish.user_id == self.reader_id]
+
+    @property
+    def gives(self) -> bool:
+        """Return whether the visitor lists a copy that would grant a wish for the book."""
+        scope = default_scope(self.book.title, self.book.subtitle)
+        return any(is_covered(scope, self.book, gift.edition) for gift in self.own_gifts)
+
+    @property
+    def has_others_gifts(self) -> bool:
+        """Return whether another reader lists a copy."""
+        return len(self.own_gifts) < len(self.gifts)
+
+    @property
+    def can_ask(self) -> bool:
+        """Return whether the visitor may ask for a listed copy, at least after logging in."""
+        others = (gift for gift in self.gifts if gift.user_id != self.reader_id)
+        return self.refusal is None and any(gift.refusal is None for gift in others)
+
+    @property
+    def waiting_since(self) -> int | None:
+        """Since when the first reader has been waiting, in Unix seconds."""
+        return min((wish.time for wish in self.wishes), default=None)
+
+    @property
+    def can_grant(self) -> bool:
+        """Return whether the visitor has a copy for a wish that is on offer to nobody."""
+        return any(wish.is_mine_to_grant for wish in self.wishes)
+
+    @property
+    def wishes_for_it(self) -> bool:
+        """Return whether the visitor has a wish that a copy of the book grants."""
+        return any(is_covered(wish.scope, wish.edition, self.book) for wish in self.own_wishes)
+
+    @property
+    def may_wish(self) -> bool:
+        """Return whether the visitor, who is logged in, may wish for the book: `wish.wish_for_book` decides alike."""
+        is_parted = default_scope(self.book.title, self.book.subtitle) == WishScope.THIS_EDITION
+        parted = [wish.scope == WishScope.THIS_EDITION and not self.is_of_book(wish) for wish in self.own_wishes]
+        return self.reader_id is not None and not self.gives and (is_parted and all(parted) if parted else True)
+
+    def is_of_book(self, listing: Listing) -> bool:
+        """Return whether a copy or a wish is of the very edition of the page."""
+        return listing.edition.id == self.book.id
+
+    def grants(self, wish: Listing) -> bool:
+        """Return whether a copy of the very edition of the page would grant a wish."""
+        return is_covered(wish.scope, wish.edition, self.book)
