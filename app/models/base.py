@@ -2,13 +2,14 @@
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, ColumnElement, Integer, MetaData, SmallInteger, event, or_
+from sqlalchemy import BigInteger, ColumnElement, Integer, MetaData, SmallInteger, Table, event, insert, or_
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import (
@@ -72,6 +73,14 @@ class Base(DeclarativeBase):
 def one_of(column: ColumnElement[Any] | InstrumentedAttribute[Any], values: Iterable[Any]) -> ColumnElement[bool]:
     """Return the condition that a column has one of the values; unlike IN, it is not rendered at each execution."""
     return or_(*(column == value for value in sorted(values)))
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that name the same columns, with values as the driver takes them: SQLAlchemy doubles the time."""
+    if rows:
+        compiled = insert(table).compile(dialect=connection.dialect, column_keys=list(rows[0]))
+        in_order = itemgetter(*compiled.positiontup) if compiled.positiontup else dict
+        connection.exec_driver_sql(str(compiled), list(map(in_order, rows)))
 
 
 class Database(SQLAlchemy):

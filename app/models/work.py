@@ -14,7 +14,6 @@ from sqlalchemy import (
     String,
     bindparam,
     event,
-    insert,
     inspect,
     or_,
     select,
@@ -23,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
-from app.models.base import LIVE, Base, db, now
+from app.models.base import LIVE, Base, db, insert_rows, now
 from app.models.book import Book, BookChange
 from app.rules.book.placing import Placing
 from app.rules.book.work_key import VERSION, Edition, WorkKey, work_keys
@@ -183,8 +182,7 @@ def _add_rows(connection: Connection, kinds: Mapping[int, str], keys: Mapping[in
     """Insert rows for keys, each with the work to which it is joined; in one order, so that no two writers deadlock."""
     made = {"version": VERSION, "create_time": now(), "status": LIVE}
     rows = [{"key": key, "key_kind": kinds[key], "joined_to": keys[key], **made} for key in sorted(keys)]
-    if rows:
-        connection.execute(insert(_work), rows)
+    insert_rows(connection, _work, rows)
 
 
 def join_works(connection: Connection, work_id: int, others: Sequence[int]) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
+import orjson
+
 from config.checks import ensure_usable
 from config.settings.account import Accounts
 from config.settings.catalogue import Catalogues
@@ -107,4 +109,9 @@ class Settings(Site, Database, Search, Catalogues, Pages, Limits, Accounts, Mail
 
 def _read_json(text: str) -> Any:
     # Most lists of names are empty, and a page of books decodes dozens of them.
-    return [] if text == "[]" else json.loads(text)
+    if text == "[]":
+        return []
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return json.loads(text)  # takes half a character, which Python writes, too

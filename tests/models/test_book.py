@@ -29,3 +29,10 @@ def test_some_books_are_loaded_without_reading_all_others(app_context):
 
     assert [book.id for book in found] == ids
     assert plans == ["SEARCH book USING INTEGER PRIMARY KEY (rowid=?)"]
+
+
+def test_a_name_with_half_a_character_is_read(app_context):
+    isbn = BookFactory(authors=["Ann \ud83d", "林示范"]).isbn
+    db.session.rollback()
+
+    assert Book.find_by_isbn(isbn).authors == ["Ann \ud83d", "林示范"]

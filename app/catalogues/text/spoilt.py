@@ -56,4 +56,4 @@ def repaired(text: str) -> str:
 
 
 def _is_marks_only(text: str) -> bool:
-    return not _LETTER.search(text) and any(map(unicodedata.combining, text))
+    return not text.isascii() and not _LETTER.search(text) and any(map(unicodedata.combining, text))

@@ -12,12 +12,14 @@ LONGEST = 500
 """Characters of a title with its subtitle; what is longer is not compared."""
 
 _EAST = re.compile("[぀-ヿ㐀-鿿가-힯]")
-_PLAIN = re.compile(r"(?:[^\W\d_]|[ ',])*")
+_OPENING = re.compile(r"[(\[【〔{<]")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】|〔([^〔〕]*)〕|\{([^{}]*)\}|<([^<>]*)>")
 _DEEPEST = 3
-_SEGMENTS = re.compile(r"\s*[:;]\s*|\s+[-–—/=|~]+\s*|\s*[-–—/=|~]+\s+|[—―]{1,3}")
-_EASTERN_SEGMENTS = re.compile(r"\s*[:;|—―–~/=]+\s*|\s*-+\s+|\s+-+\s*")
-_SENTENCES = re.compile(r"\s*[:;|—―]+\s*|\s+[-–/=]+\s+|[.!?]\s+(?=\w)")
+_SEGMENTS = re.compile(r"[:;]|\s[-–—/=|~]+|[-–—/=|~]+\s|[—―]{1,3}")
+_EASTERN_SEGMENTS = re.compile(r"[:;|—―–~/=]+|-+\s|\s-+")
+_MAY_END = re.compile("[-–—―:;/=|~.!?]")
+"""A sign of each kind of separator; most titles have none."""
+_SENTENCES = re.compile(r"[:;|—―]+|\s[-–/=]+\s|[.!?]\s+(?=\w)")
 _SERIES = re.compile(
     r"(?P<name>[^#]*[^#\s,])[\s,]*(?:#|(?<![^\W\d_])(?:books?|bk|no)(?![^\W\d_])[. #]{0,3}|\s)\s*"
     r"(?P<number>[0-9]{1,4}(?:\.[0-9]{1,2})?|(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)(?![0-9]?\s?-)"
@@ -27,10 +29,11 @@ _OR = re.compile(r",? \bor,? .*$")
 _ARTICLES = ("the ", "a ", "an ")
 _HAN_NUMBERS = re.compile("[〇零一二三四五六七八九十百]{2,6}")
 _SAME = str.maketrans("与", "和")
-_LEFT_OUT = str.maketrans("", "", "的之の")
-"""Particles that one translator writes and the next one leaves out."""
+_SAME_AND_SHORTER = _SAME | str.maketrans("", "", "的之の")
+"""Without the particles that one translator writes and the next one leaves out."""
 _SHORT = 3
 _SIGNS = re.compile(r"[^\w+#]+|_+")
+_ASCII_SIGNS = str.maketrans("", "", "".join(sign for sign in map(chr, range(128)) if _SIGNS.match(sign)))
 _MARKED = re.compile("[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u109f\u1780-\u17ff\u0e31-\u0e4e]")
 
 
@@ -48,10 +51,10 @@ def take_apart(title: str, subtitle: str = "", series: str = "", series_number: 
     text = normalise(title).strip()
     if subtitle and (below := normalise(subtitle).strip()) and below not in text:
         text = f"{text} : {below}"
-    is_eastern = _EAST.search(text) is not None
+    is_eastern = not text.isascii() and _EAST.search(text) is not None
     numbers: list[tuple[str, str]] = []
     volumes: list[str] = []
-    if not _PLAIN.fullmatch(text):
+    if _OPENING.search(text):
         text = _without_brackets(text, is_eastern, volumes, numbers)
     kept = [segment for segment in _segments(text, is_eastern, volumes) if segment]
     name = _name_of(kept)
@@ -66,6 +69,8 @@ def take_apart(title: str, subtitle: str = "", series: str = "", series_number: 
 
 def letters(text: str) -> str:
     """Return the letters and digits of a folded text, and the signs that tell titles apart: `in c++` → `inc++`."""
+    if text.isascii():
+        return text.translate(_ASCII_SIGNS)
     if _MARKED.search(text):  # vowel signs, which are part of a word
         return "".join(sign for sign in text if sign.isalnum() or sign in "+#" or _MARKED.match(sign))
     return _SIGNS.sub("", text)
@@ -77,10 +82,7 @@ def without_article(text: str) -> str:
         return text
     if ", " in text and (found := _NAMED_LAST.match(text)):
         text = found[1]
-    for article in _ARTICLES:
-        if text.startswith(article):
-            return text[len(article) :]
-    return text
+    return text.partition(" ")[2] if text.startswith(_ARTICLES) else text
 
 
 def _without_brackets(text: str, is_eastern: bool, volumes: list[str], numbers: list[tuple[str, str]]) -> str:
@@ -114,7 +116,7 @@ def _segments(text: str, is_eastern: bool, volumes: list[str]) -> Iterable[str]:
     """Return the parts of the title that name the work, without volumes and editions, which are kept in `volumes`."""
     is_latin = not is_eastern and _is_latin(text)
     shape = _EASTERN_SEGMENTS if is_eastern else _SEGMENTS if is_latin else _SENTENCES
-    for place, segment in enumerate(shape.split(text)):
+    for place, segment in enumerate(shape.split(text) if _MAY_END.search(text) else (text,)):
         part = segment.strip(" ,.")
         if not part:
             continue
@@ -128,7 +130,7 @@ def _segments(text: str, is_eastern: bool, volumes: list[str]) -> Iterable[str]:
         volumes.extend(inner)
         if inner and place and is_edition(part):
             continue
-        yield _OR.sub("", part) if is_latin and not place else part
+        yield _OR.sub("", part) if is_latin and not place and " or" in part else part
 
 
 def _name_of(kept: Sequence[str]) -> str:
@@ -144,8 +146,8 @@ def _letters_of(text: str) -> str:
     text = without_article(text)
     if text.isascii():
         return letters(text.replace(" & ", " and "))
-    name = letters(_HAN_NUMBERS.sub(lambda found: number_of(found[0]), text.replace(" & ", " and "))).translate(_SAME)
-    return name.translate(_LEFT_OUT) if len(name) > _SHORT else name
+    name = letters(_HAN_NUMBERS.sub(lambda found: number_of(found[0]), text.replace(" & ", " and ")))
+    return name.translate(_SAME_AND_SHORTER if len(name) > _SHORT else _SAME)
 
 
 def _is_latin(text: str) -> bool:

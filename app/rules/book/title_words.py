@@ -141,7 +141,7 @@ def without_edition(text: str) -> str:
     if text[-1:] in "版本":
         return _EASTERN_LAST.sub("", text)
     words = text.split()
-    if len(words) < 3 or _OTHER_IN_BRACKETS.search(text) or not _SAYS_EDITION.search(words[-1]):
+    if len(words) < 3 or not _SAYS_EDITION.search(words[-1]) or _OTHER_IN_BRACKETS.search(text):
         return text
     end = len(words) - 1
     while end > 1 and _LATIN_EDITION.fullmatch(words[end - 1].strip(",()")):

@@ -1,7 +1,7 @@
 """Numbers of volumes in titles, in any spelling: `第二部`, `Vol. II`, `книга вторая`, `（下）`, `全三册`."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 _HAN_DIGITS = {
     letter: value
@@ -130,8 +130,10 @@ def volume_alone(text: str) -> str:
     return join_volumes(volumes) if volumes and not _PIECES.sub("", rest) else ""
 
 
-def join_volumes(volumes: Iterable[str]) -> str:
+def join_volumes(volumes: Sequence[str]) -> str:
     """Return the volumes in their order, each once; that it is a set is said only where its size is not."""
+    if not volumes:
+        return ""
     named = [volume for volume in dict.fromkeys(volumes) if volume]
     if "set" in named and any(volume.startswith("set") for volume in named if volume != "set"):
         named.remove("set")
@@ -161,7 +163,7 @@ def take_volumes(text: str) -> tuple[str, list[str]]:
 
 def _may_count(text: str) -> bool:
     """Return whether a search for volumes can find any; most titles have none."""
-    if _EAST.search(text):
+    if not text.isascii() and _EAST.search(text):
         return _EAST_MAY_COUNT.search(text) is not None
     return _MAY_COUNT.search(text) is not None or not _COUNT_WORDS.isdisjoint(
         text.replace(",", " ").replace("-", " ").split()

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from json.encoder import encode_basestring_ascii
-from operator import itemgetter
 from typing import Any, cast
 
-from sqlalchemy import JSON, Table, bindparam, func, insert, select, update
+from sqlalchemy import JSON, Table, bindparam, func, select, update
 
 from app.catalogues.base import BookRecord
-from app.models.base import LIVE, db, now
+from app.models.base import LIVE, db, insert_rows, now
 from app.models.book import Book, BookChange
 from app.models.work import KEYED, Place, edition_of, find_works
 from app.rules.book.placing import Placing
@@ -28,9 +27,7 @@ LOG_PAGES = 40_000
 PLACED = ("work_id", "work_version", "placed_by")
 
 _table = cast(Table, Book.__table__)
-_COLUMNS = [column.name for column in _table.c if column.name != "id"]
 _LISTS = [column.name for column in _table.c if isinstance(column.type, JSON)]
-_in_order = itemgetter(*_COLUMNS)
 _KNOWN = (
     select(_table.c.isbn, _table.c.id.label("row_id"), *(_table.c[name] for name in (*STORED, *PLACED)))
     .where(_table.c.isbn.in_(bindparam("isbns", expanding=True)))
@@ -84,12 +81,9 @@ def store_in_bulk(records: list[BookRecord], corrects: bool = False) -> list[boo
 
 
 def _insert(rows: Iterable[dict[str, Any]]) -> None:
-    """Insert new books directly with the driver: SQLAlchemy's processing of values takes as long as SQLite itself."""
-    connection = db.session.connection()
-    statement = str(insert(_table).compile(dialect=connection.dialect, column_keys=_COLUMNS))
     made = {"create_time": now(), "status": LIVE}
-    values = ({**row, **made, **{name: _list_as_json(row[name]) for name in _LISTS}} for row in rows)
-    connection.exec_driver_sql(statement, [_in_order(row) if connection.dialect.positional else row for row in values])
+    values = [{**row, **made, **{name: _list_as_json(row[name]) for name in _LISTS}} for row in rows]
+    insert_rows(db.session.connection(), _table, values)
 
 
 def _list_as_json(texts: list[str]) -> str:
