@@ -88,7 +88,7 @@ def _is_behind(isbn: str) -> ColumnElement[bool]:
 def _list_languages() -> list[str]:
     """The languages of our books."""
     if not _is_sqlite():
-        return list(db.session.scalars(select(Book.language).group_by(Book.status, Book.language)))
+        return list(db.session.scalars(select(Book.language).group_by(Book.language, Book.status)))
     first = select(func.min(Book.language).label("value")).cte("step", recursive=True)
     following = select(func.min(Book.language)).where(Book.language > first.c.value).scalar_subquery()
     steps = first.union_all(select(following).where(first.c.value.is_not(None)))
@@ -99,7 +99,7 @@ def _list_years(language: str) -> list[int]:
     """The years of the books in a language, newest first."""
     if not _is_sqlite():
         # All languages: asked for one of them alone, MariaDB reads all its books.
-        pairs = select(Book.language, Book.year).group_by(Book.status, Book.language, Book.year)
+        pairs = select(Book.language, Book.year).group_by(Book.language, Book.status, Book.year)
         return sorted({y for code, y in db.session.execute(pairs) if code == language and y is not None}, reverse=True)
     newest = select(func.max(Book.year).label("value")).where(Book.language == language).cte("step", recursive=True)
     following = select(func.max(Book.year)).where(and_(Book.language == language, Book.year < newest.c.value))
