@@ -159,6 +159,9 @@ def _print_columns(steps: list[FilePass]) -> None:
         )
         if columns.unused:
             click.echo(f"{table.path}: not read: {', '.join(columns.unused)}", err=True)
+        if table.unread:
+            names = ", ".join(table.unread)
+            click.echo(f"{table.path}: only sheet {table.sheet} is read: save {names} as files of their own", err=True)
         if table.has_lost_zeros:
             click.echo(f"{table.path}: numbers that have lost their leading zeros get them back", err=True)
 

@@ -1,6 +1,7 @@
 """An import that is stopped, by Ctrl-C or by force, and resumed has the same result; it needs little memory."""
 
 import gzip
+import json
 import os
 import signal
 import sqlite3
@@ -11,11 +12,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
+from sqlalchemy import select
 
 from app.models.base import db
-from app.models.book import BookChange
+from app.models.book import Book, BookChange
 from bench.imports import ROOT, run_flask, write_dump
 from tests.commands.dumps import rejected, rows
+from tests.factories import isbn13
 
 EDITIONS = 3_000
 # `flask` with batches so small that there are many of them, read by a second process or not.
@@ -45,8 +49,8 @@ def files(tmp_path):
     return files
 
 
-def start_import(files, environ):
-    """Start an import in a process of its own, and wait until it has stored something."""
+def start_import(files, environ, stored="%"):
+    """Start an import in a process of its own, and wait until a book with such a number is stored."""
     command = [sys.executable, "-c", FLASK, "--app", "fisher", "books", "import", *map(str, files)]
     pipes = {"stderr": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     process = subprocess.Popen(command, cwd=ROOT, env=environ, start_new_session=True, **pipes)
@@ -54,7 +58,7 @@ def start_import(files, environ):
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
         with closing(sqlite3.connect(database)) as connection:
-            if connection.execute("SELECT count(*) FROM book").fetchone()[0]:
+            if connection.execute("SELECT count(*) FROM book WHERE isbn LIKE ?", (stored,)).fetchone()[0]:
                 return process
         time.sleep(0.005)
     process.kill()
@@ -110,3 +114,68 @@ def test_memory_does_not_grow_with_the_file(environ, tmp_path, app):
     small = run_flask(["books", "import", *map(str, write_dump(tmp_path, 10_000))], environ).memory
     large = run_flask(["books", "import", *map(str, write_dump(tmp_path, 40_000))], environ).memory
     assert large - small < 20
+
+
+def write_list(path, kind, numbers):
+    """Write the books of these numbers as a file of a kind."""
+    isbns = [isbn13(number) for number in numbers]
+    if kind == "xlsx":
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet("Books")
+        sheet.append(["ISBN", "Title", "Author"])
+        for isbn in isbns:
+            sheet.append([isbn, f"Lamp {isbn}", "Ann Example"])
+        book.save(path)
+    elif kind == "marcxml":
+        path.write_text(f"<collection>{''.join(RECORD.format(isbn=isbn) for isbn in isbns)}</collection>")
+    elif kind == "jsonl":
+        path.write_text("".join(json.dumps(record_of(isbn)) + "\n" for isbn in isbns))
+    else:
+        path.write_text(json.dumps({"books": [record_of(isbn) for isbn in isbns]}))
+    return path
+
+
+RECORD = """<record><datafield tag="020"><subfield code="a">{isbn}</subfield></datafield>
+<datafield tag="100"><subfield code="a">Example, Ann.</subfield></datafield>
+<datafield tag="245"><subfield code="a">Lamp {isbn}</subfield></datafield></record>"""
+KINDS = ["xlsx", "marcxml", "json", "jsonl"]
+
+
+def record_of(isbn):
+    return {"isbn": isbn, "title": f"Lamp {isbn}", "authors": ["Ann Example"]}
+
+
+def titles():
+    return {book.isbn: book.title for book in db.session.execute(select(Book.isbn, Book.title))}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_of_any_kind_goes_on_where_it_was_killed(app, flask, environ, tmp_path, kind):
+    path = write_list(tmp_path / kind, kind, range(EDITIONS))
+    process = start_import([path], environ | {"MANY_BYTES": "0"})
+    process.kill()
+    process.communicate(timeout=60)
+    with app.app_context():
+        stored = len(titles())
+        assert 0 < stored < EDITIONS
+        result = flask(path)
+        assert (result.exit_code, titles()) == (0, {isbn13(n): f"Lamp {isbn13(n)}" for n in range(EDITIONS)})
+    assert f"{EDITIONS} lines:" in result.output
+    assert list(Path(environ["FISHER_IMPORTS_PATH"]).iterdir()) == []
+
+
+@pytest.mark.parametrize(("killed", "other"), [("marcxml", "xlsx"), ("json", "marcxml"), ("xlsx", "jsonl")])
+def test_of_two_imports_at_once_one_is_killed_and_nothing_is_lost(app, flask, environ, tmp_path, killed, other):
+    first = write_list(tmp_path / "first", killed, range(EDITIONS))
+    second = write_list(tmp_path / "second", other, range(EDITIONS // 2, 2 * EDITIONS))
+    goes_on = start_import([second], environ | {"MANY_BYTES": "0"})
+    ends = start_import([first], environ | {"MANY_BYTES": "0"}, isbn13(0))
+    ends.kill()
+    ends.communicate(timeout=60)
+    assert goes_on.communicate(timeout=120)
+    assert goes_on.returncode == 0
+    with app.app_context():
+        assert set(map(isbn13, range(EDITIONS // 2, 2 * EDITIONS))) <= titles().keys()
+        result = flask(first)
+        assert (result.exit_code, titles()) == (0, {isbn13(n): f"Lamp {isbn13(n)}" for n in range(2 * EDITIONS)})
+    assert f"{EDITIONS} lines:" in result.output

@@ -1,6 +1,7 @@
 """Tables of other programs: what the command reports about their columns, and what can be chosen."""
 
 import pytest
+from openpyxl import Workbook
 
 from app.models.book import Book
 from bench.server import ROOT
@@ -35,6 +36,17 @@ def test_a_choice_that_can_not_be_is_refused(flask, dump, option, value, said):
     result = flask(dump(b"isbn,title\n"), option, value)
     assert result.exit_code == 2
     assert said in result.output
+
+
+def test_the_sheets_that_are_not_read_are_named(flask, tmp_path):
+    book = Workbook()
+    book.active.append(["What I own"])
+    for year in ("2023", "2024"):
+        sheet = book.create_sheet(year)
+        sheet.append(["ISBN", "Title"])
+        sheet.append([ISBN, "A Lamp"])
+    book.save(tmp_path / "books.xlsx")
+    assert "only sheet 2023 is read: save Sheet, 2024 as files of their own" in flask(tmp_path / "books.xlsx").output
 
 
 def test_lost_zeros_are_told(flask, tmp_path):

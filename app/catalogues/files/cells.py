@@ -1,6 +1,9 @@
 """The cells of a table: what programs wrap them in, and what they write instead of nothing."""
 
 import re
+from datetime import date, timedelta
+
+Cells = list[object]
 
 COLUMNS = (
     "isbn13", "title", "subtitle", "authors", "translators", "publisher", "pubdate", "pages",
@@ -16,10 +19,13 @@ _QUOTED = re.compile(r'\s*="(.*)"\s*', re.DOTALL)
 _NOTHING = re.compile(
     r"(?i)\s*(?:n/?a|#n/a|nan|none|null|nil|unknown|undefined|未知|无|暂无|-+|\?+|\[\]|\{\}|\\n|0+)?\s*"
 )
-_NO_TEXT = re.compile(r"(?i)\s*(?:n/a|#n/a|nan|null|\\n|-|\[\]|\{\})?\s*")
+_NO_TEXT = re.compile(r"(?i)\s*(?:n/a|#n/a|#ref!|#name\?|#value!|nan|null|\\n|-|\[\]|\{\})?\s*")
 _NO_DATE = re.compile(r"(?:0101-01-01|0000-00-00|0001-01-01|1900-01-00)(?:\D.*)?|0+", re.DOTALL)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _POINT_NOUGHT = re.compile(r"^(\d+)\.0$")
+_DAY_NUMBER = re.compile(r"[1-6]\d{4}(?:\.\d+)?")
+_FIRST_DAY = date(1899, 12, 30)
+"""The day from which Excel counts days; a date of which the cell has lost its format is such a number."""
 _TIME = re.compile(r"(?<=\d)[T ]\d\d:\d\d.*$", re.DOTALL)
 
 
@@ -46,14 +52,21 @@ def is_no_text(text: str) -> bool:
 
 
 def date_in(text: str) -> str:
-    """The date of a cell without its time, "" for those that stand for none (Calibre's `0101-01-01`)."""
+    """The date of a cell without its time, also as Excel's number; "" for those that stand for none (`0101-01-01`)."""
     text = _TIME.sub("", _POINT_NOUGHT.sub(r"\1", text.strip()))
+    if _DAY_NUMBER.fullmatch(text):
+        return f"{_FIRST_DAY + timedelta(days=int(text[:5])):%Y-%m-%d}"
     return "" if _NO_DATE.fullmatch(text) or _NOTHING.fullmatch(text) else text
 
 
 def number_in(text: str) -> str:
     """The whole number that a spreadsheet wrote as `212.0`."""
     return _POINT_NOUGHT.sub(r"\1", text.strip())
+
+
+def flat(value: object) -> list[object]:
+    """The entries of a list and of the lists in it, as JSON may have them; the value itself if it is none."""
+    return [entry for part in value for entry in flat(part)] if isinstance(value, list) else [value]
 
 
 def text_of(value: object) -> str:

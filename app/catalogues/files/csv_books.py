@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from app.catalogues.files.cells import COLUMNS, OLDER_COLUMNS
+from app.catalogues.files.cells import COLUMNS, OLDER_COLUMNS, Cells
 from app.catalogues.files.list_files import BadLine, BookLine, ListFile, ListLine, PassedLine, RejectedLine
 from app.catalogues.files.table_records import OwnRow, TableRow
-from app.catalogues.files.tables import Cells, Row, Table, read_rows
+from app.catalogues.files.tables import Row, Table, read_rows
 
 
 def read_books(file: ListFile, table: Table, source: str, start: int = 0) -> Iterator[ListLine]:

@@ -26,7 +26,7 @@ LIMITS = {
 LINE_LIMIT = 5_000
 
 LINE_END = b"\n"
-KINDS = ("openlibrary", "csv", "json", "xlsx", "marc", "marcxml", "mrk")
+KINDS = ("openlibrary", "csv", "json", "xlsx", "marc", "marcxml", "marcjson", "mrk")
 TABLES = ("csv", "json", "xlsx")
 _MARC_LEADER = re.compile(
     rb"(?:\xef\xbb\xbf)?\d{5}[\x20-\x7e]{7}\d{5}[\x20-\x7e]{3}[\x20-\x7e]{4}(?:\d{3}|[A-Z]{3})\d{9}"
@@ -37,6 +37,7 @@ _MARCXML = re.compile(
 )
 _MNEMONIC = re.compile(rb"(?:\xef\xbb\xbf)?\s*=LDR  ")
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]\s*[\[{\"\]}]")
+_MARC_JSON = re.compile(rb'"fields"\s*:\s*\[\s*\{\s*"\w{3}"\s*:')
 _SQL = rb"(?is)(?:--[^\n]*\n|/\*.*?\*/;?|\s)*(?:set |drop |create |insert |use |begin|pragma )[^,\n]*[;(\n]"
 _OTHERS = (
     (rb"(?s)PK\x03\x04.{0,200}?mimetypeapplication/vnd\.oasis", "an OpenDocument table: save it as CSV"),
@@ -133,7 +134,8 @@ class ListFile:
         head = self.peek()
         if _MARC_LEADER.match(head) or (_MARC_LENGTH.match(head) and b"\x1e" in head and b"\x1f" in head):
             return "marc"
-        if _MARCXML.match(head.replace(b"\0", b"").lstrip(b"\xff\xfe")):
+        narrow = head.replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")  # of UTF-16
+        if _MARCXML.match(narrow):
             return "marcxml"
         if _MNEMONIC.match(head):
             return "mrk"
@@ -144,7 +146,9 @@ class ListFile:
                 raise UnsuitableFile(f"it is {name}")
         if head.startswith(b"PK\x03\x04"):
             return "xlsx"
-        return "json" if _JSON.match(head) else "csv"
+        if _JSON.match(narrow):
+            return "marcjson" if _MARC_JSON.search(narrow) else "json"
+        return "csv"
 
     def peek(self) -> bytes:
         """Return the first bytes, which are read again by what follows."""

@@ -1,4 +1,4 @@
-"""Books from MARC 21 and UNIMARC (CNMARC) records, as libraries export them: ISO 2709, MARCXML or MarcEdit's text."""
+"""Books from MARC 21 and UNIMARC (CNMARC) records, as libraries export them: ISO 2709, XML, JSON or MarcEdit's text."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 from pymarc import Field, Record
 
 from app.catalogues.base import BookRecord
-from app.catalogues.files import marc_mnemonic, marc_xml
+from app.catalogues.files import marc_json, marc_mnemonic, marc_xml
 from app.catalogues.files.iso2709 import Parsed, parse
 from app.catalogues.files.list_files import (
     LIMITS,
@@ -79,6 +79,14 @@ def read_mnemonic(
 ) -> Iterator[ListLine]:
     """Yield the records of MarcEdit's text after number `start`."""
     return _book_lines(marc_mnemonic.read_records(lines, encoding), source, start)
+
+
+def read_json(file: ListFile, source: str, encoding: str | None = None, start: int = 0) -> Iterator[ListLine]:
+    """Yield the records of MARC-in-JSON after number `start`.
+
+    :raises UnreadableFile: it is no JSON.
+    """
+    return _book_lines(marc_json.read_records(file.path, encoding), source, start)
 
 
 def _book_lines(records: Iterable[Parsed | BadLine], source: str, start: int) -> Iterator[ListLine]:

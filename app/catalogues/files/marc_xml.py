@@ -16,6 +16,8 @@ from app.catalogues.files.list_files import LONGEST_LINE, ListFile, UnreadableFi
 from app.catalogues.files.marc_text import without_non_sorting
 
 _DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+DEEPEST = 100
+"""Elements within elements; a record has four."""
 _WITH_TEXT = frozenset({"leader", "controlfield", "subfield"})
 _READ_BY_EXPAT = frozenset({"utf-8", "utf8", "utf-16", "us-ascii", "iso-8859-1"})
 
@@ -55,6 +57,7 @@ class _Parser:
     def __init__(self, encoding: str | None) -> None:
         self.records: list[Record] = []
         self._record: Record | None = None
+        self._depth = 0
         self._tag, self._signs, self._code = "", "  ", ""
         self._subfields: list[Subfield] = []
         self._text: list[str] = []
@@ -77,6 +80,9 @@ class _Parser:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         element = name.rpartition(":")[2]
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise _Refused(f"its elements are nested deeper than {DEEPEST}")
         if element in _WITH_TEXT:  # others, such as <i>, only stand around a part of it
             self._text = []
         if element == "record":
@@ -89,6 +95,7 @@ class _Parser:
 
     def _end(self, name: str) -> None:
         element, text = name.rpartition(":")[2], "".join(self._text)
+        self._depth -= 1
         if element == "record" and self._record is not None:
             self.records.append(self._record)
             self._record = None

@@ -3,9 +3,9 @@
 from typing import Any
 
 from app.catalogues.base import BookRecord
-from app.catalogues.files.cells import date_in, is_no_number, is_no_text, number_in, plain_cell, text_of
+from app.catalogues.files.cells import Cells, date_in, flat, is_no_number, is_no_text, number_in, plain_cell, text_of
 from app.catalogues.files.list_files import LIMITS, LINE_LIMIT, BadLine, fitting
-from app.catalogues.files.tables import Cells, Table
+from app.catalogues.files.tables import Table
 from app.catalogues.text.cleaning import clean_date, clean_language, clean_pages, clean_price, people_of
 from app.catalogues.text.names import MOST_NAMES, People
 from app.catalogues.text.series import Series, clean_number, series_in_title, series_of
@@ -88,8 +88,7 @@ class TableRow:
             values = values[:1]
         parts: list[object] = []
         for _, value in values:
-            entries = value if isinstance(value, list) else [value]
-            for entry in entries:
+            for entry in flat(value):
                 parts += entry.split("|") if isinstance(entry, str) else [entry]
         kept = [part for part in parts if not (isinstance(part, str) and is_no_text(part))]
         _ensure_storable(len(kept), field)

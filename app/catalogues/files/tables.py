@@ -7,11 +7,12 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from app.catalogues.files.cells import Cells
 from app.catalogues.files.columns import Columns, find_columns
 from app.catalogues.files.encodings import EncodingSurvey, UnsureEncoding, mark_of
 from app.catalogues.files.list_files import LINE_END, LONGEST_LINE, BadLine, ListFile, UnreadableFile
 from app.catalogues.files.records_json import json_names, json_rows
-from app.catalogues.files.workbooks import workbook_rows
+from app.catalogues.files.workbooks import find_sheet, sheet_rows
 from app.rules.book import isbn as isbn_rules
 
 DELIMITERS = ",;\t|"
@@ -20,8 +21,6 @@ LOOKED_AT = 2_000
 _SEPARATOR_LINE = re.compile(r"\s*\"?sep=(.)\"?\s*$", re.IGNORECASE)
 _SHORT_NUMBER = re.compile(r"\d{5,8}[\dXx](?:\.0)?")
 _WIDE = ("utf-16", "utf-32")
-
-Cells = list[object]
 
 
 class Row(NamedTuple):
@@ -42,6 +41,10 @@ class Table(NamedTuple):
     delimiter: str = ","
     line_end: bytes = LINE_END
     has_lost_zeros: bool = False
+    sheet: str = ""
+    header_row: int = 0
+    unread: tuple[str, ...] = ()
+    """The sheets of a workbook that are not read."""
 
 
 def find_table(path: Path, kind: str, encoding: str = "", chosen: Mapping[str, str] | None = None) -> Table:
@@ -52,10 +55,14 @@ def find_table(path: Path, kind: str, encoding: str = "", chosen: Mapping[str, s
     draft = Table(path, kind, Columns((), {}), encoding)
     if kind == "csv":
         draft = _look_at_lines(draft)
-    header = _find_header(draft)
-    if kind == "csv":
-        delimiter, header = _split_header(header)
+        delimiter, header = _split_header(_find_header(draft))
         draft = draft._replace(delimiter=delimiter)
+    elif kind == "json":
+        header = list(json_names(path, encoding))
+    else:
+        sheet = find_sheet(path, lambda cells: _is_header(cells, chosen))
+        header = list(map(str, sheet.header))
+        draft = draft._replace(sheet=sheet.name, header_row=sheet.header_row, unread=sheet.unread)
     try:
         columns = find_columns(header, chosen)
     except KeyError as error:
@@ -70,11 +77,11 @@ def find_table(path: Path, kind: str, encoding: str = "", chosen: Mapping[str, s
 def read_rows(file: ListFile, table: Table) -> Iterator[Row]:
     """Yield the rows behind the header; `file` is that of the table, read here if it is one of lines."""
     if table.kind == "xlsx":
-        rows = workbook_rows(table.path)
-        next(rows, None)
+        rows = sheet_rows(table.path, table.sheet, table.header_row)
         yield from (Row(number, number, cells) for number, cells in rows)
     elif table.kind == "json":
-        yield from (Row(number, number, cells) for number, cells in json_rows(table.path, table.columns.header))
+        records = json_rows(table.path, table.encoding, table.columns.header)
+        yield from (Row(number, number, cells) for number, cells in records)
     else:
         yield from islice(_csv_rows(file, table), 1, None)
 
@@ -113,17 +120,20 @@ def _told_readings(error: UnsureEncoding) -> str:
     return f"its encoding is not clear. Choose by --encoding NAME how its first line beyond ASCII reads: {readings}"
 
 
+def _is_header(cells: Cells, chosen: Mapping[str, str] | None) -> bool:
+    try:
+        return find_columns(list(map(str, cells)), chosen).is_complete
+    except KeyError:
+        return False
+
+
 def _told(header: list[str]) -> str:
     names = [name.strip()[:40] for name in header if name.strip()][:30]
     return f"it has {', '.join(names)}" if names else "it has none"
 
 
 def _find_header(table: Table) -> list[str]:
-    """The names of the columns; of a CSV file its first line as a whole."""
-    if table.kind == "xlsx":
-        return [str(cell or "") for cell in next(workbook_rows(table.path), (0, []))[1]]
-    if table.kind == "json":
-        return list(json_names(table.path))
+    """The first line of a CSV file as a whole."""
     with ListFile(table.path) as file:
         texts = _TextLines(file, table)
         quoted = ""

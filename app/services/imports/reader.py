@@ -73,6 +73,8 @@ class ListReader:
             return marc.read_books(file.lines(end=marc.RECORD_END), self.source, self.encoding, start)
         if step.kind == "marcxml":
             return marc.read_xml(file, self.source, self.encoding, start)
+        if step.kind == "marcjson":
+            return marc.read_json(file, self.source, self.encoding, start)
         if step.kind == "mrk":
             return marc.read_mnemonic(file.lines(), self.source, self.encoding, start)
         return csv_books.read_books(file, step.table or find_table(step.path, step.kind), self.source, start)

@@ -1,15 +1,17 @@
 """MARC in its other shapes, MARCXML and MarcEdit's text, and what a record says of its encoding."""
 
 import gzip
+import json
 import unicodedata
 
 import pytest
 from pymarc.marc8_mapping import CODESETS
 
 from app.catalogues.files.list_files import LONGEST_LINE, BookLine, ListFile, RejectedLine, UnreadableFile
-from app.catalogues.files.marc import read_books, read_mnemonic, read_xml
+from app.catalogues.files.marc import read_books, read_json, read_mnemonic, read_xml
 from tests.marc_records import LAMP, LAMP_UNIMARC, laid_out
 
+ISBN = "9780439023481"
 SLIM = "http://www.loc.gov/MARC21/slim"
 RECORD = """
  <{p}record><{p}leader>00000nam a2200000   4500</{p}leader><{p}controlfield tag="005">20240502</{p}controlfield>
@@ -37,6 +39,8 @@ def read_file(tmp_path):
             kind = file.find_kind()
             if kind == "mrk":
                 return list(read_mnemonic(file.lines(), "import", encoding, start))
+            if kind == "marcjson":
+                return list(read_json(file, "import", encoding, start))
             assert kind == "marcxml"
             return list(read_xml(file, "import", encoding, start))
 
@@ -272,3 +276,77 @@ def test_a_leader_with_odd_signs_is_known_for_marc(tmp_path, leader):
     (tmp_path / "x").write_bytes(leader + data[24:])
     with ListFile(tmp_path / "x") as file:
         assert file.find_kind() == "marc"
+
+
+@pytest.mark.parametrize("place", ["before a record", "around it", "in it", "without end"])
+def test_elements_nested_without_measure_are_refused(tmp_path, place):
+    opened, closed, record = "<a>" * 200_000, "</a>" * 200_000, records(1)
+    data = {
+        "before a record": f"{record}{opened}{closed}{record}",
+        "around it": f"{record}{opened}{record}{closed}",
+        "in it": record + record.replace("</record>", f"{opened}{closed}</record>"),
+        "without end": record + 5 * opened,
+    }[place]
+    (tmp_path / "x").write_text(f"<collection>{data}</collection>", encoding="utf-8")
+    lines = []
+    with (
+        ListFile(tmp_path / "x") as file,
+        pytest.raises(UnreadableFile, match=r"after record [01]: its elements are nested"),
+    ):
+        lines.extend(read_xml(file, "import"))
+
+
+def marc_json(**changes):
+    fields = {
+        "001": "1",
+        "020": {"ind1": " ", "ind2": " ", "subfields": [{"a": ISBN}]},
+        "100": {"ind1": "1", "ind2": " ", "subfields": [{"a": "Le Guin, Ursula K.,"}, {"d": "1929-2018."}]},
+        "245": {"ind1": "1", "ind2": "0", "subfields": [{"a": "Die Lampe :"}, {"b": "沼中灯 /"}, {"c": "Ursula."}]},
+    } | changes
+    return {"leader": "00000nam a2200000 a 4500", "fields": [{tag: content} for tag, content in fields.items()]}
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda record: json.dumps([record, record]),
+        lambda record: json.dumps([record, record], indent=1, ensure_ascii=False),
+        lambda record: "\n".join([json.dumps(record)] * 2),
+        lambda record: json.dumps({"records": [record, record]}),
+    ],
+    ids=["list", "list on many lines", "lines", "list in a record"],
+)
+def test_marc_in_json_is_read(read_file, write):
+    lines = read_file(write(marc_json()).encode())
+    said = [(r.isbn, r.title, r.subtitle, r.authors) for line in lines for r in line.records]
+    assert said == [(ISBN, "Die Lampe", "沼中灯", ("Ursula K. Le Guin",))] * 2
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_one_record_of_marc_in_json_is_read(read_file, indent):
+    (line,) = read_file(json.dumps(marc_json(), indent=indent).encode())
+    assert line.records[0].authors == ("Ursula K. Le Guin",)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        None,
+        3,
+        [],
+        {},
+        {"subfields": "x"},
+        {"subfields": [3, {"a": None}, {"b": ["x"]}]},
+        {"ind1": 7, "subfields": [{"": "x"}]},
+    ],
+)
+def test_an_odd_part_of_marc_in_json_costs_itself_only(read_file, odd):
+    (line,) = read_file(json.dumps([marc_json(**{"650": odd, "x": odd, "7000": odd})]).encode())
+    assert (line.records[0].isbn, line.records[0].title) == (ISBN, "Die Lampe")
+
+
+def test_a_record_of_marc_in_json_without_fields_is_rejected(read_file):
+    record = marc_json()
+    lines = read_file(json.dumps([record, {"leader": "x", "fields": 3}, "x", record]).encode())
+    assert [line.reason for line in lines[1:3]] == ["the record has no list of fields", "the entry is no JSON record"]
+    assert len(lines) == 4
