@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote
 
-SCHEMA = 6
+SCHEMA = 7
 """Increment this whenever the tables or their tokens change; a file with another number cannot be read."""
 
 TABLES = """

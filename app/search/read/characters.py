@@ -24,7 +24,7 @@ def _others(run: str, probe: Probe) -> list[str]:
         return []
     if same := _same_sound(run, probe):
         return same[:MOST_SPELLINGS]
-    ways: tuple[Callable[[str, Probe], Iterator[str]], ...] = (_taken_apart, _swapped, _one_less, _one_wrong, _one_more)
+    ways: tuple[Callable[[str, Probe], Iterator[str]], ...] = (_taken_apart, _swapped, _one_less, _one_more, _one_wrong)
     return list(islice(chain.from_iterable(way(run, probe) for way in ways), MOST_SPELLINGS))
 
 
@@ -66,20 +66,20 @@ def _one_less(run: str, probe: Probe) -> Iterator[str]:
         yield from (end for end in (run[1:], run[:-1]) if probe.begins_title(parse_query(end)))
 
 
-def _one_wrong(run: str, probe: Probe) -> Iterator[str]:
-    for at in range(len(run)):
-        before, after = run[:at], run[at + 1 :]
-        for piece in _around(before, after, len(run), probe):
-            if piece[:at] + piece[at + 1 :] == before + after:
-                yield piece
-
-
 def _one_more(run: str, probe: Probe) -> Iterator[str]:
     """Return the run with a character that is missing within it."""
     for at in range(1, len(run)):
         before, after = run[:at], run[at:]
         for piece in _around(before, after, len(run) + 1, probe):
             if piece[:at] == before and piece[at + 1 :] == after:
+                yield piece
+
+
+def _one_wrong(run: str, probe: Probe) -> Iterator[str]:
+    for at in range(len(run)):
+        before, after = run[:at], run[at + 1 :]
+        for piece in _around(before, after, len(run), probe):
+            if piece[:at] + piece[at + 1 :] == before + after:
                 yield piece
 
 

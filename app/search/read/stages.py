@@ -15,7 +15,7 @@ from app.search.text.tokens import index_tokens, is_cjk, stored_runs
 MOST_CANDIDATES = 100
 COUNTED = 1000
 _FEW = 15
-_EQUAL_BEFORE_AUTHOR = 3
+_EQUAL_BEFORE_AUTHOR = 2
 """Books called like an author that come before those by the author."""
 _MOST_BY_AUTHOR = 60
 _LONGEST_NAME = 12

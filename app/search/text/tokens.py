@@ -115,13 +115,15 @@ def canonical(text: str) -> str:
     return join_runs(split_runs(text)) or "".join(sign for sign in normalise(text) if sign.isprintable()).strip()
 
 
-def without_spaces(title: str) -> str:
-    """Return a title of three words or more in one, without brackets and subtitle; two are also found apart."""
+def words_before_subtitle(title: str) -> int:
+    """Return how many words a title has before brackets and subtitle, if it can be found without its spaces.
+
+    That are three or more: two are also found apart.
+    """
     head = _HEAD.match(title)
-    runs = written_runs(head[0]) if head and head[0].count(" ") >= _FEWEST_JOINED - 1 else []
-    joined = "".join(runs)
-    is_joined = len(runs) >= _FEWEST_JOINED and len(joined) <= _LONGEST_JOINED and not any(map(is_cjk, runs))
-    return joined if is_joined else ""
+    runs = split_runs(head[0]) if head and head[0].count(" ") >= _FEWEST_JOINED - 1 else []
+    is_short = sum(map(len, runs)) <= _LONGEST_JOINED
+    return len(runs) if len(runs) >= _FEWEST_JOINED and is_short and not any(map(is_cjk, runs)) else 0
 
 
 def compounds(text: str) -> str:

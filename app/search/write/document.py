@@ -14,7 +14,7 @@ from app.search.text.tokens import (
     compounds,
     is_cjk,
     stored_runs,
-    without_spaces,
+    words_before_subtitle,
 )
 
 _NATIONALITY = re.compile(r"^\s*[\[(（【〔].{1,12}?[\])）】〕]\s*")
@@ -52,8 +52,9 @@ class Document(NamedTuple):
 
     @property
     def joined(self) -> str:
-        """The title without its spaces, if it has several."""
-        return self.other.rpartition(FIELD_END)[2]
+        """The title without its subtitle and spaces, if it has several."""
+        words = self.other.rpartition(FIELD_END)[2]
+        return "".join(self.title.split()[: int(words)]) if words else ""
 
     @property
     def words(self) -> set[str]:
@@ -83,7 +84,7 @@ def make_document(row: Sequence[Any]) -> Document:
             canonical(original) if original else "",
             canonical(f"{series} {number or ''}") if series else "",
             compounds(f"{title} {subtitle or ''} {' '.join(people)}"),
-            without_spaces(title or ""),
+            str(words_before_subtitle(title or "") or ""),
         )
     )
     rowno = row_number(book_id, rank_bucket(int(popularity or 0), bool(is_gift)))
