@@ -24,7 +24,7 @@ from app.search.write.lock import is_being_written
 
 LAST_PAGE = 99
 TIME_LIMIT = 0.015
-_MOST_PER_PAGE = 100
+MOST_PER_PAGE = 1000
 Result = TypeVar("Result")
 
 
@@ -91,7 +91,7 @@ class SearchIndex:
         :param kept: which books are searched.
         """
         query = parse_query(text)
-        per_page = max(1, min(per_page, _MOST_PER_PAGE))
+        per_page = max(1, min(per_page, MOST_PER_PAGE))
         position = Position(offset=(max(1, min(page, LAST_PAGE)) - 1) * per_page)
         if cursor:
             position = decode_cursor(cursor, f"{query.key}{kept}")

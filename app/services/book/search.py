@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app
+from sqlalchemy import select
 
+from app.models.base import db
 from app.models.book import Book, BookLike
 from app.rules.book import isbn as isbn_rules
-from app.search import EVERYTHING, IndexState
+from app.search import EVERYTHING, MOST_PER_PAGE, IndexState
 from app.search import Filter as Filter
 from app.search import InvalidCursor as InvalidCursor
 from app.search.extension import site_search
@@ -64,6 +66,28 @@ def search_books(
         page=page,
         pages=answer.pages,
         next_cursor=answer.next_cursor,
+        suggestion=answer.suggestion,
+        is_complete=answer.is_complete,
+        state=answer.state,
+    )
+
+
+def search_newest(text: str, page: int, kept: Filter = EVERYTHING) -> SearchResult:
+    """Return the hits for keywords by the year of their edition, the newest first, those of no known year last.
+
+    The best `MOST_PER_PAGE` hits are put into this order, which is all of them but for the most common words.
+    """
+    size = current_app.config["BOOKS_PER_PAGE"]
+    answer = site_search().index.search(text, per_page=MOST_PER_PAGE, by_work=True, kept=kept)
+    dated = select(Book.id, Book.year).where(Book.id.in_(answer.book_ids))
+    years = {row.id: row.year for row in db.session.execute(dated)}
+    ids = sorted(answer.book_ids, key=lambda book_id: -(years.get(book_id) or 0))
+    return SearchResult(
+        books=Book.list_by_ids(ids[(page - 1) * size : page * size]),
+        total=answer.total,
+        total_is_capped=answer.total_is_capped,
+        page=page,
+        pages=-(-len(ids) // size),
         suggestion=answer.suggestion,
         is_complete=answer.is_complete,
         state=answer.state,

@@ -12,7 +12,7 @@ from app.rules.book import isbn as isbn_rules
 from app.services.book.availability import count_had
 from app.services.book.lookup import Sought, find_book, has_catalogues, search_everywhere
 from app.services.book.refresh import queue_cover, queue_refresh
-from app.services.book.search import Filter, InvalidCursor, search_books
+from app.services.book.search import Filter, InvalidCursor, search_books, search_newest
 from app.web.blueprint import web
 from app.web.book.book_page import show_book_page
 from app.web.display.book_json import book_as_json, loose_hit_as_json, result_as_json
@@ -35,7 +35,10 @@ def book_search() -> ResponseReturnValue:
         seek(isbn)
     try:
         kept = Filter(bool(form.had.data), form.language.data or "")
-        result = search_books(form.q.data, form.page.data or 1, form.cursor.data or None, kept=kept)
+        if form.sort.data:
+            result = search_newest(form.q.data, form.page.data or 1, kept)
+        else:
+            result = search_books(form.q.data, form.page.data or 1, form.cursor.data or None, kept=kept)
     except InvalidCursor:
         form.cursor.errors = [BROKEN_LINK]
         return search_refused(form)
@@ -74,8 +77,8 @@ def book_search_outside() -> ResponseReturnValue:
 
 
 def chosen_filters(form: SearchForm) -> dict[str, str]:
-    """Return the filters of a search, as in its URL."""
-    return {field.name: field.data for field in (form.had, form.language) if field.data}
+    """Return the filters and the order of a search, as in its URL."""
+    return {field.name: field.data for field in (form.had, form.language, form.sort) if field.data}
 
 
 def filter_path(query: str, filters: dict[str, str], **changes: str | None) -> str:

@@ -1,6 +1,7 @@
 """The page of a search: one row for each work, and what a reader can do when we do not have a title."""
 
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -99,6 +100,33 @@ def test_only_what_is_to_be_had_is_shown_when_asked_for(search, client):
     assert "We do not have" not in text_of(nothing)
 
 
-@pytest.mark.parametrize("query", ["had=2", "language=xx", "language=%00", "had=1&had=x" * 50])
+def test_the_newest_editions_come_first_when_asked_for_on_all_pages(search, client):
+    years = [2000 + number for number in range(30)] + [None]
+    for year in years:
+        BookFactory(title=f"海边 {year}", year=year)
+    search("海边")
+    asked = {"query_string": {"q": "海边", "sort": "newest"}}
+    pages = [search("海边", **asked).page]
+    while following := pages[-1].select_one("a[rel=next]"):
+        pages.append(client.get(urljoin("/book/search", following["href"])).page)
+
+    found = [title.get_text(strip=True) for page in pages for title in page.select(".book-row .book-title")]
+    assert found == [f"海边 {year}" for year in [*range(2029, 1999, -1), None]]
+    assert "sort" not in hrefs(pages[0])["Newest first"]
+    assert "31 books" in pages[0].select_one(".search-head").get_text()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "had=2",
+        "sort=oldest",
+        "sort=newest&page=99",
+        "sort=newest&cursor=x",
+        "language=xx",
+        "language=%00",
+        "had=1&had=x" * 50,
+    ],
+)
 def test_odd_filters_are_refused_or_ignored(client, query):
     assert client.get(f"/book/search?q=x&{query}").status_code in {200, 400}
