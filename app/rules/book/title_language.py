@@ -14,6 +14,8 @@ _SCRIPTS = (
     ("th", re.compile("[\u0e00-\u0e7f]"), frozenset({"th"})),
 )
 _NOT_LATIN = frozenset().union(*(languages for _, _, languages in _SCRIPTS))
+_LATIN = re.compile("[a-zA-Z]")
+_EAST_ASIAN = frozenset({"zh", "ja", "ko"})
 _GROUPS = {
     "9780": "en", "9781": "en", "9798": "en", "9782": "fr", "97910": "fr", "9783": "de", "9784": "ja",
     "9785": "ru", "9787": "zh", "97911": "ko", "97912": "it", "97913": "es", "97880": "cs", "97881": "en",
@@ -40,14 +42,17 @@ _CODES = {
 def language_of_title(title: str, isbn: str, stated: str) -> str:
     """Return the language (ISO 639-1), "" when nothing tells it.
 
-    An ISBN or a statement counts only for a language that is written in the script of the title.
+    An ISBN or a statement counts only for a language that is written in the script of the title. What China, Japan and
+    Korea print with a title in Latin letters are originals in English, or nearly all of it.
     """
     of_isbn = next((_GROUPS[isbn[:size]] for size in (4, 5, 6) if isbn[:size] in _GROUPS), "")
     if not title.isascii():
         for language, script, languages in _SCRIPTS:
             if script.search(title):
                 return next((said for said in (of_isbn, _code(stated)) if said in languages), language)
-    return next((said for said in (of_isbn, _code(stated)) if said and said not in _NOT_LATIN), "")
+    said = [code for code in (of_isbn, _code(stated)) if code]
+    is_reprint = _LATIN.search(title) and not _EAST_ASIAN.isdisjoint(said)
+    return next((code for code in said if code not in _NOT_LATIN), "en" if is_reprint else "")
 
 
 def _code(stated: str) -> str:

@@ -16,7 +16,7 @@ from app.rules.book.title_language import language_of_title
 from app.rules.book.title_parts import TitleParts, take_apart
 from app.rules.book.title_words import names_an_edition as names_an_edition
 
-VERSION = 2
+VERSION = 3
 """Increment this whenever the keys of some editions change: their works are then found anew."""
 LONGEST_KEY = 300
 """Characters."""

@@ -46,6 +46,8 @@ def are_one(first, second):
         (edition("安妮日记", "安妮·弗兰克"), edition("安妮日记（作家榜经典文库）", "安妮.弗兰克")),
         (edition("杰克·韦尔奇自传", "杰克·韦尔奇"), edition("杰克·韦尔奇自传", "[美]杰克·韦尔奇")),
         (english("Dune", "Frank Herbert"), english("Dune (Dune #1)", "Herbert, Frank")),
+        (english("Dune", "Frank Herbert"), edition("Dune", "Frank Herbert", language="zh")),
+        (english("Dune", "Frank Herbert"), edition("Dune", "Frank Herbert", isbn="9784150000004", language="ja")),
         (english("Kill Shot", "Vince Flynn"), english("Kill Shot (Mitch Rapp, #2)", "Vince Flynn")),
         (english("Fallen Fortress", "R. A. Salvatore"),
          english("The Fallen Fortress (Cleric Quintet, Book 4)", "R.A. Salvatore")),
