@@ -22,6 +22,8 @@ _NOTHING = re.compile(
 _NO_TEXT = re.compile(r"(?i)\s*(?:n/a|#n/a|#ref!|#name\?|#value!|nan|null|\\n|-|\[\]|\{\})?\s*")
 _NO_DATE = re.compile(r"(?:0101-01-01|0000-00-00|0001-01-01|1900-01-00)(?:\D.*)?|0+", re.DOTALL)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_TEXT_OF_RECORD = ("name", "value", "title", "isbn13", "isbn_13", "isbn", "isbn10", "isbn_10")
+"""What says most of a record in a cell: of a person, a value, or the identifiers of a book."""
 _POINT_NOUGHT = re.compile(r"^(\d+)\.0$")
 _DAY_NUMBER = re.compile(r"[1-6]\d{4}(?:\.\d+)?")
 _FIRST_DAY = date(1899, 12, 30)
@@ -80,5 +82,5 @@ def text_of(value: object) -> str:
     if isinstance(value, list):
         return "; ".join(filter(None, map(text_of, value)))
     if isinstance(value, dict):
-        return text_of(value.get("name") or value.get("value") or value.get("title"))
+        return text_of(next(filter(None, map(value.get, _TEXT_OF_RECORD)), ""))
     return ""

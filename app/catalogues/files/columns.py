@@ -12,8 +12,8 @@ USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
     "isbn": (
         "isbn13", "isbn 13", "isbn", "isbn10", "isbn 10", "isbns", "isbn uid", "ean", "ean13", "ean isbn13",
         "isbn number", "isbn no", "book isbn", "isbn issn", "isbn号", "isbn编号", "isbn码", "isbn 书号", "书号",
-        "國際標準書號", "国际标准书号", "isbn nummer", "numéro isbn", "número isbn", "код isbn", "isbn код", "info",
-        "links",
+        "國際標準書號", "国际标准书号", "isbn nummer", "numéro isbn", "número isbn", "код isbn", "isbn код",
+        "identifiers", "info", "links",
     ),
     "title": (
         "title", "book title", "booktitle", "name", "book name", "bookname",

@@ -54,12 +54,17 @@ def _fields(data: bytes) -> Iterator[RawField]:
     directory = data[LEADER:end]
     if end < LEADER or len(directory) < DIRECTORY_ENTRY:
         raise BadLine("the record is damaged: it has no directory")
+    size = 0
     for at in range(0, len(directory) - DIRECTORY_ENTRY + 1, DIRECTORY_ENTRY):
         entry = directory[at : at + DIRECTORY_ENTRY]
         if not entry[3:].isdigit():
             raise BadLine(f"the record is damaged: entry {at // DIRECTORY_ENTRY + 1} of its directory is no number")
         start = end + 1 + int(entry[7:])
-        yield entry[:3], data[start : start + int(entry[3:7])].rstrip(b"\x1e\x1d")
+        content = data[start : start + int(entry[3:7])]
+        size += len(content)
+        if size > 4 * len(data):  # they would take more time and memory than the record has bytes
+            raise BadLine("the record is damaged: the fields of its directory overlap")
+        yield entry[:3], content.rstrip(b"\x1e\x1d")
 
 
 def _field(tag: bytes, content: bytes, decoder: Decoder) -> tuple[Field | None, bool]:

@@ -6,6 +6,7 @@ What it says is leader 09 and field 066 of MARC 21, and 100 $a 26-29 of UNIMARC.
 
 import re
 import sys
+import unicodedata
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr
 from io import StringIO
@@ -19,7 +20,8 @@ from app.catalogues.files.list_files import BadLine
 from app.catalogues.text.spoilt import is_spoilt
 
 # How MARC 21 writes a sign that MARC-8 does not have.
-_REFERENCE = re.compile(r"&#x([0-9A-Fa-f]{1,6});")
+_REFERENCE = re.compile(r"&([\u0300-\u036f]*)#x([0-9A-Fa-f]{1,6});")
+"""With the accents of the sign, which MARC-8 writes before it."""
 SUBFIELD, ESCAPE = b"\x1f", b"\x1b"
 _UNIMARC_SETS = {b"02": "iso5427", b"03": "iso5426", b"04": "iso5427", b"05": "iso5428", b"50": "utf-8"}
 _NON_SORTING = str.maketrans("", "", "\x88\x89\x98\x9c")
@@ -43,12 +45,14 @@ class Decoder(NamedTuple):
         """Return the text, None when it cannot be read."""
         is_plain = self.is_ascii_plain and data.isascii() and ESCAPE not in data
         text = data.decode() if is_plain else _decoded(data, self.decode)
-        return _REFERENCE.sub(_sign, text) if text and "&#x" in text else text
+        return _REFERENCE.sub(_sign, text) if text and "#x" in text else text
 
 
 def _sign(reference: re.Match[str]) -> str:
-    code = int(reference[1], 16)
-    return chr(code) if code < sys.maxunicode and chr(code).isprintable() else reference[0]
+    code = int(reference[2], 16)
+    if code < sys.maxunicode and chr(code).isprintable():
+        return unicodedata.normalize("NFC", chr(code) + reference[1])
+    return reference[0]
 
 
 def find_decoder(leader: bytes, fields: Sequence[RawField], encoding: str | None) -> Decoder:

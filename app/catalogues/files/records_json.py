@@ -138,7 +138,7 @@ def _parsed(data: bytes, tell: Callable[[str], object] = str) -> object:
     except orjson.JSONDecodeError:
         pass
     try:
-        return json.loads(data)  # takes NaN, too, which pandas writes
+        return json.loads(data, strict=False)  # takes NaN, which pandas writes, and line ends within a text
     except UnicodeDecodeError:
         tell("it is not UTF-8; name its encoding by --encoding NAME")
     except RecursionError:

@@ -350,3 +350,28 @@ def test_a_record_of_marc_in_json_without_fields_is_rejected(read_file):
     lines = read_file(json.dumps([record, {"leader": "x", "fields": 3}, "x", record]).encode())
     assert [line.reason for line in lines[1:3]] == ["the record has no list of fields", "the entry is no JSON record"]
     assert len(lines) == 4
+
+
+def test_accents_stand_before_a_sign_that_marc_8_writes_by_its_number():
+    fields = LAMP | {"245": [("a", "x &#x03B1;")]}
+    record = laid_out(fields, lambda text: text.encode().replace(b"x &", b"\xe2&"))
+    (line,) = read_books([record], "import")
+    assert line.records[0].title == "ά"
+
+
+def test_fields_that_overlap_do_not_make_more_of_a_record_than_it_is():
+    whole = laid_out(LAMP | {"500": [("a", "x" * 9000)]}, str.encode)
+    directory = whole[24 : whole.index(b"\x1e")]
+    base = 24 + 500 * len(directory) + 1
+    (line,) = read_books(
+        [
+            b"99999"
+            + whole[5:12]
+            + f"{base:05}".encode()[:5]
+            + whole[17:24]
+            + 500 * directory
+            + whole[24 + len(directory) :]
+        ],
+        "import",
+    )
+    assert line == RejectedLine(1, "the record is damaged: the fields of its directory overlap")

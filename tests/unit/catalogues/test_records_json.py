@@ -78,6 +78,8 @@ def test_authors_are_read_in_each_of_their_shapes(read_table, authors):
         ('{"isbn": 9780439023481, "title": 1984}', ISBN, "1984"),
         ('{"isbn": 9780439023481.0, "title": "x"}', ISBN, "x"),
         ('{"isbn": ["bad", "9780439023481"], "title": "x"}', ISBN, "x"),
+        ('{"identifiers": {"amazon": "B00X", "isbn": "9780439023481"}, "title": "x"}', ISBN, "x"),
+        ('{"isbn": "9780439023481", "title": "on\ntwo lines"}', ISBN, "on two lines"),
         ('{"isbn": null, "isbn13": "9780439023481", "title": "x", "pages": false}', ISBN, "x"),
         ('{"isbn": "9780439023481", "title": "x", "title": "the last of both"}', ISBN, "the last of both"),
         ('{"isbn": "9780439023481", "title": "x", "pages": NaN, "authors": {}}', ISBN, "x"),
