@@ -19,7 +19,7 @@ _ORIGIN = re.compile(rf"^{_OPEN}\s*([{_CJK}]{{1,10}})\s*{_CLOSE}\s*")
 _BEHIND = re.compile(rf"\s*{_OPEN}([^\[\]()（）【】〔〕［］〖〗〈〉{{}}]*){_CLOSE}?\s*$")
 _LABEL = re.compile(r"^(?:作者|著者|译者|譯者)\s*[:：]?\s+|^(?:作者|著者|译者|譯者)\s*[:：]\s*")
 _SELLER = re.compile(r"^\S*(?:书店|书城|商城|网|出版社|公司|旗舰店)\s+(?=\S)")
-_ROLE_WORD = re.compile(rf"\s+(?:等\s*)?(?:(?P<tr>{HAN_TRANSLATES})|{HAN_WRITES}|等)$")
+_ROLE_WORD = re.compile(rf"(?:\s+|(?<=[)）]))(?:等\s*)?(?:(?P<tr>{HAN_TRANSLATES})|{HAN_WRITES}|等)$")
 _ROLE_GLUED = re.compile(rf"(?<=[{_CJK}]{{2}})(?:等)?(?:(?P<tr>翻译|编译|译|譯)|{HAN_WRITES_GLUED})$")
 _BODY_WRITES = re.compile(rf"(?<=[{_CJK}]{{2}})(?:编著|编译|主?编|編|著|译|譯)$")
 _ROLE = rf"(?:{HAN_TRANSLATES}|{HAN_WRITES})"

@@ -24,6 +24,8 @@ from app.catalogues.text.roles import Role, role_of
         (["[美] 裴士锋 (Stephen R.Platt)"], ("[美] 裴士锋",)),
         (["[美] 裴士锋 （ Stephen R.Platt ）"], ("[美] 裴士锋",)),
         (["[美] Chad Fowler"], ("[美] Chad Fowler",)),
+        (["[英] 安·示例(Ann Example)著"], ("[英] 安·示例",)),
+        (["（英）安·示例（Ann Example）原著"], ("[英] 安·示例",)),
         (["Ulmer, Wendy/ Knorr, Laura (ILT)"], ("Wendy Ulmer", "Laura Knorr")),
         ("曹雪芹，高鹗", ("曹雪芹", "高鹗")),
         ("曹雪芹, 高鹗", ("曹雪芹", "高鹗")),
