@@ -21,7 +21,8 @@ LONGEST_LINE = 16 * 1024**2
 
 # Characters. The columns take more: three times these still fit after Unicode composition.
 LIMITS = {
-    "name": 250, "pubdate": 40, "price": 60, "binding": 250, "summary": 100_000, "series_number": 32, "work_key": 32,
+    "name": 250, "names": 1000, "pubdate": 40, "price": 60, "binding": 250, "summary": 100_000, "series_number": 32,
+    "work_key": 32,
 }  # fmt: skip
 LINE_LIMIT = 5_000
 

@@ -14,6 +14,9 @@ from app.catalogues.text.text import clean_line, clean_text, plain_text
 from app.catalogues.text.works import clean_original_title, clean_work_key, clean_year
 from app.rules.book import isbn as isbn_rules
 
+_NEARLY_CUT = LIMITS["name"] - 2
+"""What is longer may be the beginning of a name that is too long to be stored."""
+
 
 class TableRow:
     """One row, its cells asked for by field."""
@@ -80,7 +83,11 @@ class TableRow:
         authors = self._names("authors") + self._names("more_authors")
         people = people_of(authors, self._names("translators"))
         helpers = people_of(self._names("contributors")).translators
-        return People(people.authors, tuple(dict.fromkeys((*people.translators, *helpers))))
+        found = People(people.authors, tuple(dict.fromkeys((*people.translators, *helpers))))
+        for name in (*found.authors, *found.translators):
+            if len(name) > _NEARLY_CUT:
+                raise BadLine(f"a name has more than {LIMITS['name']} characters: {name[:60]!r}…")
+        return found
 
     def _names(self, field: str) -> list[object]:
         values = self.values(field)
@@ -93,7 +100,7 @@ class TableRow:
         kept = [part for part in parts if not (isinstance(part, str) and is_no_text(part))]
         _ensure_storable(len(kept), field)
         for part in kept:
-            fitting("name", part if isinstance(part, str) else "")
+            fitting("names", part if isinstance(part, str) else "")
         return kept
 
     def _date(self) -> str:

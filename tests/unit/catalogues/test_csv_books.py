@@ -34,7 +34,7 @@ def test_the_encoding_is_found_out_and_the_columns_go_by_name(read, encoding, en
         ('9787536692930,"三体"x,刘慈欣,重庆出版社,x\n', "','"),
         (f"9787536692930,{'三' * 5001},,,\n", "title has 5001 characters"),
         (f"9787536692930,三体,{'|'.join(['刘慈欣'] * 101)},,\n", "101 authors"),
-        (f"9787536692930,三体,{'刘' * 251},,\n", "name has 251 characters"),
+        (f"9787536692930,三体,{'刘' * 251},,\n", "a name has more than 250 characters"),
         (b"9787536692930,\xff\xfe,,,\n", "not utf-8"),
     ],
 )

@@ -269,3 +269,16 @@ def test_a_table_of_quoted_lines_is_read_as_it_was_written(read_table):
 def test_a_listed_file_is_looked_at_and_then_read_from_its_start():
     with ListFile(PROGRAMS / "books.jsonl") as file:
         assert file.peek() == file.read(10_000)
+
+
+def test_many_authors_in_a_cell_are_as_many_people(read_table):
+    people = [f"Person{chr(97 + n // 26)}{chr(97 + n % 26)} Example" for n in range(50)]
+    (line,) = read_table(f'isbn,title,authors\n{ISBN},A Lamp,"{", ".join(people)}"\n'.encode())
+    assert line.records[0].authors == tuple(people)
+
+
+@pytest.mark.parametrize("cell", ["x" * 300, f"Ann Example, {'y' * 251}", ", ".join(["Ann Example"] * 80)])
+def test_names_that_would_be_cut_reject_the_line(read_table, cell):
+    (line,) = read_table(f'isbn,title,authors\n{ISBN},A Lamp,"{cell}"\n'.encode())
+    assert isinstance(line, RejectedLine)
+    assert "characters" in line.reason
