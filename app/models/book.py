@@ -54,7 +54,7 @@ class Book(Base):
         Base.__table_args__,
     )
 
-    isbn: Mapped[str] = mapped_column(String(13), unique=True)
+    isbn: Mapped[str] = mapped_column(String(13), unique=True, nullable=True)
     title: Mapped[str] = mapped_column(Text)
     subtitle: Mapped[str] = mapped_column(Text, default="")
     authors: Mapped[list[str]] = mapped_column(JSON, default=list)
