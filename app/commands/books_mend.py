@@ -17,7 +17,7 @@ def mend(is_dry: bool) -> None:
     sure = [book for book in found if book.repaired]
     for book in found:
         after = book.repaired.get("title", book.title) if book.repaired else "can not be repaired"
-        click.echo(f"{book.isbn}  {book.title} → {after}")
+        click.echo(f"{book.number}  {book.title} → {after}")
     if not is_dry:
         mending.mend(sure)
     done = "would be repaired" if is_dry else "repaired"

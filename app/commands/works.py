@@ -18,7 +18,7 @@ from app.services.book.work_log import list_acts
 from app.services.book.works import count_outdated, place_outdated
 from app.services.errors import NotFound
 
-works = SiteGroup("works", help="Which editions are one work. BOOK is an ISBN.")
+works = SiteGroup("works", help="Which editions are one work. BOOK is an ISBN or a local number.")
 REFUSED = {
     OneWorkAlready: "they are editions of one work already",
     NothingToSplit: "these are not some, but not all, of the editions of one work",
@@ -62,7 +62,7 @@ def key(book: str) -> None:
         click.echo(f"key\t{work_key.kind}\t{work_key.text}")
     for edition in list_editions_of_work(found.work_id, found.language):
         facts = [edition.title, edition.publisher, edition.year or "", edition.language]
-        click.echo("\t".join(["edition", edition.isbn, *map(str, facts)]))
+        click.echo("\t".join(["edition", edition.number, *map(str, facts)]))
 
 
 @works.command("join")

@@ -62,6 +62,8 @@ class PlacingForm(PostForm):
     """Which editions are one work: joining with the work of a book, splitting off editions, or undoing an act."""
 
     do = StringField(validators=[AnyOf(("join", "split", "undo"))])
-    number = StringField(_l("ISBN of a book that is the same work"), filters=[as_typed], validators=[Length(max=40)])
+    number = StringField(
+        _l("ISBN or local number of a book that is the same work"), filters=[as_typed], validators=[Length(max=40)]
+    )
     edition = SelectMultipleField(validate_choice=False)
     act = NumberField(validators=[Optional()])

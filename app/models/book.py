@@ -1,4 +1,4 @@
-"""Books: one row per ISBN-13, and the change list that feeds the search index."""
+"""Books: one row for each edition, and the change list that feeds the search index."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -25,6 +25,8 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from app.models.base import LIVE, Base, db, now
+from app.rules.book import isbn as isbn_rules
+from app.rules.book import local_number
 from app.rules.book.placing import Placing
 
 LongText = Text().with_variant(MEDIUMTEXT(), "mysql", "mariadb")
@@ -54,7 +56,8 @@ class Book(Base):
         Base.__table_args__,
     )
 
-    isbn: Mapped[str] = mapped_column(String(13), unique=True, nullable=True)
+    isbn: Mapped[str | None] = mapped_column(String(13), unique=True)
+    """The 13 digits; None for a book without one, which is named by a number of ours."""
     title: Mapped[str] = mapped_column(Text)
     subtitle: Mapped[str] = mapped_column(Text, default="")
     authors: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -96,10 +99,30 @@ class Book(Base):
         # To MariaDB, a trailing space or full-width digits make no difference.
         return book if book is not None and book.isbn == isbn else None
 
+    @property
+    def number(self) -> str:
+        """What names the book in addresses: its ISBN, or a number of ours."""
+        return local_number.number_of(self.isbn, self.id)
+
     @classmethod
-    def get_isbn(cls, id: int) -> str:
-        """Return the ISBN of the book with this id, which a foreign key has named."""
-        return str(db.session.scalars(select(_TABLE.c.isbn).where(_TABLE.c.id == id)).one())
+    def find_by_number(cls, text: str) -> "Book | None":
+        """Return the book with the ISBN or the local number in a text, however it is typed."""
+        if book := cls.find_by_local_number(text):
+            return book
+        isbn = isbn_rules.parse(text)
+        return cls.find_by_isbn(isbn) if isbn else None
+
+    @classmethod
+    def find_by_local_number(cls, text: str) -> "Book | None":
+        """Return the book with this local number, which it keeps when it has got an ISBN."""
+        id = local_number.parse(text)
+        return None if id is None else cls.find_by_id(id)
+
+    @classmethod
+    def get_number(cls, id: int) -> str:
+        """Return the number of the book with this id, which a foreign key has named."""
+        isbn = db.session.scalars(select(_TABLE.c.isbn).where(_TABLE.c.id == id)).one()
+        return local_number.number_of(isbn, id)
 
     @classmethod
     def find_by_id(cls, id: int) -> "Book | None":
@@ -119,12 +142,12 @@ class Book(Base):
         """Return the books with these 13-digit ISBNs, by ISBN; one statement; unknown ones are missing."""
         wanted = select(cls).where(cls.isbn.in_(list(isbns)))
         rows = db.session.scalars(wanted, execution_options={"include_deleted": include_deleted})
-        return {book.isbn: book for book in rows}
+        return {book.isbn: book for book in rows if book.isbn}
 
     @classmethod
     def list_older_than(cls, fetched_before: int, limit: int) -> "list[Book]":
-        """Return the books last fetched from a catalogue before a time in Unix seconds, the oldest first."""
-        older = select(cls).where(cls.fetched_at < fetched_before)
+        """Return the books with an ISBN last fetched from a catalogue before a time in Unix seconds, oldest first."""
+        older = select(cls).where(cls.fetched_at < fetched_before, cls.isbn.is_not(None))
         return list(db.session.scalars(older.order_by(cls.fetched_at, cls.id).limit(limit)))
 
     @classmethod
@@ -137,7 +160,7 @@ class BookSummary(NamedTuple):
     """The columns of a book that pages show; loading ORM objects takes three times as long."""
 
     id: int
-    isbn: str
+    isbn: str | None
     title: str
     subtitle: str
     authors: list[str]
@@ -155,6 +178,11 @@ class BookSummary(NamedTuple):
     fetched_at: int
     entered_by_hand: bool
     work_id: int
+
+    @property
+    def number(self) -> str:
+        """What names the book in addresses."""
+        return local_number.number_of(self.isbn, self.id)
 
 
 BookLike = Book | BookSummary

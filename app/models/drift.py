@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, I
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
+from app.rules.book.local_number import number_of
 from app.rules.exchange.drift import UNDER_WAY, DriftState, Role
 
 
@@ -72,13 +73,19 @@ class DriftSummary(NamedTuple):
     address: str | None
     note: str | None
     erase_time: int | None
-    isbn: str
+    book_id: int
+    isbn: str | None
     title: str
     asker: str | None
     """The nickname; None if that reader has left."""
     giver: str | None
     copy_state: str
     turn: int
+
+    @property
+    def number(self) -> str:
+        """What names the book in addresses."""
+        return number_of(self.isbn, self.book_id)
 
 
 def role_of(drift: Drift | DriftSummary, reader_id: int) -> Role | None:

@@ -84,7 +84,7 @@ def fill(url: str) -> Site:
     taken = copy_of(me, now=now())
     waiting = reader()
     ask(waiting, taken, now(), "一点点话" * 40)
-    asked = Book.get_isbn(db.session.get_one(Gift, taken).book_id)
+    asked = Book.get_number(db.session.get_one(Gift, taken).book_id)
     accepted = ask(reader(), copy_of(other, now=now()), now(), "请包好")
     free = copy_of(reader(0), now=now())
     pages = ["/pending", "/pending?page=2", "/my/gifts", "/my/wish", "/personal", f"/drift/{free}", f"/drift/{taken}"]

@@ -22,7 +22,7 @@ def ids_of_hits(ids):
 
 
 def ids_by_isbn(ids):
-    return [book.id for book in Book.map_by_isbn(Book.get_isbn(id) for id in ids).values()]
+    return [book.id for book in Book.map_by_isbn(Book.get_number(id) for id in ids).values()]
 
 
 def ids_for_the_index(ids):
@@ -77,3 +77,30 @@ def test_a_name_with_half_a_character_is_read(app_context):
     db.session.rollback()
 
     assert Book.find_by_isbn(isbn).authors == ["Ann \ud83d", "林示范"]
+
+
+def test_a_book_is_found_by_its_isbn_or_by_its_local_number_however_they_are_typed(any_engine_app):
+    plain, other = BookFactory(isbn="9787536692930"), BookFactory(isbn=None)
+    assert Book.find_by_number("978-7-5366-9293-0").id == plain.id
+    assert other.number.startswith("F")
+    for typed in (other.number, other.number.lower(), f" {other.number[:5]}-{other.number[5:]} "):
+        assert Book.find_by_number(typed).id == other.id
+    assert [Book.find_by_number(text) for text in ("", "三体", "F000099990", "9787020000012")] == [None] * 4
+    assert Book.list_by_ids([other.id])[0].number == Book.get_number(other.id) == other.number
+
+
+def test_a_book_that_gets_an_isbn_keeps_its_local_number(any_engine_app):
+    book = BookFactory(isbn=None)
+    local = book.number
+    with db.auto_commit():
+        book.isbn = "9787536692930"
+
+    assert book.number == "9787536692930"
+    assert Book.find_by_number(local).id == Book.find_by_local_number(local).id == book.id
+
+
+def test_any_number_of_books_may_lack_an_isbn(any_engine_app):
+    numbers = {BookFactory(isbn=None).number for _ in range(3)}
+
+    assert len(numbers) == 3
+    assert Book.list_older_than(2**40, 10) == []

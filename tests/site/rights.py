@@ -156,7 +156,7 @@ class Stage:
     def values(self, endpoint: str) -> dict[str, object]:
         """Return the values for the placeholders of a URL."""
         of_copy = db.session.get_one(Gift, self.done.gift).book_id
-        isbn = self.wished if endpoint == "web.redraw_from_wish" else Book.get_isbn(of_copy)
+        isbn = self.wished if endpoint == "web.redraw_from_wish" else Book.get_number(of_copy)
         if endpoint.endswith(("entry", "by_hand")):
             isbn = isbn13(90_000_000 + self.wish)
         id = self.done.giver

@@ -13,14 +13,16 @@ from app.models.book import Book
 from app.models.drift import Drift
 from app.models.user import User
 from app.models.work import Work
+from app.rules.exchange.listing import Condition
 from app.rules.exchange.wish_scope import WishScope
 from app.services.book.browse import list_catalogue_page
 from app.services.book.works import place_outdated
+from app.services.exchange.gift import offer_gift
 from app.services.exchange.postal_address import keep_address
 from app.services.site.table_copy import list_tables
 from config import Testing
 from tests.exchange import HOME, assert_audit_is_clean, book, exchange, wish_for
-from tests.factories import UserFactory
+from tests.factories import BookFactory, UserFactory
 
 
 @pytest.fixture
@@ -130,7 +132,7 @@ def test_a_step_back_and_forth_keeps_what_readers_have_done(app_context, revisio
     for state in ("waiting", "accepted", "received", "missing"):
         done = exchange(state)
     wish_for(done.giver, book(), scope=WishScope.THIS_EDITION)
-    wish_for(done.asker, Book.get_isbn(db.session.get_one(Drift, done.drift).book_id), scope=WishScope.THIS_EDITION)
+    wish_for(done.asker, Book.get_number(db.session.get_one(Drift, done.drift).book_id), scope=WishScope.THIS_EDITION)
     keep_address(done.giver, HOME)
     before = rows_of_all_tables()
     downgrade(revision=revision, x_arg="yes-lose-data")
@@ -159,6 +161,20 @@ def test_each_step_since_the_first_release_is_taken_with_data(app_context):
     upgrade()
     assert sorted(db.session.scalars(select(Book.isbn))) == isbns
     assert app_context.test_client().get("/readyz").json["database"] is True
+
+
+@pytest.mark.parametrize("revision", ["0080", "0061"])
+def test_books_without_isbn_and_their_copies_survive_a_step_back_and_forth(app_context, revision):
+    upgrade()
+    ids = [BookFactory(isbn=None).id for _ in range(2)]
+    offer_gift(UserFactory().id, ids[0], Condition.GOOD, "", None, 1)
+    before = rows_of_all_tables()
+    db.session.remove()
+    downgrade(revision=revision, x_arg="yes-lose-data" if revision == "0061" else None)
+    with db.engine.connect() as connection:
+        assert connection.execute(text("SELECT isbn FROM book ORDER BY id")).scalars().all() == [f"F{id}" for id in ids]
+    upgrade()
+    assert rows_of_all_tables() == before
 
 
 def test_who_was_there_before_the_roles_is_a_reader(app_context, caplog):

@@ -41,13 +41,14 @@ def _folded(text: str) -> str:
     return folded if folded.isascii() else "".join(str(unicodedata.digit(c, c)) for c in folded)
 
 
-def _bare(text: str) -> str:
+def bare_number(text: str) -> str:
+    """Return a number without what people put before and between its digits."""
     return SEPARATORS.sub("", PREFIX.sub("", _folded(text).strip())).upper()
 
 
 def is_isbn_like(text: str) -> bool:
     """Return whether the text contains something shaped like an ISBN, whether or not its check digit is right."""
-    return SHAPE.match(_bare(text)) is not None or any(map(SHAPE.match, _numbers_in(text)))
+    return SHAPE.match(bare_number(text)) is not None or any(map(SHAPE.match, _numbers_in(text)))
 
 
 def parse(text: str) -> str | None:
@@ -62,7 +63,7 @@ def parse(text: str) -> str | None:
         # codes serve as well as digits, because their surplus is a multiple of ten: 48 * (7 + 3 * 6) = 1200.
         digits = text.encode()
         return text if (sum(digits[::2]) + 3 * sum(digits[1::2])) % 10 == 0 else None
-    return next(filter(None, map(_valid, (_bare(text), *_numbers_in(text)))), None)
+    return next(filter(None, map(_valid, (bare_number(text), *_numbers_in(text)))), None)
 
 
 def restore_zeros(text: str) -> str | None:
@@ -70,7 +71,7 @@ def restore_zeros(text: str) -> str | None:
 
     One number in eleven fits by chance: trust the result only where most of a column fits.
     """
-    bare = _bare(text).removesuffix("0") if text.strip().endswith(".0") else _bare(text)
+    bare = bare_number(text).removesuffix("0") if text.strip().endswith(".0") else bare_number(text)
     return _valid(bare.zfill(10)) if 6 <= len(bare) < 10 else None
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from app.rules.book.local_number import number_of
 from app.rules.exchange.wish_scope import InWork, WishScope, default_scope, is_covered
 from app.rules.refusal import Refusal
 
@@ -24,12 +25,17 @@ class ListedEdition(NamedTuple):
 
     id: int
     work_id: int
-    isbn: str
+    isbn: str | None
     title: str
     publisher: str
     year: int | None
     language: str
     binding: str
+
+    @property
+    def number(self) -> str:
+        """What names the edition in addresses."""
+        return number_of(self.isbn, self.id)
 
 
 @dataclass(frozen=True)

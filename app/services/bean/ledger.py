@@ -22,7 +22,6 @@ class LedgerRow:
     reason: Reason
     balance: int
     title: str | None
-    isbn: str | None
 
 
 def list_ledger(reader_id: int, page: int, size: int) -> Page[LedgerRow]:
@@ -32,7 +31,7 @@ def list_ledger(reader_id: int, page: int, size: int) -> Page[LedgerRow]:
     total = int(db.session.scalar(_sum_of(func.count(), moved)) or 0)
     numbers = _numbers(moved, part_of(total, page, size))
     rows = db.session.execute(
-        select(numbers.c.id, numbers.c.beans, _MOVE.c.create_time, _MOVE.c.reason, Book.title, Book.isbn)
+        select(numbers.c.id, numbers.c.beans, _MOVE.c.create_time, _MOVE.c.reason, Book.title)
         .select_from(numbers)
         .join(_MOVE, _MOVE.c.id == numbers.c.id)
         .outerjoin(Drift, Drift.id == _MOVE.c.drift_id)
@@ -50,7 +49,6 @@ def list_ledger(reader_id: int, page: int, size: int) -> Page[LedgerRow]:
                 reason=Reason(row.reason),
                 balance=balance,
                 title=row.title,
-                isbn=row.isbn,
             )
         )
         balance -= row.beans

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from app.catalogues.text.sorting import OTHER
 from app.models.base import db
 from app.models.book import Book
+from app.rules.book import local_number
 
 LETTERS = (*"abcdefghijklmnopqrstuvwxyz", OTHER)
 PAGE = 30
@@ -15,7 +16,7 @@ PAGE = 30
 
 @dataclass(frozen=True, kw_only=True)
 class CataloguePage:
-    """One page of books in the order of their titles; `after` is the ISBN that the next page begins behind.
+    """One page of books in the order of their titles; `after` is the number of the last one if there are more.
 
     `language` is "" for books whose language is not known.
     """
@@ -35,7 +36,7 @@ def list_catalogue_page(
     """Return a page of the books in a language; None stands for the preferred one, or the first that has books.
 
     With a letter those whose title begins with it (`~`: with no letter); with a year those published in it; `after` is
-    an ISBN. Three statements, or four, each answered from an index.
+    the number of a book. Three statements, or four, each answered from an index.
     """
     languages = _list_languages()
     if language is None:
@@ -50,7 +51,7 @@ def list_catalogue_page(
         year=year,
         years=years,
         books=books,
-        after=books[-1].isbn if len(found) > PAGE else None,
+        after=books[-1].number if len(found) > PAGE else None,
     )
 
 
@@ -72,17 +73,19 @@ def _page(language: str, letter: str, year: int | None, after: str) -> Select[tu
     return select(Book).join(numbers, numbers.c.id == Book.id)
 
 
-def _is_behind(isbn: str) -> ColumnElement[bool]:
+def _is_behind(number: str) -> ColumnElement[bool]:
     """Return the condition to stand behind a book, hidden or not, whose place is asked for first.
 
     As a part of the same statement it would make MariaDB read all books of the language.
     """
-    place = select(Book.sort_key, Book.id).where(Book.isbn == isbn).execution_options(include_deleted=True)
+    id = local_number.parse(number)
+    is_it = Book.isbn == number if id is None else Book.id == id
+    place = select(Book.sort_key, Book.id).where(is_it).execution_options(include_deleted=True)
     found = db.session.execute(place).one_or_none()
     if found is None:
         return false()
-    key, number = found
-    return and_(Book.sort_key >= key, or_(Book.sort_key > key, Book.id > number))
+    key, id = found
+    return and_(Book.sort_key >= key, or_(Book.sort_key > key, Book.id > id))
 
 
 def _list_languages() -> list[str]:

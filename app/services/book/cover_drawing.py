@@ -1,4 +1,4 @@
-"""The drawn cover: title and author on colours and a pattern that belong to the ISBN."""
+"""The drawn cover: title and author on colours and a pattern that belong to the number of the book."""
 
 import re
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class DrawnCover:
 
 def draw_cover(book: Book) -> DrawnCover:
     """Return the drawing of a book that has no picture; the same book always has the same one."""
-    number = crc32(book.isbn.encode())
+    number = crc32(book.number.encode())
     title = printable(book.title)
     label = _downwards(title)
     patterns = PATTERNS if label.lines else [name for name in PATTERNS if name not in ("label", "bound")]

@@ -24,15 +24,15 @@ class CoverDelayed(Exception):
         self.reason, self.seconds = reason, seconds
 
 
-def find_cover_file(isbn: str, size: str) -> Path | None:
-    """Return the file of a 13-digit ISBN in one of `SIZES`."""
-    path = _path(isbn, size)
+def find_cover_file(number: str, size: str) -> Path | None:
+    """Return the file of a book, by its number, in one of `SIZES`."""
+    path = _path(number, size)
     return path if path.is_file() else None
 
 
 def wants_cover(book: Book) -> bool:
     """Return whether a picture can be fetched: its address is known, and we have not got it."""
-    return bool(book.cover) and _shop().may_try(book.cover) and find_cover_file(book.isbn, "small") is None
+    return bool(book.cover) and _shop().may_try(book.cover) and find_cover_file(book.number, "small") is None
 
 
 def fetch_cover(isbn: str) -> bool:
@@ -63,9 +63,9 @@ def _shop() -> CoverFetcher:
     return shop
 
 
-def _path(isbn: str, size: str) -> Path:
+def _path(number: str, size: str) -> Path:
     """Spread over a thousand folders by the last digits, which are the most even."""
-    return Path(current_app.config["COVERS_PATH"]) / isbn[-4:-1] / f"{isbn}-{size}.webp"
+    return Path(current_app.config["COVERS_PATH"]) / number[-4:-1] / f"{number}-{size}.webp"
 
 
 def _write(path: Path, content: bytes) -> None:

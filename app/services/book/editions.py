@@ -8,6 +8,7 @@ from app.models.base import LIVE, db
 from app.models.book import Book
 from app.models.gift import Gift
 from app.models.work import Work
+from app.rules.book import local_number
 from app.rules.exchange.drift import CopyState
 from app.services.book.availability import number_of
 
@@ -23,13 +24,19 @@ _copies = number_of(Gift.__table__, CopyState.OPEN).label("copies")
 class Edition(NamedTuple):
     """An edition among others of its work; `copies` is how many are to be had."""
 
-    isbn: str
+    id: int
+    isbn: str | None
     title: str
     publisher: str
     year: int | None
     language: str
     binding: str
     copies: int
+
+    @property
+    def number(self) -> str:
+        """What names the edition in addresses."""
+        return local_number.number_of(self.isbn, self.id)
 
 
 def list_other_editions(book: Book) -> list[Edition]:

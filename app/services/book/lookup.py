@@ -82,7 +82,7 @@ def search_everywhere(words: str, page: int, cursor: str | None) -> tuple[Search
     """Return our own hits, and what the catalogues have beyond them; see `search_books` for the arguments."""
     result = search_books(words, page, cursor)
     ids = [book.id for book in result.books]
-    shown = {book.isbn for book in result.books}
+    shown = {book.number for book in result.books}
     size = current_app.config["BOOKS_PER_PAGE"]
     hits = _ask_outside(words, shown, size, (page - 1) * size)
     # Read again in one statement: storing what was found has made the rows out of date.
@@ -154,7 +154,8 @@ def refresh_books(limit: int, tell: Callable[[int, int], None]) -> int:
 
 
 def _due_isbns(due_before: int, limit: int) -> list[str]:
-    isbns = [book.isbn for book in Book.list_older_than(due_before, limit)] if limit > 0 else []
+    oldest = Book.list_older_than(due_before, limit) if limit > 0 else []
+    isbns = [book.isbn for book in oldest if book.isbn]
     _leave_database()
     return isbns
 

@@ -12,7 +12,6 @@ from app.models.base import db, now
 from app.models.book import Book, BookChange
 from app.models.work import KEYED, Work, edition_of, fingerprint, join_works
 from app.models.work_act import ActKind, WorkAct
-from app.rules.book import isbn as isbn_rules
 from app.rules.book.placing import Placing
 from app.rules.book.refusals import NothingToSplit, OneWorkAlready, UndoneAlready, UnknownBook
 from app.rules.book.work_key import VERSION, work_keys
@@ -25,11 +24,11 @@ _work: Any = Work.__table__
 
 
 def get_book(number: str) -> Book:
-    """Return the book with an ISBN in any spelling.
+    """Return the book with an ISBN or a local number in any spelling.
 
     :raises UnknownBook: there is none.
     """
-    book = Book.find_by_isbn(isbn_rules.parse(number) or "")
+    book = Book.find_by_number(number)
     if book is None:
         raise UnknownBook(number)
     return book

@@ -21,13 +21,13 @@ PATIENCE = 50
 
 def queue_refresh(book: Book) -> None:
     """Let a book be asked for again if that is due; never in the way of the page."""
-    if is_due(book):
+    if book.isbn and is_due(book):
         _queue(REFRESH, book.isbn)
 
 
 def queue_cover(book: Book) -> bool:
     """Let the picture of a book be fetched if there may be one; tell whether it is on its way."""
-    return wants_cover(book) and _queue(COVER, book.isbn)
+    return book.isbn is not None and wants_cover(book) and _queue(COVER, book.isbn)
 
 
 def _queue(kind: str, isbn: str) -> bool:

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from app.models.base import db
 from app.models.book import Book, BookLike
-from app.rules.book import isbn as isbn_rules
 from app.search import EVERYTHING, MOST_PER_PAGE, IndexState
 from app.search import Filter as Filter
 from app.search import InvalidCursor as InvalidCursor
@@ -49,13 +48,13 @@ def search_books(
     by_work: bool = True,
     kept: Filter = EVERYTHING,
 ) -> SearchResult:
-    """Return the hits for an ISBN or keywords among our own books; `size` is other than `BOOKS_PER_PAGE`.
+    """Return the hits for a number or keywords among our own books; `size` is other than `BOOKS_PER_PAGE`.
 
     `kept` says which books are searched; with `by_work`, a work is found once, as its edition that fits best.
 
     :raises InvalidCursor: the cursor was not made by this search.
     """
-    if (isbn := isbn_rules.parse(text)) and (book := Book.find_by_isbn(isbn)):
+    if book := Book.find_by_number(text):
         return SearchResult([book] if page == 1 else [], total=1, page=page)
     size = size or current_app.config["BOOKS_PER_PAGE"]
     answer = site_search().index.search(text, page=page, cursor=cursor, per_page=size, by_work=by_work, kept=kept)

@@ -43,7 +43,7 @@ class _Row(NamedTuple):
     scope: str
     book_id: int
     work_id: int
-    isbn: str
+    isbn: str | None
     title: str
     publisher: str
     year: int | None

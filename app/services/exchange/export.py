@@ -14,6 +14,7 @@ from app.models.gift import Gift
 from app.models.user import User
 from app.models.wish import Wish
 from app.rules.bean.transfer import reader_account
+from app.rules.book.local_number import number_of
 from app.rules.clock import iso_time
 from app.services.exchange.postal_address import find_address, find_text, is_erased, list_addresses
 
@@ -22,40 +23,40 @@ Row = TypeVar("Row", Gift, Wish, Drift)
 
 def export_gifts(user: User) -> list[dict[str, Any]]:
     """Return the reader's copies."""
-    rows = _with_isbn(Gift, Gift.giver_id == user.id)
+    rows = _with_number(Gift, Gift.giver_id == user.id)
     names = ("state", "condition", "note")
     return [
-        {"isbn": isbn} | {name: getattr(row, name) for name in names} | {"listed_at": iso_time(row.create_time)}
-        for row, isbn in rows
+        number | {name: getattr(row, name) for name in names} | {"listed_at": iso_time(row.create_time)}
+        for row, number in rows
     ]
 
 
 def export_wishes(user: User) -> list[dict[str, Any]]:
     """Return the reader's wishes."""
-    rows = _with_isbn(Wish, Wish.user_id == user.id)
-    return [{"isbn": isbn, "state": row.state, "wished_at": iso_time(row.create_time)} for row, isbn in rows]
+    rows = _with_number(Wish, Wish.user_id == user.id)
+    return [number | {"state": row.state, "wished_at": iso_time(row.create_time)} for row, number in rows]
 
 
 def export_drifts(user: User) -> list[dict[str, Any]]:
     """Return the reader's drifts; the address only if the reader is the asker, whose address it is."""
     mine = or_(Drift.asker_id == user.id, Drift.giver_id == user.id)
-    return [_drift(row, isbn, user.id) for row, isbn in _with_isbn(Drift, mine)]
+    return [_drift(row, number, user.id) for row, number in _with_number(Drift, mine)]
 
 
-def _with_isbn(table: type[Row], is_mine: ColumnElement[bool]) -> Iterable[tuple[Row, str]]:
-    """Select a reader's rows in order, each with the ISBN of its book."""
+def _with_number(table: type[Row], is_mine: ColumnElement[bool]) -> Iterable[tuple[Row, dict[str, Any]]]:
+    """Select a reader's rows in order, each with the ISBN of its book and with its number on this site."""
     books = Book.__table__.c  # the table, not the class, so that rows of hidden books are exported too
     rows = select(table, books.isbn).join(Book.__table__, books.id == table.book_id)
-    return db.session.execute(rows.where(is_mine).order_by(table.id)).tuples()
+    found = db.session.execute(rows.where(is_mine).order_by(table.id)).tuples()
+    return [(row, {"isbn": isbn or "", "number": number_of(isbn, row.book_id)}) for row, isbn in found]
 
 
-def _drift(row: Drift, isbn: str, reader_id: int) -> dict[str, Any]:
+def _drift(row: Drift, number: dict[str, Any], reader_id: int) -> dict[str, Any]:
     is_asker = row.asker_id == reader_id
     time = now()
     is_shown = not is_erased(row, time)
     address = find_address(row, reader_id, time) if is_asker else None
-    return {
-        "isbn": isbn,
+    return number | {
         "role": role_of(row, reader_id),
         "state": row.state,
         "beans": row.beans,

@@ -176,7 +176,7 @@ def _rows_of(part: Part) -> Select[Any]:
     shown = union_all(select(_open_numbers().subquery()), select(_ended_numbers(part).subquery())).subquery()
     return (
         select(
-            *[_DRIFT.c[name] for name in ("id", "gift_id", "asker_id", "giver_id", "state", "state_time")],
+            *[_DRIFT.c[name] for name in ("id", "gift_id", "book_id", "asker_id", "giver_id", "state", "state_time")],
             *[_DRIFT.c[name] for name in ("due_time", "pay_from", "tracking", "address", "note", "erase_time")],
             *[_BOOK.c[name] for name in ("isbn", "title")],
             _ASKER.c.nickname.label("asker"),

@@ -9,6 +9,7 @@ from app.models.base import LIVE, db, one_of
 from app.models.book import Book, Names
 from app.models.gift import Gift
 from app.models.wish import Wish
+from app.rules.book.local_number import number_of
 from app.rules.exchange.drift import CopyState
 from app.rules.exchange.listing import LISTED, WITHDRAWABLE, WishState
 from app.services.exchange.editions import is_granted_by
@@ -23,7 +24,8 @@ def list_newest_gifts(limit: int) -> list[Book]:
 class MyGift(NamedTuple):
     """A copy on its giver's own list, with the data of its book. Times are in Unix seconds."""
 
-    isbn: str
+    book_id: int
+    isbn: str | None
     title: str
     subtitle: str
     publisher: str
@@ -41,11 +43,17 @@ class MyGift(NamedTuple):
     offer_until: int | None
     """Until when the copy is on offer to a reader."""
 
+    @property
+    def number(self) -> str:
+        """What names the book in addresses."""
+        return number_of(self.isbn, self.book_id)
+
 
 class MyWish(NamedTuple):
     """A wish on its reader's own list, with the data of its book. Times are in Unix seconds."""
 
-    isbn: str
+    book_id: int
+    isbn: str | None
     title: str
     subtitle: str
     publisher: str
@@ -60,12 +68,24 @@ class MyWish(NamedTuple):
     others: int
     """How many copies that would grant the wish are open."""
     offer_until: int | None
-    """Until when a copy, `gift_id`, is on offer for this wish; it is of `offered_isbn`."""
+    """Until when a copy, `gift_id`, is on offer for this wish; it is of the book `offered_id`."""
     gift_id: int | None
+    offered_id: int | None
     offered_isbn: str | None
     offered_title: str | None
     offered_publisher: str | None
     offered_year: int | None
+
+    @property
+    def number(self) -> str:
+        """What names the book in addresses."""
+        return number_of(self.isbn, self.book_id)
+
+    @property
+    def other_edition(self) -> str | None:
+        """What names the book of the copy on offer, if that is another edition."""
+        is_other = self.offered_id is not None and self.offered_id != self.book_id
+        return number_of(self.offered_isbn, self.offered_id or 0) if is_other else None
 
 
 def list_my_gifts(reader_id: int, page: int, size: int) -> Page[MyGift]:
@@ -113,6 +133,7 @@ def _over_editions(count: Select[tuple[int]]) -> ColumnElement[int]:
 
 
 _ROW = [
+    _BOOK.c.id.label("book_id"),
     *[_BOOK.c[name] for name in ("isbn", "title", "subtitle", "publisher", "year", "price", "summary")],
     type_coerce(_BOOK.c.authors, Names).label("authors"),
 ]
@@ -158,7 +179,7 @@ _MY_WISHES = (
         _copies.label("others"),
         _OFFERED.c.offer_until,
         _OFFERED.c.id.label("gift_id"),
-        *(_OFFERED_BOOK.c[name].label(f"offered_{name}") for name in ("isbn", "title", "publisher", "year")),
+        *(_OFFERED_BOOK.c[name].label(f"offered_{name}") for name in ("id", "isbn", "title", "publisher", "year")),
     )
     .join_from(_WISH, _BOOK, (_BOOK.c.id == _WISH.c.book_id) & (_BOOK.c.status == LIVE))
     .outerjoin(_OFFERED, (_OFFERED.c.offered_wish_id == _WISH.c.id) & (_OFFERED.c.status == LIVE))

@@ -20,7 +20,7 @@ class SpoiltBook:
     """A book with garbled text, and the repaired fields; empty when not all of them can be repaired."""
 
     book_id: int
-    isbn: str
+    number: str
     title: str
     repaired: dict[str, Any]
 
@@ -33,7 +33,7 @@ def find_spoilt() -> Iterator[SpoiltBook]:
             found = {name: [_mended(text) for text in _texts(book, name)] for name in spoilt}
             values = {name: texts if name in LISTS else texts[0] for name, texts in found.items()}
             is_known = all(map(all, found.values()))
-            yield SpoiltBook(book_id=book.id, isbn=book.isbn, title=book.title, repaired=values if is_known else {})
+            yield SpoiltBook(book_id=book.id, number=book.number, title=book.title, repaired=values if is_known else {})
 
 
 @transaction

@@ -14,9 +14,9 @@ from app.services.exchange.book_listings import find_book_listings
 from app.web.page.reader import may_act
 
 
-def book_at(isbn: str) -> Book:
-    """Return the book with the ISBN in a URL, or abort with 404."""
-    book = Book.find_by_isbn(isbn)
+def book_at(number: str) -> Book:
+    """Return the book with the number in a URL, or abort with 404."""
+    book = Book.find_by_local_number(number) or Book.find_by_isbn(number)
     if book is None:
         abort(404)
     return book

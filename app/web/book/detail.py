@@ -9,6 +9,7 @@ from app.extensions import limiter
 from app.forms.book import BROKEN_LINK, SearchForm
 from app.models.book import Book
 from app.rules.book import isbn as isbn_rules
+from app.rules.book import local_number
 from app.services.book.availability import count_had
 from app.services.book.lookup import Sought, find_book, has_catalogues, search_everywhere
 from app.services.book.refresh import queue_cover, queue_refresh
@@ -24,15 +25,15 @@ from app.web.page.limits import lookup_rate, search_rate
 @web.get("/book/search")
 @limiter.limit(search_rate)
 def book_search() -> ResponseReturnValue:
-    """Show the books found for keywords; an ISBN, or a link or text that contains one, redirects to its book."""
-    isbn = isbn_rules.parse(request.args.get("q", ""))
-    if isbn and not wants_json():
-        return redirect(url_for("web.book_detail", isbn=isbn))
+    """Show the books found for keywords; a number, or a link or text that contains one, redirects to its book."""
+    number = canonical_number(request.args.get("q", ""))
+    if number and not wants_json():
+        return redirect(url_for("web.book_detail", isbn=number))
     form = SearchForm(request.args)
     if not form.validate():
         return search_refused(form)
-    if isbn:
-        seek(isbn)
+    if number:
+        seek(number)
     try:
         kept = Filter(bool(form.had.data), form.language.data or "")
         if form.sort.data:
@@ -97,11 +98,11 @@ def search_refused(form: SearchForm) -> ResponseReturnValue:
 @web.get("/book/<isbn>/detail")
 @cached_for_visitors
 def book_detail(isbn: str) -> ResponseReturnValue:
-    """Show one book; other spellings of its ISBN redirect to the URL with 13 digits."""
-    canonical = isbn_rules.parse(isbn)
+    """Show one book; other spellings of its number redirect to the one URL of the book."""
+    canonical = canonical_number(isbn)
     if canonical and canonical != isbn:
         return redirect(url_for("web.book_detail", isbn=canonical), 301)
-    sought = seek(isbn) if canonical else Sought(None)
+    sought = seek(canonical) if canonical else Sought(None)
     if sought.book is None:
         return book_not_found(isbn, canonical, sought.is_certain)
     queue_refresh(sought.book)
@@ -110,27 +111,35 @@ def book_detail(isbn: str) -> ResponseReturnValue:
     return show_book_page(sought.book)
 
 
-def seek(isbn: str) -> Sought:
+def canonical_number(text: str) -> str | None:
+    """Return the number that names a book in URLs: the ISBN in a text, or what a local number stands for."""
+    book = Book.find_by_local_number(text)
+    return book.number if book else isbn_rules.parse(text)
+
+
+def seek(number: str) -> Sought:
     """Return our book, or fetch it from the catalogues, which is limited for each network address."""
-    book = Book.find_by_isbn(isbn)
+    book = Book.find_by_number(number)
     if book or not has_catalogues():
         return Sought(book)
     with limiter.shared_limit(lookup_rate, scope="lookup"):
-        sought = find_book(isbn)
+        sought = find_book(number)
     if sought.book:
         queue_cover(sought.book)
     return sought
 
 
 def book_not_found(isbn: str, canonical: str | None, is_certain: bool = True) -> ResponseReturnValue:
-    """Say whether the ISBN is invalid or only unknown, and what the reader can do."""
+    """Say whether the number is invalid or only unknown, and what the reader can do."""
+    is_local = local_number.is_like(isbn)
     if wants_json():
-        code = "book_not_found" if canonical else "isbn_invalid"
+        code = "book_not_found" if canonical or is_local else "isbn_invalid"
         return error_json(404, code, is_certain=is_certain), 404
     page = render_template(
         "book/not_found.html",
         isbn=isbn,
         is_valid=canonical is not None,
+        is_local=is_local,
         is_isbn_like=isbn_rules.is_isbn_like(isbn),
         is_certain=is_certain,
     )

@@ -23,7 +23,7 @@ def work(id: int) -> ResponseReturnValue:
     edition = find_best_edition(id, _language())
     if edition is None:
         abort(404)
-    return redirect(url_for("web.book_detail", isbn=edition.isbn))
+    return redirect(url_for("web.book_detail", isbn=edition.number))
 
 
 @web.get(f"{PATH}/<int:id>/editions")
@@ -48,7 +48,7 @@ def place_editions(id: int) -> ResponseReturnValue:
     if best is None or not form.validate_on_submit():
         abort(404 if best is None else 400)
     if form.do.data == "join":
-        id = join_editions(best.isbn, form.number.data, current_user.id)
+        id = join_editions(best.number, form.number.data, current_user.id)
         flash(gettext("The two works are one now."), "success")
     elif form.do.data == "split":
         split_editions(form.edition.data or [], current_user.id)

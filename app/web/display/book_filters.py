@@ -46,12 +46,12 @@ def counted(number: int) -> str:
 
 def book_path(book: BookLike) -> str:
     """Return the URL of the book's page; calling `url_for` for each card would take longer than the page."""
-    return f"{request.script_root}/book/{book.isbn}/detail"
+    return f"{request.script_root}/book/{book.number}/detail"
 
 
 def cover_path(book: BookLike) -> str:
     """Return the URL of the book's cover."""
-    return f"{request.script_root}/book/{book.isbn}/cover"
+    return f"{request.script_root}/book/{book.number}/cover"
 
 
 def names(people: Sequence[str]) -> str:
@@ -98,7 +98,7 @@ def facts(book: Book) -> list[tuple[str, list[tuple[str, str]]]]:
         (gettext("Pages"), [(str(book.pages or ""), "")]),
         (gettext("Price"), [(book.price, "")]),
         (gettext("Binding"), [(book.binding, "")]),
-        (gettext("ISBN"), [(hyphenated(book.isbn), "")]),
+        (gettext("ISBN") if book.isbn else gettext("Local number"), [(hyphenated(book.number), "")]),
     ]
     return [(label, parts) for label, parts in rows if any(text for text, _ in parts)]
 

@@ -9,7 +9,7 @@ from app.services.book.lookup import LooseHit
 from app.services.book.search import SearchResult
 
 FIELDS = (
-    "isbn", "title", "subtitle", "authors", "translators", "publisher", "pubdate", "year",
+    "number", "title", "subtitle", "authors", "translators", "publisher", "pubdate", "year",
     "pages", "price", "binding", "language", "summary", "source", "entered_by_hand",
 )  # fmt: skip
 
@@ -17,8 +17,9 @@ FIELDS = (
 def book_as_json(book: BookLike) -> dict[str, Any]:
     """Return all public data of a book."""
     return {name: getattr(book, name) for name in FIELDS} | {
-        "url": url_for("web.book_detail", isbn=book.isbn),
-        "cover_url": url_for("web.book_cover", isbn=book.isbn),
+        "isbn": book.isbn or "",
+        "url": url_for("web.book_detail", isbn=book.number),
+        "cover_url": url_for("web.book_cover", isbn=book.number),
     }
 
 

@@ -26,7 +26,7 @@ def book_in_yushu_shape(book: BookLike) -> dict[str, Any]:
     return {
         "id": book.id,
         "work_id": book.work_id,
-        "isbn": book.isbn,
+        "isbn": book.isbn or "",
         "title": book.title,
         "subtitle": book.subtitle,
         "author": book.authors,

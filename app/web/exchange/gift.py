@@ -37,7 +37,7 @@ def save_to_gifts(isbn: str) -> ResponseReturnValue:
         return show_book_page(book, form), 400
     offer_gift(current_user.id, book.id, Condition(form.condition.data), form.note.data, form.form_key.data, now())
     flash(gettext("Your copy of “%(title)s” is on the shelf.", title=book.title), "success")
-    return redirect(url_for("web.book_detail", isbn=isbn), 303)
+    return redirect(url_for("web.book_detail", isbn=book.number), 303)
 
 
 @web.post("/gifts/<int:gid>/redraw")

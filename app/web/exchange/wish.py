@@ -34,9 +34,10 @@ def my_wish() -> ResponseReturnValue:
 @listing_limit
 def save_to_wish(isbn: str) -> ResponseReturnValue:
     """Put a book on the wish list."""
-    wish_for_book(current_user.id, book_at(isbn).id, now())
+    book = book_at(isbn)
+    wish_for_book(current_user.id, book.id, now())
     flash(gettext("The book is on your wish list. You will be told when a copy is kept for you."), "success")
-    return redirect(url_for("web.book_detail", isbn=isbn), 303)
+    return redirect(url_for("web.book_detail", isbn=book.number), 303)
 
 
 @web.post("/wish/book/<isbn>/redraw")
@@ -76,6 +77,6 @@ def decline_edition(gid: int) -> ResponseReturnValue:
 @listing_limit
 def satisfy_wish(wid: int) -> ResponseReturnValue:
     """Offer the reader's copy to a wisher."""
-    isbn = Book.get_isbn(keep_copy_for_wish(current_user.id, wid, now()))
+    number = Book.get_number(keep_copy_for_wish(current_user.id, wid, now()))
     flash(gettext("Your copy is kept for this reader, who has been told."), "success")
-    return redirect(url_for("web.book_detail", isbn=isbn), 303)
+    return redirect(url_for("web.book_detail", isbn=number), 303)

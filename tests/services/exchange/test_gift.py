@@ -104,7 +104,7 @@ def test_a_copy_is_withdrawn_by_its_owner_once_and_not_while_reserved():
 def test_a_hidden_copy_is_brought_back_by_its_owner_unless_they_wish_for_it_now():
     done = exchange("expired")
     assert db.session.get_one(Gift, done.gift).state == "hidden"
-    isbn = Book.get_isbn(db.session.get_one(Gift, done.gift).book_id)
+    isbn = Book.get_number(db.session.get_one(Gift, done.gift).book_id)
     with pytest.raises(NotFound):
         gift.bring_back_gift(done.asker, done.gift, NOW)
     wish_for(done.giver, isbn)

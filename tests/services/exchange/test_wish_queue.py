@@ -95,7 +95,7 @@ def test_the_first_wisher_takes_the_copy_and_the_wish_is_granted_on_receipt():
 @pytest.mark.parametrize("state", ["waiting", "mailed", "missing"])
 def test_a_wish_for_what_is_on_its_way_ends_when_it_arrives(state):
     done = exchange(state)
-    isbn = Book.get_isbn(db.session.get_one(Gift, done.gift).book_id)
+    isbn = Book.get_number(db.session.get_one(Gift, done.gift).book_id)
     withdrawn = wish_for(done.asker, isbn)
     withdraw_wish(done.asker, isbn)
     wish_id, other = wish_for(done.asker, isbn), wish_for(done.asker, book())
@@ -110,7 +110,7 @@ def test_a_wish_for_what_is_on_its_way_ends_when_it_arrives(state):
 def test_a_wish_made_while_its_drift_is_being_received_ends_with_it(monkeypatch):
     """The drift was loaded before the wish was made."""
     done = exchange("mailed")
-    isbn, made = Book.get_isbn(db.session.get_one(Gift, done.gift).book_id), []
+    isbn, made = Book.get_number(db.session.get_one(Gift, done.gift).book_id), []
     read_drift = drift._get_drift
 
     def read_and_wish(reader_id, drift_id):

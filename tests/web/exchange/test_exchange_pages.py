@@ -77,7 +77,7 @@ def test_a_giver_who_is_not_paid_yet_reads_when_the_bean_comes(app, days, senten
 
 def test_the_names_of_others_lead_to_what_everybody_may_know_of_them(app, client):
     done = exchange("waiting", now())
-    wisher, isbn = reader(), Book.get_isbn(db.session.get_one(Drift, done.drift).book_id)
+    wisher, isbn = reader(), Book.get_number(db.session.get_one(Drift, done.drift).book_id)
     other = copy_of(done.giver, isbn, now())
     wish_for(wisher, isbn)
     for path, who, shown in (
