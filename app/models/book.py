@@ -27,6 +27,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column
 from app.models.base import LIVE, Base, db, now
 from app.rules.book import isbn as isbn_rules
 from app.rules.book import local_number
+from app.rules.book.identity import identity_of
 from app.rules.book.placing import Placing
 
 LongText = Text().with_variant(MEDIUMTEXT(), "mysql", "mariadb")
@@ -58,6 +59,8 @@ class Book(Base):
 
     isbn: Mapped[str | None] = mapped_column(String(13), unique=True)
     """The 13 digits; None for a book without one, which is named by a number of ours."""
+    identity: Mapped[str | None] = mapped_column(String(32), unique=True)
+    """By what a book without an ISBN is known again; None for all others."""
     title: Mapped[str] = mapped_column(Text)
     subtitle: Mapped[str] = mapped_column(Text, default="")
     authors: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -200,7 +203,7 @@ class BookChange(Base):
 
     @classmethod
     def note_by_ids(cls, book_ids: Iterable[int]) -> None:
-        """Note the books with these ids, as `note` does."""
+        """Note the books with these ids after a bulk write, which fires no ORM event, in the same transaction."""
         changed = [{"book_id": id, "create_time": now(), "status": LIVE} for id in book_ids]
         db.session.execute(insert(cls), changed)
 
@@ -211,18 +214,24 @@ class BookChange(Base):
 
     @classmethod
     def note_of_works(cls, work_ids: Iterable[int]) -> None:
-        """Note the editions of these works, as `note` does."""
+        """Note the editions of these works, as `note_by_ids` does."""
         cls._note_where(Book.__table__.c.work_id.in_(work_ids))
 
     @classmethod
     def note_after(cls, id: int) -> None:
-        """Note the books with a higher id, as `note` does."""
+        """Note the books with a higher id, as `note_by_ids` does."""
         cls._note_where(Book.__table__.c.id > id)
 
     @classmethod
     def _note_where(cls, condition: ColumnElement[bool]) -> None:
         changed = select(Book.__table__.c.id, literal(now()), literal(LIVE)).where(condition)
         db.session.execute(insert(cls).from_select(["book_id", "create_time", "status"], changed))
+
+
+@event.listens_for(Book, "before_insert")
+@event.listens_for(Book, "before_update")
+def _identify(_mapper: Mapper[Any], _connection: Connection, book: Book) -> None:
+    book.identity = None if book.isbn else identity_of(book.title, book.subtitle or "", book.authors or (), book.year)
 
 
 @event.listens_for(Book, "after_insert")
