@@ -13,6 +13,8 @@ from typing import NamedTuple
 class BookRecord(NamedTuple):
     """One edition as a catalogue describes it, already cleaned; empty text or None means "not said".
 
+    Only lists of our own and readers name books without an ISBN, whose `isbn` is empty.
+
     Given by name. A tuple, since imports make millions of them and send them from one process to another.
     """
 

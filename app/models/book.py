@@ -208,11 +208,6 @@ class BookChange(Base):
         db.session.execute(insert(cls), changed)
 
     @classmethod
-    def note(cls, isbns: Iterable[str]) -> None:
-        """Note the books with these ISBNs after a bulk write, which fires no ORM event, in the same transaction."""
-        cls._note_where(Book.__table__.c.isbn.in_(isbns))
-
-    @classmethod
     def note_of_works(cls, work_ids: Iterable[int]) -> None:
         """Note the editions of these works, as `note_by_ids` does."""
         cls._note_where(Book.__table__.c.work_id.in_(work_ids))

@@ -184,6 +184,8 @@ def test_an_export_that_is_imported_into_a_fresh_site_is_exported_byte_for_byte_
             "NaN",
         ]:
             BookFactory(title=text, authors=[text], translators=[f"{text} 译"], publisher=text, pubdate="c 2001, 2nd")
+        for title, authors, year in (("林海雪原", ["曲波"], 1957), ("课本 | 上", [], None), ("=1+1", ["曲波"], 1957)):
+            BookFactory(isbn=None, title=title, authors=authors, pubdate=str(year or ""), year=year)
         BookFactory(title="三体", summary="一\n\n二, “三”", price="39.80元（全三册）", binding="平装", language="zh")
         BookFactory(
             title="X (Y, #2)", original_title="x.", series="-Y; 1,", series_number="IV", subjects=["to-read", "=a, b",
@@ -213,3 +215,25 @@ def test_an_export_of_an_older_version_is_read_as_it_was_written(app, flask, tmp
             [],
             None,
         )
+
+
+def test_a_book_without_isbn_is_known_again_by_title_authors_and_year(app, flask, tmp_path):
+    path = tmp_path / "old.csv"
+    rows = ["林海雪原,,曲波,,作家出版社,1957,,,,,", "林海雪原,,曲波,,,1959,,,,,", "林海雪原 ,,曲波,,,1957-09,500,,,zh,"]
+    path.write_text(HEADER.strip() + ",summary\n" + "".join(f",{row}\n" for row in rows), encoding="utf-8")
+    for expected in ("3 lines: 3 stored, 0 already there", "3 lines: 0 stored, 3 already there"):
+        assert expected in flask(args=["books", "import", str(path)]).output
+
+    with app.app_context():
+        first, second = Book.list_first(3)
+        assert (first.isbn, first.number[0], first.publisher, first.pages) == (None, "F", "作家出版社", 500)
+        assert (first.pubdate, second.year) == ("1957-09", 1959)
+
+
+def test_only_our_own_lists_may_lack_an_isbn_and_a_wrong_one_is_still_refused(flask, tmp_path):
+    foreign, own = tmp_path / "foreign.csv", tmp_path / "own.csv"
+    foreign.write_text("isbn,title\n,林海雪原\n", encoding="utf-8")
+    own.write_text(HEADER.strip() + ",summary\n9787536692931,林海雪原,,,,,,,,,,\n", encoding="utf-8")
+    for path, reason in ((foreign, "no ISBN"), (own, "is not a valid ISBN")):
+        assert flask(args=["books", "import", str(path)]).exit_code == 1
+        assert reason in Path(f"{path}.rejected.tsv").read_text(encoding="utf-8")

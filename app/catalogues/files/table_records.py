@@ -157,6 +157,10 @@ class OwnRow(TableRow):
         text = self._first(field)
         return plain_text(text) if text else text
 
+    def _isbn(self) -> str:
+        """The ISBN; empty for a book without one."""
+        return super()._isbn() if self._first("isbn").strip() else ""
+
     def _people(self) -> People:
         authors, translators = (self._names_stored(field) for field in ("authors", "translators"))
         return People(authors, translators)

@@ -14,6 +14,7 @@ from app.catalogues.text.sorting import sort_key
 from app.catalogues.text.spoilt import is_spoilt
 from app.catalogues.text.subjects import joined_subjects
 from app.models.base import now
+from app.rules.book.identity import identity_of
 
 SAID = (
     "title", "subtitle", "authors", "translators", "publisher", "pubdate", "pages", "price", "binding", "summary",
@@ -26,11 +27,14 @@ STORED = (*SAID, "year", "sort_key", "source", "fetched_at", "entered_by_hand", 
 
 def new_values(record: BookRecord, by_hand: bool = False) -> dict[str, Any]:
     """The columns of a book that was not known before; `fetched_at` is in Unix seconds."""
+    year = year_of(record.pubdate)
     return record._asdict() | {
+        "isbn": record.isbn or None,
+        "identity": None if record.isbn else identity_of(record.title, record.subtitle, record.authors, year),
         "authors": list(record.authors),
         "translators": list(record.translators),
         "subjects": list(record.subjects),
-        "year": year_of(record.pubdate),
+        "year": year,
         "sort_key": sort_key(record.title),
         "fetched_at": now(),
         "entered_by_hand": by_hand,

@@ -8,9 +8,11 @@ from typing import Any, cast
 from sqlalchemy import JSON, Table, bindparam, func, select, update
 
 from app.catalogues.base import BookRecord
+from app.catalogues.text.cleaning import year_of
 from app.models.base import LIVE, db, insert_rows, now
 from app.models.book import Book, BookChange
 from app.models.work import KEYED, Place, edition_of, find_works
+from app.rules.book.identity import identity_of
 from app.rules.book.placing import Placing
 from app.rules.book.work_key import VERSION
 from app.services.book.merging import STORED, merged_values, new_values
@@ -28,16 +30,15 @@ PLACED = ("work_id", "work_version", "placed_by")
 
 _table = cast(Table, Book.__table__)
 _LISTS = [column.name for column in _table.c if isinstance(column.type, JSON)]
-_KNOWN = (
-    select(_table.c.isbn, _table.c.id.label("row_id"), *(_table.c[name] for name in (*STORED, *PLACED)))
-    .where(_table.c.isbn.in_(bindparam("isbns", expanding=True)))
-    .with_for_update()
-)
+_row = select(
+    _table.c.isbn, _table.c.identity, _table.c.id.label("row_id"), *(_table.c[name] for name in (*STORED, *PLACED))
+).with_for_update()
+_KNOWN = {name: _row.where(_table.c[name].in_(bindparam("marks", expanding=True))) for name in ("isbn", "identity")}
 
 
 @dataclass
 class _Plan:
-    """Rows to write by ISBN, and for each record whether it adds anything new."""
+    """Rows to write by what their books are known by, and for each record whether it adds anything new."""
 
     new: dict[str, dict[str, Any]] = field(default_factory=dict)
     changed: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -76,7 +77,7 @@ def store_in_bulk(records: list[BookRecord], corrects: bool = False) -> list[boo
         db.session.connection().execute(
             update(_table).where(_table.c.id == bindparam("row_id")).values(columns), list(plan.changed.values())
         )
-        BookChange.note(plan.changed)
+        BookChange.note_by_ids(row["row_id"] for row in plan.changed.values())
     return plan.is_news
 
 
@@ -92,20 +93,21 @@ def _list_as_json(texts: list[str]) -> str:
 
 def _plan(records: list[BookRecord], corrects: bool) -> _Plan:
     plan = _Plan()
-    known = _known(sorted({record.isbn for record in records}))
+    known = _known(records)
     for record in records:
-        row = known.get(record.isbn)
+        mark = _mark_of(record)
+        row = known.get(mark)
         if row is None:
-            known[record.isbn] = plan.new[record.isbn] = new_values(record)
+            known[mark] = plan.new[mark] = new_values(record)
             plan.is_news.append(True)
             continue
         changes = merged_values(row, record, corrects)
         row.update(changes)
         plan.is_news.append(bool(changes))
-        if changes and record.isbn not in plan.new:
-            plan.changed[record.isbn] = row
+        if changes and mark not in plan.new:
+            plan.changed[mark] = row
             if row["placed_by"] == Placing.RULES and not changes.keys().isdisjoint(KEYED):
-                plan.moving[record.isbn] = row
+                plan.moving[mark] = row
     return plan
 
 
@@ -116,6 +118,19 @@ def _place(rows: Sequence[dict[str, Any]]) -> None:
         row |= {"work_id": work_id, "work_version": VERSION, "placed_by": Placing.RULES}
 
 
-def _known(isbns: list[str]) -> dict[str, dict[str, Any]]:
-    """Return the rows with these ISBNs, even hidden ones, locked where the engine has row locks."""
-    return {row.isbn: dict(row._mapping) for row in db.session.execute(_KNOWN, {"isbns": isbns})}
+def _mark_of(record: BookRecord) -> str:
+    """Return by what a book is known: its ISBN, or its identity."""
+    return record.isbn or identity_of(record.title, record.subtitle, record.authors, year_of(record.pubdate))
+
+
+def _known(records: list[BookRecord]) -> dict[str, dict[str, Any]]:
+    """Return the stored rows of these books, even hidden ones, locked where the engine has row locks."""
+    wanted = {
+        "isbn": {record.isbn for record in records if record.isbn},
+        "identity": {_mark_of(record) for record in records if not record.isbn},
+    }
+    known: dict[str, dict[str, Any]] = {}
+    for name, marks in wanted.items():
+        for row in db.session.execute(_KNOWN[name], {"marks": sorted(marks)}) if marks else ():
+            known[row.isbn or row.identity] = dict(row._mapping)
+    return known

@@ -103,7 +103,7 @@ def test_noting_a_change_waits_for_nobody_who_writes_the_book(tables):
         other.execute(update(Book.__table__).where(Book.__table__.c.isbn == isbn13(1)).values(pages=7))
         with db.auto_commit():
             db.session.execute(text("SET innodb_lock_wait_timeout = 1"))
-            BookChange.note([isbn13(1), isbn13(2)])
+            BookChange.note_by_ids([1, 2])
     assert len(changes()) == 4
 
 
@@ -111,7 +111,7 @@ def test_noting_a_change_waits_for_nobody_who_writes_the_book(tables):
 def test_writing_a_book_waits_for_nobody_who_notes_its_change(tables):
     store_in_bulk([record(1)])
     with db.auto_commit():
-        BookChange.note([isbn13(1)])
+        BookChange.note_by_ids([1])
         with db.engine.connect() as other, other.begin():
             other.execute(text("SET innodb_lock_wait_timeout = 1"))
             other.execute(update(Book.__table__).where(Book.__table__.c.isbn == isbn13(1)).values(pages=7))
