@@ -129,6 +129,11 @@ def edition_of(book: Mapping[str, Any]) -> Edition:
     )
 
 
+def find_known_works(connection: Connection, edition: Edition) -> set[int]:
+    """Return the works with a key of an edition, which need not be stored."""
+    return set(_known_works(connection, map(fingerprint, work_keys(edition))).values())
+
+
 def find_works(connection: Connection, places: Sequence[Place]) -> list[int]:
     """Return the work of each edition, inside a transaction; works are made, and joined, as the keys say."""
     marks = [{fingerprint(key): key.kind for key in work_keys(place.edition)} for place in places]

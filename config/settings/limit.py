@@ -14,6 +14,7 @@ class Limits:
     SEARCH_RATE_LIMIT: str = setting("120 per minute", "searches of one address")
     SUGGEST_RATE_LIMIT: str = setting("240 per minute", "suggestions while typing, of one address")
     LOOKUP_RATE_LIMIT: str = setting("30 per minute", "questions of one address that reach outside catalogues")
+    ENTRY_RATE_LIMIT: str = setting("20 per day", "books entered by hand by one reader")
     API_RATE_LIMIT: str = setting("120 per minute", "calls of one address to /v2/book")
     LOGIN_RATE_LIMIT: str = setting("5 per minute; 10 per 15 minutes; 20 per hour", "wrong passwords for one account")
     LOGIN_ADDRESS_RATE_LIMIT: str = setting("30 per minute; 200 per hour", "wrong passwords from one address")

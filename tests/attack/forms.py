@@ -94,7 +94,14 @@ def _readers(site: Site) -> Iterator[tuple[requests.Session, list[str]]]:
     copy_of(reader(0), offered, now())
     grant_beans(wisher, 1, f"forms-{wisher}", now())  # only now, or the copy would already be on offer for this wish
     account = ["", "/settings", "/sessions", "/second-factor", "/delete", "/export"]
-    pages = [f"/book/{isbn}/detail", f"/book/{wanted}/detail", "/my/gifts", "/my/wish", f"/book/{UNKNOWN_BOOK}/entry"]
+    pages = [
+        f"/book/{isbn}/detail",
+        f"/book/{wanted}/detail",
+        "/my/gifts",
+        "/my/wish",
+        f"/book/{UNKNOWN_BOOK}/entry",
+        "/book/new",
+    ]
     pages += [f"/personal{page}" for page in account] + ["/change/password", "/change/email", "/language"]
     yield logged_in(owner), [*pages, f"/drift/{copy_of(reader(0), now=now())}", f"/book/{book()}/detail"]
     yield logged_in(waiting), ["/my/wish"]

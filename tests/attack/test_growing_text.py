@@ -45,6 +45,10 @@ def _entering():
     return logged_in(reader(0)), f"/book/{next(unknown_books)}/entry", {"title": "海边"}
 
 
+def _entering_without_isbn():
+    return logged_in(reader(0)), "/book/new", {"title": f"{next(unknown_books)}"[3:]}
+
+
 def _listing():
     return logged_in(reader(0)), f"/gifts/book/{book()}", {"condition": "good", "note": ""}
 
@@ -71,6 +75,10 @@ FIELDS = [
     Field("title", 250, _entering),
     Field("authors", 250, _entering),
     Field("publisher", 120, _entering),
+    Field("title", 250, _entering_without_isbn),
+    Field("authors", 250, _entering_without_isbn),
+    Field("isbn", 60, _entering_without_isbn),
+    Field("summary", 2000, _entering_without_isbn),
     Field("note", 200, _listing),
     Field("form_key", 32, _listing),
     Field("recipient", 40, _asking),

@@ -59,7 +59,12 @@ def test_a_session_from_before_opens_nothing_either(site):
     with db.auto_commit():
         db.session.get_one(User, giver).confirmed_at = None
     posts = {f"/drift/{drift}/accept": {}, f"/gifts/book/{isbn}": {"condition": "good"}, f"/wish/book/{isbn}": {}}
-    posts |= {f"/drift/{copy}": ADDRESS, "/book/9787506365437/entry": {"title": "x"}, "/personal/export": {}}
+    posts |= {
+        f"/drift/{copy}": ADDRESS,
+        "/book/9787506365437/entry": {"title": "x"},
+        "/book/new": {"title": "x"},
+        "/personal/export": {},
+    }
     for path, fields in posts.items():
         assert press(client, site.url + path, **fields).headers["Location"].startswith("/login"), path
     for path in ("/pending", "/personal", "/my/gifts", f"/drift/{copy}"):

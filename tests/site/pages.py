@@ -40,6 +40,7 @@ PUBLIC_PAGES = {
 }  # fmt: skip
 LOGIN_PAGES: dict[str, list[str]] = {
     "web.book_entry": ["/book/9787506365437/entry"],
+    "web.new_book": ["/book/new", "/book/new?title=海边"],
     "web.personal": ["/personal"],
     "web.user_settings": ["/personal/settings"],
     "web.session_list": ["/personal/sessions"],
@@ -65,6 +66,7 @@ LOGIN_POSTS = {
     "web.change_user_settings", "web.end_other_sessions", "web.turn_on_second_factor",
     "web.turn_off_second_factor", "web.renew_recovery_codes", "web.do_export", "web.do_delete_account",
     "web.do_change_password", "web.do_change_email", "web.enter_book_by_hand",
+    "web.enter_new_book",
 }  # fmt: skip
 LOGIN_PAGES |= {
     "web.my_gifts": ["/my/gifts"],

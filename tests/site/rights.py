@@ -44,6 +44,8 @@ GET  api_book_by_id           any        200     200     200    200   200   200 
 GET  api_search               any        400     400     400    400   400   400   -
 GET  book_entry               any        in      in      200    200   200   200   -
 POST enter_book_by_hand       any        in      in      302    302   302   302   302
+GET  new_book                 any        in      in      200    200   200   200   -
+POST enter_new_book           any        in      in      302    302   302   302   302
 
 GET  my_gifts                 any        in      in      200    200   200   200   -
 POST save_to_gifts            any        in      in      303    303   303   303   303
@@ -194,6 +196,7 @@ FIELDS = {
     "web.do_change_email": {"password": PASSWORD, "email": "another@example.org"},
     "web.do_delete_account": {"password": PASSWORD},
     "web.enter_book_by_hand": {"title": "海边"},
+    "web.enter_new_book": {"title": "北风 {}"},
     "web.save_to_gifts": {"condition": "good"},
     "web.post_drift": {"saved": "new", "recipient": HOME.recipient, "phone": HOME.phone, "address": "another place"},
 }

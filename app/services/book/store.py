@@ -1,15 +1,12 @@
-"""Storing books: what catalogues say, and what readers enter by hand."""
+"""Storing what catalogues say about books."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import inspect
 
 from app.catalogues.base import BookRecord
-from app.catalogues.text.cleaning import clean_date, clean_line, language_of_isbn, people_of
 from app.models.base import db
 from app.models.book import Book
-from app.models.user import User
-from app.rules.exchange.refusals import EmailNotConfirmed
 from app.services.book.merging import STORED, merged_values, new_values
 from app.services.transaction import transaction
 
@@ -27,32 +24,6 @@ def _merge_all(records: Sequence[BookRecord]) -> None:
     known = Book.map_by_isbn((record.isbn for record in records), include_deleted=True)
     for record in records:
         merge_into(known.setdefault(record.isbn, Book(isbn=record.isbn)), record)
-
-
-def enter_book(reader: User, isbn: str, title: str, authors: str, publisher: str, year: int | None) -> Book:
-    """Store a book that a reader entered by hand; one that is known already is left as it is.
-
-    :raises EmailNotConfirmed: the reader has not shown that the address is theirs.
-    """
-    if not reader.is_confirmed:
-        raise EmailNotConfirmed()
-    people = people_of(authors)
-    record = BookRecord(
-        isbn=isbn,
-        title=clean_line(title),
-        authors=people.authors,
-        translators=people.translators,
-        publisher=clean_line(publisher, 120),
-        pubdate=clean_date(year),
-        language=language_of_isbn(isbn),
-        source="reader",
-    )
-    with db.auto_commit():
-        book = Book.map_by_isbn([isbn], include_deleted=True).get(isbn)
-        if book is None:
-            book = Book(isbn=isbn)
-            merge_into(book, record, by_hand=True)
-    return book
 
 
 def merge_into(book: Book, record: BookRecord, by_hand: bool = False) -> bool:

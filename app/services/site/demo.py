@@ -20,6 +20,7 @@ from app.rules.exchange.listing import Condition
 from app.rules.refusal import Refusal
 from app.services.account.password import hash_password
 from app.services.bean.transfers import reward_confirmation
+from app.services.book.entry import Entry, enter_book
 from app.services.errors import NotFound
 from app.services.exchange import drift as drifts
 from app.services.exchange.deadlines import run_deadlines
@@ -34,6 +35,13 @@ SEED = 20260101
 FAMILY = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张"
 GIVEN = ["小鱼", "听雨", "青山", "南风", "晚舟", "知秋", "行远", "云深", "若水", "清欢", "半夏", "流萤"]
 CITIES = ["北京市海淀区", "上海市徐汇区", "杭州市西湖区", "成都市锦江区", "广州市越秀区", "西安市雁塔区"]
+OLD_BOOKS = (
+    Entry(title="小灵通漫游未来", authors="叶永烈", publisher="少年儿童出版社", year=1978),
+    Entry(title="小布头奇遇记", authors="孙幼军", publisher="中国少年儿童出版社", year=1961),
+    Entry(title="宝葫芦的秘密", authors="张天翼", publisher="中国少年儿童出版社", year=1958),
+    Entry(title="林海雪原", authors="曲波", publisher="作家出版社", year=1957),
+)
+"""Without an ISBN, which China has used since 1987."""
 NOTES = ["", "", "", "有少量划线", "书脊略有磨损", "附书签一枚", "读过一遍，很喜欢", "Second printing"]
 
 
@@ -71,6 +79,8 @@ class Life:
         """Simulate all days."""
         for day in range(self.size.days):
             self.register(day)
+            if day == 0:
+                self.enter_old_books()
             for _ in range(self.share(self.size.lists, day)):
                 self.list_something()
             self.answer()
@@ -78,6 +88,11 @@ class Life:
                 self.ask()
             self.now += DAY
             run_deadlines(self.now)
+
+    def enter_old_books(self) -> None:
+        """Let a reader enter the books that no catalogue has."""
+        reader = db.session.get_one(User, self.readers[0])
+        self.books += [enter_book(reader, entry).book.id for entry in OLD_BOOKS]
 
     def share(self, total: int, day: int, first: int = 0) -> int:
         """Return the share of a total that falls on this day, spread evenly from the day `first` on."""

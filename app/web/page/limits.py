@@ -25,6 +25,17 @@ listing_limit = limiter.shared_limit(listing_rate, scope="listing", key_func=acc
 """Decorates the views that are counted together under `LISTING_RATE_LIMIT`."""
 
 
+def entry_rate() -> str:
+    """Return how many books one reader may enter by hand."""
+    return str(current_app.config["ENTRY_RATE_LIMIT"])
+
+
+entry_limit = limiter.shared_limit(
+    entry_rate, scope="entry", key_func=account_key, deduct_when=lambda answer: answer.status_code in (302, 303)
+)
+"""Decorates the views that enter books, together; forms to be corrected do not count."""
+
+
 def search_rate() -> str:
     """Return how often one address may search."""
     return str(current_app.config["SEARCH_RATE_LIMIT"])

@@ -9,7 +9,8 @@ from app.catalogues.base import BookRecord
 from app.models.base import db, now
 from app.models.book import Book
 from app.rules.exchange.refusals import EmailNotConfirmed
-from app.services.book.store import enter_book, merge_into, store_books
+from app.services.book.entry import Entry, enter_book
+from app.services.book.store import merge_into, store_books
 from app.services.imports.bulk_store import store_in_bulk
 from tests.factories import BookFactory, UserFactory
 
@@ -59,7 +60,9 @@ def test_an_answer_that_says_nothing_new_changes_nothing(app_context):
 
 
 def test_a_hand_entered_book_gives_way_to_a_catalogue_but_not_to_nothing(app_context):
-    enter_book(UserFactory(), SAN_TI, "三体 手写", "刘慈欣", "手写出版社", 2007)
+    enter_book(
+        UserFactory(), Entry(isbn=SAN_TI, title="三体 手写", authors="刘慈欣", publisher="手写出版社", year=2007)
+    )
 
     book = store_book(BARE)
 
@@ -70,7 +73,7 @@ def test_a_hand_entered_book_gives_way_to_a_catalogue_but_not_to_nothing(app_con
 def test_a_known_book_is_not_changed_by_an_entry(app_context):
     store_book(FULL)
 
-    book = enter_book(UserFactory(), SAN_TI, "别的书名", "", "", None)
+    book = enter_book(UserFactory(), Entry(isbn=SAN_TI, title="别的书名")).book
 
     assert (book.title, book.entered_by_hand) == ("三體", False)
 
@@ -123,5 +126,5 @@ def test_two_who_store_the_same_book_at_once_store_it_once(app, rounds):
 
 def test_who_has_not_confirmed_the_address_enters_no_book(app_context):
     with pytest.raises(EmailNotConfirmed):
-        enter_book(UserFactory(confirmed_at=None), SAN_TI, "三体", "", "", None)
+        enter_book(UserFactory(confirmed_at=None), Entry(isbn=SAN_TI, title="三体"))
     assert Book.find_by_isbn(SAN_TI) is None

@@ -107,6 +107,7 @@ GROWING = ("\ufdfa", "ﬃ", "ΐ", "İ", "🀄", "한")
 TEXTS = {
     "/register": {"nickname": 24, "email": 254, "password": 128},
     "/book/9787020002214/entry": {"title": 250, "authors": 250, "publisher": 120},
+    "/book/new": {"title": 250, "authors": 250, "publisher": 120, "isbn": 60, "summary": 2000, "seen": 200},
     "/gifts/book/9787536692930": {"note": 200},
     "/drift/{gift}": {"recipient": 40, "address": 120, "note": 200, "phone": 20},
     "/drift/{accepted}/mailed": {"tracking": 60},
