@@ -28,7 +28,10 @@ DEPLOY = Path(__file__).parents[3] / "deploy"
 @pytest.fixture(scope="session")
 def metrics_folder(tmp_path_factory):
     """One for the whole process, in which the library keeps its files open."""
-    return str(tmp_path_factory.mktemp("metrics"))
+    yield str(tmp_path_factory.mktemp("metrics"))
+    from prometheus_client.values import close_all_multiprocess_files  # not before the folder is known
+
+    close_all_multiprocess_files()
 
 
 @pytest.fixture
@@ -149,18 +152,18 @@ def test_all_processes_of_a_machine_are_one_count_whichever_answers(tmp_path):
     with served(f"sqlite:///{tmp_path / 'site.db'}", tmp_path, ["--workers=3", "--threads=2"], **settings) as site:
 
         def count():
-            said = values(requests.get(f"{site.url}/metrics", headers=HEADERS, timeout=20).text)
+            said = values(requests.get(f"{site.url}/metrics", headers=HEADERS, timeout=60).text)
             return requests_of(said, "web.healthz")
 
         def ask(times):
             for _ in range(times):
-                requests.get(f"{site.url}/healthz", timeout=20)
+                requests.get(f"{site.url}/healthz", timeout=60)
 
         ask(30)
         assert {count() for _ in range(6)} == {30}
         before = site.workers()
         site.kill_a_worker()
-        wait_until(lambda: len(site.workers()) == 3 and site.workers() != before, 20, "no new worker")
+        wait_until(lambda: len(site.workers()) == 3 and site.workers() != before, 60, "no new worker")
         ask(10)
         assert {count() for _ in range(6)} == {40}
 
