@@ -1,5 +1,6 @@
 """Other spellings of a run of Chinese: one wrong, missing or surplus character, two swapped, parts without a space."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from itertools import chain, islice
 
@@ -24,8 +25,18 @@ def _others(run: str, probe: Probe) -> list[str]:
         return []
     if same := _same_sound(run, probe):
         return same[:MOST_SPELLINGS]
-    ways: tuple[Callable[[str, Probe], Iterator[str]], ...] = (_taken_apart, _swapped, _one_less, _one_more, _one_wrong)
-    return list(islice(chain.from_iterable(way(run, probe) for way in ways), MOST_SPELLINGS))
+    places = _places(run, probe)
+    ways: tuple[Callable[[str, range, Probe], Iterator[str]], ...]
+    ways = (_taken_apart, _swapped, _one_less, _one_more, _one_wrong)
+    return list(islice(chain.from_iterable(way(run, places, probe) for way in ways), MOST_SPELLINGS))
+
+
+def _places(run: str, probe: Probe) -> range:
+    """Return where the slip can be: some book has the characters before it, and some book those behind it."""
+    sizes = range(2, len(run) + 1)
+    before = 1 + bisect_left(sizes, True, key=lambda size: not probe.has_hits(parse_query(run[:size]).all_words))
+    behind = 1 + bisect_left(sizes, True, key=lambda size: not probe.has_hits(parse_query(run[-size:]).all_words))
+    return range(max(0, len(run) - behind - 2), min(len(run), before + 1))
 
 
 def _same_sound(run: str, probe: Probe) -> list[str]:
@@ -40,43 +51,42 @@ def _same_sound(run: str, probe: Probe) -> list[str]:
     return []
 
 
-def _taken_apart(run: str, probe: Probe) -> Iterator[str]:
+def _taken_apart(run: str, places: range, probe: Probe) -> Iterator[str]:
     """Return title and author written without a space, or with 的 between them."""
-    for at in range(2, len(run) - 1):
+    for at in places:
         before, after = run[:at], run[at:].removeprefix("的")
         parts = f"{before} {after}"
-        if len(after) > 1 and probe.has_hits(parse_query(parts).all_words):
+        if len(before) > 1 and len(after) > 1 and probe.has_hits(parse_query(parts).all_words):
             yield parts
 
 
-def _swapped(run: str, probe: Probe) -> Iterator[str]:
-    for at in range(len(run) - 1 if len(run) >= _SHORTEST_CHANGED else 0):
-        other = run[:at] + run[at + 1] + run[at] + run[at + 2 :]
+def _swapped(run: str, places: range, probe: Probe) -> Iterator[str]:
+    for at in places if len(run) >= _SHORTEST_CHANGED else ():
+        other = run[:at] + run[at + 1 : at + 2] + run[at] + run[at + 2 :]
         if other != run and probe.has_hits(parse_query(other).all_words):
             yield other
 
 
-def _one_less(run: str, probe: Probe) -> Iterator[str]:
+def _one_less(run: str, places: range, probe: Probe) -> Iterator[str]:
     """Return the run without a surplus character; at its ends, only if a title begins with what is left."""
-    for at in range(1, len(run) - 1 if len(run) >= _SHORTEST_CHANGED else 0):
-        other = run[:at] + run[at + 1 :]
-        if probe.has_hits(parse_query(other).all_words, "ft"):
-            yield other
-    if len(run) >= _SHORTEST_CHANGED:
-        yield from (end for end in (run[1:], run[:-1]) if probe.begins_title(parse_query(end)))
+    for at in places if len(run) >= _SHORTEST_CHANGED else ():
+        other = parse_query(run[:at] + run[at + 1 :])
+        is_within = 0 < at < len(run) - 1
+        if probe.has_hits(other.all_words, "ft") if is_within else probe.begins_title(other):
+            yield other.key
 
 
-def _one_more(run: str, probe: Probe) -> Iterator[str]:
+def _one_more(run: str, places: range, probe: Probe) -> Iterator[str]:
     """Return the run with a character that is missing within it."""
-    for at in range(1, len(run)):
+    for at in places:
         before, after = run[:at], run[at:]
-        for piece in _around(before, after, len(run) + 1, probe):
+        for piece in _around(before, after, len(run) + 1, probe) if before else ():
             if piece[:at] == before and piece[at + 1 :] == after:
                 yield piece
 
 
-def _one_wrong(run: str, probe: Probe) -> Iterator[str]:
-    for at in range(len(run)):
+def _one_wrong(run: str, places: range, probe: Probe) -> Iterator[str]:
+    for at in places:
         before, after = run[:at], run[at + 1 :]
         for piece in _around(before, after, len(run), probe):
             if piece[:at] + piece[at + 1 :] == before + after:
