@@ -10,6 +10,8 @@ from app.models.encrypted import Encrypted
 from app.rules.account.names import EMAIL_LENGTH, FOLDED_NICKNAME_LENGTH, fold_email, fold_nickname
 from app.rules.account.role import Role
 
+AREA_LENGTH = 100
+
 
 def exact_text(length: int) -> TypeEngine[str]:
     """Return a text type that distinguishes é from e on every database."""
@@ -36,6 +38,8 @@ class User(Base):
     beans: Mapped[int] = mapped_column(default=0)
     locale: Mapped[str] = mapped_column(String(8), default="zh")
     time_zone: Mapped[str] = mapped_column(String(64), default="Asia/Shanghai")
+    area: Mapped[str | None] = mapped_column(exact_text(AREA_LENGTH), index=True)
+    """The path of the area that the reader has chosen; see `rules.exchange.nearness`."""
     muted_topics: Mapped[list[str]] = mapped_column(JSON, default=list)
     login_version: Mapped[int] = mapped_column(default=1)
     totp_secret: Mapped[str | None] = mapped_column(Encrypted)
