@@ -7,6 +7,7 @@ import factory
 from factory.alchemy import SQLAlchemyModelFactory
 from sqlalchemy import insert
 
+from app.models.area import Area
 from app.models.base import db, now
 from app.models.book import Book
 from app.models.user import User
@@ -56,6 +57,19 @@ class BookFactory(Factory):
 
 
 PASSWORD = "correct horse 电池"
+
+
+class AreaFactory(Factory):
+    """The district Xuhui of Shanghai."""
+
+    class Meta:
+        model = Area
+
+    path = "CN/上海市/上海市/徐汇区"
+    name_zh = "中国 · 上海市 · 徐汇区"
+    name_en = "Xuhui District, Shanghai, China"
+    weight = 12
+    sought = " xuhui district 徐汇区 shanghai 上海市 china 中国"
 
 
 class UserFactory(Factory):

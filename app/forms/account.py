@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectMultipleField
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.forms.area import place_field
 from app.forms.fields import EmailField, HiddenField, PasswordField, PostForm, StringField, choices_of
 from app.i18n import LANGUAGE_NAMES
 from app.rules.account import names
@@ -170,7 +171,7 @@ class PasswordForm(OwnerForm):
 
 
 class ProfileForm(PostForm):
-    """Name, language, time zone, and which mails are wanted."""
+    """Name, language, time zone, which mails are wanted, and the area."""
 
     nickname = nickname_field()
     locale = SelectField(
@@ -189,3 +190,4 @@ class ProfileForm(PostForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
+    place = place_field()

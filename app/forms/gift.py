@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.validators import InputRequired, Length
 
+from app.forms.area import place_field
 from app.forms.fields import HiddenField, PostForm, StringField, choices_of
 from app.rules.text import as_typed
 
@@ -31,4 +32,6 @@ class OfferForm(PostForm):
         filters=[as_typed],
         validators=[Length(max=200, message=_l("At most 200 characters, please."))],
     )
+    place = place_field()
+    """Asked for as long as the reader has not chosen an area."""
     form_key = HiddenField(default=lambda: secrets.token_hex(16), validators=[Length(max=32)])

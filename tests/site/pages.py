@@ -43,6 +43,7 @@ LOGIN_PAGES: dict[str, list[str]] = {
     "web.new_book": ["/book/new", "/book/new?title=海边"],
     "web.personal": ["/personal"],
     "web.user_settings": ["/personal/settings"],
+    "web.area": ["/personal/area", "/personal/area?q=x"],
     "web.session_list": ["/personal/sessions"],
     "web.second_factor": ["/personal/second-factor"],
     "web.delete_account": ["/personal/delete"],
@@ -55,7 +56,7 @@ ERROR_PAGES = ["/no/such/page", "/book/9787536692930/no"]
 NO_PAGES = {
     "static", "web.book_cover", "web.healthz", "web.readyz", "web.metrics", "web.manifest", "web.favicon", "web.robots",
     "web.api_book_by_isbn", "web.api_book_by_id", "web.api_search", "web.mailbox", "web.login_code", "web.suggest",
-    "web.work",
+    "web.work", "web.suggest_areas",
 }  # fmt: skip
 PUBLIC_POSTS = {
     "web.choose_language", "web.do_register", "web.do_confirm", "web.do_confirm_new_email", "web.do_take_back_email",
@@ -63,7 +64,7 @@ PUBLIC_POSTS = {
     "web.do_mail_off",
 }  # fmt: skip
 LOGIN_POSTS = {
-    "web.change_user_settings", "web.end_other_sessions", "web.turn_on_second_factor",
+    "web.change_user_settings", "web.choose_area", "web.end_other_sessions", "web.turn_on_second_factor",
     "web.turn_off_second_factor", "web.renew_recovery_codes", "web.do_export", "web.do_delete_account",
     "web.do_change_password", "web.do_change_email", "web.enter_book_by_hand",
     "web.enter_new_book",

@@ -37,6 +37,7 @@ GET  work                     any        302     302     302    302   302   302 
 GET  work_editions            any        200     200     200    200   200   200   -
 POST place_editions           any        in      in      404    404   404   404   -
 GET  suggest                  any        200     200     200    200   200   200   -
+GET  suggest_areas            any        200     200     200    200   200   200   -
 GET  book_cover               any        200     200     200    200   200   200   -
 GET  user                     any        200     200     200    200   200   200   -
 GET  api_book_by_isbn         any        200     200     200    200   200   200   -
@@ -79,6 +80,8 @@ POST forget_saved_address     any        in      in      404    404   404   303 
 GET  personal                 any        in      in      200    200   200   200   -
 GET  user_settings            any        in      in      200    200   200   200   -
 POST change_user_settings     any        in      in      302    302   302   302   302
+GET  area                     any        in      in      200    200   200   200   -
+POST choose_area              any        in      in      303    303   303   303   303
 GET  session_list             any        in      in      200    200   200   200   -
 POST end_other_sessions       any        in      in      302    302   302   302   302
 GET  change_password          any        in      in      200    200   200   200   -

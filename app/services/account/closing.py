@@ -49,7 +49,7 @@ def _erase(user: User) -> None:
     # No form accepts this name, so nobody can register it; the random part makes it unique.
     nobody = f"left:{secrets.token_hex(8)}"
     user.set_attrs({"nickname": nobody, "email": nobody, "new_email": None, "password_hash": "", "login_version": 0})
-    user.set_attrs({"confirmed_at": None, "muted_topics": [], "last_seen": None, "browser_hash": None})
+    user.set_attrs({"confirmed_at": None, "muted_topics": [], "last_seen": None, "browser_hash": None, "area": None})
     user.role = Role.READER
     user.delete()
     enqueue("mail.account_deleted", farewell)

@@ -25,7 +25,7 @@ def export_account(user: User) -> str:
 
 
 def _account(user: User) -> dict[str, Any]:
-    names = ("id", "nickname", "email", "new_email", "beans", "locale", "time_zone")
+    names = ("id", "nickname", "email", "new_email", "beans", "locale", "time_zone", "area")
     times = {"registered_at": user.create_time, "confirmed_at": user.confirmed_at}
     times |= {"last_seen": user.last_seen, "second_factor_since": user.totp_since}
     muted = {"muted_notices": user.muted_topics}

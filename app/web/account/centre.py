@@ -6,16 +6,19 @@ from flask_babel import gettext
 from flask_login import login_required
 
 from app.forms.account import ProfileForm
+from app.i18n import current_language
 from app.models.user import User
 from app.rules.account.mail_topic import MailTopic
 from app.rules.account.refusals import NicknameTaken
 from app.services.account import profile as users
+from app.services.account.area import find_area_names
 from app.services.bean.ledger import list_ledger
 from app.services.exchange.postal_address import list_addresses
 from app.services.exchange.trust import find_trust
 from app.web.blueprint import web
 from app.web.page.caching import no_store
 from app.web.page.paging import last_page, page_number, page_size
+from app.web.page.place import settle_place
 from app.web.page.reader import reader
 from app.web.page.refusals import refuse
 
@@ -37,7 +40,8 @@ def personal() -> ResponseReturnValue:
 def user_settings() -> ResponseReturnValue:
     """Show the settings."""
     wanted = [topic.value for topic in MailTopic if topic not in reader().muted_topics]
-    return render_template("user/settings.html", form=ProfileForm(obj=reader(), notices=wanted))
+    place = find_area_names(reader().area)[current_language()]
+    return render_template("user/settings.html", form=ProfileForm(obj=reader(), notices=wanted, place=place))
 
 
 @web.post("/personal/settings")
@@ -53,6 +57,8 @@ def change_user_settings() -> ResponseReturnValue:
             refuse(form, refusal)
         else:
             flash(gettext("Your settings are saved."), "success")
+            if form.place.raw_data:
+                return settle_place(form.place.data, url_for("web.personal"))
             return redirect(url_for("web.personal"))
     return render_template("user/settings.html", form=form), 400
 

@@ -28,6 +28,8 @@ def show_book_page(book: Book, form: OfferForm | None = None) -> str:
     listings = find_book_listings(book, reader_id, now())
     if reader_id is not None and form is None:
         form = OfferForm()
+    if form and current_user.area:
+        del form.place
     neighbours = list_neighbours(book)
     return render_template(
         "book/detail.html",

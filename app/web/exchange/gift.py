@@ -14,6 +14,8 @@ from app.web.blueprint import web
 from app.web.book.book_page import book_at, show_book_page
 from app.web.page.limits import listing_limit
 from app.web.page.paging import last_page, page_number, page_size
+from app.web.page.place import settle_place
+from app.web.page.reader import reader
 
 
 @web.get("/my/gifts")
@@ -37,7 +39,10 @@ def save_to_gifts(isbn: str) -> ResponseReturnValue:
         return show_book_page(book, form), 400
     offer_gift(current_user.id, book.id, Condition(form.condition.data), form.note.data, form.form_key.data, now())
     flash(gettext("Your copy of “%(title)s” is on the shelf.", title=book.title), "success")
-    return redirect(url_for("web.book_detail", isbn=book.number), 303)
+    target = url_for("web.book_detail", isbn=book.number)
+    if form.place.data and reader().area is None:
+        return settle_place(form.place.data, target)
+    return redirect(target, 303)
 
 
 @web.post("/gifts/<int:gid>/redraw")

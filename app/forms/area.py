@@ -1,0 +1,20 @@
+"""Choosing one's area."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import Length
+
+from app.forms.fields import HiddenField, PostForm, StringField
+from app.rules.text import as_typed
+
+
+def place_field() -> StringField:
+    """Return the field in which a reader types the name of an area."""
+    too_long = Length(max=200, message=_l("At most 200 characters, please."))
+    return StringField(_l("Where you are"), filters=[as_typed], validators=[too_long])
+
+
+class AreaForm(PostForm):
+    """An area chosen from a list of hits, none to remove it."""
+
+    area = HiddenField()
+    next = HiddenField()
