@@ -48,6 +48,7 @@ class SearchForm(Form):
     )
     cursor = StringField(validators=[Length(max=200, message=BROKEN_LINK)])
     had = StringField(validators=[Optional(), AnyOf(("1",), message=BROKEN_LINK)])
+    near = StringField(validators=[Optional(), AnyOf(("1",), message=BROKEN_LINK)])
     language = StringField(validators=[Optional(), AnyOf(SEARCH_LANGUAGES, message=BROKEN_LINK)])
     sort = StringField(validators=[Optional(), AnyOf(("newest",), message=BROKEN_LINK)])
 

@@ -100,6 +100,11 @@ def book_id_of(rowno: int) -> int:
     return rowno & ((1 << _ID_BITS) - 1)
 
 
+def book_of(row: str) -> str:
+    """Return the expression for the book id inside the row number in a column."""
+    return f"{row} & {(1 << _ID_BITS) - 1}"
+
+
 def block_of(rowno: int) -> int:
     """Return the block of a row: 0 for all popular books, then one for each 65,536 ids, in row order.
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from app.rules.book.local_number import number_of
+from app.rules.exchange.nearness import Nearness
 from app.rules.exchange.wish_scope import InWork, WishScope, default_scope, is_covered
 from app.rules.refusal import Refusal
 
@@ -56,6 +57,8 @@ class Listing:
     """Why the visitor cannot ask for this copy (or any: `BookListings.refusal`), or cannot grant this wish."""
     kept_until: int | None = None
     """Until when the copy is on offer to a waiting reader; only for that reader, and for the giver of the copy."""
+    nearness: Nearness | None = None
+    """How near the giver of another's copy is to the visitor, if both have chosen an area."""
     is_mine_to_grant: bool = False
     """The visitor has a copy that would grant this wish and is on offer to nobody."""
 

@@ -3,14 +3,15 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.search.read.time_limit import TimeLimit
-from app.search.schema import OFFERS_END, block_of, block_token
+from app.search.schema import OFFERS_END, block_of, block_token, book_of
 
 NAMED_LANGUAGES = ("zh", "en")
 OTHER_LANGUAGES = "other"
+IS_KEPT = "is_kept_book"
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,14 @@ def isbn_hits(lowest: int, highest: int) -> Hits:
 
 @dataclass(frozen=True)
 class Filter:
-    """Which books are searched: those to be had, or in a language: a code, or `other` than `NAMED_LANGUAGES`."""
+    """Which books are searched: those to be had, or in a language: a code, or `other` than `NAMED_LANGUAGES`.
+
+    `books` are the ids of those to be had near a reader, if only they are searched.
+    """
 
     is_had: bool = False
     language: str = ""
+    books: frozenset[int] | None = field(default=None, repr=False)
 
     def condition(self, row: str) -> str:
         """Return the condition, to be appended to others, for the row number in the column `row`."""
@@ -54,7 +59,9 @@ class Filter:
             parts.append("language = ?")
         sql = f" AND EXISTS (SELECT 1 FROM doc AS kept WHERE kept.rowno = {row}"  # noqa: S608 -- our own text
         found = " AND ".join([sql, *parts]) + ")" if parts else ""
-        return found + (f" AND {row} < {OFFERS_END}" if self.is_had else "")
+        if self.books is not None:
+            found += f" AND {IS_KEPT}({book_of(row)})"
+        return found + (f" AND {row} < {OFFERS_END}" if self.is_had or self.books is not None else "")
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -72,6 +79,9 @@ class IndexReading:
 
     def __init__(self, connection: sqlite3.Connection, limit: TimeLimit, kept: Filter = EVERYTHING) -> None:
         self._connection, self._limit, self.filter = connection, limit, kept
+        if kept.books is not None:
+            # A function and no list of values, which SQLite would read again for each of the statements of a search.
+            connection.create_function(IS_KEPT, 1, kept.books.__contains__, deterministic=True)
 
     def _condition(self, hits: Hits) -> str:
         table = hits.condition.split(maxsplit=3)[2]

@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from app.catalogues.text.sorting import OTHER
 from app.models.base import db
 from app.models.book import Book
+from app.models.gift import Gift
 from app.rules.book import local_number
+from app.services.book.near import select_copies_in
 
 LETTERS = (*"abcdefghijklmnopqrstuvwxyz", OTHER)
 PAGE = 30
+_copied: Any = Gift.__table__.c.book_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,18 +35,24 @@ class CataloguePage:
 
 
 def list_catalogue_page(
-    language: str | None, preferred: str, letter: str = "", year: int | None = None, after: str = ""
+    language: str | None,
+    preferred: str,
+    letter: str = "",
+    year: int | None = None,
+    after: str = "",
+    near: str | None = None,
 ) -> CataloguePage:
     """Return a page of the books in a language; None stands for the preferred one, or the first that has books.
 
     With a letter those whose title begins with it (`~`: with no letter); with a year those published in it; `after` is
-    the number of a book. Three statements, or four, each answered from an index.
+    the number of a book; with `near`, the path of an area, those of which there is a copy in it. Three statements,
+    or four, each answered from an index.
     """
     languages = _list_languages()
     if language is None:
         language = preferred if preferred in languages else next(iter(languages), "")
     years = _list_years(language)
-    found = sorted(db.session.scalars(_page(language, letter, year, after)), key=attrgetter("sort_key", "id"))
+    found = sorted(db.session.scalars(_page(language, letter, year, after, near)), key=attrgetter("sort_key", "id"))
     books = found[:PAGE]
     return CataloguePage(
         language=language,
@@ -55,7 +65,7 @@ def list_catalogue_page(
     )
 
 
-def _page(language: str, letter: str, year: int | None, after: str) -> Select[tuple[Book]]:
+def _page(language: str, letter: str, year: int | None, after: str, near: str | None) -> Select[tuple[Book]]:
     """Select the books of a page, in any order, by their numbers, for which an index is enough.
 
     Asked for whole books behind a place, MariaDB walks to it from the language's first book.
@@ -67,6 +77,9 @@ def _page(language: str, letter: str, year: int | None, after: str) -> Select[tu
         page = page.where(Book.sort_key >= letter)
         if letter != OTHER:
             page = page.where(Book.sort_key < chr(ord(letter) + 1))
+    if near is not None:
+        copies = select_copies_in(near, _copied).distinct().subquery()
+        page = page.join(copies, copies.c.book_id == Book.id)
     if after:
         page = page.where(_is_behind(after))
     numbers = page.subquery()

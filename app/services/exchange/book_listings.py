@@ -1,9 +1,11 @@
 """The readers who give a work or wish for it, and what the visitor can do, in few statements."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, null, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.models.base import db, one_of
 from app.models.book import Book
@@ -15,9 +17,11 @@ from app.rules.exchange.asking import AskerFacts, RequestedGift, find_asker_refu
 from app.rules.exchange.book_listings import BookListings, ListedEdition, Listing
 from app.rules.exchange.drift import UNDER_WAY, CopyState
 from app.rules.exchange.listing import Condition, WishState
+from app.rules.exchange.nearness import find_nearness
 from app.rules.exchange.wish_queue import Wisher, find_offer_refusal
 from app.rules.exchange.wish_scope import is_covered
 from app.rules.refusal import Refusal
+from app.services.book.near import order_of_nearness
 from app.services.exchange.editions import covers
 from app.services.exchange.eligibility import list_asker_facts
 
@@ -52,6 +56,7 @@ class _Row(NamedTuple):
     total: int
     """The total number of copies or wishes, of which only the first are loaded."""
     nickname: str
+    area: str | None
     has_offer: bool | None
     is_new: bool | None
     """The visitor has a free copy for this wish that was never offered to its reader, of an edition not refused."""
@@ -62,23 +67,23 @@ class _Row(NamedTuple):
         return ListedEdition(self.book_id, *(getattr(self, name) for name in ListedEdition._fields[1:]))
 
 
-def find_book_listings(book: Book, reader_id: int | None, now: int) -> BookListings:
+def find_book_listings(book: Book, reader_id: int | None, now: int, area: str | None = None) -> BookListings:
     """Return the open copies of and wishes for the editions of a book's work; the visitor's own come first.
 
     The visitor's own copies are listed even if they are asked for. Of the others' copies those of this edition come
-    first, then those in its language; the best of them first, of equal ones the one listed first.
+    first, then those in its language; of these the nearest to the visitor's area, then the best, then the newest.
 
     Two statements for a visitor, three for a logged-in reader: both lists are loaded by one.
     """
     # The ids rather than a subquery: MariaDB would read all copies of the site.
     same_work = select(_book.c.id, _book.c.language).where(_book.c.work_id == book.work_id)
     languages = {row.id: row.language for row in db.session.execute(same_work)}
-    both = union_all(_select_gifts(book, languages, reader_id), _select_wishes(list(languages), reader_id))
+    both = union_all(_select_gifts(book, languages, reader_id, area), _select_wishes(list(languages), reader_id))
     rows = [_Row(**row._asdict()) for row in db.session.execute(both)]
     copies, waiting = ([row for row in rows if row.kind == kind] for kind in ("gift", "wish"))
     facts_of = _find_facts(copies, waiting, reader_id, now) if reader_id is not None else {}
     mine = facts_of.get(reader_id or 0)
-    gifts = [_gift(row, reader_id if mine else None, now) for row in copies]
+    gifts = [_gift(row, reader_id if mine else None, now, area) for row in copies]
     free = [row.edition for row in copies if row.user_id == reader_id and _is_free(row)]
     wishes = [_wish(row, reader_id, facts_of.get(row.user_id), free) for row in waiting]
     return BookListings(
@@ -96,14 +101,15 @@ def _is_free(copy: _Row) -> bool:
     return copy.state == CopyState.OPEN and copy.offer_until is None
 
 
-def _gift(row: _Row, reader_id: int | None, now: int) -> Listing:
+def _gift(row: _Row, reader_id: int | None, now: int, area: str | None) -> Listing:
     if reader_id is None:
         return _listing(row)
     copy = RequestedGift(
         giver_id=row.user_id, state=CopyState(row.state), offered_to=row.offered_to, offer_until=row.offer_until
     )
     is_kept = reader_id in (row.user_id, row.offered_to) and now < (row.offer_until or 0)
-    return _listing(row, find_copy_refusal(reader_id, copy, now), row.offer_until if is_kept else None)
+    listing = _listing(row, find_copy_refusal(reader_id, copy, now), row.offer_until if is_kept else None)
+    return replace(listing, nearness=find_nearness(area, row.area) if row.user_id != reader_id else None)
 
 
 def _wish(row: _Row, reader_id: int | None, facts: AskerFacts | None, free: Sequence[ListedEdition]) -> Listing:
@@ -156,7 +162,9 @@ def _find_facts(copies: Sequence[_Row], waiting: Sequence[_Row], reader_id: int,
     return list_asker_facts({reader_id} | {row.user_id for row in waiting if gives}, now)
 
 
-def _select_gifts(book: Book, languages: Mapping[int, str], reader_id: int | None) -> Select[tuple[object, ...]]:
+def _select_gifts(
+    book: Book, languages: Mapping[int, str], reader_id: int | None, area: str | None
+) -> Select[tuple[object, ...]]:
     own = Gift.giver_id == (reader_id or 0)
     kept = func.coalesce(Gift.offered_to, 0) == (reader_id or -1)
     listed = Gift.state == CopyState.OPEN
@@ -164,7 +172,9 @@ def _select_gifts(book: Book, languages: Mapping[int, str], reader_id: int | Non
         listed |= own & (Gift.state == CopyState.RESERVED)
     is_shown = Gift.book_id.in_(languages), listed
     same_language = [id for id, language in languages.items() if language == book.language]
-    nearness = (Gift.book_id == book.id).desc(), Gift.book_id.in_(same_language).desc()
+    first: list[ColumnElement[Any]] = [own.desc(), kept.desc()] if reader_id is not None else []
+    first += [(Gift.book_id == book.id).desc(), Gift.book_id.in_(same_language).desc()]
+    first += order_of_nearness(area, Gift.giver_id)
     rows = (
         select(
             literal("gift").label("kind"),
@@ -181,12 +191,13 @@ def _select_gifts(book: Book, languages: Mapping[int, str], reader_id: int | Non
             _number_of(*is_shown),
         )
         .where(*is_shown)
-        .order_by(*([own.desc(), kept.desc()] if reader_id is not None else []), *nearness, _WEAR, Gift.id)
+        .order_by(*first, _WEAR, Gift.id.desc())
         .limit(SHOWN)
         .subquery()
     )
     facts = (null().label(name) for name in ("has_offer", "is_new", "gets_one"))
-    return _with_editions(rows, *facts)
+    giver_area = _of_reader(rows, User.area) if area else null().label("area")
+    return _with_editions(rows, giver_area, *facts)
 
 
 def _select_wishes(editions: Sequence[int], reader_id: int | None) -> Select[tuple[object, ...]]:
@@ -212,12 +223,12 @@ def _select_wishes(editions: Sequence[int], reader_id: int | None) -> Select[tup
         .limit(SHOWN)
         .subquery()
     )
-    return _with_editions(rows, *_offer_facts(rows, editions, reader_id))
+    return _with_editions(rows, null().label("area"), *_offer_facts(rows, editions, reader_id))
 
 
 def _with_editions(rows: Subquery, *facts: ColumnElement[Any]) -> Select[tuple[object, ...]]:
     edition = [_book.c[name] for name in ListedEdition._fields if name != "id"]
-    return select(rows, *edition, _nickname_in(rows), *facts).join(_book, _book.c.id == rows.c.book_id)
+    return select(rows, *edition, _of_reader(rows, User.nickname), *facts).join(_book, _book.c.id == rows.c.book_id)
 
 
 def _number_of(*which: ColumnElement[bool]) -> ColumnElement[int]:
@@ -225,8 +236,8 @@ def _number_of(*which: ColumnElement[bool]) -> ColumnElement[int]:
     return select(func.count()).where(*which).correlate(None).scalar_subquery().label("total")
 
 
-def _nickname_in(rows: Subquery) -> ColumnElement[str]:
-    return select(User.nickname).where(User.id == rows.c.user_id).scalar_subquery().label("nickname")
+def _of_reader(rows: Subquery, column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+    return select(column).where(User.id == rows.c.user_id).scalar_subquery().label(column.key)
 
 
 def _offer_facts(wish: Subquery, editions: Sequence[int], reader_id: int | None) -> list[ColumnElement[Any]]:

@@ -8,17 +8,26 @@ from sqlalchemy import BigInteger, ColumnElement, Row, Select, bindparam, cast, 
 from app.models.base import LIVE, db, one_of
 from app.models.book import Book, Names
 from app.models.gift import Gift
+from app.models.user import User
 from app.models.wish import Wish
 from app.rules.book.local_number import number_of
 from app.rules.exchange.drift import CopyState
 from app.rules.exchange.listing import LISTED, WITHDRAWABLE, WishState
+from app.rules.exchange.nearness import Nearness, find_nearness
+from app.services.book.near import select_copies_in
 from app.services.exchange.editions import is_granted_by
 from app.services.page import Page
 
 
-def list_newest_gifts(limit: int) -> list[Book]:
-    """Return the books of the newest open copies, each book once; one statement."""
-    return list(db.session.scalars(_NEWEST_GIFTS, {"size": limit}))
+def list_newest_gifts(limit: int, near: str | None = None) -> list[Book]:
+    """Return the books of the newest open copies, each book once, or of those in the area `near`; one statement."""
+    if near is None:
+        return list(db.session.scalars(_NEWEST_GIFTS, {"size": limit}))
+    newest = func.max(_GIFT.c.id).label("newest")
+    copies = select_copies_in(near, _GIFT.c.book_id, newest).group_by(_GIFT.c.book_id)
+    found = copies.order_by(newest.desc()).limit(limit).subquery()
+    books = select(Book).join(found, found.c.book_id == Book.id).order_by(found.c.newest.desc())
+    return list(db.session.scalars(books))
 
 
 class MyGift(NamedTuple):
@@ -75,6 +84,9 @@ class MyWish(NamedTuple):
     offered_title: str | None
     offered_publisher: str | None
     offered_year: int | None
+    giver_area: str | None
+    nearness: Nearness | None = None
+    """How near the giver of the copy on offer is, if both have chosen an area."""
 
     @property
     def number(self) -> str:
@@ -94,10 +106,12 @@ def list_my_gifts(reader_id: int, page: int, size: int) -> Page[MyGift]:
     return Page([MyGift(**row._asdict()) for row in rows], total, page, size)
 
 
-def list_my_wishes(reader_id: int, page: int, size: int) -> Page[MyWish]:
-    """Return a reader's wishes, newest first, with the number of open copies for each."""
+def list_my_wishes(reader_id: int, page: int, size: int, area: str | None = None) -> Page[MyWish]:
+    """Return a reader's wishes, newest first, with the number of open copies for each; `area` is the reader's."""
     total, rows = _list_mine(_MY_WISHES, _MY_WISH_COUNT, reader_id, page, size)
-    return Page([MyWish(**row._asdict()) for row in rows], total, page, size)
+    wishes = [MyWish(**row._asdict()) for row in rows]
+    shown = [wish._replace(nearness=find_nearness(area, wish.giver_area), giver_area=None) for wish in wishes]
+    return Page(shown, total, page, size)
 
 
 def _list_mine(
@@ -110,7 +124,7 @@ def _list_mine(
 
 # Built once, with plain columns: building them and loading ORM objects would take longer than the rest of a page.
 _GIFT, _WISH, _BOOK, _OFFERED = Gift.__table__, Wish.__table__, Book.__table__, Gift.__table__.alias()
-_OTHER, _OFFERED_BOOK = Book.__table__.alias(), Book.__table__.alias()
+_GIVER, _OTHER, _OFFERED_BOOK = User.__table__.alias(), Book.__table__.alias(), Book.__table__.alias()
 _READER, _SIZE, _SKIPPED = (bindparam(name, type_=BigInteger) for name in ("reader_id", "size", "skipped"))
 
 _newer = Gift.__table__.alias("newer")
@@ -180,6 +194,7 @@ _MY_WISHES = (
         _OFFERED.c.offer_until,
         _OFFERED.c.id.label("gift_id"),
         *(_OFFERED_BOOK.c[name].label(f"offered_{name}") for name in ("id", "isbn", "title", "publisher", "year")),
+        select(_GIVER.c.area).where(_GIVER.c.id == _OFFERED.c.giver_id).scalar_subquery().label("giver_area"),
     )
     .join_from(_WISH, _BOOK, (_BOOK.c.id == _WISH.c.book_id) & (_BOOK.c.status == LIVE))
     .outerjoin(_OFFERED, (_OFFERED.c.offered_wish_id == _WISH.c.id) & (_OFFERED.c.status == LIVE))

@@ -12,6 +12,7 @@ from app.models.user import User
 from app.rules.bean.transfer import PRICE_OF_A_REQUEST
 from app.rules.exchange.asking import AskerFacts, find_refusal
 from app.rules.exchange.drift import CopyState
+from app.rules.exchange.nearness import Nearness, find_nearness
 from app.rules.refusal import Refusal
 from app.services.errors import NotFound
 from app.services.exchange.eligibility import find_requested_gift, get_asker_facts
@@ -28,28 +29,30 @@ class RequestPage:
     trust: Trust
     facts: AskerFacts
     refusal: Refusal | None
+    nearness: Nearness | None
+    """How near the giver is, if both have chosen an area."""
     price: int = PRICE_OF_A_REQUEST
     """The price in beans."""
 
 
-def find_request_page(gift_id: int, reader_id: int, now: int) -> RequestPage:
-    """Return the data of the page of a request; `now` is in Unix seconds.
+def find_request_page(gift_id: int, reader_id: int, now: int, area: str | None = None) -> RequestPage:
+    """Return the data of the page of a request; `now` is in Unix seconds, `area` the reader's.
 
     :raises NotFound: there is no such copy, its giver has left, or the reader may not see it: it is neither open nor
         asked for by them nor their own.
     """
     found = db.session.execute(
-        select(Gift, Book, User.nickname)
+        select(Gift, Book, User.nickname, User.area)
         .join(Book, Book.id == Gift.book_id)
         .join(User, User.id == Gift.giver_id)
         .where(Gift.id == gift_id)
     ).one_or_none()
     if found is None or not _is_shown(found[0], reader_id):
         raise NotFound()
-    gift, book, giver = found
+    gift, book, giver, giver_area = found
     facts = get_asker_facts(reader_id, now)
     refusal = find_refusal(reader_id, facts, find_requested_gift(gift, reader_id, now), now)
-    return RequestPage(gift, book, giver, find_trust(gift.giver_id), facts, refusal)
+    return RequestPage(gift, book, giver, find_trust(gift.giver_id), facts, refusal, find_nearness(area, giver_area))
 
 
 def _is_shown(gift: Gift, reader_id: int) -> bool:

@@ -34,6 +34,16 @@ PASSWORD = "fisher-demo-2026"  # noqa: S105 - made-up readers have nothing to hi
 SEED = 20260101
 FAMILY = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张"
 GIVEN = ["小鱼", "听雨", "青山", "南风", "晚舟", "知秋", "行远", "云深", "若水", "清欢", "半夏", "流萤"]
+AREAS = [
+    "CN/北京市/北京市/海淀区",
+    "CN/上海市/上海市/徐汇区",
+    "CN/浙江省/杭州市/西湖区",
+    "CN/四川省/成都市/锦江区",
+    "CN/广东省/广州市/越秀区",
+    "CN/陕西省/西安市/雁塔区",
+    "CN/上海市/上海市",
+    None,
+]
 CITIES = ["北京市海淀区", "上海市徐汇区", "杭州市西湖区", "成都市锦江区", "广州市越秀区", "西安市雁塔区"]
 OLD_BOOKS = (
     Entry(title="小灵通漫游未来", authors="叶永烈", publisher="少年儿童出版社", year=1978),
@@ -179,6 +189,7 @@ class Life:
 def _register(number: int, name: str, password_hash: str, now: int) -> int:
     email = f"reader{number}@example.org"
     user = User(nickname=name, email=email, password_hash=password_hash, confirmed_at=now, create_time=now)
+    user.area = AREAS[number % len(AREAS)]
     db.session.add(user)
     db.session.flush()
     reward_confirmation(user.id, now)

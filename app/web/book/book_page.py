@@ -11,6 +11,7 @@ from app.services.book.availability import count_had
 from app.services.book.editions import list_other_editions
 from app.services.book.neighbours import list_neighbours
 from app.services.exchange.book_listings import find_book_listings
+from app.web.page.place import reader_area
 from app.web.page.reader import may_act
 
 
@@ -25,10 +26,10 @@ def book_at(number: str) -> Book:
 def show_book_page(book: Book, form: OfferForm | None = None) -> str:
     """Return the page; `form` is an offer with errors to correct."""
     reader_id = current_user.id if current_user.is_authenticated else None
-    listings = find_book_listings(book, reader_id, now())
+    listings = find_book_listings(book, reader_id, now(), reader_area())
     if reader_id is not None and form is None:
         form = OfferForm()
-    if form and current_user.area:
+    if form and reader_area():
         del form.place
     neighbours = list_neighbours(book)
     return render_template(

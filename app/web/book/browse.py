@@ -13,6 +13,7 @@ from app.web.blueprint import web
 from app.web.display.book_json import book_as_json
 from app.web.page.caching import cached_for_visitors
 from app.web.page.json_request import error_json, wants_json
+from app.web.page.place import near_path
 
 OTHER_LANGUAGES = "other"
 
@@ -27,7 +28,9 @@ def books() -> ResponseReturnValue:
             return error_json(400, fields=form.errors), 400
         return render_template("book/browse.html", form=form, page=None), 400
     language = "" if form.language.data == OTHER_LANGUAGES else form.language.data or None
-    page = list_catalogue_page(language, current_language(), form.letter.data, form.year.data, form.after.data)
+    page = list_catalogue_page(
+        language, current_language(), form.letter.data, form.year.data, form.after.data, near_path()
+    )
     if wants_json():
         return jsonify(page_as_json(page))
     available = count_had(book.work_id for book in page.books)
@@ -41,6 +44,7 @@ def browse_path(page: CataloguePage, **changes: Any) -> str:
         "language": page.language or OTHER_LANGUAGES,
         "letter": page.letter or None,
         "year": page.year,
+        "near": "1" if near_path() else None,
     } | changes
     return url_for("web.books", **words)
 

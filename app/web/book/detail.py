@@ -12,6 +12,7 @@ from app.rules.book import isbn as isbn_rules
 from app.rules.book import local_number
 from app.services.book.availability import count_had
 from app.services.book.lookup import Sought, find_book, has_catalogues, search_everywhere
+from app.services.book.near import find_books_in
 from app.services.book.refresh import queue_cover, queue_refresh
 from app.services.book.search import Filter, InvalidCursor, search_books, search_newest
 from app.web.blueprint import web
@@ -20,6 +21,7 @@ from app.web.display.book_json import book_as_json, loose_hit_as_json, result_as
 from app.web.page.caching import cached_for_visitors
 from app.web.page.json_request import error_json, wants_json
 from app.web.page.limits import lookup_rate, search_rate
+from app.web.page.place import near_path
 
 
 @web.get("/book/search")
@@ -35,7 +37,8 @@ def book_search() -> ResponseReturnValue:
     if number:
         seek(number)
     try:
-        kept = Filter(bool(form.had.data), form.language.data or "")
+        path = near_path()
+        kept = Filter(bool(form.had.data), form.language.data or "", find_books_in(path) if path else None)
         if form.sort.data:
             result = search_newest(form.q.data, form.page.data or 1, kept)
         else:
@@ -79,7 +82,7 @@ def book_search_outside() -> ResponseReturnValue:
 
 def chosen_filters(form: SearchForm) -> dict[str, str]:
     """Return the filters and the order of a search, as in its URL."""
-    return {field.name: field.data for field in (form.had, form.language, form.sort) if field.data}
+    return {field.name: field.data for field in (form.had, form.near, form.language, form.sort) if field.data}
 
 
 def filter_path(query: str, filters: dict[str, str], **changes: str | None) -> str:

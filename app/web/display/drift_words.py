@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from app.forms.gift import CONDITIONS
 from app.i18n import translated
+from app.rules.exchange.nearness import Nearness
 from app.rules.exchange.wish_scope import WishScope
 from app.web.display.times import due_element
 
@@ -88,12 +89,20 @@ SCOPES = {
     WishScope.ANY_EDITION: _l("any edition in any language"),
 }
 
+NEARNESS = {
+    Nearness.DISTRICT: _l("in your district"),
+    Nearness.CITY: _l("in your city"),
+    Nearness.PROVINCE: _l("in your province"),
+    Nearness.COUNTRY: _l("in your country"),
+}
+
 
 def init_app(app: Flask) -> None:
     """Make the words available to templates."""
     app.jinja_env.globals["wish_scopes"] = list(WishScope)
     app.jinja_env.filters.update(
         condition_name=translated(CONDITIONS),
+        nearness_name=translated(NEARNESS),
         scope_name=translated(SCOPES),
         drift_sentence=translated(STATES),
         deadline_sentence=deadline_sentence,

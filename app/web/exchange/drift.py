@@ -18,6 +18,7 @@ from app.web.blueprint import web
 from app.web.page.caching import no_store
 from app.web.page.limits import account_key, asking_rate
 from app.web.page.paging import last_page, page_number, page_size
+from app.web.page.place import reader_area
 from app.web.page.refusals import show_refusal_page
 
 
@@ -60,7 +61,7 @@ def _chosen_address(form: DriftForm, saved: list[tuple[int, PostalAddress]]) -> 
 
 
 def _show_request(gid: int, form: DriftForm, refusal: Refusal | None = None, status: int = 200) -> ResponseReturnValue:
-    page = find_request_page(gid, current_user.id, now())
+    page = find_request_page(gid, current_user.id, now(), reader_area())
     return render_template("drift/send_drift.html", page=page, form=form, refused=refusal), status
 
 

@@ -17,13 +17,14 @@ from app.web.blueprint import web
 from app.web.book.book_page import book_at
 from app.web.page.limits import listing_limit
 from app.web.page.paging import last_page, page_number, page_size
+from app.web.page.place import reader_area
 
 
 @web.get("/my/wish")
 @login_required
 def my_wish() -> ResponseReturnValue:
     """List the reader's wishes, with the number of open copies for each."""
-    listed = list_my_wishes(current_user.id, page_number(), page_size())
+    listed = list_my_wishes(current_user.id, page_number(), page_size(), reader_area())
     if listed.page > listed.pages:
         return last_page(listed.pages)
     return render_template("wish/my_wish.html", listed=listed)

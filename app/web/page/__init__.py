@@ -7,6 +7,7 @@ from app.i18n import LANGUAGE_NAMES, current_language
 from app.web.page.assets import asset
 from app.web.page.caching import tell_caches
 from app.web.page.paths import path, refuse_long_address, this_page
+from app.web.page.place import reader_area
 
 
 def init_app(app: Flask) -> None:
@@ -15,5 +16,10 @@ def init_app(app: Flask) -> None:
     app.after_request(tell_caches)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(
-        this_page=this_page, asset=asset, path=path, current_language=current_language, language_names=LANGUAGE_NAMES
+        this_page=this_page,
+        asset=asset,
+        path=path,
+        reader_area=reader_area,
+        current_language=current_language,
+        language_names=LANGUAGE_NAMES,
     )

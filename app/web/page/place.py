@@ -1,10 +1,23 @@
 """The area that a reader types into a form about something else."""
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
+from app.rules.exchange.nearness import near
 from app.services.account.area import choose_area_by_name
 from app.web.page.reader import reader
+
+
+def reader_area() -> str | None:
+    """Return the path of the area that the reader has chosen; None for visitors."""
+    return current_user.area if current_user.is_authenticated else None
+
+
+def near_path() -> str | None:
+    """Return the path of what is near the reader, if the address asks for no more than that."""
+    area = reader_area() if request.args.get("near") else None
+    return near(area) if area else None
 
 
 def settle_place(text: str, target: str) -> ResponseReturnValue:

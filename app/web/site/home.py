@@ -8,13 +8,15 @@ from app.services.book.search import list_front_page_books
 from app.services.exchange.my_lists import list_newest_gifts
 from app.web.blueprint import web
 from app.web.page.caching import cached_for_visitors
+from app.web.page.place import near_path
 
 
 @web.get("/")
 @cached_for_visitors
 def index() -> ResponseReturnValue:
     """Show the newest gifts below a large search box, or some books while there are none."""
-    gifts = list_newest_gifts(current_app.config["FRONT_PAGE_BOOKS"])
-    books = [] if gifts else list_front_page_books()
+    path = near_path()
+    gifts = list_newest_gifts(current_app.config["FRONT_PAGE_BOOKS"], path)
+    books = [] if gifts or path else list_front_page_books()
     available = count_had(book.work_id for book in gifts or books)
-    return render_template("index.html", gifts=gifts, books=books, available=available)
+    return render_template("index.html", gifts=gifts, books=books, available=available, is_near=path is not None)

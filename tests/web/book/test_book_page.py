@@ -64,13 +64,13 @@ def test_the_two_actions_stand_above_the_copies(app, client):
         assert str(page).index("book-actions") < str(page).index('id="givers"')
 
 
-def test_the_best_copy_stands_first_and_of_equal_ones_the_one_listed_first(client):
+def test_the_best_copy_stands_first_and_of_equal_ones_the_newest(client):
     isbn = book()
     conditions = (Condition.WORN, Condition.GOOD, Condition.NEW, Condition.VERY_GOOD, Condition.GOOD)
     copies = [offer(isbn, condition) for condition in conditions]
     links = page_of(client, isbn).select(".trade-list a.button")
 
-    assert [link["href"] for link in links] == [f"/drift/{copies[place]}" for place in (2, 3, 1, 4, 0)]
+    assert [link["href"] for link in links] == [f"/drift/{copies[place]}" for place in (2, 3, 4, 1, 0)]
 
 
 def test_of_many_copies_five_are_shown_and_the_rest_is_folded(client):

@@ -11,7 +11,7 @@ from app.search.write.popularity import exchange_ranking
 from app.search.write.source import BookSource
 from tests.exchange import copy_of, reader
 from tests.factories import BookFactory
-from tests.web.readers import text_of
+from tests.web.readers import logged_in, text_of
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
@@ -65,6 +65,28 @@ def test_a_search_without_any_hit_says_what_can_be_done(search):
 def test_a_search_with_hits_does_not_say_that_a_title_is_absent(search):
     BookFactory(title="三体")
     assert not search("三体").page.select(".absent")
+
+
+def test_a_search_can_be_narrowed_to_copies_near_the_reader(app, search):
+    """A book is near if a copy of that very edition is; the pages go on with the filter."""
+    city, other = "CN/上海市/上海市", "CN/广东省/广州市"
+    for number in range(40):
+        copy_of(reader(0, area=f"{city}/徐汇区" if number % 2 else other), BookFactory(title=f"海边 {number}").isbn)
+    BookFactory(title="海边")
+    search("海边")
+    client = logged_in(app, reader(area=city))
+    assert "near=1" in hrefs(client.get("/book/search?q=海边").page)["Near me"]
+
+    first = client.get("/book/search?q=海边&near=1")
+    assert first.page.select_one(".search-head .quiet").get_text() == "20 books"
+    found = [link.get_text() for link in first.page.select(".book-title a")]
+    second = client.get("/book/search?q=海边&near=1&page=2").page
+    found += [link.get_text() for link in second.select(".book-title a")]
+    assert sorted(found) == sorted(f"海边 {number}" for number in range(1, 40, 2))
+    assert "near" not in hrefs(first.page)["Near me"]
+    assert "near=1" in hrefs(first.page)["Chinese"]
+    assert len(client.get("/book/search?q=海边&near=1&language=en").page.select(".book-row")) == 0
+    assert len(client.get("/book/search?q=没有&near=1").page.select(".book-row")) == 0
 
 
 def hrefs(page):
