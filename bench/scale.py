@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from unittest.mock import patch
 
-from app.search import SearchIndex
+from app.search import EVERYTHING, SearchIndex
 from app.search.read.pager import Pager
 from app.search.read.paging import Position
 from app.search.read.query import parse_query
@@ -116,7 +116,7 @@ def _deep_pages(index: SearchIndex, path: Path) -> str:
         index.search(text, page=99)
         by_number.append((time.perf_counter() - started) * 1000)
         for after in afters:
-            cursor = Position(after_row=after).encode(parse_query(text).key)
+            cursor = Position(after_row=after).encode(f"{parse_query(text).key}{EVERYTHING}")
             started = time.perf_counter()
             index.search(text, cursor=cursor)
             by_cursor.append((time.perf_counter() - started) * 1000)
