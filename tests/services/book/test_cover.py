@@ -13,7 +13,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def book(title="三体", authors=("[日] 某人",), isbn="9787536692930", language="zh"):
-    return SimpleNamespace(title=title, authors=list(authors), isbn=isbn, language=language)
+    return SimpleNamespace(title=title, authors=list(authors), number=isbn, language=language)
 
 
 def drawing(book):
