@@ -3,12 +3,12 @@
 A person's decision wins over the rules, see `Placing`. Only the pointers of editions and of keys move.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, or_, select, update
 
-from app.models.base import db, now
+from app.models.base import LIVE, db, now
 from app.models.book import Book, BookChange
 from app.models.work import KEYED, Work, edition_of, fingerprint, join_works
 from app.models.work_act import ActKind, WorkAct
@@ -64,7 +64,7 @@ def split_editions(numbers: Sequence[str], user_id: int | None = None) -> int:
     chosen = {get_book(number).id for number in numbers}
     works = _lock_works(*numbers)
     rows = _list_editions(works)
-    if len(works) != 1 or len(chosen) == len(rows):
+    if len(works) != 1 or chosen.issuperset(row.id for row in rows if row.status == LIVE):
         raise NothingToSplit()
     work = Work(key=None)
     db.session.add(work)
@@ -89,8 +89,10 @@ def undo_act(act_id: int) -> int:
     act.undone_at = now()
     work_id, other_id = _present(act.work_id), _present(act.other_id)
     if act.kind == ActKind.JOIN:
-        _make_again(act.other_id, work_id, [id for id, former, _ in act.moved if former == act.other_id])
-        _put_back(act, work_id, {act.work_id: work_id, act.other_id: act.other_id})
+        # Editions that were split off lend their keys to no work.
+        its_own = [id for id, former, placed_by in act.moved if former == act.other_id and placed_by != Placing.SPLIT]
+        _make_again(act.other_id, work_id, its_own)
+        _put_back(act, work_id, {act.work_id: work_id, act.other_id: act.other_id}, _held_by_later_joins(act, work_id))
         place_work(work_id)
     else:
         _put_back(act, other_id, {act.work_id: work_id})
@@ -108,12 +110,25 @@ def _make_again(work_id: int, joined_to: int, editions: Sequence[int]) -> None:
     db.session.execute(update(_work).where(_work.c.id == work_id).values(joined_to=None))
 
 
-def _put_back(act: WorkAct, work_id: int, home_of: dict[int, int]) -> None:
-    """Move the editions of an act that are in a work now to the present home of their former one."""
+def _put_back(act: WorkAct, work_id: int, home_of: dict[int, int], held: Container[int] = ()) -> None:
+    """Move the editions of an act that are in a work now, but for those held, to the present home of their former."""
     still = {row.id for row in _list_editions([work_id])}
     for id, former, placed_by in act.moved:
-        if id in still:
+        if id in still and id not in held:
             _place([id], work_id=home_of[former], placed_by=placed_by)
+
+
+def _held_by_later_joins(act: WorkAct, work_id: int) -> set[int]:
+    """Return the editions that a join named of its first work and that later ones hold; these forget the join."""
+    named = {id: placed_by for id, former, placed_by in act.moved if former == act.work_id}
+    works = act.work_id, work_id
+    of_them = or_(WorkAct.work_id.in_(works), WorkAct.other_id.in_(works))
+    later = select(WorkAct).where(WorkAct.id > act.id, WorkAct.kind == ActKind.JOIN, WorkAct.undone_at.is_(None), of_them)
+    held = set()
+    for other in db.session.scalars(later.with_for_update()):
+        held.update(id for id, *_ in other.moved if id in named)
+        other.moved = [[id, former, named.get(id, placed_by)] for id, former, placed_by in other.moved]
+    return held
 
 
 def _present(work_id: int) -> int:
@@ -129,7 +144,7 @@ def _lock_works(*numbers: str) -> list[int]:
 
 
 def _list_editions(works: Sequence[int]) -> Sequence[Row[Any]]:
-    columns = _book.c.id, _book.c.work_id, _book.c.placed_by
+    columns = _book.c.id, _book.c.work_id, _book.c.placed_by, _book.c.status
     of_them = select(*columns).where(_book.c.work_id.in_(works)).order_by(_book.c.id)
     return db.session.execute(of_them.with_for_update()).all()
 

@@ -208,3 +208,35 @@ def test_two_people_who_join_the_same_works_both_ways_at_once_join_them_once(sit
 
     assert len(done) == 1
     assert len({*works_of(1, 2, 3, 4)}) == 1
+
+
+def test_undoing_a_join_leaves_the_keys_alone_that_a_split_off_edition_shares(site):
+    said = {**HONGLOU, "work_key": "OL1W"}
+    store_in_bulk([novel(1, **said), novel(2, **said)])
+    work = works_of(1)[0]
+    alone = split_editions([isbn13(2)])
+    join_editions(isbn13(1), isbn13(2))
+    undo_act(last_act())
+    store_in_bulk([novel(5, **said)])
+
+    assert works_of(1, 2, 5) == [work, alone, work]
+
+
+def test_what_two_joins_hold_together_stays_when_one_is_undone_and_the_rules_change(two_works, monkeypatch):
+    store_in_bulk([novel(5, title="情僧录", authors=("曹雪芹",))])
+    join_editions(isbn13(1), isbn13(3))
+    first = last_act()
+    join_editions(isbn13(5), isbn13(1))
+    undo_act(first)
+    new_rules(monkeypatch)
+
+    assert len({*works_of(1, 2, 5)}) == 1
+    assert works_of(3, 4) == [two_works[1]] * 2
+
+
+def test_hidden_editions_are_none_that_would_stay(two_works):
+    with db.auto_commit():
+        Book.find_by_isbn(isbn13(1)).delete()
+
+    with pytest.raises(NothingToSplit):
+        split_editions([isbn13(2)])
