@@ -1,12 +1,16 @@
 """The books that stand beside a book: those of its series, and more by its authors."""
 
+import re
 from collections.abc import Sequence
+from math import inf
 from typing import NamedTuple
 
 from sqlalchemy import select
 
 from app.models.base import db
 from app.models.book import Book, BookSummary
+from app.rules.book.normalise import normalise
+from app.rules.book.volumes import volume_alone
 from app.rules.text import fold_width
 from app.search.extension import site_search
 
@@ -14,6 +18,9 @@ SHOWN = 6
 """How many books of each kind."""
 _LOOKED_AT = 30
 """How many hits of a search may be of the series, or by the authors."""
+
+_NUMBER = re.compile(r"[0-9]{1,6}(?:\.[0-9]+)?")
+_HALVES = {"上": "1", "前": "1", "中": "2", "下": "3", "后": "3"}
 
 
 class Neighbours(NamedTuple):
@@ -54,9 +61,11 @@ def _search(text: str, known: set[int]) -> list[BookSummary]:
     return [other for other in Book.list_by_ids(ids) if other.work_id not in known] if ids else []
 
 
-def _place(number: str) -> tuple[int, str]:
-    digits = "".join(filter(str.isdecimal, number.partition("-")[0]))
-    return int(digits[:6] or "999999"), number
+def _place(number: str) -> tuple[float, str]:
+    text = normalise(number).strip()
+    volume = volume_alone(text) or text
+    found = _NUMBER.search(_HALVES.get(volume, volume))
+    return float(found[0]) if found else inf, number
 
 
 def _folded(text: str) -> str:

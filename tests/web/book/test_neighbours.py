@@ -58,6 +58,27 @@ def test_the_works_of_the_series_stand_in_its_order_around_this_one(app, client)
     assert found == [f"长长的丛书 故事{name}" for name in "二三四六七八"]
 
 
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ["上", "中", "下"],
+        ["一", "二", "三", "十"],
+        ["1", "1.5", "2", "10-12", "番外"],
+        ["第2部", "第三部"],
+        ["I", "II", "IX"],
+    ],
+)
+def test_places_in_a_series_are_read_as_people_write_them(app, client, numbers):
+    said = {"authors": ["某人"], "series": "长长的丛书"}
+    isbn = book(title="长长的丛书 序", series_number="0", **said)
+    for number, name in zip(numbers, "东西南北中", strict=False):
+        book(title=f"长长的丛书 故事{name}", series_number=number, **said)
+    index(app)
+    found = shelves(client, isbn)["In the series 长长的丛书"]
+
+    assert found == [f"长长的丛书 故事{name}" for name, _ in zip("东西南北中", numbers, strict=False)]
+
+
 @pytest.mark.parametrize("said", [{}, {"authors": []}, {"authors": [""]}, {"authors": ["%" * 300]}, {"series": "？"}])
 def test_a_book_that_stands_alone_has_no_shelf_of_neighbours(app, client, said):
     isbn = book(title="孤零零的一本", **({"authors": ["无名"]} | said))
