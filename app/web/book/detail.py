@@ -39,7 +39,7 @@ def book_search() -> ResponseReturnValue:
     try:
         path = near_path()
         kept = Filter(bool(form.had.data), form.language.data or "", find_books_in(path) if path else None)
-        if form.sort.data:
+        if form.sort.data and not number:
             result = search_newest(form.q.data, form.page.data or 1, kept)
         else:
             result = search_books(form.q.data, form.page.data or 1, form.cursor.data or None, kept=kept)

@@ -138,6 +138,23 @@ def test_the_newest_editions_come_first_when_asked_for_on_all_pages(search, clie
     assert "31 books" in pages[0].select_one(".search-head").get_text()
 
 
+def test_an_order_is_no_filter_so_that_what_we_do_not_have_is_said(search):
+    BookFactory(title="Frankenstein", authors=["Mary Shelley"])
+    found = text_of(search("frankenstien", query_string={"q": "frankenstien", "sort": "newest"}))
+    nothing = text_of(search("zzzzqqqq", query_string={"q": "zzzzqqqq", "sort": "newest"}))
+
+    assert "Searched instead for “frankenstein”" in found
+    assert "We do not have “zzzzqqqq”." in nothing
+    assert "Nothing found with these filters" not in nothing
+
+
+def test_a_number_is_found_in_any_order_before_the_index_knows_its_book(client):
+    isbn = BookFactory(title="三体").isbn
+    answer = client.get(f"/book/search?q={isbn}&sort=newest", headers={"Accept": "application/json"})
+
+    assert [found["isbn"] for found in answer.json["books"]] == [isbn]
+
+
 @pytest.mark.parametrize(
     "query",
     [
