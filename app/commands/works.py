@@ -72,7 +72,8 @@ def join(books: Sequence[str]) -> None:
     if len(books) < 2:
         raise click.UsageError("name two books or more")
     with _said():
-        for other in books[1:]:
+        by_work = {get_book(book).work_id: book for book in books}
+        for other in list(by_work.values())[1:] or books[1:2]:
             work_id = join_editions(books[0], other)
     click.echo(f"joined: work {work_id}")
 

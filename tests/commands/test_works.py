@@ -37,6 +37,15 @@ def test_an_operator_joins_two_works_reads_the_log_and_undoes_it(flask, two):
     assert "undone 2" in flask("log")[1]
 
 
+def test_books_are_joined_all_or_none_however_many_of_them_are_one_work_already(flask, two):
+    third = book(title="石头记", authors=["曹雪芹"], language="zh")
+    assert flask("join", *two, "nonsense") == (1, "there is no book nonsense\n")
+    assert flask("log") == (0, "")
+
+    assert flask("join", *two, third)[0] == 0
+    assert len({Book.find_by_isbn(isbn).work_id for isbn in (*two, third)}) == 1
+
+
 def test_an_operator_splits_an_edition_off(flask, two):
     flask("join", *two)
 
