@@ -3,7 +3,7 @@
 A person's decision wins over the rules, see `Placing`. Only the pointers of editions and of keys move.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, or_, select, update
@@ -41,8 +41,8 @@ def join_editions(number: str, other: str, user_id: int | None = None) -> int:
     :raises UnknownBook: there is no such book.
     :raises OneWorkAlready: they are editions of one work.
     """
-    named = {get_book(number).id, get_book(other).id}
-    works = _lock_works(number, other)
+    named = _get_ids(number, other)
+    works = _lock_works(named)
     if len(works) == 1:
         raise OneWorkAlready()
     work_id, other_id = works
@@ -61,8 +61,8 @@ def split_editions(numbers: Sequence[str], user_id: int | None = None) -> int:
     :raises UnknownBook: there is no such book.
     :raises NothingToSplit: they are not of one work, or all that are of it.
     """
-    chosen = {get_book(number).id for number in numbers}
-    works = _lock_works(*numbers)
+    chosen = set(_get_ids(*numbers))
+    works = _lock_works(chosen)
     rows = _list_editions(works)
     if len(works) != 1 or chosen.issuperset(row.id for row in rows if row.status == LIVE):
         raise NothingToSplit()
@@ -123,7 +123,9 @@ def _held_by_later_joins(act: WorkAct, work_id: int) -> set[int]:
     named = {id: placed_by for id, former, placed_by in act.moved if former == act.work_id}
     works = act.work_id, work_id
     of_them = or_(WorkAct.work_id.in_(works), WorkAct.other_id.in_(works))
-    later = select(WorkAct).where(WorkAct.id > act.id, WorkAct.kind == ActKind.JOIN, WorkAct.undone_at.is_(None), of_them)
+    later = select(WorkAct).where(
+        WorkAct.id > act.id, WorkAct.kind == ActKind.JOIN, WorkAct.undone_at.is_(None), of_them
+    )
     held = set()
     for other in db.session.scalars(later.with_for_update()):
         held.update(id for id, *_ in other.moved if id in named)
@@ -135,9 +137,17 @@ def _present(work_id: int) -> int:
     return db.session.get_one(Work, work_id).joined_to or work_id
 
 
-def _lock_works(*numbers: str) -> list[int]:
+def _get_ids(*numbers: str) -> list[int]:
+    isbns = [isbn_rules.parse(number) or "" for number in numbers]
+    known = Book.map_by_isbn(isbns)
+    for number, isbn in zip(numbers, isbns, strict=True):
+        if isbn not in known:
+            raise UnknownBook(number)
+    return [known[isbn].id for isbn in isbns]
+
+
+def _lock_works(ids: Collection[int]) -> list[int]:
     """Return the works of books in their order; until the end of the transaction, these books stay in them."""
-    ids = [get_book(number).id for number in numbers]
     locked = select(_book.c.id, _book.c.work_id).where(_book.c.id.in_(ids)).order_by(_book.c.id).with_for_update()
     work_of = {row.id: row.work_id for row in db.session.execute(locked)}
     return list(dict.fromkeys(work_of[id] for id in ids))

@@ -4,6 +4,8 @@ import pytest
 
 from app.models.base import db
 from app.models.book import Book
+from app.models.user import User
+from app.services.account.closing import erase_account
 from app.web.book.work import PATH
 from tests.exchange import book, copy_of, editions, reader
 from tests.factories import BookFactory
@@ -112,7 +114,8 @@ def test_an_operator_makes_some_editions_a_work_of_their_own(operator):
     ("fields", "said"),
     [
         ({"do": "join", "number": "nonsense"}, "We have no book with the number nonsense."),
-        ({"do": "join", "number": ""}, "We have no book with the number ."),
+        ({"do": "join", "number": ""}, "Please enter an ISBN."),
+        ({"do": "split", "edition": "9" * 9000}, f"We have no book with the number {'9' * 40}."),
         ({"do": "split"}, "Choose some of the editions, but not all: the others stay."),
     ],
 )
@@ -132,3 +135,18 @@ def test_there_are_no_editions_of_a_work_that_does_not_exist(client, operator):
     for id in (999, 2**63):
         assert client.get(f"{PATH}/{id}/editions").status_code == 404
     assert send(operator, f"{PATH}/999/editions", page=address(book()), do="join").status_code == 404
+
+
+def test_the_log_says_who_decided_even_when_the_reader_has_left(operator, log_in):
+    first, second = book(title="红楼梦"), book(title="石头记")
+    here, other = address(first), log_in(reader(0, role="operator"))
+    send(other, here, do="join", number=second)
+    row = '[aria-labelledby="log"] li'
+    name = operator.get(here).page.select_one(f"{row} a").text
+    assert name == db.session.get(User, other.user_id).nickname
+    with db.auto_commit():
+        erase_account(db.session.get(User, other.user_id))
+
+    text = operator.get(here).page.select_one(row).text
+    assert "a reader who has left" in text
+    assert name not in text

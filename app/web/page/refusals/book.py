@@ -13,4 +13,6 @@ says_always(no.UndoneAlready, _l("This has been undone already."))
 
 @says(no.UnknownBook)
 def _unknown_book(refusal: no.UnknownBook) -> Words:
-    return Words(gettext("We have no book with the number %(number)s.", number=refusal.number))
+    if not refusal.number:
+        return Words(gettext("Please enter an ISBN."))
+    return Words(gettext("We have no book with the number %(number)s.", number=refusal.number[:40]))
