@@ -41,7 +41,7 @@ def join_editions(number: str, other: str, user_id: int | None = None) -> int:
     :raises UnknownBook: there is no such book.
     :raises OneWorkAlready: they are editions of one work.
     """
-    named = _get_ids(number, other)
+    named = [get_book(number).id, get_book(other).id]
     works = _lock_works(named)
     if len(works) == 1:
         raise OneWorkAlready()
@@ -61,7 +61,7 @@ def split_editions(numbers: Sequence[str], user_id: int | None = None) -> int:
     :raises UnknownBook: there is no such book.
     :raises NothingToSplit: they are not of one work, or all that are of it.
     """
-    chosen = set(_get_ids(*numbers))
+    chosen = {get_book(number).id for number in numbers}
     works = _lock_works(chosen)
     rows = _list_editions(works)
     if len(works) != 1 or chosen.issuperset(row.id for row in rows if row.status == LIVE):
@@ -126,7 +126,7 @@ def _held_by_later_joins(act: WorkAct, work_id: int) -> set[int]:
     later = select(WorkAct).where(
         WorkAct.id > act.id, WorkAct.kind == ActKind.JOIN, WorkAct.undone_at.is_(None), of_them
     )
-    held = set()
+    held: set[int] = set()
     for other in db.session.scalars(later.with_for_update()):
         held.update(id for id, *_ in other.moved if id in named)
         other.moved = [[id, former, named.get(id, placed_by)] for id, former, placed_by in other.moved]
@@ -135,15 +135,6 @@ def _held_by_later_joins(act: WorkAct, work_id: int) -> set[int]:
 
 def _present(work_id: int) -> int:
     return db.session.get_one(Work, work_id).joined_to or work_id
-
-
-def _get_ids(*numbers: str) -> list[int]:
-    isbns = [isbn_rules.parse(number) or "" for number in numbers]
-    known = Book.map_by_isbn(isbns)
-    for number, isbn in zip(numbers, isbns, strict=True):
-        if isbn not in known:
-            raise UnknownBook(number)
-    return [known[isbn].id for isbn in isbns]
 
 
 def _lock_works(ids: Collection[int]) -> list[int]:

@@ -42,9 +42,9 @@ def list_acts(work_id: int | None = None) -> list[LoggedAct]:
     if work_id is not None:
         rows = select(Work.id).where(or_(Work.id == work_id, Work.joined_to == work_id))
         acts = acts.where(or_(WorkAct.work_id.in_(rows), WorkAct.other_id.in_(rows)))
-    rows = db.session.execute(acts.limit(SHOWN)).tuples().all()
-    title_of = _find_titles({id for act, _ in rows for id in _looked_at(act)})
-    return [_logged(act, nickname, title_of) for act, nickname in rows]
+    found = db.session.execute(acts.limit(SHOWN)).tuples().all()
+    title_of = _find_titles({id for act, _ in found for id in _looked_at(act)})
+    return [_logged(act, nickname, title_of) for act, nickname in found]
 
 
 def _find_titles(ids: Collection[int]) -> dict[int, str]:
