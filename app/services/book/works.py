@@ -54,11 +54,12 @@ def _place(rows: Sequence[Row[Any]]) -> None:
 
 
 def _is_free() -> ColumnElement[bool]:
-    """Return whether the present rules have not yet given the work to any edition, nor has a person."""
+    """Return whether an edition may keep its work: it is alone there, or neither the rules nor a person gave it."""
     of_it = or_(_work.c.id == _book.c.work_id, _work.c.joined_to == _book.c.work_id)
     is_taken = select(_work.c.id).where(of_it, _work.c.version == VERSION).exists()
     by_hand = select(_joined.c.id).where(_joined.c.work_id == _book.c.work_id, _joined.c.placed_by == Placing.JOINED)
-    return (~is_taken & ~by_hand.exists()).label("is_free")
+    others = select(_joined.c.id).where(_joined.c.work_id == _book.c.work_id, _joined.c.id != _book.c.id)
+    return (~others.exists() | (~is_taken & ~by_hand.exists())).label("is_free")
 
 
 def _place_of(row: Row[Any]) -> Place:

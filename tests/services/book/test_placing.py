@@ -17,7 +17,7 @@ from app.services.book.work_log import list_acts
 from app.services.book.works import place_outdated
 from app.services.errors import NotFound
 from app.services.imports.bulk_store import store_in_bulk
-from tests.factories import isbn13
+from tests.factories import BookFactory, isbn13
 from tests.services.book.test_works import novel, works_of
 
 HONGLOU = {"title": "红楼梦", "authors": ("曹雪芹",)}
@@ -240,3 +240,14 @@ def test_hidden_editions_are_none_that_would_stay(two_works):
 
     with pytest.raises(NothingToSplit):
         split_editions([isbn13(2)])
+
+
+def test_undoing_a_join_leaves_a_book_that_no_rule_knows_in_its_work(site):
+    with db.auto_commit():
+        first = BookFactory(isbn=None, title="无名手稿", authors=[])
+        other = BookFactory(title="石头记", authors=["曹雪芹"])
+    works = first.work_id, other.work_id
+    join_editions(first.number, other.number)
+    undo_act(last_act())
+
+    assert (first.work_id, other.work_id) == works
