@@ -31,6 +31,7 @@ class Drift(Base):
     giver_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     wish_id: Mapped[int | None] = mapped_column(ForeignKey("wish.id"), index=True)
     """The asker's wish that is granted when the book arrives."""
+    way: Mapped[str] = mapped_column(String(5), default="post")
     state: Mapped[str] = mapped_column(String(10), default=DriftState.WAITING)
     state_time: Mapped[int] = mapped_column(BigInteger)
     """When the drift entered its state."""
@@ -45,6 +46,10 @@ class Drift(Base):
 
     address: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)
+    proposals: Mapped[str | None] = mapped_column(Text)
+    """When and where the asker could come, as a JSON list."""
+    meeting: Mapped[str | None] = mapped_column(Text)
+    """When and where the two meet."""
     tracking: Mapped[str | None] = mapped_column(String(60))
     erase_time: Mapped[int | None] = mapped_column(BigInteger, index=True)
 

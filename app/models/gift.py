@@ -33,6 +33,10 @@ class Gift(Base):
     state: Mapped[str] = mapped_column(String(10), default=CopyState.OPEN)
     condition: Mapped[str] = mapped_column(String(10), default=Condition.GOOD)
     note: Mapped[str] = mapped_column(String(200), default="")
+    ways: Mapped[str] = mapped_column(String(20), default="post")
+    """How it is handed over: words with blanks between them."""
+    meeting_words: Mapped[str] = mapped_column(String(200), default="")
+    """When and where it suits the giver to meet."""
     form_key: Mapped[str | None] = mapped_column(String(32))
     """Identifies the form with which it was listed, so that a form sent twice lists one copy."""
 

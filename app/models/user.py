@@ -40,6 +40,9 @@ class User(Base):
     time_zone: Mapped[str] = mapped_column(String(64), default="Asia/Shanghai")
     area: Mapped[str | None] = mapped_column(exact_text(AREA_LENGTH), index=True)
     """The path of the area that the reader has chosen; see `rules.exchange.nearness`."""
+    ways: Mapped[str] = mapped_column(String(20), default="post meet")
+    """How the reader hands copies over, unless a copy says otherwise: words with blanks between them."""
+    meeting_words: Mapped[str] = mapped_column(String(200), default="")
     muted_topics: Mapped[list[str]] = mapped_column(JSON, default=list)
     login_version: Mapped[int] = mapped_column(default=1)
     totp_secret: Mapped[str | None] = mapped_column(Encrypted)
