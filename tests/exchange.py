@@ -21,9 +21,9 @@ from app.rules.exchange.mails import TELLS
 from app.rules.exchange.wish_scope import WishScope
 from app.services.bean import transfers as bean
 from app.services.bean.audit import audit_beans
+from app.services.delivery.postal_address import PostalAddress
 from app.services.exchange import drift, gift, wish
 from app.services.exchange.mails import EXCHANGE_MAIL
-from app.services.exchange.postal_address import PostalAddress
 from tests.factories import BookFactory, UserFactory
 
 NOW = 1_800_000_000

@@ -12,8 +12,8 @@ from app.rules.bean.transfer import LONGEST_GRANT_KEY
 from app.services.bean.audit import audit_beans
 from app.services.bean.suspects import find_suspects
 from app.services.bean.transfers import grant_beans
+from app.services.delivery.postal_address import erase_due_addresses
 from app.services.exchange.deadlines import run_deadlines
-from app.services.exchange.postal_address import erase_due_addresses
 from app.services.site.field_keys import rotate_keys
 from app.services.site.future import find_future_times
 

@@ -18,7 +18,7 @@ from app.rules.clock import DAY
 from app.services.account.link_token import Purpose, make_link_token
 from app.services.account.take_back import make_take_back_token
 from app.services.bean.transfers import grant_beans
-from app.services.exchange.postal_address import keep_address
+from app.services.delivery.postal_address import keep_address
 from app.web.book.work import PATH
 from tests.attack.people import log_in, logged_in, page_of, visitor
 from tests.exchange import HOME, book, copy_of, exchange, reader, wish_for

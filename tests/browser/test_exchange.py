@@ -15,8 +15,8 @@ from app.models.gift import Gift
 from app.rules.exchange.drift import DriftState
 from app.rules.exchange.listing import Condition
 from app.services.bean.transfers import grant_beans
+from app.services.delivery.postal_address import PostalAddress, keep_address
 from app.services.exchange.gift import offer_gift
-from app.services.exchange.postal_address import PostalAddress, keep_address
 from config import Testing
 from tests.browser.conftest import look, served
 from tests.exchange import HOME, ask, book, copy_of, exchange, id_of, reader, wish_for

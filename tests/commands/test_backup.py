@@ -20,7 +20,7 @@ from app.models.base import Base, db, now
 from app.models.book import Book
 from app.models.user import User
 from app.services.account.login_session import start_session
-from app.services.exchange.postal_address import keep_address, list_addresses
+from app.services.delivery.postal_address import keep_address, list_addresses
 from app.services.site import backup, restore
 from app.services.site.backup_manifest import COVERS, DATABASE, MANIFEST, read_manifest
 from config import Testing

@@ -14,7 +14,7 @@ from app.models.gift import Gift
 from app.rules.account.role import Role
 from app.rules.clock import DAY
 from app.services.bean.transfers import grant_beans
-from app.services.exchange.postal_address import PostalAddress, keep_address, seal_address
+from app.services.delivery.postal_address import PostalAddress, keep_address, seal_address
 from tests.exchange import HOME, Exchange, book, copy_of, exchange, reader, wish_for
 from tests.factories import PASSWORD, isbn13
 

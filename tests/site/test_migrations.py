@@ -17,8 +17,8 @@ from app.rules.exchange.listing import Condition
 from app.rules.exchange.wish_scope import WishScope
 from app.services.book.browse import list_catalogue_page
 from app.services.book.works import place_outdated
+from app.services.delivery.postal_address import keep_address
 from app.services.exchange.gift import offer_gift
-from app.services.exchange.postal_address import keep_address
 from app.services.site.table_copy import list_tables
 from config import Testing
 from tests.exchange import HOME, assert_audit_is_clean, book, exchange, wish_for

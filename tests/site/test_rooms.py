@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "commands": {"commands", "forms", "services", "search", "catalogues", "jobs", "models", "rules"} | WIRING,
 }
 WINGS = {
-    "services": ["site", "account", "exchange", "bean", "imports", "book"],
+    "services": ["site", "account", "exchange", "delivery", "bean", "imports", "book"],
     "rules": ["account", "exchange", "bean", "book"],
     "web": ["site", "account", "exchange", "api", "book", "page", "display"],
     "catalogues": ["api", "files", "text"],

@@ -13,10 +13,10 @@ from app.models.base import db
 from app.models.drift import Drift
 from app.rules.exchange.drift import Action, DriftState, Role
 from app.services.bean.first_bean import forget_mailboxes
+from app.services.delivery.postal_address import erase_due_addresses
 from app.services.exchange.deadline_settings import deadlines
 from app.services.exchange.locking import lock_readers
 from app.services.exchange.payment import settle
-from app.services.exchange.postal_address import erase_due_addresses
 from app.services.exchange.transition import apply_transitions
 from app.services.exchange.wish_queue import lapse_offers
 from app.services.transaction import transaction

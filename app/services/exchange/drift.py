@@ -14,12 +14,12 @@ from app.rules.exchange.asking import ensure_may_ask
 from app.rules.exchange.drift import Action, CopyState, DriftState, Role, transition_for
 from app.rules.exchange.promising import ensure_may_accept
 from app.rules.exchange.refusals import CopyAlreadyReserved
+from app.services.delivery.postal_address import PostalAddress, keep_address, seal_address
 from app.services.errors import NotFound
 from app.services.exchange.deadline_settings import deadlines
 from app.services.exchange.eligibility import find_requested_gift, get_asker_facts, get_giver_facts
 from app.services.exchange.locking import lock_present
 from app.services.exchange.payment import pay_for
-from app.services.exchange.postal_address import PostalAddress, keep_address, seal_address
 from app.services.exchange.transition import apply_transition, note_transitions
 from app.services.exchange.wish import find_open_wish
 from app.services.exchange.wish_queue import NO_OFFER

@@ -16,7 +16,7 @@ from app.models.wish import Wish
 from app.rules.bean.transfer import reader_account
 from app.rules.book.local_number import number_of
 from app.rules.clock import iso_time
-from app.services.exchange.postal_address import find_address, find_text, is_erased, list_addresses
+from app.services.delivery.postal_address import find_address, find_text, is_erased, list_addresses
 
 Row = TypeVar("Row", Gift, Wish, Drift)
 

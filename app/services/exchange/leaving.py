@@ -11,8 +11,8 @@ from app.rules.bean.transfer import closing
 from app.rules.exchange.drift import UNDER_WAY, Action, CopyState, DriftState, Role, ends_by_leaving
 from app.rules.exchange.listing import WITHDRAWABLE, WishState
 from app.services.bean.transfers import move_beans
+from app.services.delivery.postal_address import erase_addresses_of
 from app.services.exchange.locking import lock_readers
-from app.services.exchange.postal_address import erase_addresses_of
 from app.services.exchange.transition import apply_transition
 from app.services.exchange.wish import end_wish
 from app.services.exchange.wish_queue import end_offer

@@ -15,8 +15,8 @@ from app.models.gift import Gift
 from app.models.user import User
 from app.rules.exchange.drift import OVER, UNDER_WAY, Action, CopyState, DriftState, Role, actions_of, states_of_turn
 from app.rules.exchange.payment import is_put_off
+from app.services.delivery.postal_address import PostalAddress, find_address, find_text, is_erased
 from app.services.exchange.deadline_settings import deadlines
-from app.services.exchange.postal_address import PostalAddress, find_address, find_text, is_erased
 from app.services.page import Page, Part, part_behind
 
 

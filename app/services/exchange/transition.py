@@ -27,11 +27,11 @@ from app.rules.exchange.drift import (
 from app.rules.exchange.listing import WishState
 from app.rules.exchange.mails import was_never_told
 from app.rules.exchange.refusals import AlreadyDone
+from app.services.delivery.postal_address import ERASED
 from app.services.exchange.deadline_settings import deadlines
 from app.services.exchange.locking import lock_readers
 from app.services.exchange.mails import ExchangeMail, queue_mails
 from app.services.exchange.payment import pay_for
-from app.services.exchange.postal_address import ERASED
 from app.services.exchange.wish import end_wish
 from app.services.exchange.wish_queue import NO_OFFER, offer_to_next
 from app.services.transaction import changed_rows

@@ -21,12 +21,12 @@ from app.rules.refusal import Refusal
 from app.services.account.password import hash_password
 from app.services.bean.transfers import reward_confirmation
 from app.services.book.entry import Entry, enter_book
+from app.services.delivery.postal_address import PostalAddress
 from app.services.errors import NotFound
 from app.services.exchange import drift as drifts
 from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.gift import bring_back_gift, offer_gift, withdraw_gift
 from app.services.exchange.mails import EXCHANGE_MAIL
-from app.services.exchange.postal_address import PostalAddress
 from app.services.exchange.wish import find_open_wish, wish_for_book, withdraw_wish
 from app.services.transaction import transaction
 

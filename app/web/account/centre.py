@@ -13,7 +13,7 @@ from app.rules.account.refusals import NicknameTaken
 from app.services.account import profile as users
 from app.services.account.area import find_area_names
 from app.services.bean.ledger import list_ledger
-from app.services.exchange.postal_address import list_addresses
+from app.services.delivery.postal_address import list_addresses
 from app.services.exchange.trust import find_trust
 from app.web.blueprint import web
 from app.web.page.caching import no_store

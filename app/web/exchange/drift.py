@@ -9,10 +9,10 @@ from app.extensions import limiter
 from app.forms.drift import DriftForm, MailedForm
 from app.models.base import now
 from app.rules.refusal import Refusal
+from app.services.delivery.postal_address import PostalAddress, forget_address, list_addresses
 from app.services.errors import NotFound
 from app.services.exchange import drift as service
 from app.services.exchange.my_drifts import list_drifts
-from app.services.exchange.postal_address import PostalAddress, forget_address, list_addresses
 from app.services.exchange.request_page import find_request_page
 from app.web.blueprint import web
 from app.web.page.caching import no_store

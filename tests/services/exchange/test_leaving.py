@@ -10,10 +10,10 @@ from app.models.user import User
 from app.models.wish import Wish
 from app.rules.clock import DAY
 from app.rules.exchange.mails import MAIL_DELAY
+from app.services.delivery.postal_address import find_address, keep_address, list_addresses
 from app.services.errors import NotFound
 from app.services.exchange import drift, gift, wish
 from app.services.exchange.leaving import end_exchanges
-from app.services.exchange.postal_address import find_address, keep_address, list_addresses
 from tests.exchange import (
     HOME,
     NOW,

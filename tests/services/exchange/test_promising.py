@@ -5,8 +5,8 @@ import pytest
 from app.models.base import db
 from app.models.drift import Drift
 from app.rules.exchange.refusals import TooManyPromises
+from app.services.delivery.postal_address import find_address
 from app.services.exchange import drift
-from app.services.exchange.postal_address import find_address
 from tests.exchange import HOME, NOW, ask, copy_of, reader
 
 pytestmark = pytest.mark.usefixtures("app_context")

@@ -11,7 +11,7 @@ from app.services.account.export import SECTIONS
 from app.services.account.profile import request_new_email
 from app.services.account.second_factor import begin_second_factor
 from app.services.book import placing
-from app.services.exchange.postal_address import keep_address
+from app.services.delivery.postal_address import keep_address
 from tests import exchange
 from tests.factories import PASSWORD, UserFactory
 from tests.web.forms import errors, mails, send

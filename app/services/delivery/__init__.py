@@ -1,0 +1,1 @@
+"""How a book gets to its asker: the parts that are private to the two sides."""
