@@ -15,12 +15,14 @@ from app.models.outbox import Outbox
 from app.models.user import User
 from app.models.wish import Wish
 from app.rules.clock import DAY
-from app.rules.exchange.drift import MailKind
+from app.rules.exchange.drift import MailKind, Way
 from app.rules.exchange.listing import Condition
 from app.rules.exchange.mails import TELLS
+from app.rules.exchange.way import Terms
 from app.rules.exchange.wish_scope import WishScope
 from app.services.bean import transfers as bean
 from app.services.bean.audit import audit_beans
+from app.services.delivery.meeting import Delivery, Meeting
 from app.services.delivery.postal_address import PostalAddress
 from app.services.exchange import drift, gift, wish
 from app.services.exchange.mails import EXCHANGE_MAIL
@@ -28,6 +30,9 @@ from tests.factories import BookFactory, UserFactory
 
 NOW = 1_800_000_000
 HOME = PostalAddress("王小明", "13800001111", "北京市海淀区中关村大街一号")
+THURSDAY = "Thursday at six, north gate"
+DELIVERY: dict[Way, Delivery] = {Way.POST: HOME, Way.MEET: Meeting((THURSDAY, "Friday"))}
+"""What the askers of tests say about how the book gets to them."""
 
 
 def reader(beans: int = 1, confirmed: bool = True, **values: Any) -> int:
@@ -58,14 +63,15 @@ def id_of(isbn: str) -> int:
     return db.session.scalars(select(Book.id).where(Book.isbn == isbn)).one()
 
 
-def copy_of(giver: int, isbn: str | None = None, now: int = NOW) -> int:
-    """List a copy and return its id."""
-    return gift.offer_gift(giver, id_of(isbn or book()), Condition.GOOD, "", None, now)
+def copy_of(giver: int, isbn: str | None = None, now: int = NOW, *ways: Way) -> int:
+    """List a copy, which is sent by post unless `ways` are given, and return its id."""
+    terms = Terms(ways or (Way.POST,), "north gate, from six" if Way.MEET in ways else "")
+    return gift.offer_gift(giver, id_of(isbn or book()), Condition.GOOD, "", None, now, terms)
 
 
-def ask(asker: int, gift_id: int, now: int = NOW, note: str = "") -> int:
+def ask(asker: int, gift_id: int, now: int = NOW, note: str = "", way: Way = Way.POST) -> int:
     """Ask for a copy and return the id of the drift."""
-    return drift.request_book(asker, gift_id, HOME, note, now)
+    return drift.request_book(asker, gift_id, DELIVERY[way], note, now)
 
 
 def wish_for(reader_id: int, isbn: str, now: int = NOW, scope: WishScope | None = None) -> int:
@@ -88,15 +94,21 @@ class Exchange:
     drift: int
 
 
-def exchange(state: str = "waiting", now: int = NOW) -> Exchange:
+def exchange(state: str = "waiting", now: int = NOW, way: Way = Way.POST) -> Exchange:
     """Store an exchange in a state that was entered at `now`."""
     giver, asker = reader(0), reader(1)
-    gift_id = copy_of(giver, now=now)
-    drift_id = ask(asker, gift_id, now)
+    gift_id = copy_of(giver, None, now, way)
+    drift_id = ask(asker, gift_id, now, way=way)
     done = Exchange(asker, giver, gift_id, drift_id)
-    for step in WAY_TO[state]:
+    for step in PATHS[way][state]:
         step(done, now)
     return done
+
+
+def _long_ago(done: Exchange, now: int) -> None:
+    """Pretend that the request was made the day before, so that the giver is paid at once."""
+    with db.auto_commit():
+        db.session.get_one(Drift, done.drift).create_time = now - DAY
 
 
 def _missing(done: Exchange, now: int) -> None:
@@ -114,6 +126,9 @@ def receive(asker: int, drift_id: int, now: int = NOW) -> None:
 
 ACCEPT = lambda done, now: drift.accept_request(done.giver, done.drift, now)  # noqa: E731
 MAIL = lambda done, now: drift.confirm_mailed(done.giver, done.drift, "", now)  # noqa: E731
+ACCEPT_MEETING = lambda done, now: drift.accept_request(done.giver, done.drift, now, THURSDAY)  # noqa: E731
+MEET = lambda done, now: drift.confirm_met(done.giver, done.drift, now)  # noqa: E731
+RECEIVE = lambda done, now: drift.confirm_received(done.asker, done.drift, now)  # noqa: E731
 WAY_TO: dict[str, list[Any]] = {
     "waiting": [],
     "accepted": [ACCEPT],
@@ -127,6 +142,16 @@ WAY_TO: dict[str, list[Any]] = {
     "rejected": [lambda done, now: drift.reject_request(done.giver, done.drift, now)],
     "withdrawn": [lambda done, now: drift.redraw_request(done.asker, done.drift, now)],
     "expired": [lambda done, now: _lapse(done, now)],
+}
+PATHS: dict[Way, dict[str, list[Any]]] = {
+    Way.POST: WAY_TO,
+    Way.MEET: WAY_TO
+    | {
+        "accepted": [ACCEPT_MEETING],
+        "mailed": [ACCEPT_MEETING, MEET],
+        "received": [_long_ago, ACCEPT_MEETING, RECEIVE],
+        "missing": [ACCEPT_MEETING, MEET, lambda done, now: drift.object_to(done.asker, done.drift, now)],
+    },
 }
 
 

@@ -13,6 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.forms.area import place_field
 from app.forms.fields import EmailField, HiddenField, PasswordField, PostForm, StringField, choices_of
+from app.forms.gift import TermsForm
 from app.i18n import LANGUAGE_NAMES
 from app.rules.account import names
 from app.rules.account.mail_topic import MailTopic
@@ -170,8 +171,8 @@ class PasswordForm(OwnerForm):
     password = password_field(_l("Password"))
 
 
-class ProfileForm(PostForm):
-    """Name, language, time zone, which mails are wanted, and the area."""
+class ProfileForm(TermsForm):
+    """Name, language, time zone, how copies are handed over, which mails are wanted, and the area."""
 
     nickname = nickname_field()
     locale = SelectField(

@@ -6,18 +6,32 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from app.forms.fields import PostForm, StringField, TextAreaField, choices_of
+from app.forms.gift import WAYS
+from app.rules.exchange.drift import Way
+from app.rules.exchange.way import LONGEST_WORDS
 from app.rules.text import as_typed, as_typed_lines, fold_width
 
 NEW = "new"
 PHONE = re.compile(r"^\+?\d(?:[ -]?\d){5,18}$")
+LONGEST_PROPOSAL = 80
+
+
+def proposal_field(label: Any) -> StringField:
+    """Return a field for a time or place that the asker proposes."""
+    too_long = Length(max=LONGEST_PROPOSAL, message=_l("At most 80 characters, please."))
+    return StringField(label, filters=[as_typed], validators=[too_long])
 
 
 class DriftForm(PostForm):
-    """Where the book is to be sent, and a note to the giver."""
+    """How the book gets to the asker, what that way needs, and a note to the giver."""
 
+    way = RadioField(_l("How it gets to you"), validators=[DataRequired(_l("Please choose one."))])
+    first_time = proposal_field(_l("When and where you could come"))
+    second_time = proposal_field(_l("or"))
+    third_time = proposal_field(_l("or else"))
     saved = RadioField(_l("Send it to"), default=NEW, validate_choice=True)
     recipient = StringField(_l("Recipient"), filters=[as_typed])
     phone = StringField(_l("Phone"), filters=[fold_width])
@@ -29,14 +43,23 @@ class DriftForm(PostForm):
         validators=[Optional(), Length(max=200, message=_l("At most 200 characters, please."))],
     )
 
-    def __init__(self, saved: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, ways: Sequence[Way], saved: Sequence[tuple[int, str]] = (), way: str | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
+        self.way.choices = choices_of((each.value, WAYS[each]) for each in ways)
+        if len(ways) == 1:  # nothing to choose
+            self.way.data = ways[0].value
+        elif not self.is_submitted() and way in ways:
+            self.way.data = way
         self.saved.choices = choices_of([*((str(id), line) for id, line in saved), (NEW, _l("a new address"))])
         if not self.is_submitted() and saved:
             self.saved.data = str(saved[0][0])
         if not self.saved.data:
             self.saved.data = NEW
-        if not saved:
+        if not saved and tuple(ways) == (
+            Way.POST,
+        ):  # a browser would not send a form with required fields that are hidden
             for field in (self.recipient, self.phone, self.address):
                 field.flags.required = True
 
@@ -48,7 +71,23 @@ class DriftForm(PostForm):
     @property
     def is_new(self) -> bool:
         """Return whether the address is typed in rather than chosen from the saved ones."""
-        return bool(self.saved.data == NEW)
+        return bool(self.is_by_post and self.saved.data == NEW)
+
+    @property
+    def is_by_post(self) -> bool:
+        """Return whether an address is needed."""
+        return bool(self.way.data == Way.POST)
+
+    @property
+    def proposals(self) -> tuple[str, ...]:
+        """The times and places that were proposed."""
+        fields = self.first_time, self.second_time, self.third_time
+        return tuple(dict.fromkeys(field.data for field in fields if field.data))
+
+    def validate_first_time(self, _field: StringField) -> None:
+        """At least one proposal, in any of the fields, if the two are to meet."""
+        if self.way.data == Way.MEET and not self.proposals:
+            raise ValidationError(_l("Please say when and where you could come, at least once."))
 
     def validate_recipient(self, field: StringField) -> None:
         """1 to 40 characters."""
@@ -64,6 +103,22 @@ class DriftForm(PostForm):
         """5 to 120 characters."""
         if self.is_new and not 5 <= len(field.data) <= 120:
             raise ValidationError(_l("Please enter the whole address, 5 to 120 characters."))
+
+
+class AcceptForm(PostForm):
+    """When and where the two meet: one of the asker's proposals, or the giver's own words."""
+
+    proposal = StringField(filters=[as_typed], validators=[Length(max=LONGEST_WORDS)])
+    words = StringField(
+        _l("another time or place"),
+        filters=[as_typed],
+        validators=[Length(max=LONGEST_WORDS, message=_l("At most 200 characters, please."))],
+    )
+
+    @property
+    def meeting(self) -> str:
+        """What was chosen; empty for a book that is not handed over in person."""
+        return self.words.data or self.proposal.data
 
 
 class MailedForm(PostForm):

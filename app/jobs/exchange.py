@@ -19,6 +19,7 @@ from app.services.exchange.mails import EXCHANGE_MAIL, find_mail_facts
 
 TOPICS = {
     MailKind.REMINDER: MailTopic.REMINDER,
+    MailKind.MEETING_REMINDER: MailTopic.REMINDER,
     MailKind.OFFERED: MailTopic.OFFER,
     MailKind.OFFER_ENDED: MailTopic.OFFER,
 }

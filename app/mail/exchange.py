@@ -33,6 +33,37 @@ MAIL_TEXTS: dict[str, MailText] = {
         _l("%(name)s promised you “%(title)s” and will mail it before %(due)s. If not, your bean comes back."),
         *_DRIFTS,
     ),
+    "drift_will_meet": MailText(
+        _l("%(name)s gives you “%(title)s”"),
+        _l(
+            "%(name)s promised you “%(title)s” and hands it over in person. When and where stands among your exchanges."
+        ),
+        *_DRIFTS,
+    ),
+    "meeting_reminder": MailText(
+        _l("“%(title)s”: have you met?"),
+        _l(
+            "As far as we know, “%(title)s” has not been handed over yet. Please meet %(name)s, or say that you have "
+            "met: in a few days the exchange ends and the bean goes back."
+        ),
+        *_DRIFTS,
+    ),
+    "drift_met": MailText(
+        _l("“%(title)s”: did you get it?"),
+        _l(
+            "%(name)s says that you have met and that “%(title)s” is yours. If it is not so, please say so "
+            "before %(due)s; after that the bean goes to the giver."
+        ),
+        *_DRIFTS,
+    ),
+    "drift_not_met": MailText(
+        _l("“%(title)s”: the exchange has ended"),
+        _l(
+            "“%(title)s” was not handed over in time, so the exchange with %(name)s has ended. "
+            "The bean went back, and the copy is on the shelf again."
+        ),
+        *_DRIFTS,
+    ),
     "drift_rejected": MailText(
         _l("“%(title)s”: the giver declined"),
         _l("Unfortunately %(name)s can’t give you “%(title)s”. Your bean is back."),
@@ -82,10 +113,7 @@ MAIL_TEXTS: dict[str, MailText] = {
     ),
     "drift_assumed_received": MailText(
         _l("“%(title)s” is marked as received"),
-        _l(
-            "We have not heard from you for a long time, so “%(title)s” is marked as received, "
-            "and the bean goes to %(name)s."
-        ),
+        _l("We have not heard from you, so “%(title)s” is marked as received, and the bean goes to %(name)s."),
         *_DRIFTS,
     ),
     "drift_missing": MailText(

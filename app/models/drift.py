@@ -7,13 +7,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
 from app.rules.book.local_number import number_of
-from app.rules.exchange.drift import UNDER_WAY, DriftState, Role
+from app.rules.exchange.drift import UNDER_WAY, DriftState, Role, Way
 
 
 class Drift(Base):
     """One exchange of one copy. Times are in Unix seconds.
 
-    `address` and `note` are encrypted and erased with `tracking` at `erase_time`.
+    `address`, `note`, `proposals` and `meeting` are encrypted and erased with `tracking` at `erase_time`.
     """
 
     __tablename__ = "drift"
@@ -31,7 +31,7 @@ class Drift(Base):
     giver_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     wish_id: Mapped[int | None] = mapped_column(ForeignKey("wish.id"), index=True)
     """The asker's wish that is granted when the book arrives."""
-    way: Mapped[str] = mapped_column(String(5), default="post")
+    way: Mapped[str] = mapped_column(String(5), default=Way.POST)
     state: Mapped[str] = mapped_column(String(10), default=DriftState.WAITING)
     state_time: Mapped[int] = mapped_column(BigInteger)
     """When the drift entered its state."""
@@ -70,6 +70,7 @@ class DriftSummary(NamedTuple):
     gift_id: int
     asker_id: int
     giver_id: int
+    way: str
     state: str
     state_time: int
     due_time: int | None
@@ -77,6 +78,8 @@ class DriftSummary(NamedTuple):
     tracking: str | None
     address: str | None
     note: str | None
+    proposals: str | None
+    meeting: str | None
     erase_time: int | None
     book_id: int
     isbn: str | None

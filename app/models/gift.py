@@ -7,8 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, db
 from app.models.book import note_ranked_by
-from app.rules.exchange.drift import CopyState
+from app.rules.exchange.drift import CopyState, Way
 from app.rules.exchange.listing import Condition
+from app.rules.exchange.way import LONGEST_WORDS, Terms, in_order
 
 
 class Gift(Base):
@@ -33,9 +34,9 @@ class Gift(Base):
     state: Mapped[str] = mapped_column(String(10), default=CopyState.OPEN)
     condition: Mapped[str] = mapped_column(String(10), default=Condition.GOOD)
     note: Mapped[str] = mapped_column(String(200), default="")
-    ways: Mapped[str] = mapped_column(String(20), default="post")
-    """How it is handed over: words with blanks between them."""
-    meeting_words: Mapped[str] = mapped_column(String(200), default="")
+    ways: Mapped[str] = mapped_column(String(20), default=Way.POST)
+    """How it is handed over: words of `Way`, with blanks between them."""
+    meeting_words: Mapped[str] = mapped_column(String(LONGEST_WORDS), default="")
     """When and where it suits the giver to meet."""
     form_key: Mapped[str | None] = mapped_column(String(32))
     """Identifies the form with which it was listed, so that a form sent twice lists one copy."""
@@ -43,6 +44,11 @@ class Gift(Base):
     offered_to: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     offered_wish_id: Mapped[int | None] = mapped_column(ForeignKey("wish.id"), unique=True)
     offer_until: Mapped[int | None] = mapped_column(BigInteger, index=True)
+
+    @property
+    def terms(self) -> Terms:
+        """Return how it is handed over."""
+        return Terms(in_order(self.ways.split()), self.meeting_words)
 
     @classmethod
     def count_open(cls, book_ids: Iterable[int]) -> dict[int, int]:

@@ -9,6 +9,8 @@ from app.models.base import DELETED, Base, db
 from app.models.encrypted import Encrypted
 from app.rules.account.names import EMAIL_LENGTH, FOLDED_NICKNAME_LENGTH, fold_email, fold_nickname
 from app.rules.account.role import Role
+from app.rules.exchange.drift import Way
+from app.rules.exchange.way import LONGEST_WORDS, Terms, in_order
 
 AREA_LENGTH = 100
 
@@ -40,9 +42,9 @@ class User(Base):
     time_zone: Mapped[str] = mapped_column(String(64), default="Asia/Shanghai")
     area: Mapped[str | None] = mapped_column(exact_text(AREA_LENGTH), index=True)
     """The path of the area that the reader has chosen; see `rules.exchange.nearness`."""
-    ways: Mapped[str] = mapped_column(String(20), default="post meet")
-    """How the reader hands copies over, unless a copy says otherwise: words with blanks between them."""
-    meeting_words: Mapped[str] = mapped_column(String(200), default="")
+    ways: Mapped[str] = mapped_column(String(20), default=f"{Way.POST} {Way.MEET}")
+    """How the reader hands copies over, unless a copy says otherwise: words of `Way`, with blanks between them."""
+    meeting_words: Mapped[str] = mapped_column(String(LONGEST_WORDS), default="")
     muted_topics: Mapped[list[str]] = mapped_column(JSON, default=list)
     login_version: Mapped[int] = mapped_column(default=1)
     totp_secret: Mapped[str | None] = mapped_column(Encrypted)
@@ -69,6 +71,11 @@ class User(Base):
         fold = fold_nickname if name == "nickname" else fold_email
         setattr(self, f"{name}_folded", fold(value))
         return value
+
+    @property
+    def terms(self) -> Terms:
+        """Return how the reader hands copies over, unless a copy says otherwise."""
+        return Terms(in_order(self.ways.split()), self.meeting_words)
 
     @property
     def is_confirmed(self) -> bool:

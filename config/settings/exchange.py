@@ -14,5 +14,8 @@ class Exchange:
     REMINDER_DAYS: tuple[int, ...] = setting((7, 14, 21), "is it there? asked after mailing", "days")
     RECEIPT_DAYS: int = setting(30, "a mailed book counts as received", "days")
     MISSING_DAYS: int = setting(14, "a mailed book can be reported missing", "days")
+    MEET_DAYS: int = setting(14, "readers who want to meet have time for it", "days")
+    MEET_REMINDER_DAYS: tuple[int, ...] = setting((10,), "have you met? asked after the giver accepted", "days")
+    OBJECTION_HOURS: int = setting(48, "a reader can object to what the other one says", "hours")
     OFFER_HOURS: int = setting(48, "a copy is kept for a reader who wished for it", "hours")
     ADDRESS_KEPT_DAYS: int = setting(14, "an address is erased after the drift ended", "days")

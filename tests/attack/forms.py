@@ -1,5 +1,6 @@
 """All forms of the site, as an attacker who opens every page finds them: who can send them, and their fields."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from app.models.gift import Gift
 from app.models.user import User
 from app.rules.account.mail_topic import MailTopic
 from app.rules.clock import DAY
+from app.rules.exchange.drift import Way
 from app.services.account.link_token import Purpose, make_link_token
 from app.services.account.take_back import make_take_back_token
 from app.services.bean.transfers import grant_beans
@@ -108,8 +110,8 @@ def _readers(site: Site) -> Iterator[tuple[requests.Session, list[str]]]:
     yield logged_in(waiting), ["/my/wish"]
     work = db.session.scalars(select(Book.work_id).where(Book.isbn == isbn)).one()
     yield logged_in(reader(0, role="operator")), [f"{PATH}/{work}/editions"]
-    for state in ("waiting", "accepted", "mailed"):
-        done = exchange(state, now() - 20 * DAY)
+    for state, way in itertools.product(("waiting", "accepted", "mailed"), Way):
+        done = exchange(state, now() - 20 * DAY, way)
         yield logged_in(done.giver), ["/pending"]
         yield logged_in(done.asker), ["/pending"]
     yield visitor(), ["/login", "/register", "/reset/password", "/language", *_opened_by_mail()]

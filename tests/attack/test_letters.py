@@ -15,7 +15,7 @@ from tests.factories import PASSWORD
 pytestmark = [pytest.mark.mariadb, pytest.mark.xdist_group("attack")]
 PATIENCE = MAIL_DELAY + 60
 """Seconds after which a mail has been sent."""
-OFFER = {"condition": "good", "note": ""}
+OFFER = {"condition": "good", "ways": "post", "note": ""}
 
 
 def ask_and_redraw(site, client, copy, pause=lambda: None):

@@ -58,7 +58,11 @@ def test_a_session_from_before_opens_nothing_either(site):
     [drift] = requests_for(site, giver, 1)
     with db.auto_commit():
         db.session.get_one(User, giver).confirmed_at = None
-    posts = {f"/drift/{drift}/accept": {}, f"/gifts/book/{isbn}": {"condition": "good"}, f"/wish/book/{isbn}": {}}
+    posts = {
+        f"/drift/{drift}/accept": {},
+        f"/gifts/book/{isbn}": {"condition": "good", "ways": "post"},
+        f"/wish/book/{isbn}": {},
+    }
     posts |= {
         f"/drift/{copy}": ADDRESS,
         "/book/9787506365437/entry": {"title": "x"},

@@ -85,7 +85,7 @@ def test_copies_listed_at_the_same_moment_are_not_all_kept_for_one(site):
     for isbn in isbns:
         wish(site, logged_in(squatter), isbn)
     offers = [
-        partial(press, logged_in(reader(0)), f"{site.url}/gifts/book/{isbn}", condition="good", note="")
+        partial(press, logged_in(reader(0)), f"{site.url}/gifts/book/{isbn}", condition="good", ways="post", note="")
         for isbn in isbns
     ]
 

@@ -23,8 +23,9 @@ from app.models.user import User
 from app.models.wish import Wish
 from app.models.work import Work
 from app.rules.clock import DAY
-from app.rules.exchange.drift import UNDER_WAY, CopyState
+from app.rules.exchange.drift import UNDER_WAY, CopyState, Way
 from app.rules.exchange.listing import Condition
+from app.rules.exchange.way import Terms, in_order
 from app.rules.exchange.wish_queue import find_offer_refusal
 from app.rules.exchange.wish_scope import WishScope, is_covered
 from app.rules.refusal import Refusal
@@ -36,18 +37,22 @@ from app.services.exchange.eligibility import get_asker_facts
 from app.services.exchange.leaving import end_exchanges
 from app.services.exchange.wish_queue import find_wishers
 from config import Testing
-from tests.exchange import HOME, NOW, book, editions, id_of, reader
+from tests.exchange import DELIVERY, NOW, THURSDAY, book, editions, id_of, reader
 
 HISTORIES = int(os.environ.get("FISHER_TEST_HISTORIES", "25"))
 SCOPE = st.sampled_from(WishScope)
 WHO, WHICH = st.integers(0, 4), st.integers(0, 7)
+WAY = st.sampled_from(Way)
+HANDED_OVER = {Way.POST: "mailed", Way.MEET: "met"}
 PRESSED = {
-    "accept": drift.accept_request,
+    "accept": lambda who, which, now: drift.accept_request(who, which, now, THURSDAY),
     "reject": drift.reject_request,
     "redraw": drift.redraw_request,
     "mailed": lambda who, which, now: drift.confirm_mailed(who, which, "", now),
     "received": drift.confirm_received,
     "missing": drift.report_missing,
+    "met": drift.confirm_met,
+    "object": drift.object_to,
 }
 
 
@@ -65,7 +70,7 @@ class Exchanges(RuleBasedStateMachine):
         self.books = [*map(id_of, editions()), id_of(book())]
         self.readers = [reader(beans) for beans in (0, 1, 2, 5, 8)]
         for who in (0, 0, 1, 1):
-            self.offer(who, who)
+            self.offer(who, who, list(Way))
 
     def try_to(self, action, *arguments):
         """Call an action that may be refused; any other exception is a fault."""
@@ -78,10 +83,10 @@ class Exchanges(RuleBasedStateMachine):
         ids = db.session.scalars(select(model.id).order_by(model.id.desc())).all()
         return ids[place % len(ids)] if ids else 1
 
-    @rule(who=WHO, which=WHICH)
-    def offer(self, who, which):
-        book_id = self.books[which % 4]
-        done = self.try_to(gift.offer_gift, self.readers[who], book_id, Condition.GOOD, "", None, self.now)
+    @rule(who=WHO, which=WHICH, ways=st.lists(st.sampled_from(Way), min_size=1, unique=True))
+    def offer(self, who, which, ways):
+        book_id, terms = self.books[which % 4], Terms(in_order(ways))
+        done = self.try_to(gift.offer_gift, self.readers[who], book_id, Condition.GOOD, "", None, self.now, terms)
         if done is not None:
             self.nobody_was_passed_over(db.session.get_one(Gift, done))
 
@@ -96,21 +101,21 @@ class Exchanges(RuleBasedStateMachine):
                 for wisher in find_wishers(copy, [waiting], self.now):
                     assert find_offer_refusal(wisher, copy.giver_id) is not None
 
-    @rule(who=WHO, which=WHICH, copies=st.sampled_from([1, 1, 8]))
-    def ask(self, who, which, copies):
+    @rule(who=WHO, which=WHICH, copies=st.sampled_from([1, 1, 8]), way=WAY)
+    def ask(self, who, which, copies, way):
         for place in range(which, which + copies):
-            self.request(self.readers[who], place)
+            self.request(self.readers[who], place, way)
 
-    @rule(who=WHO, which=WHICH)
-    def get_a_book(self, who, which):
+    @rule(who=WHO, which=WHICH, way=WAY)
+    def get_a_book(self, who, which, way):
         asker = self.readers[who]
-        if (id := self.request(asker, which)) is not None:
+        if (id := self.request(asker, which, way)) is not None:
             giver = db.session.get_one(Drift, id).giver_id
-            for side, action in ((giver, "accept"), (giver, "mailed"), (asker, "received")):
+            for side, action in ((giver, "accept"), (giver, HANDED_OVER[way]), (asker, "received")):
                 PRESSED[action](side, id, self.now)
 
-    def request(self, asker, which):
-        done = self.try_to(drift.request_book, asker, self.pick(Gift, which), HOME, "", self.now)
+    def request(self, asker, which, way):
+        done = self.try_to(drift.request_book, asker, self.pick(Gift, which), DELIVERY[way], "", self.now)
         if done is not None:
             facts = get_asker_facts(asker, self.now)
             late = sum(row.action == "received" and row.from_state == "missing" for row in self.history(asker))
@@ -132,11 +137,11 @@ class Exchanges(RuleBasedStateMachine):
             with pytest.raises((Refusal, NotFound)):
                 PRESSED[action](*arguments)
 
-    @rule(which=WHICH, action=st.sampled_from(["accept", "mailed", "received"]))
+    @rule(which=WHICH, action=st.sampled_from(["accept", "mailed", "met", "received", "object"]))
     def press_by_the_right_side(self, which, action):
         row = db.session.get(Drift, self.pick(Drift, which))
         if row is not None:
-            who = row.asker_id if action == "received" else row.giver_id
+            who = row.asker_id if action in ("received", "object") else row.giver_id
             self.try_to(PRESSED[action], who, row.id, self.now)
 
     @rule(who=WHO, which=WHICH, back=st.booleans(), scope=SCOPE)
@@ -184,6 +189,11 @@ class Exchanges(RuleBasedStateMachine):
     @invariant()
     def the_books_of_beans_are_right(self):
         assert audit_beans().faults == []
+
+    @invariant()
+    def only_a_book_that_is_sent_by_post_has_an_address(self):
+        for way, address, proposals in db.session.execute(select(Drift.way, Drift.address, Drift.proposals)):
+            assert address is None if way != Way.POST else proposals is None
 
     @invariant()
     def a_copy_has_one_request_under_way_and_is_given_once(self):

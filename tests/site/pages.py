@@ -79,7 +79,8 @@ LOGIN_POSTS |= {
     "web.save_to_gifts", "web.redraw_from_gifts", "web.bring_gift_back", "web.save_to_wish", "web.redraw_from_wish",
     "web.satisfy_wish", "web.change_wish_scope", "web.decline_edition", "web.post_drift", "web.accept_drift",
     "web.reject_drift", "web.redraw_drift",
-    "web.mailed_drift", "web.received_drift", "web.missing_drift", "web.forget_saved_address",
+    "web.mailed_drift", "web.met_drift", "web.object_drift", "web.received_drift", "web.missing_drift",
+    "web.forget_saved_address",
 }  # fmt: skip
 # Views with `role_required`, by role.
 ROLE_PAGES: dict[Role, dict[str, list[str]]] = {Role.MODERATOR: {}, Role.OPERATOR: {}}

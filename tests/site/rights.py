@@ -73,6 +73,8 @@ POST accept_drift             waiting    in      in      404    404   303   403 
 POST reject_drift             waiting    in      in      404    404   303   403   409
 POST redraw_drift             waiting    in      in      404    404   403   303   409
 POST mailed_drift             accepted   in      in      404    404   303   403   409
+POST met_drift                accepted   in      in      404    404   403   403   -
+POST object_drift             mailed     in      in      404    404   403   403   -
 POST received_drift           mailed     in      in      404    404   403   303   409
 POST missing_drift            mailed     in      in      404    404   403   303   409
 POST forget_saved_address     any        in      in      404    404   404   303   404
@@ -194,13 +196,13 @@ FIELDS = {
     "web.do_login": {"email": "nobody@example.org", "password": PASSWORD},
     "web.do_change_password": {"present": PASSWORD, "password": ANOTHER, "repeat": ANOTHER},
     "web.choose_language": {"language": "en"},
-    "web.change_user_settings": {"nickname": "name {}", "locale": "en", "time_zone": "UTC"},
+    "web.change_user_settings": {"nickname": "name {}", "locale": "en", "time_zone": "UTC", "ways": "meet"},
     "web.do_export": {"password": PASSWORD},
     "web.do_change_email": {"password": PASSWORD, "email": "another@example.org"},
     "web.do_delete_account": {"password": PASSWORD},
     "web.enter_book_by_hand": {"title": "海边"},
     "web.enter_new_book": {"title": "北风 {}"},
-    "web.save_to_gifts": {"condition": "good"},
+    "web.save_to_gifts": {"condition": "good", "ways": "post"},
     "web.post_drift": {"saved": "new", "recipient": HOME.recipient, "phone": HOME.phone, "address": "another place"},
 }
 

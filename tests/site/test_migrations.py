@@ -5,7 +5,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, select, text
+from sqlalchemy import inspect, select, text, update
 
 from app import create_app
 from app.models.base import Base, db
@@ -134,6 +134,8 @@ def test_a_step_back_and_forth_keeps_what_readers_have_done(app_context, revisio
     wish_for(done.giver, book(), scope=WishScope.THIS_EDITION)
     wish_for(done.asker, Book.get_number(db.session.get_one(Drift, done.drift).book_id), scope=WishScope.THIS_EDITION)
     keep_address(done.giver, HOME)
+    with db.auto_commit():
+        db.session.execute(update(User).values(ways="post meet"))  # what a step forth gives to everybody
     before = rows_of_all_tables()
     downgrade(revision=revision, x_arg="yes-lose-data")
     upgrade()

@@ -59,6 +59,10 @@ class Listing:
     """Until when the copy is on offer to a waiting reader; only for that reader, and for the giver of the copy."""
     nearness: Nearness | None = None
     """How near the giver of another's copy is to the visitor, if both have chosen an area."""
+    ways: str = ""
+    """How a copy is handed over: words of `Way`, with blanks between them."""
+    meeting_words: str = ""
+    """When and where it suits the giver of a copy to meet."""
     is_mine_to_grant: bool = False
     """The visitor has a copy that would grant this wish and is on offer to nobody."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.rules.clock import DAY, HOUR
-from app.rules.exchange.drift import ADDRESS_SHOWN, STATES, UNDER_WAY, Action, DriftState, clock_actions
+from app.rules.exchange.drift import ADDRESS_SHOWN, UNDER_WAY, Action, DriftState, Way, facts_of
 from app.rules.exchange.refusals import TooEarlyToReport
+from app.rules.exchange.steps import clock_actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,39 +19,42 @@ class Deadlines:
     reminder_days: tuple[int, ...] = (7, 14, 21)
     receipt_days: int = 30
     missing_days: int = 14
+    meet_days: int = 14
+    meet_reminder_days: tuple[int, ...] = (10,)
+    objection_hours: int = 48
     offer_hours: int = 48
     erase_days: int = 14
 
-    def next_due(self, state: DriftState, since: int, now: int) -> int | None:
+    def next_due(self, state: DriftState, way: Way, since: int, now: int) -> int | None:
         """Return when the clock next acts on a drift that has been in ``state`` since ``since``.
 
         None for a drift that has ended. A reminder whose day has passed is left out.
         """
-        end = self._end_of(state, since)
+        end = self.end_of(state, way, since)
         if end is None:
             return None
-        reminders = [since + days * DAY for days in self.reminder_days] if Action.REMIND in clock_actions(state) else []
-        return min([end, *(due for due in reminders if due > now)])
+        reminders = facts_of(state, way).reminders
+        days: tuple[int, ...] = getattr(self, reminders) if reminders else ()
+        return min([end, *(due for due in (since + day * DAY for day in days) if due > now)])
 
-    def _end_of(self, state: DriftState, since: int) -> int | None:
-        days = STATES[state].deadline
-        return None if days is None else since + int(getattr(self, days)) * DAY
+    def end_of(self, state: DriftState, way: Way, since: int) -> int | None:
+        """Return when the clock ends a state that has lasted since ``since``; None for the state of an ended drift."""
+        field = facts_of(state, way).deadline
+        if field is None:
+            return None
+        return since + int(getattr(self, field)) * (HOUR if field.endswith("_hours") else DAY)
 
-    def find_due_action(self, state: DriftState, since: int, now: int) -> Action | None:
+    def find_due_action(self, state: DriftState, way: Way, since: int, now: int) -> Action | None:
         """Return what the clock has to do now, or None if nothing is due yet.
 
         The caller stores the time of the next action, so that no reminder is sent twice.
         """
-        first = self.next_due(state, since, since)
+        first = self.next_due(state, way, since, since)
         if first is None or now < first:
             return None
-        end = self._end_of(state, since)
+        end = self.end_of(state, way, since)
         is_over = end is not None and now >= end
-        return next(action for action in clock_actions(state) if (action is not Action.REMIND) is is_over)
-
-    def assumed_from(self, mailed: int) -> int:
-        """Return when a book mailed at ``mailed`` is marked as received if its asker stays silent."""
-        return mailed + self.receipt_days * DAY
+        return next(action for action in clock_actions(state, way) if (action is not Action.REMIND) is is_over)
 
     def missing_from(self, mailed: int) -> int:
         """Return the time from which a book mailed at ``mailed`` can be reported missing."""

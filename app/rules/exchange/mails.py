@@ -10,6 +10,10 @@ MAIL_DELAY = 600
 TELLS = {
     MailKind.ASKED: DriftState.WAITING,
     MailKind.ACCEPTED: DriftState.ACCEPTED,
+    MailKind.WILL_MEET: DriftState.ACCEPTED,
+    MailKind.MEETING_REMINDER: DriftState.ACCEPTED,
+    MailKind.MET: DriftState.MAILED,
+    MailKind.NOT_MET: DriftState.EXPIRED,
     MailKind.REJECTED: DriftState.REJECTED,
     MailKind.WITHDRAWN: DriftState.WITHDRAWN,
     MailKind.EXPIRED: DriftState.EXPIRED,

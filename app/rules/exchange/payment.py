@@ -6,9 +6,10 @@ Both delays hinder one person with several accounts, who could otherwise pass be
 from __future__ import annotations
 
 from app.rules.clock import DAY
+from app.rules.exchange.drift import Way
 
 HASTE = DAY
-"""Seconds after mailing in which hardly any book arrives by post."""
+"""Seconds after mailing in which hardly any book arrives by post, and after asking in which few readers meet."""
 
 DELAY = 3 * DAY
 """Seconds after such an arrival until its giver is paid."""
@@ -17,9 +18,12 @@ NEXT_LOOK = DAY
 """Seconds after which a payment that waits for the asker to give a book is checked again."""
 
 
-def is_hasty(mailed: int, received: int) -> bool:
-    """Return whether a book arrived so soon after being mailed that its giver is paid later; times in Unix seconds."""
-    return received - mailed < HASTE
+def is_hasty(way: Way, asked: int, mailed: int, received: int) -> bool:
+    """Return whether a book changed hands so soon that its giver is paid later; times in Unix seconds.
+
+    A book that is handed over in person is on its way for no time, so what counts is the time since it was asked for.
+    """
+    return received - (mailed if way is Way.POST else asked) < HASTE
 
 
 def waits_for_a_gift(has_given: bool, paid_before: bool) -> bool:

@@ -97,6 +97,18 @@ class CopyNotOpen(Refusal):
 
 
 @dataclass(eq=False)
+class WayNotOffered(Refusal):
+    """The giver does not hand the copy over in this way, or not any more."""
+
+    way: str
+
+
+@dataclass(eq=False)
+class MeetingNotSaid(Refusal):
+    """The giver accepts to meet without saying when and where."""
+
+
+@dataclass(eq=False)
 class CopyKeptForAnother(Refusal):
     """The copy is on offer to a reader who has waited for it, until a time in Unix seconds."""
 

@@ -8,6 +8,7 @@ from app.rules.account.mail_topic import MailTopic
 from app.rules.account.names import fold_email
 from app.rules.account.password import ensure_password_is_hard
 from app.rules.account.refusals import EmailTaken, NicknameTaken, SameEmail
+from app.rules.exchange.way import Terms
 from app.services.account.link_token import Purpose, read_link_token
 from app.services.account.login_session import renew_version
 from app.services.account.password import ensure_password, hash_password
@@ -90,8 +91,8 @@ def confirm_new_email(token: str) -> User:
 
 
 @transaction
-def change_profile(user: User, nickname: str, locale: str, time_zone: str, muted: Sequence[str]) -> None:
-    """Set the nickname, language, time zone and the kinds of mail that the reader does not want.
+def change_profile(user: User, nickname: str, locale: str, time_zone: str, muted: Sequence[str], terms: Terms) -> None:
+    """Set the nickname, language, time zone, the kinds of mail that the reader does not want, and how they give books.
 
     :raises NicknameTaken: another reader has the nickname.
     """
@@ -100,6 +101,7 @@ def change_profile(user: User, nickname: str, locale: str, time_zone: str, muted
     if owner is not None and owner.id != user.id:
         raise NicknameTaken
     user.set_attrs({"nickname": nickname, "locale": locale, "time_zone": time_zone, "muted_topics": list(muted)})
+    user.set_attrs({"ways": " ".join(terms.ways), "meeting_words": terms.words})
 
 
 @transaction

@@ -42,6 +42,8 @@ class _Row(NamedTuple):
     state: str
     condition: str
     note: str
+    ways: str
+    meeting_words: str
     offered_to: int | None
     offer_until: int | None
     scope: str
@@ -142,6 +144,8 @@ def _listing(
         note=row.note,
         edition=row.edition,
         scope=row.scope,
+        ways=row.ways,
+        meeting_words=row.meeting_words,
         refusal=refusal,
         kept_until=kept_until,
         is_mine_to_grant=is_mine_to_grant,
@@ -184,6 +188,8 @@ def _select_gifts(
             Gift.state,
             Gift.condition,
             Gift.note,
+            Gift.ways,
+            Gift.meeting_words,
             Gift.offered_to,
             Gift.offer_until,
             literal("").label("scope"),
@@ -210,8 +216,7 @@ def _select_wishes(editions: Sequence[int], reader_id: int | None) -> Select[tup
             Wish.user_id,
             Wish.create_time.label("time"),
             Wish.state,
-            literal("").label("condition"),
-            literal("").label("note"),
+            *(literal("").label(name) for name in ("condition", "note", "ways", "meeting_words")),
             null().label("offered_to"),
             null().label("offer_until"),
             Wish.scope,

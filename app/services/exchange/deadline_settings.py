@@ -14,6 +14,9 @@ def deadlines() -> Deadlines:
         reminder_days=settings["REMINDER_DAYS"],
         receipt_days=settings["RECEIPT_DAYS"],
         missing_days=settings["MISSING_DAYS"],
+        meet_days=settings["MEET_DAYS"],
+        meet_reminder_days=settings["MEET_REMINDER_DAYS"],
+        objection_hours=settings["OBJECTION_HOURS"],
         offer_hours=settings["OFFER_HOURS"],
         erase_days=settings["ADDRESS_KEPT_DAYS"],
     )

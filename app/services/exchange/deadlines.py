@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.logs import log
 from app.models.base import db
 from app.models.drift import Drift
-from app.rules.exchange.drift import Action, DriftState, Role
+from app.rules.exchange.drift import Action, DriftState, Role, Way
 from app.services.bean.first_bean import forget_mailboxes
 from app.services.delivery.postal_address import erase_due_addresses
 from app.services.exchange.deadline_settings import deadlines
@@ -97,14 +97,15 @@ def _apply_all_but(stuck: list[int], apply: Apply, drift_ids: list[int], now: in
 def _apply(drift_ids: list[int], now: int) -> int:
     """Apply the due transition of each drift, the same ones together."""
     batch, present = _lock(drift_ids, Drift.due_time, now)
-    steps: defaultdict[tuple[str, Action], list[Drift]] = defaultdict(list)
+    steps: defaultdict[tuple[Action, str, str], list[Drift]] = defaultdict(list)
     for drift in batch:
-        action = deadlines().find_due_action(DriftState(drift.state), drift.state_time, now)
+        place = DriftState(drift.state), Way(drift.way), drift.state_time, now
+        action = deadlines().find_due_action(*place)
         if action is None:  # the settings have changed since the deadline was stored
-            drift.due_time = deadlines().next_due(DriftState(drift.state), drift.state_time, now)
+            drift.due_time = deadlines().next_due(*place)
         else:
-            steps[drift.state, action].append(drift)
-    for (_, action), same in steps.items():
+            steps[action, drift.state, drift.way].append(drift)
+    for (action, *_), same in steps.items():
         apply_transitions(same, action, Role.CLOCK, now, present)
     return sum(map(len, steps.values()))
 

@@ -11,10 +11,13 @@ from app.models.encrypted import seal
 from app.models.gift import Gift
 from app.rules.bean.transfer import PRICE_OF_A_REQUEST
 from app.rules.exchange.asking import ensure_may_ask
-from app.rules.exchange.drift import Action, CopyState, DriftState, Role, transition_for
+from app.rules.exchange.drift import Action, CopyState, DriftState, Role, Way
 from app.rules.exchange.promising import ensure_may_accept
 from app.rules.exchange.refusals import CopyAlreadyReserved
-from app.services.delivery.postal_address import PostalAddress, keep_address, seal_address
+from app.rules.exchange.steps import transition_for
+from app.rules.exchange.way import ensure_meeting_is_said, ensure_way_is_offered
+from app.services.delivery.meeting import Delivery, sealed_delivery, way_of
+from app.services.delivery.postal_address import PostalAddress, keep_address
 from app.services.errors import NotFound
 from app.services.exchange.deadline_settings import deadlines
 from app.services.exchange.eligibility import find_requested_gift, get_asker_facts, get_giver_facts
@@ -27,11 +30,12 @@ from app.services.transaction import changed_rows, transaction
 
 
 @transaction
-def request_book(asker_id: int, gift_id: int, address: PostalAddress, note: str, now: int, keep: bool = False) -> int:
-    """Ask for a copy and return the id of the drift; `keep` saves the address for next time.
+def request_book(asker_id: int, gift_id: int, delivery: Delivery, note: str, now: int, keep: bool = False) -> int:
+    """Ask for a copy and return the id of the drift; `keep` saves the address, if there is one, for next time.
 
     :raises NotFound: there is no such copy.
     :raises Refusal: what `rules.asking.find_refusal` returns.
+    :raises WayNotOffered: the giver does not hand the copy over like this.
     """
     gift = db.session.get(Gift, gift_id)
     if gift is None:
@@ -39,17 +43,19 @@ def request_book(asker_id: int, gift_id: int, address: PostalAddress, note: str,
     lock_present(asker_id, gift.giver_id)
     db.session.refresh(gift)
     ensure_may_ask(asker_id, get_asker_facts(asker_id, now), find_requested_gift(gift, asker_id, now), now)
+    ensure_way_is_offered(way_of(delivery), gift.terms.ways)
     _reserve(gift.id, asker_id, now)
     BookChange.note_by_ids([gift.book_id])
-    drift = _new_drift(asker_id, gift, now)
-    drift.address, drift.note = seal_address(address), seal(note) if note else None
+    drift = _new_drift(asker_id, gift, way_of(delivery), now)
+    drift.note = seal(note) if note else None
+    drift.set_attrs(sealed_delivery(delivery))
     db.session.add(drift)
     db.session.flush()
-    step = transition_for(None, Action.ASK, Role.ASKER)
+    step = transition_for(None, Action.ASK, Role.ASKER, Way(drift.way))
     note_transitions([drift], None, Action.ASK, Role.ASKER, step, {drift.id: drift.due_time}, now)
     pay_for([drift], step, now, {asker_id, gift.giver_id})
-    if keep:
-        keep_address(asker_id, address)
+    if keep and isinstance(delivery, PostalAddress):
+        keep_address(asker_id, delivery)
     return drift.id
 
 
@@ -60,7 +66,7 @@ def _reserve(gift_id: int, asker_id: int, now: int) -> None:
         raise CopyAlreadyReserved()
 
 
-def _new_drift(asker_id: int, gift: Gift, now: int) -> Drift:
+def _new_drift(asker_id: int, gift: Gift, way: Way, now: int) -> Drift:
     return Drift(
         gift_id=gift.id,
         open_gift_id=gift.id,
@@ -68,28 +74,33 @@ def _new_drift(asker_id: int, gift: Gift, now: int) -> Drift:
         wish_id=find_open_wish(asker_id, gift.book_id),
         asker_id=asker_id,
         giver_id=gift.giver_id,
+        way=way,
         state=DriftState.WAITING,
         state_time=now,
-        due_time=deadlines().next_due(DriftState.WAITING, now, now),
+        due_time=deadlines().next_due(DriftState.WAITING, way, now, now),
         beans=PRICE_OF_A_REQUEST,
         create_time=now,
     )
 
 
 @transaction
-def accept_request(reader_id: int, drift_id: int, now: int) -> None:
-    """Promise the book to the asker, whose address the giver can now see.
+def accept_request(reader_id: int, drift_id: int, now: int, meeting: str = "") -> None:
+    """Promise the book to the asker, whose address the giver can now see; `meeting` says when and where the two meet.
 
     This and the functions below raise `NotFound` when the reader has no part in the drift,
     `NotYourMove` when it is the other side's turn, and `AlreadyDone` when the drift has moved on.
 
+    :raises MeetingNotSaid: the two are to meet, and `meeting` is empty.
     :raises TooManyPromises: the giver has already promised as many books as allowed that have not arrived.
     """
     drift, role = _get_drift(reader_id, drift_id)
-    transition_for(DriftState(drift.state), Action.ACCEPT, role)
+    way = Way(drift.way)
+    transition_for(DriftState(drift.state), Action.ACCEPT, role, way)
+    ensure_meeting_is_said(way, meeting)
     lock_present(drift.giver_id, drift.asker_id)
     ensure_may_accept(get_giver_facts(drift.giver_id))
-    apply_transition(drift, Action.ACCEPT, role, now)
+    said = {"meeting": seal(meeting)} if way is Way.MEET else {}
+    apply_transition(drift, Action.ACCEPT, role, now, **said)
 
 
 @transaction
@@ -111,6 +122,12 @@ def confirm_mailed(reader_id: int, drift_id: int, tracking: str, now: int) -> No
 
 
 @transaction
+def confirm_met(reader_id: int, drift_id: int, now: int) -> None:
+    """Confirm that the giver has handed the book over; the asker has some time to object."""
+    _act(reader_id, drift_id, Action.MET, now)
+
+
+@transaction
 def confirm_received(reader_id: int, drift_id: int, now: int) -> None:
     """Confirm that the book has arrived; the giver is paid at once, or later by the rules in `rules.exchange.payment`.
 
@@ -126,9 +143,15 @@ def report_missing(reader_id: int, drift_id: int, now: int) -> None:
     :raises TooEarlyToReport: it may still be on its way.
     """
     drift, role = _get_drift(reader_id, drift_id)
-    transition_for(DriftState(drift.state), Action.MISSING, role)
+    transition_for(DriftState(drift.state), Action.MISSING, role, Way(drift.way))
     deadlines().ensure_may_report(drift.state_time, now)
     apply_transition(drift, Action.MISSING, role, now)
+
+
+@transaction
+def object_to(reader_id: int, drift_id: int, now: int) -> None:
+    """Object to what the giver says: the book has not been handed over. The asker gets the bean back."""
+    _act(reader_id, drift_id, Action.OBJECT, now)
 
 
 def _act(reader_id: int, drift_id: int, action: Action, now: int, **values: Any) -> None:

@@ -16,6 +16,7 @@ from app.models.wish import Wish
 from app.rules.bean.transfer import reader_account
 from app.rules.book.local_number import number_of
 from app.rules.clock import iso_time
+from app.services.delivery.meeting import unseal_proposals
 from app.services.delivery.postal_address import find_address, find_text, is_erased, list_addresses
 
 Row = TypeVar("Row", Gift, Wish, Drift)
@@ -24,9 +25,11 @@ Row = TypeVar("Row", Gift, Wish, Drift)
 def export_gifts(user: User) -> list[dict[str, Any]]:
     """Return the reader's copies."""
     rows = _with_number(Gift, Gift.giver_id == user.id)
-    names = ("state", "condition", "note")
+    names = ("state", "condition", "note", "meeting_words")
     return [
-        number | {name: getattr(row, name) for name in names} | {"listed_at": iso_time(row.create_time)}
+        number
+        | {name: getattr(row, name) for name in names}
+        | {"ways": row.ways.split(), "listed_at": iso_time(row.create_time)}
         for row, number in rows
     ]
 
@@ -58,12 +61,15 @@ def _drift(row: Drift, number: dict[str, Any], reader_id: int) -> dict[str, Any]
     address = find_address(row, reader_id, time) if is_asker else None
     return number | {
         "role": role_of(row, reader_id),
+        "way": row.way,
         "state": row.state,
         "beans": row.beans,
         "asked_at": iso_time(row.create_time),
         "changed_at": iso_time(row.state_time),
         "address": asdict(address) if address else None,
         "note": find_text(row.note) if is_asker and is_shown else None,
+        "proposals": unseal_proposals(row.proposals) if is_asker and is_shown else (),
+        "meeting": find_text(row.meeting) if is_shown else None,
         "tracking": row.tracking if is_shown else None,
     }
 

@@ -5,20 +5,34 @@ from sqlalchemy import select
 from app.models.base import db
 from app.models.book import Book
 from app.models.gift import Gift
+from app.models.user import User
 from app.rules.exchange import listing
 from app.rules.exchange.drift import CopyState
 from app.rules.exchange.listing import Condition
 from app.rules.exchange.refusals import AlreadyListed
+from app.rules.exchange.way import Terms
 from app.services.errors import NotFound
 from app.services.exchange.locking import lock_present
 from app.services.exchange.wish import find_open_wish
 from app.services.exchange.wish_queue import end_offer, offer_to_next
 from app.services.transaction import transaction
 
+BY_POST_ONLY = Terms()
+
 
 @transaction
-def offer_gift(giver_id: int, book_id: int, condition: Condition, note: str, form_key: str | None, now: int) -> int:
+def offer_gift(
+    giver_id: int,
+    book_id: int,
+    condition: Condition,
+    note: str,
+    form_key: str | None,
+    now: int,
+    terms: Terms = BY_POST_ONLY,
+) -> int:
     """List a copy of a book and return its id; the copy is offered to the longest-waiting wisher.
+
+    How it is handed over is remembered for the giver's next copy.
 
     :raises NotFound: there is no such book.
     :raises AlreadyListed: the same form was sent before.
@@ -37,9 +51,12 @@ def offer_gift(giver_id: int, book_id: int, condition: Condition, note: str, for
         condition=condition,
         note=note,
         form_key=form_key,
+        ways=" ".join(terms.ways),
+        meeting_words=terms.public_words,
         create_time=now,
     )
     db.session.add(gift)
+    db.session.get_one(User, giver_id).set_attrs({"ways": gift.ways, "meeting_words": terms.words})
     db.session.flush()
     offer_to_next(gift.id, now)
     return gift.id

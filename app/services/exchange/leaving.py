@@ -8,8 +8,9 @@ from app.models.gift import Gift
 from app.models.user import User
 from app.models.wish import Wish
 from app.rules.bean.transfer import closing
-from app.rules.exchange.drift import UNDER_WAY, Action, CopyState, DriftState, Role, ends_by_leaving
+from app.rules.exchange.drift import UNDER_WAY, Action, CopyState, DriftState, Role, Way
 from app.rules.exchange.listing import WITHDRAWABLE, WishState
+from app.rules.exchange.steps import ends_by_leaving
 from app.services.bean.transfers import move_beans
 from app.services.delivery.postal_address import erase_addresses_of
 from app.services.exchange.locking import lock_readers
@@ -31,7 +32,7 @@ def end_exchanges(reader_id: int, now: int) -> None:
         end_wish(wish_id, WishState.WITHDRAWN, now)
     for drift in _open_drifts(reader_id):
         role = Role.ASKER if drift.asker_id == reader_id else Role.GIVER
-        if ends_by_leaving(DriftState(drift.state), role):
+        if ends_by_leaving(DriftState(drift.state), role, Way(drift.way)):
             apply_transition(drift, Action.LEAVE, role, now)
     erase_addresses_of(reader_id)
     beans = db.session.scalar(select(User.beans).where(User.id == reader_id)) or 0
@@ -45,8 +46,8 @@ def _withdraw_gifts(reader_id: int, now: int) -> None:
         end_offer(gift, now)
         gift.state = CopyState.WITHDRAWN
     db.session.flush()
-    # The note on a copy, even one given away long ago, may contain personal data of its owner.
-    db.session.execute(update(Gift).where(Gift.giver_id == reader_id).values(note=""))
+    # The words on a copy, even one given away long ago, may contain personal data of its owner.
+    db.session.execute(update(Gift).where(Gift.giver_id == reader_id).values(note="", meeting_words=""))
 
 
 def _open_wishes(reader_id: int) -> list[int]:

@@ -13,8 +13,10 @@ from app.models.book import Book
 from app.models.drift import Drift, DriftEvent, DriftSummary, role_of
 from app.models.gift import Gift
 from app.models.user import User
-from app.rules.exchange.drift import OVER, UNDER_WAY, Action, CopyState, DriftState, Role, actions_of, states_of_turn
+from app.rules.exchange.drift import OVER, UNDER_WAY, Action, CopyState, DriftState, Role, Way, states_of_turn
 from app.rules.exchange.payment import is_put_off
+from app.rules.exchange.steps import actions_of
+from app.services.delivery.meeting import unseal_proposals
 from app.services.delivery.postal_address import PostalAddress, find_address, find_text, is_erased
 from app.services.exchange.deadline_settings import deadlines
 from app.services.page import Page, Part, part_behind
@@ -48,10 +50,14 @@ class DriftRow(NamedTuple):
     actions: tuple[Action, ...]
     missing_from: int | None
     """The time from which a mailed book can be reported missing; None if it can be already."""
-    assumed_from: int
-    """When a mailed book is marked as received if its asker stays silent; 0 for other books."""
+    end: int
+    """When the clock ends its state; 0 if it has ended."""
     address: PostalAddress | None
     note: str | None
+    proposals: tuple[str, ...]
+    """When and where the asker could come."""
+    meeting: str | None
+    """When and where the two meet."""
     tracking: str | None
     events: tuple[PastStep, ...]
     can_be_brought_back: bool
@@ -60,8 +66,8 @@ class DriftRow(NamedTuple):
 
     @property
     def is_private(self) -> bool:
-        """Return whether its row must not be cached, because it shows an address, a note or a form of the session."""
-        return bool(self.address or self.note or Action.MAILED in self.actions)
+        """Return whether its row must not be cached, because it shows private words or a form of the session."""
+        return bool(self.address or self.note or self.proposals or self.meeting or Action.MAILED in self.actions)
 
 
 @dataclass(frozen=True)
@@ -101,20 +107,22 @@ def _events_of(drift_ids: Sequence[int]) -> defaultdict[int, list[PastStep]]:
 
 
 def _as_row(reader_id: int, row: DriftSummary, events: list[PastStep], now: int) -> DriftRow:
-    role, state = role_of(row, reader_id) or Role.ASKER, DriftState(row.state)
-    is_mailed = state is DriftState.MAILED
+    role, state, way = role_of(row, reader_id) or Role.ASKER, DriftState(row.state), Way(row.way)
+    is_mailed, is_shown = state is DriftState.MAILED, not is_erased(row, now)
     missing_from = deadlines().missing_from(row.state_time) if is_mailed else 0
     return DriftRow(
         drift=row,
         role=role,
         other=row.giver if role is Role.ASKER else row.asker,
         turn=Turn(row.turn),
-        actions=actions_of(state, role),
+        actions=actions_of(state, role, way),
         missing_from=missing_from if now < missing_from else None,
-        assumed_from=deadlines().assumed_from(row.state_time) if is_mailed else 0,
+        end=deadlines().end_of(state, way, row.state_time) or 0,
         address=find_address(row, reader_id, now),
-        note=None if is_erased(row, now) else find_text(row.note),
-        tracking=None if is_erased(row, now) else row.tracking,
+        note=find_text(row.note) if is_shown else None,
+        proposals=unseal_proposals(row.proposals) if is_shown else (),
+        meeting=find_text(row.meeting) if is_shown else None,
+        tracking=row.tracking if is_shown else None,
         events=tuple(events),
         is_put_off=row.pay_from is not None and is_put_off(row.state_time, row.pay_from),
         can_be_brought_back=role is Role.GIVER and state is DriftState.EXPIRED and row.copy_state == CopyState.HIDDEN,
@@ -176,8 +184,9 @@ def _rows_of(part: Part) -> Select[Any]:
     shown = union_all(select(_open_numbers().subquery()), select(_ended_numbers(part).subquery())).subquery()
     return (
         select(
-            *[_DRIFT.c[name] for name in ("id", "gift_id", "book_id", "asker_id", "giver_id", "state", "state_time")],
-            *[_DRIFT.c[name] for name in ("due_time", "pay_from", "tracking", "address", "note", "erase_time")],
+            *[_DRIFT.c[name] for name in ("id", "gift_id", "book_id", "asker_id", "giver_id", "way", "state")],
+            *[_DRIFT.c[name] for name in ("state_time", "due_time", "pay_from", "tracking", "erase_time")],
+            *[_DRIFT.c[name] for name in ("address", "note", "proposals", "meeting")],
             *[_BOOK.c[name] for name in ("isbn", "title")],
             _ASKER.c.nickname.label("asker"),
             _GIVER.c.nickname.label("giver"),

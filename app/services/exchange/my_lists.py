@@ -49,6 +49,8 @@ class MyGift(NamedTuple):
     """How many wishes the copy would grant."""
     condition: str
     note: str
+    ways: str
+    meeting_words: str
     offer_until: int | None
     """Until when the copy is on offer to a reader."""
 
@@ -169,6 +171,8 @@ _MY_GIFTS = (
         _waiting.label("others"),
         _GIFT.c.condition,
         _GIFT.c.note,
+        _GIFT.c.ways,
+        _GIFT.c.meeting_words,
         _GIFT.c.offer_until,
     )
     .join_from(_my_gifts, _GIFT, _GIFT.c.id == _my_gifts.c.id)

@@ -10,8 +10,9 @@ from app.models.bean import BeanTransfer
 from app.models.drift import Drift, is_settled
 from app.models.user import User
 from app.rules.bean.transfer import MINT, BeanMove, Transfer, first_book_reward, reader_account, transfer_for
-from app.rules.exchange.drift import DriftState, Transition
+from app.rules.exchange.drift import DriftState, Way
 from app.rules.exchange.payment import DELAY, NEXT_LOOK, is_hasty, waits_for_a_gift
+from app.rules.exchange.steps import Transition
 from app.services.bean.transfers import make_whole, move_all, was_made_whole
 from app.services.exchange.locking import lock_readers
 
@@ -26,7 +27,7 @@ def pay_for(drifts: Sequence[Drift], transition: Transition, now: int, present: 
         if drift.giver_id in present:
             make_whole(drift, now)
     if transition.to is DriftState.RECEIVED:
-        hasty = [drift for drift in drifts if transition.beans is BeanMove.PAY and is_hasty(drift.state_time, now)]
+        hasty = [drift for drift in drifts if transition.beans is BeanMove.PAY and _is_hasty(drift, now)]
         _look_again(hasty, now + DELAY)
         settle([drift for drift in drifts if drift not in hasty], now, present)
 
@@ -45,6 +46,10 @@ def settle(drifts: Sequence[Drift], now: int, present: Collection[int]) -> None:
     move_all([(_payment(drift, drift.id in late, drift.id in owed), drift.id) for drift in due], now)
     _look_again([drift for drift in due if drift.pay_from is not None], None)
     _reward_first_books(due, now)
+
+
+def _is_hasty(drift: Drift, now: int) -> bool:
+    return is_hasty(Way(drift.way), drift.create_time, drift.state_time, now)
 
 
 def _look_again(drifts: Sequence[Drift], time: int | None) -> None:

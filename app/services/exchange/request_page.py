@@ -13,6 +13,7 @@ from app.rules.bean.transfer import PRICE_OF_A_REQUEST
 from app.rules.exchange.asking import AskerFacts, find_refusal
 from app.rules.exchange.drift import CopyState
 from app.rules.exchange.nearness import Nearness, find_nearness
+from app.rules.exchange.way import Terms
 from app.rules.refusal import Refusal
 from app.services.errors import NotFound
 from app.services.exchange.eligibility import find_requested_gift, get_asker_facts
@@ -53,6 +54,17 @@ def find_request_page(gift_id: int, reader_id: int, now: int, area: str | None =
     facts = get_asker_facts(reader_id, now)
     refusal = find_refusal(reader_id, facts, find_requested_gift(gift, reader_id, now), now)
     return RequestPage(gift, book, giver, find_trust(gift.giver_id), facts, refusal, find_nearness(area, giver_area))
+
+
+def get_terms(gift_id: int) -> Terms:
+    """Return how a copy is handed over.
+
+    :raises NotFound: there is no such copy.
+    """
+    gift = db.session.get(Gift, gift_id)
+    if gift is None:
+        raise NotFound()
+    return gift.terms
 
 
 def _is_shown(gift: Gift, reader_id: int) -> bool:

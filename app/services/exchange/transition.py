@@ -21,12 +21,12 @@ from app.rules.exchange.drift import (
     DriftState,
     MailKind,
     Role,
-    Transition,
-    transition_for,
+    Way,
 )
 from app.rules.exchange.listing import WishState
 from app.rules.exchange.mails import was_never_told
 from app.rules.exchange.refusals import AlreadyDone
+from app.rules.exchange.steps import Transition, transition_for
 from app.services.delivery.postal_address import ERASED
 from app.services.exchange.deadline_settings import deadlines
 from app.services.exchange.locking import lock_readers
@@ -45,10 +45,10 @@ def apply_transition(drift: Drift, action: Action, role: Role, now: int, **value
     `values` are columns to set with it. The update is conditional on the state that the transition leaves,
     so that only one of two concurrent transitions is applied.
 
-    :raises NotYourMove, AlreadyDone: see `rules.drift.transition_for`.
+    :raises NotYourMove, AlreadyDone: see `rules.exchange.steps.transition_for`.
     :raises NotEnoughBeans: a late payment by an asker who has no bean.
     """
-    transition_for(DriftState(drift.state), action, role)
+    transition_for(DriftState(drift.state), action, role, Way(drift.way))
     present = lock_readers(drift.asker_id, drift.giver_id)
     apply_transitions([drift], action, role, now, present, **values)
 
@@ -56,12 +56,12 @@ def apply_transition(drift: Drift, action: Action, role: Role, now: int, **value
 def apply_transitions(
     drifts: Sequence[Drift], action: Action, role: Role, now: int, present: Collection[int], **values: Any
 ) -> None:
-    """Apply the same transition to several drifts in the same state; see `apply_transition`.
+    """Apply the same transition to several drifts of one way in the same state; see `apply_transition`.
 
     `present` are those of their readers who still have an account; the caller has locked them.
     """
-    before = DriftState(drifts[0].state)
-    transition = transition_for(before, action, role)
+    before, way = DriftState(drifts[0].state), Way(drifts[0].way)
+    transition = transition_for(before, action, role, way)
     stays = transition.to is before
     due = _move_deadlines(drifts, transition, now) if stays else _move(drifts, before, transition, now, values)
     if due is None:
@@ -83,7 +83,7 @@ def _move(
     drifts: Sequence[Drift], before: DriftState, transition: Transition, now: int, values: dict[str, Any]
 ) -> Due | None:
     """Move the drifts to the new state; None if one of them has moved on."""
-    due = deadlines().next_due(transition.to, now, now)
+    due = deadlines().next_due(transition.to, Way(drifts[0].way), now, now)
     columns = {"state": transition.to, "state_time": now, "due_time": due} | values
     if before in UNDER_WAY and transition.to not in UNDER_WAY:
         columns |= {"open_gift_id": None, "erase_time": deadlines().erase_time(transition.to, now)}
@@ -95,7 +95,8 @@ def _move(
 
 def _move_deadlines(drifts: Sequence[Drift], transition: Transition, now: int) -> Due | None:
     """Update only the deadlines, after a reminder; None if one was changed in the meantime."""
-    due: Due = {drift.id: deadlines().next_due(transition.to, drift.state_time, now) for drift in drifts}
+    next_due = deadlines().next_due
+    due: Due = {drift.id: next_due(transition.to, Way(drift.way), drift.state_time, now) for drift in drifts}
     unchanged = (
         DRIFTS.c.id == bindparam("row"),
         DRIFTS.c.state == transition.to,

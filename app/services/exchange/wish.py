@@ -10,9 +10,10 @@ from app.models.drift import Drift
 from app.models.gift import Gift, WishOffer
 from app.models.wish import Wish
 from app.rules.exchange import listing
-from app.rules.exchange.drift import MAY_ARRIVE, CopyState
+from app.rules.exchange.drift import CopyState
 from app.rules.exchange.listing import LISTED, WishState
 from app.rules.exchange.refusals import NoCopyToGive, OfferGone, WishGone
+from app.rules.exchange.steps import MAY_ARRIVE
 from app.rules.exchange.wish_queue import find_offer_refusal
 from app.rules.exchange.wish_scope import WishScope, default_scope
 from app.rules.refusal import Refusal

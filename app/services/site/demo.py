@@ -15,12 +15,14 @@ from app.models.outbox import Outbox
 from app.models.user import User
 from app.models.wish import Wish
 from app.rules.clock import DAY, HOUR
-from app.rules.exchange.drift import UNDER_WAY, CopyState, DriftState
+from app.rules.exchange.drift import UNDER_WAY, CopyState, DriftState, Way
 from app.rules.exchange.listing import Condition
+from app.rules.exchange.way import Terms
 from app.rules.refusal import Refusal
 from app.services.account.password import hash_password
 from app.services.bean.transfers import reward_confirmation
 from app.services.book.entry import Entry, enter_book
+from app.services.delivery.meeting import Delivery, Meeting
 from app.services.delivery.postal_address import PostalAddress
 from app.services.errors import NotFound
 from app.services.exchange import drift as drifts
@@ -53,6 +55,8 @@ OLD_BOOKS = (
 )
 """Without an ISBN, which China has used since 1987."""
 NOTES = ["", "", "", "有少量划线", "书脊略有磨损", "附书签一枚", "读过一遍，很喜欢", "Second printing"]
+
+TIMES = ["工作日 18–20 点，三教门口", "周末下午，图书馆", "每天中午，食堂二楼", "Saturdays, north gate"]
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,7 @@ class Life:
         time = self.now + self.chance.randrange(20 * HOUR)
         if chance < 0.62:
             condition, note = self.chance.choice(list(Condition)), self.chance.choice(NOTES)
-            self.try_to(offer_gift, reader, book, condition, note, None, time)
+            self.try_to(offer_gift, reader, book, condition, note, None, time, self.terms(reader))
         else:
             self.try_to(wish_for_book, reader, book, time)
         if chance < 0.02:
@@ -149,8 +153,19 @@ class Life:
             asker = kept_for or self.chance.choice(self.readers)
             time = self.now + self.chance.randrange(20 * HOUR)
             note = self.chance.choice(["", "想读很久了，谢谢！", "会好好爱护它。"])
-            if self.try_to(drifts.request_book, asker, gift, self.address(asker), note, time) is not None:
+            if self.try_to(drifts.request_book, asker, gift, self.delivery(asker, gift), note, time) is not None:
                 return
+
+    def terms(self, reader: int) -> Terms:
+        """Return how a reader hands copies over: every third one in person too, and every ninth one only so."""
+        ways = (Way.MEET,) if reader % 9 == 0 else (Way.POST, Way.MEET) if reader % 3 == 0 else (Way.POST,)
+        return Terms(ways, TIMES[reader % len(TIMES)])
+
+    def delivery(self, asker: int, gift: int) -> Delivery:
+        """Return what the asker says about how the book gets to them."""
+        ways = db.session.get_one(Gift, gift).terms.ways
+        meets = Way.MEET in ways and (asker % 2 == 0 or Way.POST not in ways)
+        return Meeting((TIMES[asker % len(TIMES)],)) if meets else self.address(asker)
 
     def address(self, reader: int) -> PostalAddress:
         """Return a made-up address."""
@@ -160,9 +175,12 @@ class Life:
     def answer(self) -> None:
         """Let the two sides of each drift under way act, or stay silent."""
         rows = db.session.scalars(select(Drift).where(Drift.state.in_(UNDER_WAY)).order_by(Drift.id))
-        under_way = [(row.id, DriftState(row.state), row.asker_id, row.giver_id, row.state_time) for row in rows]
-        for drift, state, asker, giver, since in under_way:
-            self.step(drift, state, asker, giver, (self.now - since) // DAY)
+        under_way = [
+            (row.id, row.way, DriftState(row.state), row.asker_id, row.giver_id, row.state_time) for row in rows
+        ]
+        for drift, way, state, asker, giver, since in under_way:
+            step = self.meet if way == Way.MEET and state is not DriftState.WAITING else self.step
+            step(drift, state, asker, giver, (self.now - since) // DAY)
         hidden = select(Gift.id, Gift.giver_id).where(Gift.state == CopyState.HIDDEN)
         for gift, owner in db.session.execute(hidden).all():
             if self.chance.random() < 0.15:
@@ -174,7 +192,10 @@ class Life:
         if drift % 23 == 0 or (drift % 17 == 0 and state is DriftState.MAILED and age < 15):
             return  # a silent giver, or a lost book
         if state is DriftState.WAITING and chance < 0.5:
-            self.try_to(drifts.reject_request if chance < 0.05 else drifts.accept_request, giver, drift, time)
+            if chance < 0.05:
+                self.try_to(drifts.reject_request, giver, drift, time)
+            else:
+                self.try_to(drifts.accept_request, giver, drift, time, TIMES[giver % len(TIMES)])
         elif state is not DriftState.MAILED and chance > 0.97:
             self.try_to(drifts.redraw_request, asker, drift, time)
         elif state is DriftState.ACCEPTED and chance < 0.4:
@@ -182,6 +203,18 @@ class Life:
         elif state is DriftState.MAILED and drift % 17 == 0:
             self.try_to(drifts.report_missing, asker, drift, time)
         elif state is DriftState.MAILED and age > 1 and chance < 0.35:
+            self.try_to(drifts.confirm_received, asker, drift, time)
+
+    def meet(self, drift: int, state: DriftState, asker: int, giver: int, age: int) -> None:
+        """Advance one drift whose sides meet: most do so within a few days, and some forget about it."""
+        chance, time = self.chance.random(), self.now + 21 * HOUR
+        if drift % 19 == 0:
+            return
+        if state is DriftState.MAILED:
+            self.try_to(drifts.object_to if drift % 17 == 0 else drifts.confirm_received, asker, drift, time)
+        elif age > 1 and chance < 0.4:
+            self.try_to(drifts.confirm_met, giver, drift, time)
+        elif age > 1 and chance < 0.6:
             self.try_to(drifts.confirm_received, asker, drift, time)
 
 

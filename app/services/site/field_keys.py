@@ -10,7 +10,7 @@ from app.models.encrypted import Encrypted, EncryptedJSON, reseal, unseal
 from app.services.transaction import transaction
 
 BATCH = 500
-EXPLICIT = {Drift.__tablename__: ["address", "note"], Address.__tablename__: ["sealed"]}
+EXPLICIT = {Drift.__tablename__: ["address", "note", "proposals", "meeting"], Address.__tablename__: ["sealed"]}
 """Columns that services encrypt themselves."""
 
 

@@ -41,7 +41,10 @@ def user_settings() -> ResponseReturnValue:
     """Show the settings."""
     wanted = [topic.value for topic in MailTopic if topic not in reader().muted_topics]
     place = find_area_names(reader().area)[current_language()]
-    return render_template("user/settings.html", form=ProfileForm(obj=reader(), notices=wanted, place=place))
+    # WTForms prefers the reader's own attribute, which is one text.
+    form = ProfileForm(obj=reader(), notices=wanted, place=place)
+    form.ways.data = list(reader().terms.ways)
+    return render_template("user/settings.html", form=form)
 
 
 @web.post("/personal/settings")
@@ -52,7 +55,8 @@ def change_user_settings() -> ResponseReturnValue:
     if form.validate_on_submit():
         muted = [topic.value for topic in MailTopic if topic.value not in (form.notices.data or ())]
         try:
-            users.change_profile(reader(), form.nickname.data, form.locale.data, form.time_zone.data, muted)
+            names = form.nickname.data, form.locale.data, form.time_zone.data
+            users.change_profile(reader(), *names, muted, form.terms)
         except NicknameTaken as refusal:
             refuse(form, refusal)
         else:

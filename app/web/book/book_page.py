@@ -25,10 +25,11 @@ def book_at(number: str) -> Book:
 
 def show_book_page(book: Book, form: OfferForm | None = None) -> str:
     """Return the page; `form` is an offer with errors to correct."""
-    reader_id = current_user.id if current_user.is_authenticated else None
+    reader = current_user if current_user.is_authenticated else None
+    reader_id = reader.id if reader else None
     listings = find_book_listings(book, reader_id, now(), reader_area())
-    if reader_id is not None and form is None:
-        form = OfferForm()
+    if reader and form is None:
+        form = OfferForm(ways=list(reader.terms.ways), meeting_words=reader.terms.words)
     if form and reader_area():
         del form.place
     neighbours = list_neighbours(book)

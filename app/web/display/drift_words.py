@@ -1,28 +1,39 @@
 """The words for the states, actions and conditions of the exchange on pages."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from app.forms.gift import CONDITIONS
+from app.forms.gift import CONDITIONS, WAYS
 from app.i18n import translated
 from app.rules.exchange.nearness import Nearness
 from app.rules.exchange.wish_scope import WishScope
 from app.web.display.times import due_element
 
-STATES = {
+STATES: dict[tuple[str, ...], Any] = {
     ("waiting", "asker"): _l("The giver has not answered yet."),
     ("waiting", "giver"): _l("Will you give the book?"),
     ("accepted", "asker"): _l("The giver promised it and will mail it."),
     ("accepted", "giver"): _l("You promised it. Please mail it to this address."),
+    ("accepted", "asker", "meet"): _l("The giver promised it, and you meet in person."),
+    ("accepted", "giver", "meet"): _l("You promised it, and you meet in person."),
     ("mailed", "asker"): _l("It is on its way to you. Tell us when it arrives."),
     ("mailed", "giver"): _l("You mailed it. The bean comes when the book arrives."),
+    ("mailed", "asker", "meet"): _l("The giver says that you have met. Is it so?"),
+    ("mailed", "giver", "meet"): _l("You said that you have met. The bean comes unless the other reader objects."),
     ("received", "asker"): _l("It has arrived."),
     ("received", "giver"): _l("It has arrived, and the bean is yours."),
     ("arrived", "asker"): _l("It has arrived."),
     ("arrived", "giver"): _l("It has arrived."),
     ("missing", "asker"): _l("You reported it missing, and your bean came back."),
     ("missing", "giver"): _l("It was reported missing. Should it still arrive, the bean is yours."),
+    ("missing", "asker", "meet"): _l("You said that you have not met, and your bean came back."),
+    ("missing", "giver", "meet"): _l(
+        "The other reader says that you have not met. Should they still get it, the bean is yours."
+    ),
     ("rejected", "asker"): _l("The giver declined. Your bean came back."),
     ("rejected", "giver"): _l("You declined."),
     ("withdrawn", "asker"): _l("You cancelled the request, and your bean is back."),
@@ -30,13 +41,15 @@ STATES = {
     ("expired", "asker"): _l("The giver was silent for too long. Your bean came back."),
     ("expired", "giver"): _l("The time ran out, and your copy is hidden."),
 }
-"""`arrived` means received while the giver has not been paid yet."""
+"""`arrived` means received while the giver has not been paid yet; a third word is the way that the text is for."""
 
-DEADLINES = {
+DEADLINES: dict[tuple[str, ...], Any] = {
     ("waiting", "asker"): _l("If there is no answer by %(due)s, your bean comes back."),
     ("waiting", "giver"): _l("Please answer by %(due)s."),
     ("accepted", "asker"): _l("If it is not mailed by %(due)s, your bean comes back."),
     ("accepted", "giver"): _l("Please mail it by %(due)s."),
+    ("accepted", "asker", "meet"): _l("Please meet by %(end)s. After that your bean comes back."),
+    ("accepted", "giver", "meet"): _l("Please meet by %(end)s. After that the bean goes back."),
     ("mailed", "asker"): _l("We ask you on %(due)s. Without an answer it is marked as received on %(end)s."),
     ("mailed", "giver"): _l(
         "We ask the other reader on %(due)s. Without an answer it is marked as received on %(end)s."
@@ -46,7 +59,7 @@ DEADLINES = {
 }
 """`asked` means mailed, with no reminder left before the end."""
 
-EVENTS = {
+EVENTS: dict[tuple[str, ...], Any] = {
     ("ask", "asker"): _l("asked for"),
     ("accept", "giver"): _l("promised by the giver"),
     ("reject", "giver"): _l("declined by the giver"),
@@ -55,7 +68,10 @@ EVENTS = {
     ("received", "asker"): _l("arrived"),
     ("received", "clock"): _l("marked as received"),
     ("missing", "asker"): _l("reported missing"),
+    ("met", "giver"): _l("handed over, says the giver"),
+    ("object", "asker"): _l("not handed over, says the asker"),
     ("remind", "clock"): _l("asked whether it has arrived"),
+    ("remind", "clock", "meet"): _l("reminded to meet"),
     ("lapse", "clock"): _l("the time ran out"),
     ("leave", "asker"): _l("the reader closed the account"),
     ("leave", "giver"): _l("the giver closed the account"),
@@ -74,13 +90,26 @@ REASONS = {
 }
 
 
-_deadline = translated(DEADLINES)
+def by_way(table: Mapping[tuple[str, ...], Any]) -> Callable[[str, str, str], str]:
+    """Return a function that translates the text for a state or action, a side and a way, or for these in every way."""
+    text = translated(table)
+
+    def written(word: str, side: str, way: str) -> str:
+        return text(word, side, way) if (word, side, way) in table else text(word, side)
+
+    return written
 
 
-def deadline_sentence(state: str, role: str, due: int, assumed_from: int) -> Markup:
-    """Return what happens next to a drift, and when; the clock acts at ``due``. Times are in Unix seconds."""
-    text = _deadline("asked" if state == "mailed" and due >= assumed_from else state, role)
-    return Markup(text) % {"due": due_element(due), "end": due_element(assumed_from)}  # noqa: S704  (our own text)
+_deadline = by_way(DEADLINES)
+
+
+def deadline_sentence(state: str, role: str, way: str, due: int, end: int) -> Markup:
+    """Return what happens next to a drift, and when: the clock acts at ``due``, and the state is over at ``end``.
+
+    Times are in Unix seconds.
+    """
+    text = _deadline("asked" if state == "mailed" and due >= end else state, role, way)
+    return Markup(text) % {"due": due_element(due), "end": due_element(end)}  # noqa: S704  (our own text)
 
 
 SCOPES = {
@@ -104,8 +133,9 @@ def init_app(app: Flask) -> None:
         condition_name=translated(CONDITIONS),
         nearness_name=translated(NEARNESS),
         scope_name=translated(SCOPES),
-        drift_sentence=translated(STATES),
+        drift_sentence=by_way(STATES),
         deadline_sentence=deadline_sentence,
-        event_sentence=translated(EVENTS),
+        event_sentence=by_way(EVENTS),
+        way_name=translated(WAYS),
         reason_name=translated(REASONS),
     )

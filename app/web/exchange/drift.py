@@ -1,19 +1,21 @@
 """Asking for a copy, and the reader's drifts in both roles."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user, login_required
 
 from app.extensions import limiter
-from app.forms.drift import DriftForm, MailedForm
+from app.forms.drift import AcceptForm, DriftForm, MailedForm
+from app.forms.fields import PostForm
 from app.models.base import now
 from app.rules.refusal import Refusal
+from app.services.delivery.meeting import Delivery, Meeting
 from app.services.delivery.postal_address import PostalAddress, forget_address, list_addresses
 from app.services.errors import NotFound
 from app.services.exchange import drift as service
 from app.services.exchange.my_drifts import list_drifts
-from app.services.exchange.request_page import find_request_page
+from app.services.exchange.request_page import find_request_page, get_terms
 from app.web.blueprint import web
 from app.web.page.caching import no_store
 from app.web.page.limits import account_key, asking_rate
@@ -27,7 +29,7 @@ from app.web.page.refusals import show_refusal_page
 @no_store
 def send_drift(gid: int) -> ResponseReturnValue:
     """Show the rules with the reader's own figures, and the form to ask for a copy."""
-    return _show_request(gid, _form(list_addresses(current_user.id)))
+    return _show_request(gid, _form(gid, list_addresses(current_user.id)))
 
 
 @web.post("/drift/<int:gid>")
@@ -37,24 +39,25 @@ def send_drift(gid: int) -> ResponseReturnValue:
 def post_drift(gid: int) -> ResponseReturnValue:
     """Ask for a copy."""
     saved = list_addresses(current_user.id)
-    form = _form(saved)
+    form = _form(gid, saved)
     if not form.validate_on_submit():
         return _show_request(gid, form, status=400)
     try:
-        service.request_book(
-            current_user.id, gid, _chosen_address(form, saved), form.note.data, now(), keep=form.keep.data
-        )
+        service.request_book(current_user.id, gid, _delivery(form, saved), form.note.data, now(), keep=form.keep.data)
     except Refusal as refusal:
         return _show_refusal(gid, form, refusal)
     flash(gettext("Your request is on its way to the giver. What it costs is held until the book arrives."), "success")
     return redirect(url_for("web.pending"), 303)
 
 
-def _form(saved: list[tuple[int, PostalAddress]]) -> DriftForm:
-    return DriftForm([(id, f"{a.recipient} · {a.phone} · {a.address}") for id, a in saved])
+def _form(gid: int, saved: list[tuple[int, PostalAddress]]) -> DriftForm:
+    lines = [(id, f"{a.recipient} · {a.phone} · {a.address}") for id, a in saved]
+    return DriftForm(get_terms(gid).ways, lines, request.args.get("way"))
 
 
-def _chosen_address(form: DriftForm, saved: list[tuple[int, PostalAddress]]) -> PostalAddress:
+def _delivery(form: DriftForm, saved: list[tuple[int, PostalAddress]]) -> Delivery:
+    if not form.is_by_post:
+        return Meeting(form.proposals)
     if form.is_new:
         return PostalAddress(form.recipient.data, form.phone.data, form.address.data)
     return dict(saved)[int(form.saved.data)]
@@ -97,9 +100,12 @@ def pending() -> ResponseReturnValue:
 @web.post("/drift/<int:did>/accept")
 @login_required
 def accept_drift(did: int) -> ResponseReturnValue:
-    """Accept a request."""
-    service.accept_request(current_user.id, did, now())
-    return _done(gettext("You promised the book. The address is below; please mail it before the date beside it."))
+    """Accept a request, and say when and where to meet if the book is handed over in person."""
+    form = AcceptForm()
+    if not form.validate_on_submit():
+        return _show_errors(form)
+    service.accept_request(current_user.id, did, now(), form.meeting)
+    return _done(gettext("You promised the book. Below is what you need to hand it over before the date beside it."))
 
 
 @web.post("/drift/<int:did>/reject")
@@ -124,11 +130,25 @@ def mailed_drift(did: int) -> ResponseReturnValue:
     """Confirm that the book has been mailed."""
     form = MailedForm()
     if not form.validate_on_submit():
-        for errors in form.errors.values():
-            flash(" ".join(map(str, errors)), "error")
-        return redirect(url_for("web.pending"), 303)
+        return _show_errors(form)
     service.confirm_mailed(current_user.id, did, form.tracking.data, now())
     return _done(gettext("The book is on its way. You get the bean when it arrives."))
+
+
+@web.post("/drift/<int:did>/met")
+@login_required
+def met_drift(did: int) -> ResponseReturnValue:
+    """Confirm that the book has been handed over."""
+    service.confirm_met(current_user.id, did, now())
+    return _done(gettext("We ask the other reader. Unless they object, you get the bean in two days."))
+
+
+@web.post("/drift/<int:did>/object")
+@login_required
+def object_drift(did: int) -> ResponseReturnValue:
+    """Object to what the other side says."""
+    service.object_to(current_user.id, did, now())
+    return _done(gettext("Your bean is back. Should you get the book after all, tell us here."))
 
 
 @web.post("/drift/<int:did>/received")
@@ -145,6 +165,13 @@ def missing_drift(did: int) -> ResponseReturnValue:
     """Report that the book has not arrived."""
     service.report_missing(current_user.id, did, now())
     return _done(gettext("We are sorry. Your bean is back; should the book still turn up, tell us here."))
+
+
+def _show_errors(form: PostForm) -> ResponseReturnValue:
+    """Lead back to the list of drifts, whose forms have no room of their own for errors."""
+    for errors in form.errors.values():
+        flash(" ".join(map(str, errors)), "error")
+    return redirect(url_for("web.pending"), 303)
 
 
 def _done(sentence: str) -> ResponseReturnValue:

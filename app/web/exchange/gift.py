@@ -37,7 +37,8 @@ def save_to_gifts(isbn: str) -> ResponseReturnValue:
     form = OfferForm()
     if not form.validate_on_submit():
         return show_book_page(book, form), 400
-    offer_gift(current_user.id, book.id, Condition(form.condition.data), form.note.data, form.form_key.data, now())
+    condition, note, key = Condition(form.condition.data), form.note.data, form.form_key.data
+    offer_gift(current_user.id, book.id, condition, note, key, now(), form.terms)
     flash(gettext("Your copy of “%(title)s” is on the shelf.", title=book.title), "success")
     target = url_for("web.book_detail", isbn=book.number)
     if form.place.data and reader().area is None:

@@ -8,8 +8,9 @@ from app.models.base import db
 from app.models.drift import Drift
 from app.models.gift import Gift
 from app.rules.clock import DAY
-from app.rules.exchange.drift import BY_POST, Action, CopyState, DriftState, Role, transition_for
+from app.rules.exchange.drift import Action, CopyState, DriftState, Role, Way
 from app.rules.exchange.refusals import AlreadyDone, CopyAlreadyReserved, NotYourMove
+from app.rules.exchange.steps import STEPS, transition_for
 from app.rules.refusal import Refusal
 from app.services.errors import NotFound
 from app.services.exchange import deadlines as deadline
@@ -17,6 +18,7 @@ from app.services.exchange import drift as service
 from app.services.exchange.deadlines import DeadlineRun, run_deadlines
 from tests.exchange import (
     NOW,
+    THURSDAY,
     assert_audit_is_clean,
     beans_of,
     copy_of,
@@ -31,27 +33,32 @@ from tests.exchange import (
 
 pytestmark = pytest.mark.usefixtures("app_context")
 PRESSED = {
-    Action.ACCEPT: service.accept_request,
+    Action.ACCEPT: lambda who, drift, now: service.accept_request(who, drift, now, THURSDAY),
     Action.REJECT: service.reject_request,
     Action.REDRAW: service.redraw_request,
     Action.MAILED: lambda who, drift, now: service.confirm_mailed(who, drift, "SF123", now),
+    Action.MET: service.confirm_met,
+    Action.OBJECT: service.object_to,
     Action.RECEIVED: service.confirm_received,
     Action.MISSING: service.report_missing,
 }
 LATER = NOW + 20 * DAY
-EVERY = list(itertools.product(DriftState, PRESSED, (Role.ASKER, Role.GIVER, None)))
+SIDES = (Role.ASKER, Role.GIVER, None)
+STATES = {Way.POST: tuple(DriftState), Way.MEET: (DriftState.ACCEPTED, DriftState.MAILED)}
+"""The states to try; those that are not listed are the same in every way."""
+EVERY = [(way, *each) for way, states in STATES.items() for each in itertools.product(states, PRESSED, SIDES)]
 
 
 def _held(state):
     return 1 if state in ("waiting", "accepted", "mailed") else 0
 
 
-@pytest.mark.parametrize(("state", "action", "role"), EVERY)
-def test_each_action_changes_what_the_table_says_or_nothing(state, action, role):
-    done = exchange(state)
+@pytest.mark.parametrize(("way", "state", "action", "role"), EVERY)
+def test_each_action_changes_what_the_table_says_or_nothing(way, state, action, role):
+    done = exchange(state, way=way)
     stranger = reader(3)
     who = {Role.ASKER: done.asker, Role.GIVER: done.giver, None: stranger}[role]
-    step = BY_POST.get((state, action, role))
+    step = STEPS[way].get((state, action, role))
     before, letter = snapshot(), last_letter()
     beans = {id: beans_of(id) for id in (done.asker, done.giver)}
     if step is None:
@@ -91,23 +98,27 @@ def test_a_copy_that_is_not_open_is_reserved_by_nobody_even_past_the_locks(state
 
 
 CLOCK = [
-    ("waiting", 5 * DAY, Action.LAPSE),
-    ("accepted", 7 * DAY, Action.LAPSE),
-    ("mailed", 7 * DAY, Action.REMIND),
-    ("mailed", 14 * DAY, Action.REMIND),
-    ("mailed", 21 * DAY, Action.REMIND),
-    ("mailed", 30 * DAY, Action.RECEIVED),
+    (Way.POST, "waiting", 5, 5, Action.LAPSE),
+    (Way.POST, "accepted", 7, 7, Action.LAPSE),
+    (Way.POST, "mailed", 7, 7, Action.REMIND),
+    (Way.POST, "mailed", 7, 14, Action.REMIND),
+    (Way.POST, "mailed", 7, 21, Action.REMIND),
+    (Way.POST, "mailed", 7, 30, Action.RECEIVED),
+    (Way.MEET, "waiting", 5, 5, Action.LAPSE),
+    (Way.MEET, "accepted", 10, 10, Action.REMIND),
+    (Way.MEET, "accepted", 10, 14, Action.LAPSE),
+    (Way.MEET, "mailed", 2, 3, Action.RECEIVED),
 ]
+"""The way, the state, the days until the clock first acts, the days that have passed, and what the clock does then."""
 
 
-@pytest.mark.parametrize(("state", "wait", "action"), CLOCK)
-def test_the_clock_does_what_is_due_and_only_once(state, wait, action):
-    done = exchange(state)
+@pytest.mark.parametrize(("way", "state", "first", "days", "action"), CLOCK)
+def test_the_clock_does_what_is_due_and_only_once(way, state, first, days, action):
+    done, wait = exchange(state, way=way), days * DAY
     before = snapshot()
-    first_due = {"waiting": 5, "accepted": 7, "mailed": 7}[state] * DAY
-    run_deadlines(NOW + first_due - 1)
+    run_deadlines(NOW + first * DAY - 1)
     assert snapshot() == before
-    letter, step = last_letter(), transition_for(DriftState(state), action, Role.CLOCK)
+    letter, step = last_letter(), transition_for(DriftState(state), action, Role.CLOCK, way)
     run_deadlines(NOW + wait)
     row = db.session.get_one(Drift, done.drift)
     assert row.state == step.to

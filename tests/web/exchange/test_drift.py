@@ -7,13 +7,14 @@ import pytest
 from app.models.base import db, now
 from app.models.drift import Drift
 from app.rules.clock import DAY
-from app.rules.exchange.drift import BY_POST, DriftState, Role
+from app.rules.exchange.drift import DriftState, Role, Way
+from app.rules.exchange.steps import STEPS
 from app.services.exchange.deadlines import run_deadlines
-from tests.exchange import HOME, ask, beans_of, copy_of, exchange, only_drift, reader
+from tests.exchange import HOME, THURSDAY, ask, beans_of, copy_of, exchange, only_drift, reader
 from tests.web.readers import REQUEST, logged_in, press, text_of
 
 pytestmark = pytest.mark.usefixtures("app_context")
-BUTTONS = ["accept", "reject", "redraw", "mailed", "received", "missing"]
+BUTTONS = ["accept", "reject", "redraw", "mailed", "met", "received", "missing", "object"]
 REFUSED = ("This has already been done", "Only the other side of the exchange can do this")
 
 
@@ -39,18 +40,21 @@ def test_a_reader_asks_for_a_copy_and_the_giver_accepts_mails_and_is_paid(app):
     assert (beans_of(asker), beans_of(giver)) == (0, 1)
 
 
-EVERY = list(itertools.product(DriftState, BUTTONS, (Role.ASKER, Role.GIVER, None)))
+SIDES = (Role.ASKER, Role.GIVER, None)
+STATES = {Way.POST: tuple(DriftState), Way.MEET: (DriftState.ACCEPTED, DriftState.MAILED)}
+"""The states to try; those that are not listed are the same in every way."""
+EVERY = [(way, *each) for way, states in STATES.items() for each in itertools.product(states, BUTTONS, SIDES)]
 
 
-@pytest.mark.parametrize(("state", "action", "role"), EVERY)
-def test_each_press_of_each_side_in_each_state_is_answered_as_the_table_says(app, state, action, role):
-    done = exchange(state, now() - 20 * DAY)
+@pytest.mark.parametrize(("way", "state", "action", "role"), EVERY)
+def test_each_press_of_each_side_in_each_state_is_answered_as_the_table_says(app, way, state, action, role):
+    done = exchange(state, now() - 20 * DAY, way)
     who = {Role.ASKER: done.asker, Role.GIVER: done.giver, None: reader()}[role]
-    answer = press(logged_in(app, who), f"/drift/{done.drift}/{action}")
+    answer = press(logged_in(app, who), f"/drift/{done.drift}/{action}", data={"proposal": THURSDAY})
     db.session.expire_all()
     after = db.session.get_one(Drift, done.drift).state
 
-    if step := BY_POST.get((state, action, role)):
+    if step := STEPS[way].get((state, action, role)):
         assert (answer.status_code, answer.location, after) == (303, "/pending", step.to)
         return
     assert after == state
@@ -62,7 +66,7 @@ def test_each_press_of_each_side_in_each_state_is_answered_as_the_table_says(app
         assert any(told in sentence for told in REFUSED), sentence
 
 
-@pytest.mark.parametrize("action", ["accept", "reject", "redraw", "mailed", "received", "missing"])
+@pytest.mark.parametrize("action", BUTTONS)
 def test_actions_on_drifts_are_posts_by_one_of_the_two_sides(app, client, action):
     done = exchange("waiting")
     stranger = logged_in(app, reader())

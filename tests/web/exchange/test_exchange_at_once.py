@@ -104,7 +104,7 @@ def _run_clock(site):
 def offer_with_one_form(site):
     isbn, before = book(), count(Gift)
     client = browser(reader(0))
-    form = {"condition": "good", "note": "", "form_key": "f" * 32}
+    form = {"condition": "good", "ways": "post", "note": "", "form_key": "f" * 32}
     same = [partial(press, _twin(client), f"{site.url}/gifts/book/{isbn}", **form) for _ in range(32)]
     answers = at_once(same)
     assert Counter(answer.status_code for answer in answers) == {303: 1, 409: 31}
@@ -138,7 +138,7 @@ def test_a_worker_killed_in_the_middle_of_the_work_loses_no_bean(any_database_ur
                     f"/gifts/book/{chance.choice(isbns)}",
                 ]
             )
-            form = ADDRESS | {"condition": "good", "form_key": f"{number:032}"}
+            form = ADDRESS | {"condition": "good", "ways": "post", "form_key": f"{number:032}"}
             try:
                 broken[press(client, site.url + address, **form).status_code] += 1
             except requests.RequestException:  # refused, or cut off in the middle of the response

@@ -11,7 +11,7 @@ from tests.exchange import NOW, ask, book, copy_of, reader, wish_for
 from tests.web.readers import logged_in, press, text_of
 
 pytestmark = pytest.mark.usefixtures("app_context")
-OFFER = {"condition": "very_good", "note": "有划线", "form_key": "0123456789abcdef"}
+OFFER = {"condition": "very_good", "ways": "post", "note": "有划线", "form_key": "0123456789abcdef"}
 
 
 def test_a_copy_is_offered_on_the_page_of_the_book_and_listed(app):

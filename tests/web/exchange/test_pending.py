@@ -7,7 +7,7 @@ import pytest
 from app.models.base import db, now
 from app.models.drift import Drift
 from app.rules.clock import DAY
-from app.rules.exchange.drift import DriftState
+from app.rules.exchange.drift import DriftState, Way
 from app.services.exchange.deadline_settings import deadlines
 from tests.exchange import ask, book, copy_of, exchange, reader, wish_for
 from tests.web.readers import logged_in, press, text_of
@@ -56,7 +56,9 @@ def test_a_mailed_book_tells_what_happens_on_which_day(app, days, says):
     mailed = now() - days * DAY
     done = exchange("mailed", mailed)
     with db.auto_commit():
-        db.session.get_one(Drift, done.drift).due_time = deadlines().next_due(DriftState.MAILED, mailed, now())
+        db.session.get_one(Drift, done.drift).due_time = deadlines().next_due(
+            DriftState.MAILED, Way.POST, mailed, now()
+        )
     row = logged_in(app, done.asker).get("/pending").page.select_one(".drift")
     times = [time["datetime"] for time in row.find("p", class_="quiet").select("time")]
 

@@ -1,6 +1,7 @@
 """Text that is expensive to normalise, or grows when normalised: no field and no part of a URL takes long with it."""
 
 import inspect
+import re
 import time
 from contextlib import closing
 
@@ -11,8 +12,9 @@ from wtforms import Form
 from app.forms import account, book, browse, drift, gift, language
 from app.models.base import db
 from app.rules.account.names import fold_nickname
+from app.rules.exchange.drift import Way
 from tests.conftest import PageResponse, Reader
-from tests.exchange import copy_of, exchange, reader
+from tests.exchange import NOW, copy_of, exchange, reader
 from tests.factories import BookFactory
 from tests.site.pages import LOGIN_POSTS, PUBLIC_POSTS
 from tests.site.test_routes import address
@@ -108,7 +110,10 @@ TEXTS = {
     "/register": {"nickname": 24, "email": 254, "password": 128},
     "/book/9787020002214/entry": {"title": 250, "authors": 250, "publisher": 120},
     "/book/new": {"title": 250, "authors": 250, "publisher": 120, "isbn": 60, "summary": 2000, "seen": 200},
-    "/gifts/book/9787536692930": {"note": 200},
+    "/gifts/book/9787536692930": {"note": 200, "meeting_words": 200},
+    "/personal/settings": {"meeting_words": 200},
+    "/drift/{meeting}": {"first_time": 80},
+    "/drift/{asked}/accept": {"words": 200},
     "/drift/{gift}": {"recipient": 40, "address": 120, "note": 200, "phone": 20},
     "/drift/{accepted}/mailed": {"tracking": 60},
     "/change/email": {"email": 254, "password": 128},
@@ -121,14 +126,17 @@ def test_a_text_that_grows_when_folded_fits_or_is_refused(any_engine_app, sign):
     any_engine_app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     BookFactory(isbn="9787536692930")
     free, waiting = copy_of(reader(0)), exchange("accepted")
-    asker, giver = reader(2), waiting.giver
+    meeting, asked = copy_of(reader(0), None, NOW, Way.MEET), exchange(way=Way.MEET)
+    asker, givers = reader(2), {waiting.drift: waiting.giver, asked.drift: asked.giver}
     db.session.remove()
     for path, fields in TEXTS.items():
-        path = path.format(gift=free, accepted=waiting.drift)
-        client = logged_in(any_engine_app, giver if "mailed" in path else asker)
+        path = path.format(gift=free, accepted=waiting.drift, meeting=meeting, asked=asked.drift)
+        of_drift = re.match(r"/drift/(\d+)/", path)
+        client = logged_in(any_engine_app, givers[int(of_drift[1])] if of_drift else asker)
         for grown, length in fields.items():
             others = {name: "13800001111" if name == "phone" else "a long enough text" for name in fields}
-            others |= {"email": "a@example.org", "condition": "good", "saved": "new"}
+            others |= {"email": "a@example.org", "condition": "good", "saved": "new", "ways": "meet"}
+            others |= {"nickname": "reader", "locale": "en", "time_zone": "UTC"} if "settings" in path else {}
             text = sign * (length - 12) + "@example.org" if grown == "email" else sign * length
             for value in (text, text[length // 2 :], text[-min(length, 32) :]):
                 answer = client.post(path, data=others | {grown: value})

@@ -30,6 +30,16 @@ says_always(
     _l("Ask for another copy, or put the book on your wish list."),
 )
 says_always(
+    no.MeetingNotSaid,
+    _l("Please say when and where you can meet."),
+    _l("Choose one of the proposals, or write your own."),
+)
+says_always(
+    no.WayNotOffered,
+    _l("This copy is not handed over like this."),
+    _l("Choose another way, or another copy."),
+)
+says_always(
     no.NotYourMove,
     _l("Only the other side of the exchange can do this."),
     _l("See among your exchanges what you can do."),

@@ -4,7 +4,7 @@ import pytest
 
 from app.rules.clock import DAY, HOUR
 from app.rules.exchange.deadlines import Deadlines
-from app.rules.exchange.drift import Action, DriftState
+from app.rules.exchange.drift import Action, DriftState, Way
 from app.rules.exchange.refusals import TooEarlyToReport
 
 SINCE = 1_000_000
@@ -31,24 +31,24 @@ def test_a_day_has_86400_seconds():
     ],
 )
 def test_the_next_deadline_of_a_drift_under_way(state, day_now, day_due):
-    due = RULES.next_due(DriftState(state), SINCE, SINCE + day_now * DAY)
+    due = RULES.next_due(DriftState(state), Way.POST, SINCE, SINCE + day_now * DAY)
     assert due == SINCE + day_due * DAY
 
 
 @pytest.mark.parametrize("state", ["waiting", "accepted"])
 def test_reminders_are_for_books_that_are_on_their_way(state):
     slow = Deadlines(answer_days=30, mail_days=30)
-    assert slow.next_due(DriftState(state), SINCE, SINCE) == SINCE + 30 * DAY
+    assert slow.next_due(DriftState(state), Way.POST, SINCE, SINCE) == SINCE + 30 * DAY
 
 
 def test_a_mailed_book_counts_as_received_after_thirty_days():
-    assert RULES.assumed_from(SINCE) == SINCE + 30 * DAY
+    assert RULES.end_of(DriftState.MAILED, Way.POST, SINCE) == SINCE + 30 * DAY
 
 
 @pytest.mark.parametrize("state", ENDED)
 def test_an_ended_drift_has_no_deadline(state):
-    assert RULES.next_due(state, SINCE, SINCE) is None
-    assert RULES.find_due_action(state, SINCE, SINCE + 999 * DAY) is None
+    assert RULES.next_due(state, Way.POST, SINCE, SINCE) is None
+    assert RULES.find_due_action(state, Way.POST, SINCE, SINCE + 999 * DAY) is None
 
 
 @pytest.mark.parametrize(
@@ -67,20 +67,36 @@ def test_an_ended_drift_has_no_deadline(state):
     ],
 )
 def test_the_clock_acts_when_the_time_has_come(state, seconds, action):
-    assert RULES.find_due_action(DriftState(state), SINCE, SINCE + seconds) is action
+    assert RULES.find_due_action(DriftState(state), Way.POST, SINCE, SINCE + seconds) is action
+
+
+@pytest.mark.parametrize(
+    ("state", "seconds", "action", "due"),
+    [
+        ("waiting", 5 * DAY, Action.LAPSE, 5 * DAY),
+        ("accepted", 10 * DAY - 1, None, 10 * DAY),
+        ("accepted", 10 * DAY, Action.REMIND, 14 * DAY),
+        ("accepted", 14 * DAY, Action.LAPSE, 14 * DAY),
+        ("mailed", 48 * HOUR - 1, None, 48 * HOUR),
+        ("mailed", 48 * HOUR, Action.RECEIVED, 48 * HOUR),
+    ],
+)
+def test_readers_who_meet_have_two_weeks_and_then_two_days_to_object(state, seconds, action, due):
+    place = DriftState(state), Way.MEET, SINCE, SINCE + seconds
+    assert (RULES.find_due_action(*place), RULES.next_due(*place)) == (action, SINCE + due)
 
 
 def test_reminders_may_be_given_in_any_order_and_never_come_at_or_after_the_end():
     rules = Deadlines(reminder_days=(20, 3, 10), receipt_days=10)
-    assert rules.next_due(DriftState.MAILED, SINCE, SINCE) == SINCE + 3 * DAY
-    assert rules.next_due(DriftState.MAILED, SINCE, SINCE + 3 * DAY) == SINCE + 10 * DAY
-    assert rules.find_due_action(DriftState.MAILED, SINCE, SINCE + 10 * DAY) is Action.RECEIVED
+    assert rules.next_due(DriftState.MAILED, Way.POST, SINCE, SINCE) == SINCE + 3 * DAY
+    assert rules.next_due(DriftState.MAILED, Way.POST, SINCE, SINCE + 3 * DAY) == SINCE + 10 * DAY
+    assert rules.find_due_action(DriftState.MAILED, Way.POST, SINCE, SINCE + 10 * DAY) is Action.RECEIVED
 
 
 def test_with_no_reminders_only_the_end_is_due():
     rules = Deadlines(reminder_days=())
-    assert rules.find_due_action(DriftState.MAILED, SINCE, SINCE + 29 * DAY) is None
-    assert rules.find_due_action(DriftState.MAILED, SINCE, SINCE + 30 * DAY) is Action.RECEIVED
+    assert rules.find_due_action(DriftState.MAILED, Way.POST, SINCE, SINCE + 29 * DAY) is None
+    assert rules.find_due_action(DriftState.MAILED, Way.POST, SINCE, SINCE + 30 * DAY) is Action.RECEIVED
 
 
 def test_a_book_can_be_reported_missing_from_day_fourteen():

@@ -1,12 +1,12 @@
 """Every state, action and actor of a drift, written out."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
 from app.rules.exchange.drift import (
     ADDRESS_SHOWN,
-    BY_POST,
     STATES,
     UNDER_WAY,
     Action,
@@ -14,16 +14,21 @@ from app.rules.exchange.drift import (
     DriftState,
     MailKind,
     Role,
+    Way,
+    facts_of,
+    states_of_turn,
+)
+from app.rules.exchange.refusals import AlreadyDone, NotYourMove
+from app.rules.exchange.steps import (
+    STEPS,
     Transition,
     actions_of,
     clock_actions,
     ends_by_leaving,
-    states_of_turn,
     transition_for,
 )
-from app.rules.exchange.refusals import AlreadyDone, NotYourMove
 
-ALLOWED = """
+BY_POST = """
 -         ask      asker  waiting    hold      reserved   giver:drift_asked
 waiting   accept   giver  accepted   -         -          asker:drift_accepted
 waiting   reject   giver  rejected   return    open       asker:drift_rejected
@@ -43,64 +48,96 @@ mailed    leave    asker  received   pay       given      giver:drift_received
 mailed    missing  asker  missing    return    given      giver:drift_missing
 missing   received asker  received   hold_late -          giver:drift_received
 """
+BY_MEETING = """
+-         ask      asker  waiting    hold      reserved   giver:drift_asked
+waiting   accept   giver  accepted   -         -          asker:drift_will_meet
+waiting   reject   giver  rejected   return    open       asker:drift_rejected
+waiting   redraw   asker  withdrawn  return    open       giver:drift_withdrawn
+waiting   lapse    clock  expired    return    hidden     asker:drift_expired,giver:copy_hidden
+waiting   leave    asker  withdrawn  return    open       giver:drift_withdrawn
+waiting   leave    giver  rejected   return    withdrawn  asker:drift_rejected
+accepted  met      giver  mailed     -         -          asker:drift_met
+accepted  received asker  received   pay       given      giver:drift_received
+accepted  redraw   asker  withdrawn  return    open       giver:drift_withdrawn
+accepted  remind   clock  accepted   -         -          asker:meeting_reminder,giver:meeting_reminder
+accepted  lapse    clock  expired    return    open       asker:drift_not_met,giver:drift_not_met
+accepted  leave    asker  withdrawn  return    open       giver:drift_withdrawn
+accepted  leave    giver  rejected   return    withdrawn  asker:drift_rejected
+mailed    received asker  received   pay       given      giver:drift_received
+mailed    received clock  received   pay       given      giver:drift_received,asker:drift_assumed_received
+mailed    leave    asker  received   pay       given      giver:drift_received
+mailed    object   asker  missing    return    given      giver:drift_missing
+missing   received asker  received   hold_late -          giver:drift_received
+"""
 
 
 def _or_none(word):
     return None if word == "-" else word
 
 
-EXPECTED = {}
-for line in ALLOWED.strip().splitlines():
-    state, action, role, to, move, copy, mails = line.split()
-    EXPECTED[(_or_none(state), action, role)] = (
-        to,
-        _or_none(move),
-        _or_none(copy),
-        [tuple(mail.split(":")) for mail in mails.split(",")],
-    )
-
-EVERY = list(itertools.product([None, *DriftState], Action, Role))
+def _read(table):
+    rows = {}
+    for line in table.strip().splitlines():
+        state, action, role, to, move, copy, mails = line.split()
+        mails = [tuple(mail.split(":")) for mail in mails.split(",")]
+        rows[(_or_none(state), action, role)] = to, _or_none(move), _or_none(copy), mails
+    return rows
 
 
-@pytest.mark.parametrize(("state", "action", "role"), EVERY)
-def test_each_state_action_and_actor_does_what_the_table_says(state, action, role):
-    expected = EXPECTED.get((state, action, role))
+EXPECTED = {Way.POST: _read(BY_POST), Way.MEET: _read(BY_MEETING)}
+EVERY = list(itertools.product(Way, [None, *DriftState], Action, Role))
+ALL_STEPS = [(state, step) for steps in STEPS.values() for (state, *_), step in steps.items()]
+
+
+@pytest.mark.parametrize(("way", "state", "action", "role"), EVERY)
+def test_each_state_action_and_actor_does_what_the_table_says(way, state, action, role):
+    expected = EXPECTED[way].get((state, action, role))
     if expected:
-        step = transition_for(state, action, role)
+        step = transition_for(state, action, role, way)
         assert (step.to, step.beans, step.copy, list(step.mails)) == expected
         return
-    someone_may = any((action, role) == key[1:] for key in EXPECTED)
+    someone_may = any((action, role) == key[1:] for key in EXPECTED[way])
     with pytest.raises(AlreadyDone if someone_may else NotYourMove) as refused:
-        transition_for(state, action, role)
+        transition_for(state, action, role, way)
     facts = {"state": state, "action": action} if someone_may else {"action": action, "role": role}
     assert vars(refused.value) == facts
 
 
-def test_the_table_has_no_row_that_is_not_written_here():
-    assert set(BY_POST) == set(EXPECTED)
+def test_the_tables_have_no_row_that_is_not_written_here():
+    assert {way: set(steps) for way, steps in STEPS.items()} == {way: set(rows) for way, rows in EXPECTED.items()}
 
 
 def test_buttons_are_those_that_the_table_allows():
-    assert actions_of(DriftState.WAITING, Role.GIVER) == (Action.ACCEPT, Action.REJECT)
-    assert actions_of(DriftState.WAITING, Role.ASKER) == (Action.REDRAW,)
-    assert actions_of(DriftState.ACCEPTED, Role.GIVER) == (Action.MAILED,)
-    assert actions_of(DriftState.ACCEPTED, Role.ASKER) == (Action.REDRAW,)
-    assert actions_of(DriftState.MAILED, Role.ASKER) == (Action.RECEIVED, Action.MISSING)
-    assert actions_of(DriftState.MAILED, Role.GIVER) == ()
-    assert actions_of(DriftState.MISSING, Role.ASKER) == (Action.RECEIVED,)
-    for state in (DriftState.RECEIVED, DriftState.REJECTED, DriftState.EXPIRED):
-        assert actions_of(state, Role.ASKER) == actions_of(state, Role.GIVER) == ()
+    assert _buttons(Way.POST) == {
+        ("waiting", "giver"): "accept reject",
+        ("waiting", "asker"): "redraw",
+        ("accepted", "giver"): "mailed",
+        ("accepted", "asker"): "redraw",
+        ("mailed", "asker"): "received missing",
+        ("missing", "asker"): "received",
+    }
+    assert _buttons(Way.MEET) == _buttons(Way.POST) | {
+        ("accepted", "giver"): "met",
+        ("accepted", "asker"): "received redraw",
+        ("mailed", "asker"): "received object",
+    }
+
+
+def _buttons(way):
+    sides = itertools.product(DriftState, (Role.ASKER, Role.GIVER))
+    buttons = {(state, role): " ".join(actions_of(state, role, way)) for state, role in sides}
+    return {side: words for side, words in buttons.items() if words}
 
 
 def test_a_drift_under_way_holds_a_bean_and_any_way_out_releases_it_once():
-    for (state, _, _), step in BY_POST.items():
+    for state, step in ALL_STEPS:
         leaves = state in UNDER_WAY and step.to not in UNDER_WAY
         assert (step.beans in ("return", "pay")) == leaves
         assert (step.beans == "hold") == (state is None)
 
 
 def test_the_copy_is_reserved_exactly_while_the_drift_is_under_way():
-    for (state, _, _), step in BY_POST.items():
+    for state, step in ALL_STEPS:
         leaves = state in UNDER_WAY and step.to not in UNDER_WAY
         assert (step.copy == "reserved") == (state is None)
         assert (step.copy not in (None, "reserved")) == leaves
@@ -112,15 +149,19 @@ def test_the_giver_reads_the_address_from_acceptance_on_and_never_after_a_refusa
 
 
 MEANING = """
-waiting    giver  answer_days   under_way
-accepted   giver  mail_days     under_way promised address
-mailed     asker  receipt_days  under_way promised address
-received   -      -             address
-missing    -      -             address
-rejected   -      -             nothing
-withdrawn  -      -             nothing
-expired    -      -             nothing
+waiting    giver  answer_days   -             under_way
+accepted   giver  mail_days     -             under_way promised address
+mailed     asker  receipt_days  reminder_days under_way promised address
+received   -      -             -             address
+missing    -      -             -             address
+rejected   -      -             -             nothing
+withdrawn  -      -             -             nothing
+expired    -      -             -             nothing
 """
+DEADLINES = {
+    Way.POST: {"waiting": "answer_days", "accepted": "mail_days", "mailed": "receipt_days"},
+    Way.MEET: {"waiting": "answer_days", "accepted": "meet_days", "mailed": "objection_hours"},
+}
 
 
 def test_each_state_means_what_is_written_here():
@@ -131,11 +172,20 @@ def test_each_state_means_what_is_written_here():
             state,
             facts.turn or "-",
             facts.deadline or "-",
+            facts.reminders or "-",
             *(word for name, word in words.items() if getattr(facts, name)),
         ]
         for state, facts in STATES.items()
     ]
     assert lines == [line.split() for line in MEANING.strip().splitlines()]
+
+
+def test_a_way_changes_the_deadlines_of_states_and_nothing_else_of_them():
+    for way in Way:
+        known = {state: facts_of(state, way).deadline for state in DriftState}
+        assert {state: deadline for state, deadline in known.items() if deadline} == DEADLINES[way]
+        for state, facts in STATES.items():
+            assert replace(facts_of(state, way), deadline=facts.deadline, reminders=facts.reminders) == facts
 
 
 @pytest.mark.parametrize(
@@ -145,12 +195,13 @@ def test_each_side_is_the_one_to_act_in_some_states(role, states):
     assert states_of_turn(role) == states
 
 
-@pytest.mark.parametrize("state", DriftState)
-def test_a_state_that_holds_something_has_a_way_out_and_others_have_no_deadline(state):
-    facts = STATES[state]
-    assert bool(facts.turn) == bool(facts.deadline) == bool(clock_actions(state)) == facts.is_under_way
+@pytest.mark.parametrize(("way", "state"), list(itertools.product(Way, DriftState)))
+def test_a_state_that_holds_something_has_a_way_out_and_others_have_no_deadline(way, state):
+    facts, clock = facts_of(state, way), clock_actions(state, way)
+    assert bool(facts.turn) == bool(facts.deadline) == bool(clock) == facts.is_under_way
+    assert bool(facts.reminders) == (Action.REMIND in clock)
     assert not (facts.came_to_nothing and facts.shows_address)
-    assert ends_by_leaving(state, Role.ASKER) is facts.is_under_way
+    assert ends_by_leaving(state, Role.ASKER, way) is facts.is_under_way
 
 
 def test_a_step_that_says_nothing_changes_neither_beans_nor_copy():
@@ -161,7 +212,8 @@ def test_a_step_that_says_nothing_changes_neither_beans_nor_copy():
 STORED = {
     DriftState: "waiting accepted mailed received missing rejected withdrawn expired",
     CopyState: "open reserved given withdrawn hidden",
-    Action: "ask accept reject redraw mailed received missing remind lapse leave",
+    Action: "ask accept reject redraw mailed met received missing object remind lapse leave",
+    Way: "post meet",
     Role: "asker giver clock",
 }
 

@@ -2,12 +2,13 @@
 
 import pytest
 
-from app.rules.exchange.drift import BY_POST, DriftState, MailKind
+from app.rules.exchange.drift import DriftState, MailKind
 from app.rules.exchange.mails import MAIL_DELAY, TELLS, is_overtaken, was_never_told
+from app.rules.exchange.steps import STEPS
 
 
 def test_each_letter_of_a_step_tells_of_the_state_that_the_step_leads_to():
-    told = {kind: step.to for step in BY_POST.values() for _, kind in step.mails}
+    told = {kind: step.to for steps in STEPS.values() for step in steps.values() for _, kind in step.mails}
     assert told | {MailKind.ARRIVED: DriftState.RECEIVED} == TELLS
 
 

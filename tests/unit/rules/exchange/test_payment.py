@@ -3,6 +3,7 @@
 import pytest
 
 from app.rules.clock import DAY
+from app.rules.exchange.drift import Way
 from app.rules.exchange.payment import is_hasty, is_put_off, waits_for_a_gift
 
 MAILED = 1_800_000_000
@@ -10,7 +11,8 @@ MAILED = 1_800_000_000
 
 @pytest.mark.parametrize(("seconds", "hasty"), [(0, True), (DAY - 1, True), (DAY, False), (9 * DAY, False)])
 def test_a_book_that_arrives_within_a_day_is_hasty(seconds, hasty):
-    assert is_hasty(MAILED, MAILED + seconds) == hasty
+    assert is_hasty(Way.POST, MAILED - 9 * DAY, MAILED, MAILED + seconds) == hasty
+    assert is_hasty(Way.MEET, MAILED, MAILED + seconds, MAILED + seconds) == hasty
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,121 @@
+"""The transitions of a drift: one table for each way in which a book is handed over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from app.rules.bean.transfer import BeanMove
+from app.rules.exchange.drift import UNDER_WAY, Action, CopyState, DriftState, MailKind, Role, Way
+from app.rules.exchange.refusals import AlreadyDone, NotYourMove
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """The effects of an action: the new state, and what happens to beans, copy and mail."""
+
+    to: DriftState
+    beans: BeanMove | None = None
+    copy: CopyState | None = None
+    mails: tuple[tuple[Role, MailKind], ...] = ()
+
+
+Steps = dict[tuple[DriftState | None, Action, Role], Transition]
+"""Transitions by (state, action, role)."""
+
+
+_S, _A, _R, _M = DriftState, Action, Role, MailKind
+_HOLD, _RETURN, _PAY = BeanMove.HOLD, BeanMove.RETURN, BeanMove.PAY
+_OPEN, _GIVEN, _HIDDEN = CopyState.OPEN, CopyState.GIVEN, CopyState.HIDDEN
+
+_LAPSED = Transition(
+    _S.EXPIRED,
+    _RETURN,
+    _HIDDEN,
+    ((_R.ASKER, _M.EXPIRED), (_R.GIVER, _M.COPY_HIDDEN)),
+)
+_REDRAWN = Transition(_S.WITHDRAWN, _RETURN, _OPEN, ((_R.GIVER, _M.WITHDRAWN),))
+_ARRIVED = Transition(_S.RECEIVED, _PAY, _GIVEN, ((_R.GIVER, _M.RECEIVED),))
+_GIVER_GONE = Transition(_S.REJECTED, _RETURN, CopyState.WITHDRAWN, ((_R.ASKER, _M.REJECTED),))
+
+_ASSUMED = Transition(_S.RECEIVED, _PAY, _GIVEN, ((_R.GIVER, _M.RECEIVED), (_R.ASKER, _M.ASSUMED_RECEIVED)))
+_MISSED = Transition(_S.MISSING, _RETURN, _GIVEN, ((_R.GIVER, _M.MISSING),))
+_NOT_MET = Transition(_S.EXPIRED, _RETURN, _OPEN, ((_R.ASKER, _M.NOT_MET), (_R.GIVER, _M.NOT_MET)))
+
+IN_EVERY_WAY: Steps = {
+    (None, _A.ASK, _R.ASKER): Transition(_S.WAITING, _HOLD, CopyState.RESERVED, ((_R.GIVER, _M.ASKED),)),
+    (_S.WAITING, _A.REJECT, _R.GIVER): Transition(_S.REJECTED, _RETURN, _OPEN, ((_R.ASKER, _M.REJECTED),)),
+    (_S.WAITING, _A.REDRAW, _R.ASKER): _REDRAWN,
+    (_S.WAITING, _A.LAPSE, _R.CLOCK): _LAPSED,
+    (_S.WAITING, _A.LEAVE, _R.ASKER): _REDRAWN,
+    (_S.WAITING, _A.LEAVE, _R.GIVER): _GIVER_GONE,
+    (_S.ACCEPTED, _A.REDRAW, _R.ASKER): _REDRAWN,
+    (_S.ACCEPTED, _A.LEAVE, _R.ASKER): _REDRAWN,
+    (_S.ACCEPTED, _A.LEAVE, _R.GIVER): _GIVER_GONE,
+    (_S.MAILED, _A.RECEIVED, _R.ASKER): _ARRIVED,
+    (_S.MAILED, _A.RECEIVED, _R.CLOCK): _ASSUMED,
+    (_S.MAILED, _A.LEAVE, _R.ASKER): _ARRIVED,
+    (_S.MISSING, _A.RECEIVED, _R.ASKER): Transition(_S.RECEIVED, BeanMove.HOLD_LATE, mails=((_R.GIVER, _M.RECEIVED),)),
+}
+"""The transitions that do not depend on how the book is handed over."""
+
+BY_POST: Steps = {
+    (_S.WAITING, _A.ACCEPT, _R.GIVER): Transition(_S.ACCEPTED, mails=((_R.ASKER, _M.ACCEPTED),)),
+    (_S.ACCEPTED, _A.MAILED, _R.GIVER): Transition(_S.MAILED, mails=((_R.ASKER, _M.MAILED),)),
+    (_S.ACCEPTED, _A.LAPSE, _R.CLOCK): _LAPSED,
+    **IN_EVERY_WAY,
+    (_S.MAILED, _A.REMIND, _R.CLOCK): Transition(_S.MAILED, mails=((_R.ASKER, _M.REMINDER),)),
+    (_S.MAILED, _A.MISSING, _R.ASKER): _MISSED,
+}
+"""The transitions of a book that is sent by post."""
+
+BY_MEETING: Steps = {
+    (_S.WAITING, _A.ACCEPT, _R.GIVER): Transition(_S.ACCEPTED, mails=((_R.ASKER, _M.WILL_MEET),)),
+    (_S.ACCEPTED, _A.MET, _R.GIVER): Transition(_S.MAILED, mails=((_R.ASKER, _M.MET),)),
+    (_S.ACCEPTED, _A.RECEIVED, _R.ASKER): _ARRIVED,
+    (_S.ACCEPTED, _A.REMIND, _R.CLOCK): Transition(
+        _S.ACCEPTED, mails=((_R.ASKER, _M.MEETING_REMINDER), (_R.GIVER, _M.MEETING_REMINDER))
+    ),
+    (_S.ACCEPTED, _A.LAPSE, _R.CLOCK): _NOT_MET,
+    **IN_EVERY_WAY,
+    (_S.MAILED, _A.OBJECT, _R.ASKER): _MISSED,
+}
+"""The transitions of a book that is handed over in person."""
+
+STEPS: dict[Way, Steps] = {Way.POST: BY_POST, Way.MEET: BY_MEETING}
+"""The transitions of each way; everything else is refused."""
+
+MAY_ARRIVE = UNDER_WAY | {
+    state for steps in STEPS.values() for (state, *_), step in steps.items() if state and step.to is DriftState.RECEIVED
+}
+
+
+def transition_for(state: DriftState | None, action: Action, role: Role, way: Way) -> Transition:
+    """Return the transition for ``action`` by ``role`` on a drift in ``state``.
+
+    Raises `NotYourMove` when that role can never do it, `AlreadyDone` when it cannot be done now.
+    """
+    step = STEPS[way].get((state, action, role))
+    if step is not None:
+        return step
+    if not any((action, role) == key[1:] for key in STEPS[way]):
+        raise NotYourMove(action=action, role=role)
+    raise AlreadyDone(state=state, action=action)
+
+
+@cache
+def actions_of(state: DriftState, role: Role, way: Way) -> tuple[Action, ...]:
+    """Return the actions open to a role on a drift in ``state``, in the order of the table."""
+    steps = [action for (known, action, who) in STEPS[way] if (known, who) == (state, role)]
+    return tuple(action for action in steps if action is not Action.LEAVE)
+
+
+def ends_by_leaving(state: DriftState, role: Role, way: Way) -> bool:
+    """Return whether a drift in ``state`` ends when this side closes the account."""
+    return (state, Action.LEAVE, role) in STEPS[way]
+
+
+@cache
+def clock_actions(state: DriftState, way: Way) -> tuple[Action, ...]:
+    """Return the actions of the clock on a drift in ``state`` when a deadline has passed."""
+    return tuple(action for (known, action, who) in STEPS[way] if (known, who) == (state, Role.CLOCK))

@@ -1,0 +1,116 @@
+"""A whole exchange in person between two readers, on a phone, with and without scripts."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+
+from app import create_app
+from app.models.address import Address
+from app.models.base import db
+from app.models.drift import Drift
+from app.rules.exchange.drift import Way
+from app.services.exchange.my_drifts import list_drifts
+from config import Testing
+from tests.browser.conftest import look, served
+from tests.exchange import book, copy_of, reader
+from tests.factories import PASSWORD
+from tests.servers import free_port
+
+PHONE = {"width": 390, "height": 844}
+ADDRESS = "[name=address], [name=phone], [name=recipient], .postal"
+
+
+@pytest.fixture(scope="module")
+def meetings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
+    """A running site, with its application."""
+    folder, port = tmp_path_factory.mktemp("meetings"), free_port()
+    url = f"http://127.0.0.1:{port}"
+    app = create_app(
+        Testing(
+            SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder}/fisher.db", SEARCH_INDEX_PATH=f"{folder}/s.db", SITE_URL=url
+        )
+    )
+    with app.app_context():
+        db.create_all()
+        db.session.remove()
+    with served(app, port):
+        yield app, url
+
+
+def phone_of(chromium: Browser, url: str, email: str, scripts: bool) -> Page:
+    """Open the site as a reader on a phone."""
+    page = chromium.new_context(viewport=PHONE, java_script_enabled=scripts, locale="en-GB").new_page()
+    page.goto(f"{url}/login")
+    page.locator("main [name=email]").fill(email)
+    page.locator("main [name=password]").fill(PASSWORD)
+    page.locator("main button").click()
+    page.wait_for_url(f"{url}/")
+    return page
+
+
+def press(page: Page, url: str, action: str) -> None:
+    """Press a button in the list of exchanges, which never shows an address."""
+    page.goto(f"{url}/pending")
+    expect(page.locator(ADDRESS)).to_have_count(0)
+    page.locator(f"button[formaction$='/{action}']").click()
+    expect(page.locator(".flash.success")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_two_readers_meet_and_no_address_is_shown_or_stored(chromium: Browser, meetings, scripts):
+    app, url = meetings
+    emails = [f"{side}{int(scripts)}@example.org" for side in ("giver", "asker")]
+    with app.app_context():
+        giver, asker = reader(0, email=emails[0]), reader(1, email=emails[1])
+        isbn = book()
+        db.session.remove()
+    gives, asks = (phone_of(chromium, url, email, scripts) for email in emails)
+
+    gives.goto(f"{url}/book/{isbn}/detail")
+    gives.locator(".offer summary").click()
+    expect(gives.locator("[name=ways][value=meet]")).to_be_checked()
+    gives.locator("[name=meeting_words]").fill("工作日 18–20 点，三教门口")
+    gives.locator(".offer button[type=submit]").click()
+    expect(gives.locator(".flash.success")).to_be_visible()
+
+    asks.goto(f"{url}/book/{isbn}/detail")
+    asks.locator(".trade-list a.button").click()
+    expect(asks.locator("#address")).to_be_hidden()
+    asks.locator("[name=way][value=meet]").check()
+    expect(asks.locator("#address")).to_be_hidden()
+    asks.locator("[name=first_time]").fill("周四 18:30，三教门口")
+    asks.locator("[name=second_time]").fill("周六下午")
+    asks.locator("main .form button[type=submit]").click()
+    expect(asks.locator(".flash.success")).to_be_visible()
+    expect(asks.locator(ADDRESS)).to_have_count(0)
+
+    gives.goto(f"{url}/pending")
+    expect(gives.locator(ADDRESS)).to_have_count(0)
+    gives.get_by_label("周六下午").check()
+    gives.locator("form.meeting button").click()
+    expect(gives.locator(".drift")).to_contain_text("周六下午")
+    press(gives, url, "met")
+    press(asks, url, "received")
+    expect(asks.locator(".drift")).to_contain_text("It has arrived.")
+    with app.app_context():
+        row = db.session.scalars(select(Drift).where(Drift.asker_id == asker)).one()
+        assert (row.way, row.state, row.giver_id, row.address) == ("meet", "received", giver, None)
+        assert db.session.scalars(select(Address)).all() == []
+        assert list_drifts(giver, 1, 10, row.state_time).rows[0].address is None
+        db.session.remove()
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("zh-CN", "light"), ("en-GB", "dark")])
+def test_the_pages_of_a_meeting_fit_a_phone_and_are_accessible(chromium: Browser, meetings, language, scheme):
+    app, url = meetings
+    with app.app_context():
+        copy = copy_of(reader(0), None, 1_800_000_000, Way.POST, Way.MEET)
+        email = f"looks-{language}@example.org"
+        reader(1, email=email, locale=language[:2])
+        db.session.remove()
+    page = phone_of(chromium, url, email, scripts=True)
+    page.emulate_media(color_scheme=scheme)
+    paths = [f"/drift/{copy}", f"/drift/{copy}?way=meet", f"/drift/{copy}?way=post", "/personal/settings"]
+    assert look(page, url, paths) == {path: [] for path in paths}
