@@ -1,5 +1,19 @@
 """The tables. Import them from their own modules, `db` and `Base` from `app.models.base`."""
 
-from app.models import address, area, bean, book, drift, gift, mailbox, outbox, user, wish, work, work_act
+from app.models import address, area, bean, book, drift, gift, hand_over, mailbox, outbox, user, wish, work, work_act
 
-__all__ = ["address", "area", "bean", "book", "drift", "gift", "mailbox", "outbox", "user", "wish", "work", "work_act"]
+__all__ = [
+    "address",
+    "area",
+    "bean",
+    "book",
+    "drift",
+    "gift",
+    "hand_over",
+    "mailbox",
+    "outbox",
+    "user",
+    "wish",
+    "work",
+    "work_act",
+]
