@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from app.forms.fields import PostForm, StringField, TextAreaField, choices_of
 from app.forms.gift import WAYS
@@ -119,6 +119,15 @@ class AcceptForm(PostForm):
     def meeting(self) -> str:
         """What was chosen; empty for a book that is not handed over in person."""
         return self.words.data or self.proposal.data
+
+
+class HandOverForm(PostForm):
+    """The code that the asker shows."""
+
+    code = StringField(
+        _l("Hand-over code"),
+        validators=[InputRequired(_l("Please enter the code.")), Length(max=40, message=_l("Six digits, please."))],
+    )
 
 
 class MailedForm(PostForm):

@@ -48,6 +48,11 @@ MAIL_TEXTS: dict[str, MailText] = {
         ),
         *_DRIFTS,
     ),
+    "drift_handed_over": MailText(
+        _l("“%(title)s” is yours"),
+        _l("%(name)s entered your code, so “%(title)s” is yours, and the bean goes to %(name)s. Enjoy reading!"),
+        *_DRIFTS,
+    ),
     "drift_met": MailText(
         _l("“%(title)s”: did you get it?"),
         _l(

@@ -112,7 +112,8 @@ def _readers(site: Site) -> Iterator[tuple[requests.Session, list[str]]]:
     yield logged_in(reader(0, role="operator")), [f"{PATH}/{work}/editions"]
     for state, way in itertools.product(("waiting", "accepted", "mailed"), Way):
         done = exchange(state, now() - 20 * DAY, way)
-        yield logged_in(done.giver), ["/pending"]
+        code = [f"/drift/{done.drift}/hand-over"] if (state, way) == ("accepted", Way.MEET) else []
+        yield logged_in(done.giver), ["/pending", *code]
         yield logged_in(done.asker), ["/pending"]
     yield visitor(), ["/login", "/register", "/reset/password", "/language", *_opened_by_mail()]
     yield from _with_second_factor(site)

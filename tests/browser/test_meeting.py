@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from app import create_app
 from app.models.address import Address
-from app.models.base import db
+from app.models.base import db, now
 from app.models.drift import Drift
 from app.rules.exchange.drift import Way
 from app.services.exchange.my_drifts import list_drifts
 from config import Testing
 from tests.browser.conftest import look, served
-from tests.exchange import book, copy_of, reader
+from tests.exchange import book, copy_of, exchange, reader
 from tests.factories import PASSWORD
 from tests.servers import free_port
 
@@ -50,14 +50,6 @@ def phone_of(chromium: Browser, url: str, email: str, scripts: bool) -> Page:
     return page
 
 
-def press(page: Page, url: str, action: str) -> None:
-    """Press a button in the list of exchanges, which never shows an address."""
-    page.goto(f"{url}/pending")
-    expect(page.locator(ADDRESS)).to_have_count(0)
-    page.locator(f"button[formaction$='/{action}']").click()
-    expect(page.locator(".flash.success")).to_be_visible()
-
-
 @pytest.mark.parametrize("scripts", [True, False])
 def test_two_readers_meet_and_no_address_is_shown_or_stored(chromium: Browser, meetings, scripts):
     app, url = meetings
@@ -91,8 +83,20 @@ def test_two_readers_meet_and_no_address_is_shown_or_stored(chromium: Browser, m
     gives.get_by_label("周六下午").check()
     gives.locator("form.meeting button").click()
     expect(gives.locator(".drift")).to_contain_text("周六下午")
-    press(gives, url, "met")
-    press(asks, url, "received")
+    asks.goto(f"{url}/pending")
+    asks.locator("a[href$='/code']").click()
+    expect(asks.locator("svg.qr")).to_be_visible()
+    code = asks.locator(".hand-over-code").inner_text()
+    gives.goto(f"{url}/pending")
+    expect(gives.locator(ADDRESS)).to_have_count(0)
+    gives.locator("a[href$='/hand-over']").click()
+    gives.locator("[name=code]").fill("12")
+    gives.locator("main .form button").click()
+    expect(gives.locator(".flash.error")).to_contain_text("This is not the code.")
+    gives.locator("[name=code]").fill(code)
+    gives.locator("main .form button").click()
+    expect(gives.locator(".flash.success")).to_contain_text("The book is handed over.")
+    asks.goto(f"{url}/pending")
     expect(asks.locator(".drift")).to_contain_text("It has arrived.")
     with app.app_context():
         row = db.session.scalars(select(Drift).where(Drift.asker_id == asker)).one()
@@ -106,11 +110,18 @@ def test_two_readers_meet_and_no_address_is_shown_or_stored(chromium: Browser, m
 def test_the_pages_of_a_meeting_fit_a_phone_and_are_accessible(chromium: Browser, meetings, language, scheme):
     app, url = meetings
     with app.app_context():
-        copy = copy_of(reader(0), None, 1_800_000_000, Way.POST, Way.MEET)
+        copy = copy_of(reader(0), None, now(), Way.POST, Way.MEET)
         email = f"looks-{language}@example.org"
-        reader(1, email=email, locale=language[:2])
+        me = reader(1, email=email, locale=language[:2])
+        asked, given = exchange("accepted", now(), Way.MEET), exchange("accepted", now(), Way.MEET)
+        waiting = exchange("waiting", now(), Way.MEET)
+        with db.auto_commit():
+            db.session.get_one(Drift, asked.drift).asker_id = me
+            db.session.get_one(Drift, given.drift).giver_id = me
+            db.session.get_one(Drift, waiting.drift).giver_id = me
         db.session.remove()
     page = phone_of(chromium, url, email, scripts=True)
     page.emulate_media(color_scheme=scheme)
-    paths = [f"/drift/{copy}", f"/drift/{copy}?way=meet", f"/drift/{copy}?way=post", "/personal/settings"]
+    paths = [f"/drift/{copy}", f"/drift/{copy}?way=meet", f"/drift/{copy}?way=post", "/personal/settings", "/pending"]
+    paths += [f"/drift/{asked.drift}/code", f"/drift/{given.drift}/hand-over"]
     assert look(page, url, paths) == {path: [] for path in paths}

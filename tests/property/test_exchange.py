@@ -19,17 +19,19 @@ from app.models.base import Base, db
 from app.models.book import Book
 from app.models.drift import Drift
 from app.models.gift import Gift, WishOffer
+from app.models.hand_over import HandOver
 from app.models.user import User
 from app.models.wish import Wish
 from app.models.work import Work
 from app.rules.clock import DAY
-from app.rules.exchange.drift import UNDER_WAY, CopyState, Way
+from app.rules.exchange.drift import UNDER_WAY, CopyState, DriftState, Way
 from app.rules.exchange.listing import Condition
 from app.rules.exchange.way import Terms, in_order
 from app.rules.exchange.wish_queue import find_offer_refusal
 from app.rules.exchange.wish_scope import WishScope, is_covered
 from app.rules.refusal import Refusal
 from app.services.bean.audit import audit_beans
+from app.services.delivery.hand_over import find_code
 from app.services.errors import NotFound
 from app.services.exchange import drift, gift, wish
 from app.services.exchange.deadlines import run_deadlines
@@ -51,6 +53,7 @@ PRESSED = {
     "mailed": lambda who, which, now: drift.confirm_mailed(who, which, "", now),
     "received": drift.confirm_received,
     "missing": drift.report_missing,
+    "hand_over": lambda who, which, now: drift.hand_over(who, which, find_code(which) or "", now),
     "met": drift.confirm_met,
     "object": drift.object_to,
 }
@@ -137,7 +140,7 @@ class Exchanges(RuleBasedStateMachine):
             with pytest.raises((Refusal, NotFound)):
                 PRESSED[action](*arguments)
 
-    @rule(which=WHICH, action=st.sampled_from(["accept", "mailed", "met", "received", "object"]))
+    @rule(which=WHICH, action=st.sampled_from(["accept", "mailed", "hand_over", "met", "received", "object"]))
     def press_by_the_right_side(self, which, action):
         row = db.session.get(Drift, self.pick(Drift, which))
         if row is not None:
@@ -194,6 +197,11 @@ class Exchanges(RuleBasedStateMachine):
     def only_a_book_that_is_sent_by_post_has_an_address(self):
         for way, address, proposals in db.session.execute(select(Drift.way, Drift.address, Drift.proposals)):
             assert address is None if way != Way.POST else proposals is None
+
+    @invariant()
+    def only_a_drift_whose_sides_are_to_meet_has_a_code(self):
+        to_meet = select(Drift.id).where(Drift.way == Way.MEET, Drift.state == DriftState.ACCEPTED)
+        assert set(db.session.scalars(select(HandOver.drift_id))) == set(db.session.scalars(to_meet))
 
     @invariant()
     def a_copy_has_one_request_under_way_and_is_given_once(self):

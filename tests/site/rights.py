@@ -73,6 +73,9 @@ POST accept_drift             waiting    in      in      404    404   303   403 
 POST reject_drift             waiting    in      in      404    404   303   403   409
 POST redraw_drift             waiting    in      in      404    404   403   303   409
 POST mailed_drift             accepted   in      in      404    404   303   403   409
+GET  hand_over_code           accepted   in      in      404    404   403   403   -
+GET  hand_over                accepted   in      in      404    404   403   403   -
+POST do_hand_over             accepted   in      in      404    404   403   403   -
 POST met_drift                accepted   in      in      404    404   403   403   -
 POST object_drift             mailed     in      in      404    404   403   403   -
 POST received_drift           mailed     in      in      404    404   403   303   409
@@ -202,6 +205,7 @@ FIELDS = {
     "web.do_delete_account": {"password": PASSWORD},
     "web.enter_book_by_hand": {"title": "海边"},
     "web.enter_new_book": {"title": "北风 {}"},
+    "web.do_hand_over": {"code": "123456"},
     "web.save_to_gifts": {"condition": "good", "ways": "post"},
     "web.post_drift": {"saved": "new", "recipient": HOME.recipient, "phone": HOME.phone, "address": "another place"},
 }

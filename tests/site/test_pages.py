@@ -6,7 +6,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from app.models.base import db
+from app.models.drift import Drift
 from app.models.gift import Gift
+from app.models.hand_over import HandOver
 from app.models.user import User
 from app.rules.account.role import Role
 from app.search.write.build import build_index
@@ -68,7 +70,12 @@ def test_every_page_of_a_reader_is_whole(app, reader, language):
     with app.app_context(), db.auto_commit():
         db.session.get_one(User, reader.user_id).set_attrs({"locale": language, "role": Role.OPERATOR})
         giver, book = UserFactory(), BookFactory()
-        db.session.add(Gift(id=1, giver_id=giver.id, book_id=book.id))
+        db.session.add_all([Gift(id=id, giver_id=giver.id, book_id=book.id) for id in (1, 2, 3)])
+        db.session.flush()
+        for id, asks, gives in ((1, reader.user_id, giver.id), (2, giver.id, reader.user_id)):
+            at = {"gift_id": id + 1, "book_id": book.id, "create_time": 1, "state_time": 1, "beans": 1}
+            db.session.add(Drift(id=id, asker_id=asks, giver_id=gives, way="meet", state="accepted", **at))
+            db.session.add(HandOver(drift_id=id, code="123456"))
     found = {}
     lists = [LOGIN_PAGES, *ROLE_PAGES.values()]
     for address in (address for pages in lists for addresses in pages.values() for address in addresses):

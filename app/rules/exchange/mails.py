@@ -13,6 +13,7 @@ TELLS = {
     MailKind.WILL_MEET: DriftState.ACCEPTED,
     MailKind.MEETING_REMINDER: DriftState.ACCEPTED,
     MailKind.MET: DriftState.MAILED,
+    MailKind.HANDED_OVER: DriftState.RECEIVED,
     MailKind.NOT_MET: DriftState.EXPIRED,
     MailKind.REJECTED: DriftState.REJECTED,
     MailKind.WITHDRAWN: DriftState.WITHDRAWN,

@@ -109,6 +109,20 @@ class MeetingNotSaid(Refusal):
 
 
 @dataclass(eq=False)
+class WrongHandOverCode(Refusal):
+    """It is not the code that the asker of the book shows."""
+
+    tries_left: int
+
+
+@dataclass(eq=False)
+class CodeRests(Refusal):
+    """After several wrong codes none is accepted until a time in Unix seconds."""
+
+    until: int
+
+
+@dataclass(eq=False)
 class CopyKeptForAnother(Refusal):
     """The copy is on offer to a reader who has waited for it, until a time in Unix seconds."""
 

@@ -71,6 +71,7 @@ BY_POST: Steps = {
 
 BY_MEETING: Steps = {
     (_S.WAITING, _A.ACCEPT, _R.GIVER): Transition(_S.ACCEPTED, mails=((_R.ASKER, _M.WILL_MEET),)),
+    (_S.ACCEPTED, _A.HAND_OVER, _R.GIVER): Transition(_S.RECEIVED, _PAY, _GIVEN, ((_R.ASKER, _M.HANDED_OVER),)),
     (_S.ACCEPTED, _A.MET, _R.GIVER): Transition(_S.MAILED, mails=((_R.ASKER, _M.MET),)),
     (_S.ACCEPTED, _A.RECEIVED, _R.ASKER): _ARRIVED,
     (_S.ACCEPTED, _A.REMIND, _R.CLOCK): Transition(

@@ -16,12 +16,14 @@ from app.rules.exchange.promising import ensure_may_accept
 from app.rules.exchange.refusals import CopyAlreadyReserved
 from app.rules.exchange.steps import transition_for
 from app.rules.exchange.way import ensure_meeting_is_said, ensure_way_is_offered
+from app.rules.refusal import Refusal
+from app.services.delivery.hand_over import ensure_code_is_wanted, make_code, try_code
 from app.services.delivery.meeting import Delivery, sealed_delivery, way_of
 from app.services.delivery.postal_address import PostalAddress, keep_address
 from app.services.errors import NotFound
 from app.services.exchange.deadline_settings import deadlines
 from app.services.exchange.eligibility import find_requested_gift, get_asker_facts, get_giver_facts
-from app.services.exchange.locking import lock_present
+from app.services.exchange.locking import lock_present, lock_readers
 from app.services.exchange.payment import pay_for
 from app.services.exchange.transition import apply_transition, note_transitions
 from app.services.exchange.wish import find_open_wish
@@ -101,6 +103,8 @@ def accept_request(reader_id: int, drift_id: int, now: int, meeting: str = "") -
     ensure_may_accept(get_giver_facts(drift.giver_id))
     said = {"meeting": seal(meeting)} if way is Way.MEET else {}
     apply_transition(drift, Action.ACCEPT, role, now, **said)
+    if way is Way.MEET:
+        make_code(drift.id)
 
 
 @transaction
@@ -119,6 +123,29 @@ def redraw_request(reader_id: int, drift_id: int, now: int) -> None:
 def confirm_mailed(reader_id: int, drift_id: int, tracking: str, now: int) -> None:
     """Confirm that the book has been mailed; `tracking` may be empty."""
     _act(reader_id, drift_id, Action.MAILED, now, tracking=tracking or None)
+
+
+def hand_over(reader_id: int, drift_id: int, code: str, now: int) -> None:
+    """Hand the book over to the asker, who shows the code; the giver is paid as for a book that has arrived.
+
+    :raises WrongHandOverCode: it is not the code; the try is counted.
+    :raises CodeRests: too many wrong codes were entered within the last hour.
+    """
+    refusal = _hand_over(reader_id, drift_id, code, now)
+    if refusal is not None:
+        raise refusal
+
+
+@transaction
+def _hand_over(reader_id: int, drift_id: int, code: str, now: int) -> Refusal | None:
+    """Return the refusal of a wrong code, so that the try is stored."""
+    drift, role = _get_drift(reader_id, drift_id)
+    ensure_code_is_wanted(drift, role, Role.GIVER)
+    lock_readers(drift.asker_id, drift.giver_id)
+    refusal = try_code(drift, code, now)
+    if refusal is None:
+        apply_transition(drift, Action.HAND_OVER, role, now)
+    return refusal
 
 
 @transaction

@@ -16,6 +16,8 @@ from app.models.wish import Wish
 from app.rules.bean.transfer import reader_account
 from app.rules.book.local_number import number_of
 from app.rules.clock import iso_time
+from app.rules.exchange.drift import Way
+from app.services.delivery.hand_over import find_code
 from app.services.delivery.meeting import unseal_proposals
 from app.services.delivery.postal_address import find_address, find_text, is_erased, list_addresses
 
@@ -70,6 +72,7 @@ def _drift(row: Drift, number: dict[str, Any], reader_id: int) -> dict[str, Any]
         "note": find_text(row.note) if is_asker and is_shown else None,
         "proposals": unseal_proposals(row.proposals) if is_asker and is_shown else (),
         "meeting": find_text(row.meeting) if is_shown else None,
+        "hand_over_code": find_code(row.id) if is_asker and row.way == Way.MEET else None,
         "tracking": row.tracking if is_shown else None,
     }
 

@@ -67,7 +67,8 @@ class DriftRow(NamedTuple):
     @property
     def is_private(self) -> bool:
         """Return whether its row must not be cached, because it shows private words or a form of the session."""
-        return bool(self.address or self.note or self.proposals or self.meeting or Action.MAILED in self.actions)
+        has_form = self.drift.way == Way.MEET or Action.MAILED in self.actions
+        return bool(self.address or self.note or has_form)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from app.rules.exchange.listing import WishState
 from app.rules.exchange.mails import was_never_told
 from app.rules.exchange.refusals import AlreadyDone
 from app.rules.exchange.steps import Transition, transition_for
+from app.services.delivery.hand_over import forget_codes
 from app.services.delivery.postal_address import ERASED
 from app.services.exchange.deadline_settings import deadlines
 from app.services.exchange.locking import lock_readers
@@ -69,6 +70,8 @@ def apply_transitions(
         raise AlreadyDone(state, action)
     note_transitions(drifts, before, action, role, transition, due, now)
     pay_for(drifts, transition, now, present)
+    if before is DriftState.ACCEPTED and way is Way.MEET and not stays:
+        forget_codes([drift.id for drift in drifts])
     if transition.copy is not None:
         _release_copies(drifts, transition.copy, now)
     if transition.to is DriftState.RECEIVED:

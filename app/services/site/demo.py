@@ -22,6 +22,7 @@ from app.rules.refusal import Refusal
 from app.services.account.password import hash_password
 from app.services.bean.transfers import reward_confirmation
 from app.services.book.entry import Entry, enter_book
+from app.services.delivery.hand_over import find_code
 from app.services.delivery.meeting import Delivery, Meeting
 from app.services.delivery.postal_address import PostalAddress
 from app.services.errors import NotFound
@@ -212,6 +213,8 @@ class Life:
             return
         if state is DriftState.MAILED:
             self.try_to(drifts.object_to if drift % 17 == 0 else drifts.confirm_received, asker, drift, time)
+        elif age > 1 and chance < 0.3:
+            self.try_to(drifts.hand_over, giver, drift, find_code(drift), time)
         elif age > 1 and chance < 0.4:
             self.try_to(drifts.confirm_met, giver, drift, time)
         elif age > 1 and chance < 0.6:

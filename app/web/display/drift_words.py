@@ -68,6 +68,7 @@ EVENTS: dict[tuple[str, ...], Any] = {
     ("received", "asker"): _l("arrived"),
     ("received", "clock"): _l("marked as received"),
     ("missing", "asker"): _l("reported missing"),
+    ("hand_over", "giver"): _l("handed over, with the code"),
     ("met", "giver"): _l("handed over, says the giver"),
     ("object", "asker"): _l("not handed over, says the asker"),
     ("remind", "clock"): _l("asked whether it has arrived"),

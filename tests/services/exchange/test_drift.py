@@ -12,6 +12,7 @@ from app.rules.exchange.drift import Action, CopyState, DriftState, Role, Way
 from app.rules.exchange.refusals import AlreadyDone, CopyAlreadyReserved, NotYourMove
 from app.rules.exchange.steps import STEPS, transition_for
 from app.rules.refusal import Refusal
+from app.services.delivery.hand_over import find_code
 from app.services.errors import NotFound
 from app.services.exchange import deadlines as deadline
 from app.services.exchange import drift as service
@@ -37,6 +38,7 @@ PRESSED = {
     Action.REJECT: service.reject_request,
     Action.REDRAW: service.redraw_request,
     Action.MAILED: lambda who, drift, now: service.confirm_mailed(who, drift, "SF123", now),
+    Action.HAND_OVER: lambda who, drift, now: service.hand_over(who, drift, find_code(drift) or "", now),
     Action.MET: service.confirm_met,
     Action.OBJECT: service.object_to,
     Action.RECEIVED: service.confirm_received,

@@ -5,8 +5,10 @@ import pytest
 from app.models.base import db, now
 from app.models.drift import Drift
 from app.models.user import User
+from app.rules.clock import DAY
 from app.rules.exchange.drift import Way
 from app.services.account.export import export_account
+from app.services.delivery.hand_over import find_code
 from tests.exchange import THURSDAY, beans_of, book, copy_of, exchange, only_drift, reader
 from tests.web.readers import REQUEST, logged_in, press, text_of
 
@@ -110,3 +112,45 @@ def test_the_export_has_what_was_agreed_on_and_only_ones_own_proposals():
     asked, given = (export_account(db.session.get_one(User, id)) for id in (done.asker, done.giver))
     assert ('"way": "meet"' in asked, THURSDAY in asked, '"Friday"' in asked) == (True, True, True)
     assert ('"way": "meet"' in given, THURSDAY in given, '"Friday"' in given) == (True, True, False)
+
+
+def test_the_asker_shows_the_code_and_the_giver_enters_it(app):
+    done = exchange("accepted", now() - 2 * DAY, Way.MEET)
+    asks, gives, path = logged_in(app, done.asker), logged_in(app, done.giver), f"/drift/{done.drift}"
+    assert asks.get("/pending").page.find("a", href=f"{path}/code")
+    assert gives.get("/pending").page.find("a", href=f"{path}/hand-over")
+    shown = asks.get(f"{path}/code")
+    code = find_code(done.drift)
+    assert f"{code[:3]} {code[3:]}" in text_of(shown)
+    assert (shown.headers["Cache-Control"], shown.page.select_one("svg.qr") is not None) == ("no-store", True)
+    assert gives.get(f"{path}/hand-over?code={code}").page.select_one("[name=code]")["value"] == code
+    wrong = press(gives, f"{path}/hand-over", data={"code": "12"})
+    assert (wrong.status_code, "You have 4 more tries." in text_of(wrong)) == (409, True)
+    empty = press(gives, f"{path}/hand-over", data={"code": ""})
+    assert (empty.status_code, "Please enter the code." in text_of(empty)) == (400, True)
+    answer = press(gives, f"{path}/hand-over", data={"code": code}, follow_redirects=True)
+    assert "The book is handed over." in text_of(answer)
+    assert beans_of(done.giver) == 1
+    for client, page in ((asks, "code"), (gives, "hand-over")):
+        assert client.get(f"{path}/{page}").status_code == 409
+
+
+def test_the_pages_of_the_code_belong_to_one_side_each(app):
+    done = exchange("accepted", now(), Way.MEET)
+    code = find_code(done.drift)
+    for who, page, status in (
+        (done.giver, "code", 403),
+        (done.asker, "hand-over", 403),
+        (reader(), "code", 404),
+        (reader(), "hand-over", 404),
+    ):
+        answer = logged_in(app, who).get(f"/drift/{done.drift}/{page}")
+        assert (answer.status_code, code in answer.text) == (status, False)
+
+
+def test_after_too_many_wrong_codes_the_page_says_from_when_on(app):
+    done = exchange("accepted", now(), Way.MEET)
+    gives = logged_in(app, done.giver)
+    answers = [press(gives, f"/drift/{done.drift}/hand-over", data={"code": "x"}) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [409] * 6
+    assert "Too many wrong codes." in text_of(answers[-1])

@@ -114,6 +114,7 @@ TEXTS = {
     "/personal/settings": {"meeting_words": 200},
     "/drift/{meeting}": {"first_time": 80},
     "/drift/{asked}/accept": {"words": 200},
+    "/drift/{asked}/hand-over": {"code": 40},
     "/drift/{gift}": {"recipient": 40, "address": 120, "note": 200, "phone": 20},
     "/drift/{accepted}/mailed": {"tracking": 60},
     "/change/email": {"email": 254, "password": 128},

@@ -180,6 +180,26 @@ def _too_many_promises(refusal: no.TooManyPromises) -> Words:
     )
 
 
+@says(no.WrongHandOverCode)
+def _wrong_code(refusal: no.WrongHandOverCode) -> Words:
+    return Words(
+        ngettext(
+            "This is not the code. You have one more try.",
+            "This is not the code. You have %(num)d more tries.",
+            refusal.tries_left,
+        ),
+        gettext("The other reader finds it among their exchanges."),
+    )
+
+
+@says(no.CodeRests)
+def _code_rests(refusal: no.CodeRests) -> Words:
+    return Words(
+        gettext("Too many wrong codes. The next one is accepted from %(time)s on.", time=due(refusal.until)),
+        gettext("If you have met, you can say so among your exchanges without the code."),
+    )
+
+
 @says(no.AskedLately)
 def _asked_lately(refusal: no.AskedLately) -> Words:
     return Words(

@@ -56,6 +56,7 @@ waiting   redraw   asker  withdrawn  return    open       giver:drift_withdrawn
 waiting   lapse    clock  expired    return    hidden     asker:drift_expired,giver:copy_hidden
 waiting   leave    asker  withdrawn  return    open       giver:drift_withdrawn
 waiting   leave    giver  rejected   return    withdrawn  asker:drift_rejected
+accepted  hand_over giver received   pay       given      asker:drift_handed_over
 accepted  met      giver  mailed     -         -          asker:drift_met
 accepted  received asker  received   pay       given      giver:drift_received
 accepted  redraw   asker  withdrawn  return    open       giver:drift_withdrawn
@@ -117,7 +118,7 @@ def test_buttons_are_those_that_the_table_allows():
         ("missing", "asker"): "received",
     }
     assert _buttons(Way.MEET) == _buttons(Way.POST) | {
-        ("accepted", "giver"): "met",
+        ("accepted", "giver"): "hand_over met",
         ("accepted", "asker"): "received redraw",
         ("mailed", "asker"): "received object",
     }
@@ -212,7 +213,7 @@ def test_a_step_that_says_nothing_changes_neither_beans_nor_copy():
 STORED = {
     DriftState: "waiting accepted mailed received missing rejected withdrawn expired",
     CopyState: "open reserved given withdrawn hidden",
-    Action: "ask accept reject redraw mailed met received missing object remind lapse leave",
+    Action: "ask accept reject redraw mailed hand_over met received missing object remind lapse leave",
     Way: "post meet",
     Role: "asker giver clock",
 }
