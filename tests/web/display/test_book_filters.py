@@ -7,7 +7,8 @@ from app.web.display.book_filters import book_path, counted, cover_path, facts, 
 from app.web.page.paths import this_page
 
 BOOK = SimpleNamespace(
-    isbn="9787536692930", number="9787536692930", authors=["刘慈欣"], translators=[], publisher="重庆出版社", pubdate="2008-01", year=2008,
+    isbn="9787536692930", number="9787536692930",
+    authors=["刘慈欣"], translators=[], publisher="重庆出版社", pubdate="2008-01", year=2008,
     pages=302, price="23.00", binding="", original_title="",
 )  # fmt: skip
 
