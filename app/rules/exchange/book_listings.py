@@ -77,6 +77,8 @@ class BookListings:
     wishes: list[Listing]
     wish_count: int
     reader_id: int | None
+    edition_count: int = 1
+    """How many editions the work has."""
     refusal: Refusal | None = None
     """Why the visitor may not ask for any book at present."""
 

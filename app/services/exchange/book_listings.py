@@ -95,6 +95,7 @@ def find_book_listings(book: Book, reader_id: int | None, now: int, area: str | 
         wishes=wishes,
         wish_count=waiting[0].total if waiting else 0,
         reader_id=reader_id,
+        edition_count=len(languages),
         refusal=_own_refusal(gifts, reader_id, mine),
     )
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, ColumnElement, Row, Select, bindparam, cast, func, select, type_coerce
 
 from app.models.base import LIVE, db, one_of
-from app.models.book import Book, Names
+from app.models.book import Book, BookSummary, Names
 from app.models.gift import Gift
 from app.models.user import User
 from app.models.wish import Wish
@@ -18,16 +18,24 @@ from app.services.book.near import select_copies_in
 from app.services.exchange.editions import is_granted_by
 from app.services.page import Page
 
+EDITIONS = 4
+"""How many editions of each work on the front page may have been listed last, on average, for it to be full."""
 
-def list_newest_gifts(limit: int, near: str | None = None) -> list[Book]:
-    """Return the books of the newest open copies, each book once, or of those in the area `near`; one statement."""
-    if near is None:
-        return list(db.session.scalars(_NEWEST_GIFTS, {"size": limit}))
+
+def list_newest_gifts(limit: int, near: str | None = None) -> list[BookSummary]:
+    """Return the books of the newest open copies, each work once, or of those in the area `near`; one statement."""
     newest = func.max(_GIFT.c.id).label("newest")
-    copies = select_copies_in(near, _GIFT.c.book_id, newest).group_by(_GIFT.c.book_id)
-    found = copies.order_by(newest.desc()).limit(limit).subquery()
-    books = select(Book).join(found, found.c.book_id == Book.id).order_by(found.c.newest.desc())
-    return list(db.session.scalars(books))
+    if near is None:
+        rows = db.session.execute(_NEWEST_GIFTS, {"size": limit * EDITIONS})
+    else:
+        copies = select_copies_in(near, _GIFT.c.book_id, newest).group_by(_GIFT.c.book_id)
+        found = copies.order_by(newest.desc()).limit(limit * EDITIONS).subquery()
+        listed = select(*_SUMMARY).join(found, found.c.book_id == _BOOK.c.id).where(_BOOK.c.status == LIVE)
+        rows = db.session.execute(listed.order_by(found.c.newest.desc()))
+    newest_of: dict[int, BookSummary] = {}
+    for row in rows:
+        newest_of.setdefault(row.work_id, BookSummary(**row._asdict()))
+    return list(newest_of.values())[:limit]
 
 
 class MyGift(NamedTuple):
@@ -133,10 +141,11 @@ _newer = Gift.__table__.alias("newer")
 _has_newer = select(_newer.c.id).where(
     _newer.c.book_id == Gift.book_id, _newer.c.state == CopyState.OPEN, _newer.c.id > Gift.id
 )
+_SUMMARY = [_BOOK.c[name] for name in BookSummary._fields]
 _NEWEST_GIFTS = (
-    select(Book)
-    .join(Gift, Gift.book_id == Book.id)
-    .where(Gift.state == CopyState.OPEN, ~_has_newer.exists())
+    select(*_SUMMARY)
+    .join(Gift, Gift.book_id == _BOOK.c.id)
+    .where(_BOOK.c.status == LIVE, Gift.state == CopyState.OPEN, ~_has_newer.exists())
     .order_by(Gift.id.desc())
     .limit(_SIZE)
 )

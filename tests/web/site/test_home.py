@@ -2,6 +2,7 @@ from app import create_app
 from app.models.base import db
 from app.models.gift import Gift
 from config import Testing
+from tests.exchange import book, copy_of, editions, reader
 from tests.factories import BookFactory, UserFactory
 
 
@@ -31,3 +32,13 @@ def test_books_lie_beside_the_search_box_also_when_there_are_gifts(client, app_c
         db.session.add_all([Gift(giver_id=giver, book_id=book.id) for book in books])
 
     assert len(client.get("/").page.select(".hero-books img")) == 3
+
+
+def test_of_a_work_the_front_page_shows_the_edition_listed_last(client, app_context):
+    first, second, english = editions()
+    other = book(title="另一本")
+    for isbn in (first, other, english, second):
+        copy_of(reader(0), isbn)
+
+    shown = [link["href"] for link in client.get("/").page.select(".shelf .book-card a")]
+    assert shown == [f"/book/{second}/detail", f"/book/{other}/detail"]
