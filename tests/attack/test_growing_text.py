@@ -77,7 +77,6 @@ FIELDS = [
     Field("publisher", 120, _entering),
     Field("title", 250, _entering_without_isbn),
     Field("authors", 250, _entering_without_isbn),
-    Field("isbn", 60, _entering_without_isbn),
     Field("summary", 2000, _entering_without_isbn),
     Field("note", 200, _listing),
     Field("form_key", 32, _listing),
