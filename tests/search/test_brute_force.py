@@ -89,7 +89,8 @@ def test_all_words_means_all_words(index, books, texts):
         assert expected <= set(found), text
         assert set(found[: len(expected)]) == expected, text
         assert answer.total == min(len(found), 1_000), text
-        if any(is_cjk(character) for character in text):  # Latin words may be prefixes, when few books have them whole
+        # Latin words may be prefixes, when few books have them whole; without a hit, the commonest word is left out.
+        if answer.suggestion is None and any(is_cjk(character) for character in text):
             assert set(found) == expected, text
 
 

@@ -234,7 +234,9 @@ def _select_wishes(editions: Sequence[int], reader_id: int | None) -> Select[tup
 
 def _with_editions(rows: Subquery, *facts: ColumnElement[Any]) -> Select[tuple[object, ...]]:
     edition = [_book.c[name] for name in ListedEdition._fields if name != "id"]
-    return select(rows, *edition, _of_reader(rows, User.nickname), *facts).join(_book, _book.c.id == rows.c.book_id)
+    # An outer join, which keeps the order of the rows: MariaDB would begin a plain one with the books.
+    with_reader = select(rows, *edition, _of_reader(rows, User.nickname), *facts)
+    return with_reader.outerjoin(_book, _book.c.id == rows.c.book_id)
 
 
 def _number_of(*which: ColumnElement[bool]) -> ColumnElement[int]:

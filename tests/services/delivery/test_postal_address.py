@@ -8,8 +8,8 @@ from sqlalchemy import text
 from app.models.base import db
 from app.models.drift import Drift
 from app.rules.clock import DAY
+from app.services.delivery import postal_address as address
 from app.services.exchange import drift
-from app.services.exchange import postal_address as address
 from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.my_drifts import list_drifts
 from app.services.site.field_keys import rotate_keys

@@ -118,7 +118,8 @@ def test_it_is_given_wished_for_and_taken_off_again(reader, old_book):
     [row] = reader.get("/my/wish").page.select(".book-row")
     assert row.a["href"] == path
     assert send(reader, f"/wish/book/{old_book.number}/redraw", page="/my/wish").location == "/my/wish"
-    assert send(reader, f"/gifts/book/{old_book.number}", page=path, condition=Condition.GOOD).location == path
+    given = send(reader, f"/gifts/book/{old_book.number}", page=path, condition=Condition.GOOD, ways="post")
+    assert given.location == path
     assert reader.get("/my/gifts").page.select_one(".book-row a")["href"] == path
     assert reader.get("/").page.select_one(".shelf a")["href"] == path
 
