@@ -15,6 +15,8 @@ from app.catalogues.files.list_files import BadLine, ListFile, UnreadableFile
 MOST_BYTES = 64 * 1024**2
 """Of a list, which is held in memory; a file of lines may be of any length."""
 LOOKED_AT = 1_000
+MOST_NESTED = 64
+"""How deep lists and records stand in each other; a bound of our own, as that of `json` depends on the Python."""
 DEEPEST = 4
 """In how many records a list of records is looked for."""
 
@@ -134,15 +136,34 @@ def _parsed(data: bytes, tell: Callable[[str], object] = str) -> object:
     """Return what the JSON says; None if it is none, and `tell` why."""
     data = data.removeprefix(b"\xef\xbb\xbf")
     try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError:
-        pass
-    try:
-        return json.loads(data, strict=False)  # takes NaN, which pandas writes, and line ends within a text
+        found = _read(data)
     except UnicodeDecodeError:
         tell("it is not UTF-8; name its encoding by --encoding NAME")
     except RecursionError:
         tell("its lists are nested too deeply")
     except ValueError as error:
         tell(str(error))
+    else:
+        if data.count(b"[") + data.count(b"{") <= MOST_NESTED or not _is_too_deep(found):
+            return found
+        tell("its lists are nested too deeply")
     return None
+
+
+def _read(data: bytes) -> object:
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return json.loads(data, strict=False)  # takes NaN, which pandas writes, and line ends within a text
+
+
+def _is_too_deep(found: object) -> bool:
+    level = [found]
+    for _ in range(MOST_NESTED):
+        level = [
+            inner
+            for value in level
+            if isinstance(value, (list, dict))
+            for inner in (value.values() if isinstance(value, dict) else value)
+        ]
+    return bool(level)

@@ -102,7 +102,16 @@ def test_an_entry_that_is_no_record_costs_itself_only(read_table):
     assert told([lines[0], lines[4]]) == BOTH
 
 
-@pytest.mark.parametrize("bad", [b"not json", b'{"isbn": "97', b'{"isbn": ' + b"[" * 5000 + b"]" * 5000 + b"}"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b"not json",
+        b'{"isbn": "97',
+        b'{"isbn": ' + b"[" * 5000 + b"]" * 5000 + b"}",
+        b'{"title": "x", "pages": NaN, "authors": ' + b"[" * 600 + b"]" * 600 + b"}",
+        b'{"title": "x", "authors": ' + b'{"a":' * 64 + b"1" + b"}" * 64 + b"}",
+    ],
+)
 def test_a_bad_line_costs_itself_only_even_the_first(read_table, bad):
     first = read_table(as_json(LAMP) + b"\n" + bad + b"\n" + as_json(MARSH))
     assert (first[1], told(first[::2])) == (RejectedLine(2, "the line is no JSON record"), BOTH)
