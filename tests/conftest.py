@@ -23,6 +23,7 @@ from app.models.base import db
 from app.models.user import User
 from app.services.account.login_session import start_session
 from config import Testing
+from tests import caches
 from tests.factories import UserFactory
 from tests.servers import any_database_uri, mariadb_port, mariadb_uri, redis_port, redis_uri
 from tests.stand_in import UNKNOWN_BOOK, StandIn
@@ -32,6 +33,7 @@ from tests.stand_in import UNKNOWN_BOOK, StandIn
 settings.register_profile("new", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("same", settings.get_profile("new"), derandomize=True)
 settings.load_profile("same")
+caches.share()
 
 __all__ = ["any_database_uri", "mariadb_port", "mariadb_uri", "redis_port", "redis_uri"]
 
