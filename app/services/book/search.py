@@ -1,14 +1,14 @@
 """Finding and storing books."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import current_app
 from sqlalchemy import select
 
 from app.models.base import db
 from app.models.book import Book, BookLike
-from app.search import EVERYTHING, MOST_PER_PAGE, IndexState
+from app.search import EVERYTHING, MOST_PER_PAGE, IndexState, SearchAnswer
 from app.search import Filter as Filter
 from app.search import InvalidCursor as InvalidCursor
 from app.search.extension import site_search
@@ -58,17 +58,7 @@ def search_books(
         return SearchResult([book] if page == 1 else [], total=1, page=page)
     size = size or current_app.config["BOOKS_PER_PAGE"]
     answer = site_search().index.search(text, page=page, cursor=cursor, per_page=size, by_work=by_work, kept=kept)
-    return SearchResult(
-        books=Book.list_by_ids(answer.book_ids),
-        total=answer.total,
-        total_is_capped=answer.total_is_capped,
-        page=page,
-        pages=answer.pages,
-        next_cursor=answer.next_cursor,
-        suggestion=answer.suggestion,
-        is_complete=answer.is_complete,
-        state=answer.state,
-    )
+    return _result(answer, page)
 
 
 def search_newest(text: str, page: int, kept: Filter = EVERYTHING) -> SearchResult:
@@ -81,12 +71,18 @@ def search_newest(text: str, page: int, kept: Filter = EVERYTHING) -> SearchResu
     dated = select(Book.id, Book.year).where(Book.id.in_(answer.book_ids))
     years = {row.id: row.year for row in db.session.execute(dated)}
     ids = sorted(answer.book_ids, key=lambda book_id: -(years.get(book_id) or 0))
+    shown = tuple(ids[(page - 1) * size : page * size])
+    return _result(replace(answer, book_ids=shown, pages=-(-len(ids) // size), next_cursor=None), page)
+
+
+def _result(answer: SearchAnswer, page: int) -> SearchResult:
     return SearchResult(
-        books=Book.list_by_ids(ids[(page - 1) * size : page * size]),
+        books=Book.list_by_ids(answer.book_ids),
         total=answer.total,
         total_is_capped=answer.total_is_capped,
         page=page,
-        pages=-(-len(ids) // size),
+        pages=answer.pages,
+        next_cursor=answer.next_cursor,
         suggestion=answer.suggestion,
         is_complete=answer.is_complete,
         state=answer.state,
