@@ -12,8 +12,8 @@ from sqlalchemy import (
     Row,
     SmallInteger,
     String,
-    bindparam,
     event,
+    func,
     inspect,
     or_,
     select,
@@ -56,13 +56,17 @@ class Work(Base):
         return work if work is None or work.joined_to is None else db.session.get_one(cls, work.joined_to)
 
 
+Marks = tuple[tuple[int, str], ...]
+"""The fingerprints of the keys of an edition, the strongest first, each with its `KeyKind`."""
+
+
 class Place(NamedTuple):
-    """An edition whose work is to be found.
+    """An edition whose work is to be found, by its marks.
 
     It stays in the work `work_id` when that `is_fixed` by a person; otherwise, when no other edition has its keys.
     """
 
-    edition: Edition
+    marks: Marks
     work_id: int | None = None
     is_fixed: bool = False
 
@@ -102,7 +106,8 @@ class _Groups:
 
 _work: Any = Work.__table__
 _book: Any = Book.__table__
-_KNOWN = select(_work.c.key, _work.c.id, _work.c.joined_to).where(_work.c.key.in_(bindparam("keys", expanding=True)))
+_KNOWN = "SELECT `key`, COALESCE(joined_to, id) FROM work WHERE `key` IN (%s)"
+"""To be completed with numbers: bound, thousands of them take longer than finding them."""
 _said = itemgetter(*KEYED)
 
 
@@ -110,6 +115,11 @@ def fingerprint(key: WorkKey) -> int:
     """Return 63 bits that stand for a key and for the version of the rules."""
     text = f"{VERSION}|{key.kind}|{key.text}".encode(errors="surrogatepass")
     return int.from_bytes(blake2b(text, digest_size=8).digest()) >> 1
+
+
+def marks_of(book: Mapping[str, Any]) -> Marks:
+    """Return the marks of a book, of which the columns `KEYED` are given."""
+    return tuple((fingerprint(key), key.kind) for key in work_keys(edition_of(book)))
 
 
 def edition_of(book: Mapping[str, Any]) -> Edition:
@@ -136,7 +146,7 @@ def find_known_works(connection: Connection, edition: Edition) -> set[int]:
 
 def find_works(connection: Connection, places: Sequence[Place]) -> list[int]:
     """Return the work of each edition, inside a transaction; works are made, and joined, as the keys say."""
-    marks = [{fingerprint(key): key.kind for key in work_keys(place.edition)} for place in places]
+    marks = [dict(place.marks) for place in places]
     kinds = {mark: kind for of_place in marks for mark, kind in of_place.items()}
     known = _known_works(connection, kinds)
     groups = _Groups()
@@ -149,8 +159,10 @@ def find_works(connection: Connection, places: Sequence[Place]) -> list[int]:
     _stay_at_home(homes, group_of, places)
     first_of = {group: next(iter(of_place)) for group, of_place in zip(group_of, marks, strict=True)}
     new = {mark: group for group, mark in first_of.items() if group not in homes}
+    newest = connection.scalar(select(func.max(_work.c.id))) or 0
     _add_rows(connection, kinds, dict.fromkeys(new))
-    homes |= {new[mark]: work_id for mark, work_id in _known_works(connection, new).items()}
+    added = connection.execute(select(_work.c.key, _work.c.id).where(_work.c.id > newest))
+    homes |= {new[mark]: work_id for mark, work_id in added if mark in new}
     _add_rows(connection, kinds, {mark: homes[groups.find(mark)] for mark in kinds.keys() - known.keys() - new.keys()})
     return [homes[group] for group in group_of]
 
@@ -160,8 +172,9 @@ def _known_works(connection: Connection, marks: Iterable[int]) -> dict[int, int]
     wanted = list(marks)
     rows: list[Row[Any]] = []
     for start in range(0, len(wanted), _AT_ONCE):
-        rows += connection.execute(_KNOWN, {"keys": wanted[start : start + _AT_ONCE]}).all()
-    return dict(sorted(((row.key, row.joined_to or row.id) for row in rows), key=itemgetter(1)))
+        numbers = ",".join(map(str, wanted[start : start + _AT_ONCE]))
+        rows += connection.exec_driver_sql(_KNOWN % numbers).all()
+    return dict(sorted(map(tuple, rows), key=itemgetter(1)))
 
 
 def _known_homes(connection: Connection, groups: _Groups) -> dict[Hashable, int]:
@@ -215,5 +228,5 @@ def _place_changed(_mapper: Mapper[Any], connection: Connection, book: Book) -> 
 
 
 def _place(connection: Connection, book: Book) -> None:
-    (book.work_id,) = find_works(connection, [Place(edition_of({name: getattr(book, name) for name in KEYED}))])
+    (book.work_id,) = find_works(connection, [Place(marks_of({name: getattr(book, name) for name in KEYED}))])
     book.work_version = VERSION

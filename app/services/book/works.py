@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
 
 from app.models.base import db
 from app.models.book import Book, BookChange
-from app.models.work import KEYED, Place, Work, edition_of, find_works
+from app.models.work import KEYED, Place, Work, find_works, marks_of
 from app.rules.book.placing import Placing
 from app.rules.book.work_key import VERSION
 from app.services.transaction import transaction
@@ -64,4 +64,4 @@ def _is_free() -> ColumnElement[bool]:
 
 def _place_of(row: Row[Any]) -> Place:
     is_joined = row.placed_by == Placing.JOINED
-    return Place(edition_of(row._asdict()), row.work_id if row.is_free or is_joined else None, is_fixed=is_joined)
+    return Place(marks_of(row._asdict()), row.work_id if row.is_free or is_joined else None, is_fixed=is_joined)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from json.encoder import encode_basestring_ascii
 from typing import Any, cast
 
@@ -11,7 +12,7 @@ from app.catalogues.base import BookRecord
 from app.catalogues.text.cleaning import year_of
 from app.models.base import LIVE, db, insert_rows, now
 from app.models.book import Book, BookChange
-from app.models.work import KEYED, Place, edition_of, find_works
+from app.models.work import KEYED, Marks, Place, find_works, marks_of
 from app.rules.book.identity import identity_of
 from app.rules.book.placing import Placing
 from app.rules.book.work_key import VERSION
@@ -44,6 +45,8 @@ class _Plan:
     changed: dict[str, dict[str, Any]] = field(default_factory=dict)
     moving: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Those of the changed rows whose work has to be found again."""
+    work_marks: dict[str, Marks] = field(default_factory=dict)
+    """Of those new rows that say what their record says."""
     is_news: list[bool] = field(default_factory=list)
 
 
@@ -58,16 +61,21 @@ def expect_many() -> None:
 
 def preview_in_bulk(records: list[BookRecord], corrects: bool = False) -> list[bool]:
     """Return for each record whether storing it would change anything; nothing is written."""
-    news = _plan(records, corrects).is_news
+    news = _plan(records, [], corrects).is_news
     db.session.rollback()
     return news
 
 
 @transaction
-def store_in_bulk(records: list[BookRecord], corrects: bool = False) -> list[bool]:
-    """Merge the records, at most `MOST_AT_ONCE`, with the stored books; return for each whether it changed anything."""
-    plan = _plan(records, corrects)
-    _place([*plan.new.values(), *plan.moving.values()])
+def store_in_bulk(
+    records: list[BookRecord], corrects: bool = False, work_marks: Sequence[Marks | None] = ()
+) -> list[bool]:
+    """Merge the records, at most `MOST_AT_ONCE`, with the stored books; return for each whether it changed anything.
+
+    :param work_marks: of the records, where they are known already.
+    """
+    plan = _plan(records, work_marks, corrects)
+    _place(plan)
     if plan.new:
         newest = db.session.scalar(select(func.max(_table.c.id))) or 0
         _insert(plan.new.values())
@@ -91,30 +99,36 @@ def _list_as_json(texts: list[str]) -> str:
     return f"[{', '.join(map(encode_basestring_ascii, texts))}]" if texts else "[]"
 
 
-def _plan(records: list[BookRecord], corrects: bool) -> _Plan:
+def _plan(records: list[BookRecord], work_marks: Sequence[Marks | None], corrects: bool) -> _Plan:
     plan = _Plan()
     known = _known(records)
-    for record in records:
+    for record, of_record in zip_longest(records, work_marks):
         mark = _mark_of(record)
         row = known.get(mark)
         if row is None:
             known[mark] = plan.new[mark] = new_values(record)
+            if of_record:
+                plan.work_marks[mark] = of_record
             plan.is_news.append(True)
             continue
         changes = merged_values(row, record, corrects)
         row.update(changes)
         plan.is_news.append(bool(changes))
-        if changes and mark not in plan.new:
+        if changes and mark in plan.new:
+            plan.work_marks.pop(mark, None)
+        elif changes:
             plan.changed[mark] = row
             if row["placed_by"] == Placing.RULES and not changes.keys().isdisjoint(KEYED):
                 plan.moving[mark] = row
     return plan
 
 
-def _place(rows: Sequence[dict[str, Any]]) -> None:
-    """Find the works of the rows."""
-    works = find_works(db.session.connection(), [Place(edition_of(row)) for row in rows])
-    for row, work_id in zip(rows, works, strict=True):
+def _place(plan: _Plan) -> None:
+    """Find the works of the new and the moving rows."""
+    rows = plan.new | plan.moving
+    places = [Place(plan.work_marks.get(mark) or marks_of(row)) for mark, row in rows.items()]
+    works = find_works(db.session.connection(), places)
+    for row, work_id in zip(rows.values(), works, strict=True):
         row |= {"work_id": work_id, "work_version": VERSION, "placed_by": Placing.RULES}
 
 

@@ -3,17 +3,19 @@
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
+from app.catalogues.base import BookRecord
 from app.catalogues.files import csv_books, marc, openlibrary_dump
 from app.catalogues.files.dump_names import DumpNames
-from app.catalogues.files.list_files import ListFile, ListLine, UnreadableFile
+from app.catalogues.files.list_files import BookLine, ListFile, ListLine, UnreadableFile
 from app.catalogues.files.tables import Table, find_table
+from app.models.work import Marks, marks_of
 
 BATCH = 5_000
 BATCH_BYTES = 16_000_000
@@ -32,10 +34,21 @@ class FilePass(NamedTuple):
     fault: str = ""
 
 
+class UnwantedLine(NamedTuple):
+    """A line with books that are not wanted."""
+
+    number: int
+
+
+ReadLine = ListLine | UnwantedLine
+
+
 class Batch(NamedTuple):
     """Consecutive lines, and the position in the file after them, in bytes."""
 
-    lines: list[ListLine]
+    lines: list[ReadLine]
+    work_marks: list[list[Marks]]
+    """Those of the records of each line with books: here they are computed while other books are stored."""
     position: int
 
 
@@ -46,6 +59,7 @@ class ListReader:
     names: Path
     source: str
     encoding: str | None
+    is_wanted: Callable[[BookLine], bool]
 
     def batches(self, step: FilePass, start: int) -> Iterator[Batch]:
         """Yield the batches after line `start`.
@@ -61,9 +75,15 @@ class ListReader:
 
     def _read_here(self, step: FilePass, start: int) -> Iterator[Batch]:
         with ListFile(step.path) as file, closing(DumpNames(self.names)) as names:
-            for lines in _in_batches(file, self._lines(file, step, names, start)):
+            for lines in _in_batches(file, self._wanted(self._lines(file, step, names, start))):
                 names.commit()
-                yield Batch(lines, file.position)
+                marks = [list(map(_marks_of, line.records)) for line in lines if isinstance(line, BookLine)]
+                yield Batch(lines, marks, file.position)
+
+    def _wanted(self, lines: Iterable[ListLine]) -> Iterator[ReadLine]:
+        for line in lines:
+            is_wanted = not isinstance(line, BookLine) or self.is_wanted(line)
+            yield line if is_wanted else UnwantedLine(line.number)
 
     def _lines(self, file: ListFile, step: FilePass, names: DumpNames, start: int) -> Iterator[ListLine]:
         if step.kind == "openlibrary":
@@ -80,9 +100,13 @@ class ListReader:
         return csv_books.read_books(file, step.table or find_table(step.path, step.kind), self.source, start)
 
 
-def _in_batches(file: ListFile, lines: Iterable[ListLine]) -> Iterator[list[ListLine]]:
+def _marks_of(record: BookRecord) -> Marks:
+    return marks_of(record._asdict())
+
+
+def _in_batches(file: ListFile, lines: Iterable[ReadLine]) -> Iterator[list[ReadLine]]:
     """Yield the lines in batches of `BATCH` lines or `BATCH_BYTES`; those before a fault in the file are not lost."""
-    batch: list[ListLine] = []
+    batch: list[ReadLine] = []
     before = file.unpacked
     try:
         for line in lines:

@@ -9,12 +9,12 @@ from tempfile import TemporaryDirectory
 from flask import current_app
 from sqlalchemy import select
 
+from app.catalogues.base import BookRecord
 from app.catalogues.files import csv_books
 from app.catalogues.files.list_files import (
     TABLES,
     BookLine,
     ListFile,
-    ListLine,
     PassedLine,
     RejectedLine,
     UnreadableFile,
@@ -24,9 +24,10 @@ from app.catalogues.files.tables import find_table
 from app.catalogues.text.spoilt import repaired, spoilt_part
 from app.models.base import db
 from app.models.book import Book
+from app.models.work import Marks
 from app.services.imports.bulk_store import MOST_AT_ONCE, expect_many, preview_in_bulk, store_in_bulk
 from app.services.imports.checkpoint import ImportState
-from app.services.imports.reader import FilePass, ListReader
+from app.services.imports.reader import Batch, FilePass, ListReader, UnwantedLine
 from app.services.imports.reject_file import RejectFile
 
 SOURCE = "import"
@@ -141,7 +142,7 @@ class _Import:
         self._state = ImportState(folder, paths, asdict(options))
         self._counts = ImportCounts(**self._state.get("counts") or {})
         self._rejects = RejectFile(rejects, self._state.get("rejects") or 0)
-        self._reader = ListReader(self._state.names, options.source, options.encoding or None)
+        self._reader = ListReader(self._state.names, options.source, options.encoding or None, self._is_wanted)
 
     def run(self, steps: list[FilePass], watch: Watch) -> ImportCounts:
         expect_many()
@@ -159,7 +160,7 @@ class _Import:
         seen = 0
         try:
             for batch in self._reader.batches(step, self._state.get(mark) or 0):
-                self._take(step.path, batch.lines)
+                self._take(step.path, batch)
                 self._rejects.flush()
                 counts = asdict(self._counts)
                 self._state.save(**{mark: batch.lines[-1].number, "counts": counts, "rejects": self._rejects.size})
@@ -168,21 +169,22 @@ class _Import:
         except UnreadableFile as error:
             self._counts.unreadable[str(step.path)] = str(error)
 
-    def _take(self, path: Path, batch: list[ListLine]) -> None:
-        counts, wanted = self._counts, []
-        for line in batch:
+    def _take(self, path: Path, batch: Batch) -> None:
+        counts, work_marks = self._counts, iter(batch.work_marks)
+        wanted: list[tuple[BookLine, list[Marks]]] = []
+        for line in batch.lines:
             if isinstance(line, RejectedLine):
                 counts.rejected += 1
                 self._rejects.add(path, line)
             elif isinstance(line, PassedLine):
                 counts.without_book += not line.elsewhere
-            elif not self._is_wanted(line):
+            elif isinstance(line, UnwantedLine):
                 counts.unwanted += 1
-            elif spoilt := spoilt_part(line.records[0]):
+            elif (marks := next(work_marks)) and (spoilt := spoilt_part(line.records[0])):
                 counts.rejected += 1
                 self._rejects.add(path, RejectedLine(line.number, _told_spoilt(*spoilt)))
             else:
-                wanted.append(line)
+                wanted.append((line, marks))
                 if line.repair:
                     counts.repaired[line.repair] = counts.repaired.get(line.repair, 0) + 1
         if wanted:
@@ -194,17 +196,22 @@ class _Import:
             return False
         return not (since and line.changed and line.changed < since)
 
-    def _store(self, lines: list[BookLine]) -> None:
-        records = [record for line in lines for record in line.records]
-        merge = preview_in_bulk if self._options.is_dry else store_in_bulk
-        parts = (records[start : start + MOST_AT_ONCE] for start in range(0, len(records), MOST_AT_ONCE))
-        is_news = chain.from_iterable(merge(part, self._options.corrects) for part in parts)
-        for line in lines:
+    def _store(self, lines: list[tuple[BookLine, list[Marks]]]) -> None:
+        records = [record for line, _ in lines for record in line.records]
+        work_marks = [marks for _, of_line in lines for marks in of_line]
+        parts = (slice(start, start + MOST_AT_ONCE) for start in range(0, len(records), MOST_AT_ONCE))
+        is_news = chain.from_iterable(self._merge(records[part], work_marks[part]) for part in parts)
+        for line, _ in lines:
             if any(list(islice(is_news, len(line.records)))):
                 self._counts.stored += 1
                 self._counts.lacks_names += line.lacks_names
             else:
                 self._counts.unchanged += 1
+
+    def _merge(self, records: list[BookRecord], work_marks: list[Marks]) -> list[bool]:
+        if self._options.is_dry:
+            return preview_in_bulk(records, self._options.corrects)
+        return store_in_bulk(records, self._options.corrects, work_marks)
 
 
 def _told_spoilt(field: str, text: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import select, text, update
 from app.catalogues.base import BookRecord
 from app.models.base import db
 from app.models.book import Book, BookChange
+from app.models.work import marks_of
 from app.services.book.browse import PAGE, list_catalogue_page
 from app.services.imports.bulk_store import preview_in_bulk, store_in_bulk
 from tests.factories import isbn13
@@ -52,6 +53,12 @@ def test_new_and_fuller_books_are_written_with_their_changes_and_the_rest_is_lef
 def test_the_same_new_book_twice_in_a_batch_is_one_row(tables):
     assert store_in_bulk([record(1), record(1, summary="长"), record(1)]) == [True, True, False]
     assert [book.summary for book in db.session.scalars(select(Book))] == ["长"]
+
+
+def test_a_book_that_is_completed_in_its_batch_has_the_work_of_all_that_is_said(tables):
+    said = [record(1), record(1, original_title="Summer Wind"), record(2, title="夏风", original_title="Summer Wind")]
+    store_in_bulk(said, work_marks=[marks_of(one._asdict()) for one in said])
+    assert len(set(db.session.scalars(select(Book.work_id)))) == 1
 
 
 def test_a_hidden_book_stays_hidden_and_is_not_doubled(tables):

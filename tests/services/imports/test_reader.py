@@ -6,9 +6,10 @@ import signal
 
 import pytest
 
-from app.catalogues.files.list_files import UnreadableFile
+from app.catalogues.files.list_files import BookLine, UnreadableFile
+from app.models.work import marks_of
 from app.services.imports import reader as list_reader
-from app.services.imports.reader import FilePass, ListReader
+from app.services.imports.reader import FilePass, ListReader, UnwantedLine
 from bench.imports import write_dump
 
 
@@ -17,7 +18,7 @@ def reader(tmp_path, monkeypatch):
     """A reader with small batches, on a machine of two processors."""
     monkeypatch.setattr(list_reader, "BATCH", 100)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    return ListReader(tmp_path / "names.db", "test", None)
+    return ListReader(tmp_path / "names.db", "test", None, lambda line: line.number % 10 != 0)
 
 
 @pytest.fixture
@@ -45,6 +46,13 @@ def test_both_ways_read_the_same_up_to_where_the_file_is_cut_short(reader, editi
     assert here[0][0].number == 51
     assert len(here[0]) > 800
     assert "the packed file is cut short" in here[1]
+
+
+def test_the_works_of_wanted_books_are_worked_out_while_reading(reader, editions):
+    batch = next(reader.batches(editions, 0))
+    wanted = [line for line in batch.lines if isinstance(line, BookLine)]
+    assert [line.number for line in batch.lines if isinstance(line, UnwantedLine)] == [*range(10, 101, 10)]
+    assert batch.work_marks == [[marks_of(record._asdict()) for record in line.records] for line in wanted]
 
 
 def test_long_lines_make_shorter_batches(reader, editions, monkeypatch):
