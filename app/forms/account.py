@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectMultipleField
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.forms.area import place_field
+from app.forms.area import area_field
 from app.forms.fields import EmailField, HiddenField, PasswordField, PostForm, StringField, choices_of
 from app.forms.gift import TermsForm
 from app.i18n import LANGUAGE_NAMES
@@ -191,4 +191,4 @@ class ProfileForm(TermsForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    place = place_field()
+    area_name = area_field()

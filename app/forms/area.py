@@ -7,7 +7,7 @@ from app.forms.fields import HiddenField, PostForm, StringField
 from app.rules.text import as_typed
 
 
-def place_field() -> StringField:
+def area_field() -> StringField:
     """Return the field in which a reader types the name of an area."""
     too_long = Length(max=200, message=_l("At most 200 characters, please."))
     return StringField(_l("Where you are"), filters=[as_typed], validators=[too_long])

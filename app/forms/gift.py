@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectMultipleField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.forms.area import place_field
+from app.forms.area import area_field
 from app.forms.fields import HiddenField, PostForm, StringField, choices_of
 from app.rules.exchange.drift import Way
 from app.rules.exchange.way import LONGEST_WORDS, Terms, in_order
@@ -69,6 +69,6 @@ class OfferForm(TermsForm):
         validators=[Length(max=200, message=_l("At most 200 characters, please."))],
     )
     ways = ways_field(_l("How you can hand it over"), InputRequired(_l("Please choose at least one.")))
-    place = place_field()
+    area_name = area_field()
     """Asked for as long as the reader has not chosen an area."""
     form_key = HiddenField(default=lambda: secrets.token_hex(16), validators=[Length(max=32)])

@@ -42,17 +42,23 @@ def find_area_names(area: str | None) -> dict[str, str]:
     return {"zh": row.name_zh, "en": row.name_en} if row else {"zh": area or "", "en": area or ""}
 
 
+def find_area_by_name(text: str) -> str | None:
+    """Return the path of the only area that a text can mean, such as one of its names; None if that is not clear."""
+    typed, hits = normalise(text), list_areas(text)
+    exact = [area for area in hits if typed in (normalise(area.name_zh), normalise(area.name_en))]
+    meant = exact if len(exact) == 1 else hits
+    return meant[0].path if typed and len(meant) == 1 else None
+
+
 def choose_area_by_name(user: User, text: str) -> bool:
     """Store the area that is meant by a text, none for an empty one; return False if that is not clear."""
     typed = normalise(text)
     if typed in map(normalise, find_area_names(user.area).values()):
         return True
-    hits = list_areas(text)
-    exact = [area for area in hits if typed in (normalise(area.name_zh), normalise(area.name_en))]
-    meant = exact if len(exact) == 1 else hits
-    if typed and len(meant) != 1:
+    path = find_area_by_name(text)
+    if typed and path is None:
         return False
-    _store(user, meant[0].path if typed else None)
+    _store(user, path)
     return True
 
 

@@ -16,9 +16,9 @@ from app.services.bean.ledger import list_ledger
 from app.services.delivery.postal_address import list_addresses
 from app.services.exchange.trust import find_trust
 from app.web.blueprint import web
+from app.web.page.area import settle_area
 from app.web.page.caching import no_store
 from app.web.page.paging import last_page, page_number, page_size
-from app.web.page.place import settle_place
 from app.web.page.reader import reader
 from app.web.page.refusals import refuse
 
@@ -40,9 +40,9 @@ def personal() -> ResponseReturnValue:
 def user_settings() -> ResponseReturnValue:
     """Show the settings."""
     wanted = [topic.value for topic in MailTopic if topic not in reader().muted_topics]
-    place = find_area_names(reader().area)[current_language()]
+    names = find_area_names(reader().area)[current_language()]
     # WTForms prefers the reader's own attribute, which is one text.
-    form = ProfileForm(obj=reader(), notices=wanted, place=place)
+    form = ProfileForm(obj=reader(), notices=wanted, area_name=names)
     form.ways.data = list(reader().terms.ways)
     return render_template("user/settings.html", form=form)
 
@@ -61,8 +61,8 @@ def change_user_settings() -> ResponseReturnValue:
             refuse(form, refusal)
         else:
             flash(gettext("Your settings are saved."), "success")
-            if form.place.raw_data:
-                return settle_place(form.place.data, url_for("web.personal"))
+            if form.area_name.raw_data:
+                return settle_area(form.area_name.data, url_for("web.personal"))
             return redirect(url_for("web.personal"))
     return render_template("user/settings.html", form=form), 400
 

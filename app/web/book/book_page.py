@@ -11,7 +11,7 @@ from app.services.book.availability import count_had
 from app.services.book.editions import list_other_editions
 from app.services.book.neighbours import list_neighbours
 from app.services.exchange.book_listings import find_book_listings
-from app.web.page.place import reader_area
+from app.web.page.area import reader_area
 from app.web.page.reader import may_act
 
 
@@ -31,7 +31,7 @@ def show_book_page(book: Book, form: OfferForm | None = None) -> str:
     if reader and form is None:
         form = OfferForm(ways=list(reader.terms.ways), meeting_words=reader.terms.words)
     if form and reader_area():
-        del form.place
+        del form.area_name
     neighbours = list_neighbours(book)
     return render_template(
         "book/detail.html",

@@ -11,9 +11,9 @@ from app.services.book.availability import count_had
 from app.services.book.browse import LETTERS, CataloguePage, list_catalogue_page
 from app.web.blueprint import web
 from app.web.display.book_json import book_as_json
+from app.web.page.area import near_path
 from app.web.page.caching import cached_for_visitors
 from app.web.page.json_request import error_json, wants_json
-from app.web.page.place import near_path
 
 OTHER_LANGUAGES = "other"
 

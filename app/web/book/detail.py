@@ -18,10 +18,10 @@ from app.services.book.search import Filter, InvalidCursor, search_books, search
 from app.web.blueprint import web
 from app.web.book.book_page import show_book_page
 from app.web.display.book_json import book_as_json, loose_hit_as_json, result_as_json
+from app.web.page.area import near_path
 from app.web.page.caching import cached_for_visitors
 from app.web.page.json_request import error_json, wants_json
 from app.web.page.limits import lookup_rate, search_rate
-from app.web.page.place import near_path
 
 
 @web.get("/book/search")

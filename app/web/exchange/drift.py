@@ -17,10 +17,10 @@ from app.services.exchange import drift as service
 from app.services.exchange.my_drifts import list_drifts
 from app.services.exchange.request_page import find_request_page, get_terms
 from app.web.blueprint import web
+from app.web.page.area import reader_area
 from app.web.page.caching import no_store
 from app.web.page.limits import account_key, asking_rate
 from app.web.page.paging import last_page, page_number, page_size
-from app.web.page.place import reader_area
 from app.web.page.refusals import show_refusal_page
 
 

@@ -12,9 +12,9 @@ from app.services.exchange.gift import bring_back_gift, offer_gift, withdraw_gif
 from app.services.exchange.my_lists import list_my_gifts
 from app.web.blueprint import web
 from app.web.book.book_page import book_at, show_book_page
+from app.web.page.area import settle_area
 from app.web.page.limits import listing_limit
 from app.web.page.paging import last_page, page_number, page_size
-from app.web.page.place import settle_place
 from app.web.page.reader import reader
 
 
@@ -41,8 +41,8 @@ def save_to_gifts(isbn: str) -> ResponseReturnValue:
     offer_gift(current_user.id, book.id, condition, note, key, now(), form.terms)
     flash(gettext("Your copy of “%(title)s” is on the shelf.", title=book.title), "success")
     target = url_for("web.book_detail", isbn=book.number)
-    if form.place.data and reader().area is None:
-        return settle_place(form.place.data, target)
+    if form.area_name.data and reader().area is None:
+        return settle_area(form.area_name.data, target)
     return redirect(target, 303)
 
 

@@ -15,9 +15,9 @@ from app.services.exchange.wish import change_scope, decline_offer, find_open_wi
 from app.services.exchange.wish import satisfy_wish as keep_copy_for_wish
 from app.web.blueprint import web
 from app.web.book.book_page import book_at
+from app.web.page.area import reader_area
 from app.web.page.limits import listing_limit
 from app.web.page.paging import last_page, page_number, page_size
-from app.web.page.place import reader_area
 
 
 @web.get("/my/wish")

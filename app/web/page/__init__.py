@@ -4,10 +4,10 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from app.i18n import LANGUAGE_NAMES, current_language
+from app.web.page.area import reader_area
 from app.web.page.assets import asset
 from app.web.page.caching import tell_caches
 from app.web.page.paths import path, refuse_long_address, this_page
-from app.web.page.place import reader_area
 
 
 def init_app(app: Flask) -> None:

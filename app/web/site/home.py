@@ -7,8 +7,8 @@ from app.services.book.availability import count_had
 from app.services.book.search import list_front_page_books
 from app.services.exchange.my_lists import list_newest_gifts
 from app.web.blueprint import web
+from app.web.page.area import near_path
 from app.web.page.caching import cached_for_visitors
-from app.web.page.place import near_path
 
 
 @web.get("/")

@@ -61,13 +61,13 @@ def test_names_are_in_the_language_of_the_reader(client):
 
 @pytest.mark.parametrize("text", ["Xuhui District, Shanghai, China", "中国 · 上海市 · 徐汇区", "xuhui", "徐汇"])
 def test_a_reader_chooses_an_area_among_the_settings(reader, text):
-    assert send(reader, "/personal/settings", **PROFILE, place=text).location == "/personal"
+    assert send(reader, "/personal/settings", **PROFILE, area_name=text).location == "/personal"
     assert area_of(reader) == XUHUI
-    assert reader.get("/personal/settings").page.select_one("#place")["value"] == "Xuhui District, Shanghai, China"
+    assert reader.get("/personal/settings").page.select_one("#area_name")["value"] == "Xuhui District, Shanghai, China"
 
 
 def test_a_name_of_several_areas_leads_to_a_list_to_choose_from(reader):
-    answer = send(reader, "/personal/settings", **PROFILE, place="剑桥")
+    answer = send(reader, "/personal/settings", **PROFILE, area_name="剑桥")
     page = reader.get(answer.location).page
 
     assert area_of(reader) is None
@@ -77,32 +77,32 @@ def test_a_name_of_several_areas_leads_to_a_list_to_choose_from(reader):
 
 
 def test_of_several_hits_the_one_whose_whole_name_was_typed_is_meant(reader):
-    send(reader, "/personal/settings", **PROFILE, place="cambridge")
+    send(reader, "/personal/settings", **PROFILE, area_name="cambridge")
 
     assert area_of(reader) == CAMBRIDGE
 
 
 def test_an_area_is_removed_by_emptying_the_field_or_by_a_button(reader):
-    for address, fields in (("/personal/settings", PROFILE | {"place": ""}), ("/personal/area", {"area": ""})):
-        send(reader, "/personal/settings", **PROFILE, place="xuhui")
+    for address, fields in (("/personal/settings", PROFILE | {"area_name": ""}), ("/personal/area", {"area": ""})):
+        send(reader, "/personal/settings", **PROFILE, area_name="xuhui")
         assert area_of(reader) == XUHUI
         send(reader, address, **fields)
         assert area_of(reader) is None
 
 
 def test_settings_sent_without_the_field_leave_the_area(reader):
-    send(reader, "/personal/settings", **PROFILE, place="xuhui")
+    send(reader, "/personal/settings", **PROFILE, area_name="xuhui")
     send(reader, "/personal/settings", **PROFILE)
 
     assert area_of(reader) == XUHUI
 
 
 def test_an_area_that_is_no_longer_offered_is_kept_until_it_is_changed(reader):
-    send(reader, "/personal/settings", **PROFILE, place="xuhui")
+    send(reader, "/personal/settings", **PROFILE, area_name="xuhui")
     with db.auto_commit():
         db.session.query(Area).filter_by(path=XUHUI).update({"status": DELETED})
-    name = reader.get("/personal/settings").page.select_one("#place")["value"]
-    send(reader, "/personal/settings", **PROFILE, place=name)
+    name = reader.get("/personal/settings").page.select_one("#area_name")["value"]
+    send(reader, "/personal/settings", **PROFILE, area_name=name)
 
     assert area_of(reader) == XUHUI
     assert suggested(reader, "xuhui") == []
@@ -122,17 +122,17 @@ def test_the_way_back_leads_to_no_other_site(reader):
 def test_a_reader_without_an_area_may_name_it_with_a_copy(reader):
     book = BookFactory()
     address, page = f"/gifts/book/{book.isbn}", f"/book/{book.isbn}/detail"
-    assert reader.get(page).page.select_one(f'form[action="{address}"] [name=place]')
-    assert send(reader, address, page=page, condition="good", ways="post", place="剑桥").location.startswith(
+    assert reader.get(page).page.select_one(f'form[action="{address}"] [name=area_name]')
+    assert send(reader, address, page=page, condition="good", ways="post", area_name="剑桥").location.startswith(
         "/personal/area?q="
     )
-    assert send(reader, address, page=page, condition="good", ways="post", place="徐汇").location == page
+    assert send(reader, address, page=page, condition="good", ways="post", area_name="徐汇").location == page
     assert area_of(reader) == XUHUI
-    assert not reader.get(page).page.select_one("[name=place]")
+    assert not reader.get(page).page.select_one("[name=area_name]")
 
 
 def test_the_area_is_in_the_export_and_goes_with_the_account(reader, app_context):
-    send(reader, "/personal/settings", **PROFILE, place="徐汇")
+    send(reader, "/personal/settings", **PROFILE, area_name="徐汇")
     document = json.loads(send(reader, "/personal/export", password=PASSWORD).text)
     assert document["account"]["area"] == XUHUI
 
@@ -142,7 +142,7 @@ def test_the_area_is_in_the_export_and_goes_with_the_account(reader, app_context
 
 
 def test_nobody_else_sees_the_area(reader, client):
-    send(reader, "/personal/settings", **PROFILE, place="徐汇")
+    send(reader, "/personal/settings", **PROFILE, area_name="徐汇")
     profile = client.get(f"/user/{reader.user_id}").text
 
     assert not any(word in profile for word in ("徐汇", "Xuhui", "上海", "Shanghai"))

@@ -20,7 +20,7 @@ def near_path() -> str | None:
     return near(area) if area else None
 
 
-def settle_place(text: str, target: str) -> ResponseReturnValue:
+def settle_area(text: str, target: str) -> ResponseReturnValue:
     """Store the area that is meant and redirect; to the list of those that it may be, if that is not clear."""
     if choose_area_by_name(reader(), text):
         return redirect(target, 303)
