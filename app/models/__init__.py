@@ -1,6 +1,21 @@
 """The tables. Import them from their own modules, `db` and `Base` from `app.models.base`."""
 
-from app.models import address, area, bean, book, drift, gift, hand_over, mailbox, outbox, user, wish, work, work_act
+from app.models import (
+    address,
+    area,
+    bean,
+    book,
+    drift,
+    gift,
+    hand_over,
+    mailbox,
+    outbox,
+    place,
+    user,
+    wish,
+    work,
+    work_act,
+)
 
 __all__ = [
     "address",
@@ -12,6 +27,7 @@ __all__ = [
     "hand_over",
     "mailbox",
     "outbox",
+    "place",
     "user",
     "wish",
     "work",

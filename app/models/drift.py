@@ -13,7 +13,8 @@ from app.rules.exchange.drift import UNDER_WAY, DriftState, Role, Way
 class Drift(Base):
     """One exchange of one copy. Times are in Unix seconds.
 
-    `address`, `note`, `proposals` and `meeting` are encrypted and erased with `tracking` at `erase_time`.
+    `address`, `note`, `proposals` and `meeting` are encrypted; with `tracking` and `place_id` they are erased at
+    `erase_time`.
     """
 
     __tablename__ = "drift"
@@ -50,6 +51,8 @@ class Drift(Base):
     """When and where the asker could come, as a JSON list."""
     meeting: Mapped[str | None] = mapped_column(Text)
     """When and where the two meet."""
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), index=True)
+    """Where the giver leaves the book."""
     tracking: Mapped[str | None] = mapped_column(String(60))
     erase_time: Mapped[int | None] = mapped_column(BigInteger, index=True)
 

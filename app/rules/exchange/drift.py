@@ -39,6 +39,8 @@ class Way(StrEnum):
     POST = "post"
     MEET = "meet"
     """The two meet in person."""
+    PLACE = "place"
+    """The giver leaves the book at a meeting place, where the asker finds it."""
 
 
 class Action(StrEnum):
@@ -53,6 +55,8 @@ class Action(StrEnum):
     """The giver enters the code that the asker shows."""
     MET = "met"
     """The giver says that the two have met."""
+    LEFT = "left"
+    """The giver says that the book is at the place."""
     RECEIVED = "received"
     MISSING = "missing"
     OBJECT = "object"
@@ -84,6 +88,9 @@ class MailKind(StrEnum):
     HANDED_OVER = "drift_handed_over"
     MET = "drift_met"
     NOT_MET = "drift_not_met"
+    WILL_LEAVE = "drift_will_leave"
+    LEFT = "drift_left"
+    PLACE_REMINDER = "place_reminder"
     REJECTED = "drift_rejected"
     WITHDRAWN = "drift_withdrawn"
     EXPIRED = "drift_expired"
@@ -138,6 +145,7 @@ STATES: dict[DriftState, StateFacts] = {
 BY_WAY: dict[tuple[DriftState, Way], StateFacts] = {
     (_S.ACCEPTED, Way.MEET): replace(STATES[_S.ACCEPTED], deadline="meet_days", reminders="meet_reminder_days"),
     (_S.MAILED, Way.MEET): replace(STATES[_S.MAILED], deadline="objection_hours", reminders=None),
+    (_S.MAILED, Way.PLACE): replace(STATES[_S.MAILED], deadline="place_days", reminders="place_reminder_days"),
 }
 """States that mean something else in one way."""
 

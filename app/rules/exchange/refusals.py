@@ -104,6 +104,23 @@ class WayNotOffered(Refusal):
 
 
 @dataclass(eq=False)
+class NoPlaceChosen(Refusal):
+    """The giver leaves the copy at a place and names none, or more than ``limit``."""
+
+    limit: int
+
+
+@dataclass(eq=False)
+class PlaceNotOffered(Refusal):
+    """The giver does not leave the copy at this place, or the place is closed."""
+
+
+@dataclass(eq=False)
+class PlaceKnown(Refusal):
+    """There is a place of this name in this area already."""
+
+
+@dataclass(eq=False)
 class MeetingNotSaid(Refusal):
     """The giver accepts to meet without saying when and where."""
 
@@ -150,6 +167,13 @@ class NotYourMove(Refusal):
 @dataclass(eq=False)
 class TooEarlyToReport(Refusal):
     """The book can only be reported missing from a later time on, in Unix seconds."""
+
+    possible_from: int
+
+
+@dataclass(eq=False)
+class LookOnceMore(Refusal):
+    """That a book is not where it was left can only be said from a later time on, in Unix seconds."""
 
     possible_from: int
 
