@@ -22,17 +22,29 @@ from app.rules.exchange.way import Terms
 from app.rules.exchange.wish_scope import WishScope
 from app.services.bean import transfers as bean
 from app.services.bean.audit import audit_beans
-from app.services.delivery.meeting import Delivery, Meeting
+from app.services.delivery.meeting import AtPlace, Delivery, Meeting
+from app.services.delivery.places import list_place_ids_of
 from app.services.delivery.postal_address import PostalAddress
 from app.services.exchange import drift, gift, wish
 from app.services.exchange.mails import EXCHANGE_MAIL
-from tests.factories import BookFactory, UserFactory
+from tests.factories import BookFactory, PlaceFactory, UserFactory
 
 NOW = 1_800_000_000
 HOME = PostalAddress("王小明", "13800001111", "北京市海淀区中关村大街一号")
 THURSDAY = "Thursday at six, north gate"
-DELIVERY: dict[Way, Delivery] = {Way.POST: HOME, Way.MEET: Meeting((THURSDAY, "Friday"))}
-"""What the askers of tests say about how the book gets to them."""
+
+
+def place(**said: Any) -> int:
+    """Store a meeting place and return its id."""
+    db.session.rollback()
+    return PlaceFactory(**said).id
+
+
+def delivery(way: Way, gift_id: int) -> Delivery:
+    """Return what the askers of tests say about how the book gets to them."""
+    if way is Way.PLACE:
+        return AtPlace(min(list_place_ids_of(gift_id), default=0))
+    return HOME if way is Way.POST else Meeting((THURSDAY, "Friday"))
 
 
 def reader(beans: int = 1, confirmed: bool = True, **values: Any) -> int:
@@ -65,13 +77,14 @@ def id_of(isbn: str) -> int:
 
 def copy_of(giver: int, isbn: str | None = None, now: int = NOW, *ways: Way) -> int:
     """List a copy, which is sent by post unless `ways` are given, and return its id."""
-    terms = Terms(ways or (Way.POST,), "north gate, from six" if Way.MEET in ways else "")
+    places = (place(),) if Way.PLACE in ways else ()
+    terms = Terms(ways or (Way.POST,), "north gate, from six" if Way.MEET in ways else "", places)
     return gift.offer_gift(giver, id_of(isbn or book()), Condition.GOOD, "", None, now, terms)
 
 
 def ask(asker: int, gift_id: int, now: int = NOW, note: str = "", way: Way = Way.POST) -> int:
     """Ask for a copy and return the id of the drift."""
-    return drift.request_book(asker, gift_id, DELIVERY[way], note, now)
+    return drift.request_book(asker, gift_id, delivery(way, gift_id), note, now)
 
 
 def wish_for(reader_id: int, isbn: str, now: int = NOW, scope: WishScope | None = None) -> int:
@@ -127,6 +140,7 @@ def receive(asker: int, drift_id: int, now: int = NOW) -> None:
 ACCEPT = lambda done, now: drift.accept_request(done.giver, done.drift, now)  # noqa: E731
 MAIL = lambda done, now: drift.confirm_mailed(done.giver, done.drift, "", now)  # noqa: E731
 ACCEPT_MEETING = lambda done, now: drift.accept_request(done.giver, done.drift, now, THURSDAY)  # noqa: E731
+LEAVE = lambda done, now: drift.confirm_left(done.giver, done.drift, now)  # noqa: E731
 MEET = lambda done, now: drift.confirm_met(done.giver, done.drift, now)  # noqa: E731
 RECEIVE = lambda done, now: drift.confirm_received(done.asker, done.drift, now)  # noqa: E731
 WAY_TO: dict[str, list[Any]] = {
@@ -151,6 +165,12 @@ PATHS: dict[Way, dict[str, list[Any]]] = {
         "mailed": [ACCEPT_MEETING, MEET],
         "received": [_long_ago, ACCEPT_MEETING, RECEIVE],
         "missing": [ACCEPT_MEETING, MEET, lambda done, now: drift.object_to(done.asker, done.drift, now)],
+    },
+    Way.PLACE: WAY_TO
+    | {
+        "mailed": [ACCEPT, LEAVE],
+        "received": [_long_ago, ACCEPT, LEAVE, RECEIVE],
+        "missing": [ACCEPT, LEAVE, _missing],
     },
 }
 

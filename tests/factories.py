@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from app.models.area import Area
 from app.models.base import db, now
 from app.models.book import Book
+from app.models.place import Place
 from app.models.user import User
 from app.models.work import Work
 from app.rules.book.work_key import VERSION
@@ -70,6 +71,17 @@ class AreaFactory(Factory):
     name_en = "Xuhui District, Shanghai, China"
     weight = 12
     sought = " xuhui district 徐汇区 shanghai 上海市 china 中国"
+
+
+class PlaceFactory(Factory):
+    """A shelf in a library."""
+
+    class Meta:
+        model = Place
+
+    name = factory.Sequence(lambda n: f"Library {n}")
+    words = "the shelf behind the entrance"
+    opening = "Mon to Fri 8–20"
 
 
 class UserFactory(Factory):

@@ -1,5 +1,7 @@
 """Choosing one's area."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import Length
 
@@ -7,10 +9,10 @@ from app.forms.fields import HiddenField, PostForm, StringField
 from app.rules.text import as_typed
 
 
-def area_field() -> StringField:
+def area_field(label: Any = _l("Where you are")) -> StringField:  # noqa: B008 - translated when it is shown
     """Return the field in which a reader types the name of an area."""
     too_long = Length(max=200, message=_l("At most 200 characters, please."))
-    return StringField(_l("Where you are"), filters=[as_typed], validators=[too_long])
+    return StringField(label, filters=[as_typed], validators=[too_long])
 
 
 class AreaForm(PostForm):

@@ -9,7 +9,7 @@ from wtforms import BooleanField, RadioField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from app.forms.fields import PostForm, StringField, TextAreaField, choices_of
-from app.forms.gift import WAYS
+from app.forms.gift import way_choices
 from app.rules.exchange.drift import Way
 from app.rules.exchange.way import LONGEST_WORDS
 from app.rules.text import as_typed, as_typed_lines, fold_width
@@ -32,6 +32,7 @@ class DriftForm(PostForm):
     first_time = proposal_field(_l("When and where you could come"))
     second_time = proposal_field(_l("or"))
     third_time = proposal_field(_l("or else"))
+    place = RadioField(_l("Where you fetch it"), validate_choice=False)
     saved = RadioField(_l("Send it to"), default=NEW, validate_choice=True)
     recipient = StringField(_l("Recipient"), filters=[as_typed])
     phone = StringField(_l("Phone"), filters=[fold_width])
@@ -44,14 +45,23 @@ class DriftForm(PostForm):
     )
 
     def __init__(
-        self, ways: Sequence[Way], saved: Sequence[tuple[int, str]] = (), way: str | None = None, **kwargs: Any
+        self,
+        ways: Sequence[Way],
+        saved: Sequence[tuple[int, str]] = (),
+        places: Sequence[tuple[int, str]] = (),
+        way: str | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.way.choices = choices_of((each.value, WAYS[each]) for each in ways)
+        self.way.choices = way_choices(ways)
         if len(ways) == 1:  # nothing to choose
             self.way.data = ways[0].value
         elif not self.is_submitted() and way in ways:
             self.way.data = way
+        self.place_ids = [str(id) for id, _ in places]
+        self.place.choices = choices_of((str(id), line) for id, line in places)
+        if not self.is_submitted() and len(places) == 1:
+            self.place.data = self.place_ids[0]
         self.saved.choices = choices_of([*((str(id), line) for id, line in saved), (NEW, _l("a new address"))])
         if not self.is_submitted() and saved:
             self.saved.data = str(saved[0][0])
@@ -88,6 +98,11 @@ class DriftForm(PostForm):
         """At least one proposal, in any of the fields, if the two are to meet."""
         if self.way.data == Way.MEET and not self.proposals:
             raise ValidationError(_l("Please say when and where you could come, at least once."))
+
+    def validate_place(self, field: RadioField) -> None:
+        """One of the places, if the book is left at one."""
+        if self.way.data == Way.PLACE and field.data not in self.place_ids:
+            raise ValidationError(_l("Please choose one of the places."))
 
     def validate_recipient(self, field: StringField) -> None:
         """1 to 40 characters."""

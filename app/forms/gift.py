@@ -1,17 +1,20 @@
 """Forms about copies, and about how a reader hands them over."""
 
 import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.fields.choices import SelectMultipleField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.forms.area import area_field
 from app.forms.fields import HiddenField, PostForm, StringField, choices_of
 from app.rules.exchange.drift import Way
+from app.rules.exchange.place import MOST_PLACES
 from app.rules.exchange.way import LONGEST_WORDS, Terms, in_order
 from app.rules.text import as_typed
 
@@ -24,17 +27,30 @@ CONDITIONS = {
 WAYS = {
     Way.POST: _l("by post"),
     Way.MEET: _l("in person"),
+    Way.PLACE: _l("left at a meeting place"),
 }
+
+
+def way_choices(ways: Iterable[Way]) -> list[Any]:
+    """Return the choices of a field for ways."""
+    return choices_of((way.value, WAYS[way]) for way in ways)
 
 
 def ways_field(label: Any, *validators: Any) -> SelectMultipleField:
     """Return a field for the ways in which a reader hands copies over."""
     return SelectMultipleField(
         label,
-        choices=choices_of((way.value, name) for way, name in WAYS.items()),
+        choices=way_choices(Way),
         validators=validators,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
+    )
+
+
+def places_field() -> SelectMultipleField:
+    """Return a field for the meeting places that suit a giver."""
+    return SelectMultipleField(
+        _l("Where you can leave it"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
 
 
@@ -69,6 +85,33 @@ class OfferForm(TermsForm):
         validators=[Length(max=200, message=_l("At most 200 characters, please."))],
     )
     ways = ways_field(_l("How you can hand it over"), InputRequired(_l("Please choose at least one.")))
+    places = places_field()
+    """Meeting places of the site; the page says which."""
     area_name = area_field()
     """Asked for as long as the reader has not chosen an area."""
     form_key = HiddenField(default=lambda: secrets.token_hex(16), validators=[Length(max=32)])
+
+    def offer_places(self, lines: Sequence[tuple[int, str]], chosen: Sequence[int]) -> None:
+        """Say which places can be chosen, each with its id, and which of them are chosen in a form that is not sent.
+
+        Without any, a copy can not be left at one.
+        """
+        self.places.choices = choices_of((str(id), line) for id, line in lines)
+        if not self.is_submitted():
+            self.places.data = list(map(str, chosen))
+        if not lines:
+            del self.places
+            self.ways.choices = way_choices(way for way in Way if way is not Way.PLACE)
+
+    def validate_places(self, field: SelectMultipleField) -> None:
+        """Some places, at most five, if the copy is left at one."""
+        if Way.PLACE in (self.ways.data or ()) and not 1 <= len(set(field.data or ())) <= MOST_PLACES:
+            raise ValidationError(_l("Please choose one to five places."))
+
+    @property
+    def terms(self) -> Terms:
+        """What was chosen."""
+        terms = super().terms
+        if Way.PLACE not in terms.ways:
+            return terms
+        return replace(terms, places=tuple({int(id) for id in self.places.data or ()}))

@@ -20,6 +20,7 @@ from app.services.exchange.mails import EXCHANGE_MAIL, find_mail_facts
 TOPICS = {
     MailKind.REMINDER: MailTopic.REMINDER,
     MailKind.MEETING_REMINDER: MailTopic.REMINDER,
+    MailKind.PLACE_REMINDER: MailTopic.REMINDER,
     MailKind.OFFERED: MailTopic.OFFER,
     MailKind.OFFER_ENDED: MailTopic.OFFER,
 }
@@ -47,6 +48,7 @@ def send_exchange_mail(job: Job) -> None:
         nickname=user.nickname,
         title=facts.title,
         name=name,
+        place=facts.place,
         due=_local_time(job.payload["due"], user),
     )
     send_once(job, mail)

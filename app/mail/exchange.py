@@ -9,7 +9,7 @@ from app.mail.message import Mail, site_link, write_mail
 
 @dataclass(frozen=True)
 class MailText:
-    """The texts of one kind of mail. Their placeholders are `title`, `name` (the other reader) and `due`."""
+    """The texts of one kind of mail. Their placeholders are `title`, `name` (the other reader), `place` and `due`."""
 
     subject: str
     text: str
@@ -69,6 +69,30 @@ MAIL_TEXTS: dict[str, MailText] = {
         ),
         *_DRIFTS,
     ),
+    "drift_will_leave": MailText(
+        _l("%(name)s gives you “%(title)s”"),
+        _l(
+            "%(name)s promised you “%(title)s” and will leave it for you at “%(place)s” before %(due)s. "
+            "If not, your bean comes back."
+        ),
+        *_DRIFTS,
+    ),
+    "drift_left": MailText(
+        _l("“%(title)s” waits for you at “%(place)s”"),
+        _l(
+            "%(name)s has left “%(title)s” for you at “%(place)s”. Please fetch it in the next days, and tell us "
+            "that you have found it, or that it is not there."
+        ),
+        *_DRIFTS,
+    ),
+    "place_reminder": MailText(
+        _l("Have you found “%(title)s”?"),
+        _l(
+            "%(name)s left “%(title)s” for you at “%(place)s”. Please say whether you have found it: without a word "
+            "from you before %(due)s it is marked as received."
+        ),
+        *_DRIFTS,
+    ),
     "drift_rejected": MailText(
         _l("“%(title)s”: the giver declined"),
         _l("Unfortunately %(name)s can’t give you “%(title)s”. Your bean is back."),
@@ -81,7 +105,10 @@ MAIL_TEXTS: dict[str, MailText] = {
     ),
     "drift_expired": MailText(
         _l("“%(title)s”: your bean is back"),
-        _l("%(name)s did not answer or mail “%(title)s” in time, so the request has ended and your bean is back."),
+        _l(
+            "The time for “%(title)s” ran out without a word from %(name)s, so the request has ended "
+            "and your bean is back."
+        ),
         *_DRIFTS,
     ),
     "copy_hidden": MailText(
@@ -145,10 +172,10 @@ MAIL_TEXTS: dict[str, MailText] = {
 
 
 def write_exchange_mail(
-    kind: str, to: str, locale: str, off_link: str | None, *, nickname: str, title: str, name: str, due: str
+    kind: str, to: str, locale: str, off_link: str | None, *, nickname: str, title: str, name: str, place: str, due: str
 ) -> Mail:
     """Return the mail about one event of the exchange."""
     mail_text = MAIL_TEXTS[kind]
-    facts = {"title": title, "name": name, "due": due}
+    facts = {"title": title, "name": name, "place": place, "due": due}
     link = site_link(mail_text.endpoint)
     return write_mail("exchange", to, locale, off_link, nickname=nickname, mail_text=mail_text, facts=facts, link=link)

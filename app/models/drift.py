@@ -83,6 +83,7 @@ class DriftSummary(NamedTuple):
     note: str | None
     proposals: str | None
     meeting: str | None
+    place_id: int | None
     erase_time: int | None
     book_id: int
     isbn: str | None
@@ -91,6 +92,10 @@ class DriftSummary(NamedTuple):
     """The nickname; None if that reader has left."""
     giver: str | None
     copy_state: str
+    place: str | None
+    """The name of the meeting place, its words and when it is open."""
+    place_words: str | None
+    place_opening: str | None
     turn: int
 
     @property

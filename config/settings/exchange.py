@@ -10,12 +10,15 @@ class Exchange:
     """The deadlines of an exchange."""
 
     ANSWER_DAYS: int = setting(5, "a request waits for the giver's answer", "days")
-    MAIL_DAYS: int = setting(7, "a giver who accepted has to mail the book", "days")
+    MAIL_DAYS: int = setting(7, "a giver who accepted has to mail the book, or leave it at its place", "days")
     REMINDER_DAYS: tuple[int, ...] = setting((7, 14, 21), "is it there? asked after mailing", "days")
     RECEIPT_DAYS: int = setting(30, "a mailed book counts as received", "days")
     MISSING_DAYS: int = setting(14, "a mailed book can be reported missing", "days")
     MEET_DAYS: int = setting(14, "readers who want to meet have time for it", "days")
     MEET_REMINDER_DAYS: tuple[int, ...] = setting((10,), "have you met? asked after the giver accepted", "days")
     OBJECTION_HOURS: int = setting(48, "a reader can object to what the other one says", "hours")
+    PLACE_DAYS: int = setting(5, "a book left at a meeting place counts as received", "days")
+    PLACE_REMINDER_DAYS: tuple[int, ...] = setting((3,), "have you found it? asked after it was left", "days")
+    NOT_THERE_HOURS: int = setting(24, "the asker can say that it is not there", "hours")
     OFFER_HOURS: int = setting(48, "a copy is kept for a reader who wished for it", "hours")
     ADDRESS_KEPT_DAYS: int = setting(14, "an address is erased after the drift ended", "days")

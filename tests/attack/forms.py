@@ -23,7 +23,7 @@ from app.services.bean.transfers import grant_beans
 from app.services.delivery.postal_address import keep_address
 from app.web.book.work import PATH
 from tests.attack.people import log_in, logged_in, page_of, visitor
-from tests.exchange import HOME, book, copy_of, exchange, reader, wish_for
+from tests.exchange import HOME, book, copy_of, exchange, place, reader, wish_for
 from tests.factories import isbn13
 from tests.web.server import Site
 
@@ -84,7 +84,7 @@ def _fields(form: Tag) -> dict[str, str]:
 
 def _readers(site: Site) -> Iterator[tuple[requests.Session, list[str]]]:
     """Yield browsers, with the pages that each should open."""
-    owner, isbn, wisher = reader(1), book(), reader(0)
+    owner, isbn, wisher, _ = reader(1), book(), reader(0), place()
     wish_for(wisher, isbn, now())
     copy_of(owner, isbn, now())
     hidden = copy_of(owner, now=now())
@@ -109,7 +109,9 @@ def _readers(site: Site) -> Iterator[tuple[requests.Session, list[str]]]:
     yield logged_in(owner), [*pages, f"/drift/{copy_of(reader(0), now=now())}", f"/book/{book()}/detail"]
     yield logged_in(waiting), ["/my/wish"]
     work = db.session.scalars(select(Book.work_id).where(Book.isbn == isbn)).one()
-    yield logged_in(reader(0, role="operator")), [f"{PATH}/{work}/editions"]
+    closed = place(closed=True)
+    pages = ["/places", "/places/new", f"/places/{closed}"]
+    yield logged_in(reader(0, role="operator")), [f"{PATH}/{work}/editions", *pages]
     for state, way in itertools.product(("waiting", "accepted", "mailed"), Way):
         done = exchange(state, now() - 20 * DAY, way)
         code = [f"/drift/{done.drift}/hand-over"] if (state, way) == ("accepted", Way.MEET) else []

@@ -66,6 +66,10 @@ def _changing_email():
     return logged_in(reader(0)), "/change/email", {"password": PASSWORD}
 
 
+def _placing():
+    return logged_in(reader(0, role="moderator")), "/places/new", {"name": f"{next(unknown_books)}", "kind": "shelf"}
+
+
 FIELDS = [
     Field("nickname", 24, _registering),
     Field("email", 254, _registering),
@@ -85,6 +89,9 @@ FIELDS = [
     Field("note", 200, _asking),
     Field("tracking", 60, _mailing),
     Field("email", 254, _changing_email),
+    Field("name", 40, _placing),
+    Field("words", 200, _placing),
+    Field("opening", 100, _placing),
 ]
 
 

@@ -32,6 +32,7 @@ from app.rules.exchange.wish_scope import WishScope, is_covered
 from app.rules.refusal import Refusal
 from app.services.bean.audit import audit_beans
 from app.services.delivery.hand_over import find_code
+from app.services.delivery.places import close_place
 from app.services.errors import NotFound
 from app.services.exchange import drift, gift, wish
 from app.services.exchange.deadlines import run_deadlines
@@ -39,13 +40,13 @@ from app.services.exchange.eligibility import get_asker_facts
 from app.services.exchange.leaving import end_exchanges
 from app.services.exchange.wish_queue import find_wishers
 from config import Testing
-from tests.exchange import DELIVERY, NOW, THURSDAY, book, editions, id_of, reader
+from tests.exchange import NOW, THURSDAY, book, delivery, editions, id_of, place, reader
 
 HISTORIES = int(os.environ.get("FISHER_TEST_HISTORIES", "25"))
 SCOPE = st.sampled_from(WishScope)
 WHO, WHICH = st.integers(0, 4), st.integers(0, 7)
 WAY = st.sampled_from(Way)
-HANDED_OVER = {Way.POST: "mailed", Way.MEET: "met"}
+HANDED_OVER = {Way.POST: "mailed", Way.MEET: "met", Way.PLACE: "left"}
 PRESSED = {
     "accept": lambda who, which, now: drift.accept_request(who, which, now, THURSDAY),
     "reject": drift.reject_request,
@@ -55,6 +56,7 @@ PRESSED = {
     "missing": drift.report_missing,
     "hand_over": lambda who, which, now: drift.hand_over(who, which, find_code(which) or "", now),
     "met": drift.confirm_met,
+    "left": drift.confirm_left,
     "object": drift.object_to,
 }
 
@@ -70,6 +72,7 @@ class Exchanges(RuleBasedStateMachine):
             db.session.execute(delete(table))
         db.session.commit()
         self.now = NOW
+        self.places = [place(), place()]
         self.books = [*map(id_of, editions()), id_of(book())]
         self.readers = [reader(beans) for beans in (0, 1, 2, 5, 8)]
         for who in (0, 0, 1, 1):
@@ -88,7 +91,8 @@ class Exchanges(RuleBasedStateMachine):
 
     @rule(who=WHO, which=WHICH, ways=st.lists(st.sampled_from(Way), min_size=1, unique=True))
     def offer(self, who, which, ways):
-        book_id, terms = self.books[which % 4], Terms(in_order(ways))
+        places = tuple(self.places[: 1 + which % 2]) if Way.PLACE in ways else ()
+        book_id, terms = self.books[which % 4], Terms(in_order(ways), "", places)
         done = self.try_to(gift.offer_gift, self.readers[who], book_id, Condition.GOOD, "", None, self.now, terms)
         if done is not None:
             self.nobody_was_passed_over(db.session.get_one(Gift, done))
@@ -106,8 +110,8 @@ class Exchanges(RuleBasedStateMachine):
 
     @rule(who=WHO, which=WHICH, copies=st.sampled_from([1, 1, 8]), way=WAY)
     def ask(self, who, which, copies, way):
-        for place in range(which, which + copies):
-            self.request(self.readers[who], place, way)
+        for one in range(which, which + copies):
+            self.request(self.readers[who], one, way)
 
     @rule(who=WHO, which=WHICH, way=WAY)
     def get_a_book(self, who, which, way):
@@ -118,7 +122,8 @@ class Exchanges(RuleBasedStateMachine):
                 PRESSED[action](side, id, self.now)
 
     def request(self, asker, which, way):
-        done = self.try_to(drift.request_book, asker, self.pick(Gift, which), DELIVERY[way], "", self.now)
+        copy = self.pick(Gift, which)
+        done = self.try_to(drift.request_book, asker, copy, delivery(way, copy), "", self.now)
         if done is not None:
             facts = get_asker_facts(asker, self.now)
             late = sum(row.action == "received" and row.from_state == "missing" for row in self.history(asker))
@@ -140,7 +145,7 @@ class Exchanges(RuleBasedStateMachine):
             with pytest.raises((Refusal, NotFound)):
                 PRESSED[action](*arguments)
 
-    @rule(which=WHICH, action=st.sampled_from(["accept", "mailed", "hand_over", "met", "received", "object"]))
+    @rule(which=WHICH, action=st.sampled_from(["accept", "mailed", "hand_over", "met", "left", "received", "object"]))
     def press_by_the_right_side(self, which, action):
         row = db.session.get(Drift, self.pick(Drift, which))
         if row is not None:
@@ -182,6 +187,10 @@ class Exchanges(RuleBasedStateMachine):
         self.now += -DAY if back and days == 0 else days * DAY
         assert run_deadlines(self.now).stuck == []
 
+    @rule(which=WHICH, closed=st.booleans())
+    def close_or_open_a_place(self, which, closed):
+        close_place(self.places[which % 2], closed)
+
     @rule(who=WHO)
     def leave(self, who):
         with db.auto_commit():
@@ -194,9 +203,10 @@ class Exchanges(RuleBasedStateMachine):
         assert audit_beans().faults == []
 
     @invariant()
-    def only_a_book_that_is_sent_by_post_has_an_address(self):
-        for way, address, proposals in db.session.execute(select(Drift.way, Drift.address, Drift.proposals)):
-            assert address is None if way != Way.POST else proposals is None
+    def a_book_has_only_what_its_way_needs(self):
+        for row in db.session.execute(select(Drift.way, Drift.address, Drift.proposals, Drift.place_id)):
+            said = {Way.POST: row.address, Way.MEET: row.proposals, Way.PLACE: row.place_id}
+            assert all(words is None for way, words in said.items() if way != row.way)
 
     @invariant()
     def only_a_drift_whose_sides_are_to_meet_has_a_code(self):

@@ -37,6 +37,7 @@ PUBLIC_PAGES = {
     "web.set_password": ["/reset/password/x"],
     "web.mail_off": ["/mail/off/x"],
     "web.user": ["/user/1", "/user/999"],
+    "web.places": ["/places", "/places?page=9"],
 }  # fmt: skip
 LOGIN_PAGES: dict[str, list[str]] = {
     "web.book_entry": ["/book/9787506365437/entry"],
@@ -81,12 +82,18 @@ LOGIN_POSTS |= {
     "web.save_to_gifts", "web.redraw_from_gifts", "web.bring_gift_back", "web.save_to_wish", "web.redraw_from_wish",
     "web.satisfy_wish", "web.change_wish_scope", "web.decline_edition", "web.post_drift", "web.accept_drift",
     "web.reject_drift", "web.redraw_drift",
-    "web.mailed_drift", "web.do_hand_over", "web.met_drift", "web.object_drift", "web.received_drift",
+    "web.mailed_drift", "web.do_hand_over", "web.met_drift", "web.left_drift", "web.object_drift", "web.received_drift",
     "web.missing_drift", "web.forget_saved_address",
 }  # fmt: skip
 # Views with `role_required`, by role.
-ROLE_PAGES: dict[Role, dict[str, list[str]]] = {Role.MODERATOR: {}, Role.OPERATOR: {}}
-ROLE_POSTS: dict[Role, set[str]] = {Role.MODERATOR: set(), Role.OPERATOR: {"web.place_editions"}}
+ROLE_PAGES: dict[Role, dict[str, list[str]]] = {
+    Role.MODERATOR: {"web.new_place": ["/places/new"], "web.edit_place": ["/places/1"]},
+    Role.OPERATOR: {},
+}
+ROLE_POSTS: dict[Role, set[str]] = {
+    Role.MODERATOR: {"web.add_place", "web.change_place", "web.close_place", "web.open_place"},
+    Role.OPERATOR: {"web.place_editions"},
+}
 # All of the above; every new endpoint has to be on one of the lists.
 PUBLIC = set(PUBLIC_PAGES) | NO_PAGES | PUBLIC_POSTS
 LOGIN = set(LOGIN_PAGES) | LOGIN_POSTS

@@ -77,10 +77,19 @@ GET  hand_over_code           accepted   in      in      404    404   403   403 
 GET  hand_over                accepted   in      in      404    404   403   403   -
 POST do_hand_over             accepted   in      in      404    404   403   403   -
 POST met_drift                accepted   in      in      404    404   403   403   -
+POST left_drift               accepted   in      in      404    404   403   403   -
 POST object_drift             mailed     in      in      404    404   403   403   -
 POST received_drift           mailed     in      in      404    404   403   303   409
 POST missing_drift            mailed     in      in      404    404   403   303   409
 POST forget_saved_address     any        in      in      404    404   404   303   404
+
+GET  places                   any        200     200     200    200   200   200   -
+GET  new_place                any        in      in      404    404   404   404   -
+POST add_place                any        in      in      404    404   404   404   -
+GET  edit_place               any        in      in      404    404   404   404   -
+POST change_place             any        in      in      404    404   404   404   -
+POST close_place              any        in      in      404    404   404   404   -
+POST open_place               any        in      in      404    404   404   404   -
 
 GET  personal                 any        in      in      200    200   200   200   -
 GET  user_settings            any        in      in      200    200   200   200   -
@@ -174,7 +183,7 @@ class Stage:
             id = db.session.get_one(Book, of_copy).work_id
         if endpoint == "web.api_book_by_id":
             id = db.session.scalars(select(Book.id).where(Book.isbn == isbn)).one()
-        ids = {"gid": self.done.gift, "did": self.done.drift, "wid": self.wish, "aid": self.saved, "id": id}
+        ids = {"gid": self.done.gift, "did": self.done.drift, "wid": self.wish, "aid": self.saved, "id": id, "pid": 1}
         return ids | {"isbn": isbn, "token": "x", "scope": "any_edition", "filename": "style.css"}
 
 

@@ -9,6 +9,7 @@ from app.models.base import db
 from app.models.drift import Drift
 from app.models.gift import Gift
 from app.models.hand_over import HandOver
+from app.models.place import Place
 from app.models.user import User
 from app.rules.account.role import Role
 from app.search.write.build import build_index
@@ -70,6 +71,7 @@ def test_every_page_of_a_reader_is_whole(app, reader, language):
     with app.app_context(), db.auto_commit():
         db.session.get_one(User, reader.user_id).set_attrs({"locale": language, "role": Role.OPERATOR})
         giver, book = UserFactory(), BookFactory()
+        db.session.add(Place(id=1, name="Library"))
         db.session.add_all([Gift(id=id, giver_id=giver.id, book_id=book.id) for id in (1, 2, 3)])
         db.session.flush()
         for id, asks, gives in ((1, reader.user_id, giver.id), (2, giver.id, reader.user_id)):

@@ -14,6 +14,7 @@ VALUES = {
     "wid": 1,
     "did": 1,
     "aid": 1,
+    "pid": 1,
     "id": 1,
 }
 

@@ -63,6 +63,8 @@ class Listing:
     """How a copy is handed over: words of `Way`, with blanks between them."""
     meeting_words: str = ""
     """When and where it suits the giver of a copy to meet."""
+    places: str = ""
+    """The names of the meeting places at which the giver leaves a copy."""
     is_mine_to_grant: bool = False
     """The visitor has a copy that would grant this wish and is on offer to nobody."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.rules.clock import DAY, HOUR
 from app.rules.exchange.drift import ADDRESS_SHOWN, UNDER_WAY, Action, DriftState, Way, facts_of
-from app.rules.exchange.refusals import TooEarlyToReport
+from app.rules.exchange.refusals import LookOnceMore, TooEarlyToReport
 from app.rules.exchange.steps import clock_actions
 
 
@@ -22,6 +22,9 @@ class Deadlines:
     meet_days: int = 14
     meet_reminder_days: tuple[int, ...] = (10,)
     objection_hours: int = 48
+    place_days: int = 5
+    place_reminder_days: tuple[int, ...] = (3,)
+    not_there_hours: int = 24
     offer_hours: int = 48
     erase_days: int = 14
 
@@ -56,14 +59,15 @@ class Deadlines:
         is_over = end is not None and now >= end
         return next(action for action in clock_actions(state, way) if (action is not Action.REMIND) is is_over)
 
-    def missing_from(self, mailed: int) -> int:
-        """Return the time from which a book mailed at ``mailed`` can be reported missing."""
-        return mailed + self.missing_days * DAY
+    def missing_from(self, way: Way, mailed: int) -> int:
+        """Return the time from which a book mailed, or left at a place, at ``mailed`` can be reported missing."""
+        return mailed + (self.not_there_hours * HOUR if way is Way.PLACE else self.missing_days * DAY)
 
-    def ensure_may_report(self, mailed: int, now: int) -> None:
-        """Raise `TooEarlyToReport` while a book may still be on its way."""
-        if now < self.missing_from(mailed):
-            raise TooEarlyToReport(self.missing_from(mailed))
+    def ensure_may_report(self, way: Way, mailed: int, now: int) -> None:
+        """Raise `TooEarlyToReport` while a book may still be on its way, or `LookOnceMore` while it may turn up."""
+        possible_from = self.missing_from(way, mailed)
+        if now < possible_from:
+            raise LookOnceMore(possible_from) if way is Way.PLACE else TooEarlyToReport(possible_from)
 
     def offer_until(self, now: int) -> int:
         """Return the time until which a copy offered now is reserved for one reader."""

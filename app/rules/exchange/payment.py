@@ -21,7 +21,8 @@ NEXT_LOOK = DAY
 def is_hasty(way: Way, asked: int, mailed: int, received: int) -> bool:
     """Return whether a book changed hands so soon that its giver is paid later; times in Unix seconds.
 
-    A book that is handed over in person is on its way for no time, so what counts is the time since it was asked for.
+    A book that is handed over in person, or fetched from a place nearby, is on its way for hardly any time, so what
+    counts is the time since it was asked for.
     """
     return received - (mailed if way is Way.POST else asked) < HASTE
 

@@ -83,7 +83,17 @@ BY_MEETING: Steps = {
 }
 """The transitions of a book that is handed over in person."""
 
-STEPS: dict[Way, Steps] = {Way.POST: BY_POST, Way.MEET: BY_MEETING}
+BY_PLACE: Steps = {
+    (_S.WAITING, _A.ACCEPT, _R.GIVER): Transition(_S.ACCEPTED, mails=((_R.ASKER, _M.WILL_LEAVE),)),
+    (_S.ACCEPTED, _A.LEFT, _R.GIVER): Transition(_S.MAILED, mails=((_R.ASKER, _M.LEFT),)),
+    (_S.ACCEPTED, _A.LAPSE, _R.CLOCK): _LAPSED,
+    **IN_EVERY_WAY,
+    (_S.MAILED, _A.REMIND, _R.CLOCK): Transition(_S.MAILED, mails=((_R.ASKER, _M.PLACE_REMINDER),)),
+    (_S.MAILED, _A.MISSING, _R.ASKER): _MISSED,
+}
+"""The transitions of a book that is left at a meeting place."""
+
+STEPS: dict[Way, Steps] = {Way.POST: BY_POST, Way.MEET: BY_MEETING, Way.PLACE: BY_PLACE}
 """The transitions of each way; everything else is refused."""
 
 MAY_ARRIVE = UNDER_WAY | {

@@ -19,6 +19,8 @@ class Terms:
     ways: tuple[Way, ...] = (Way.POST,)
     words: str = ""
     """When and where it suits the giver to meet."""
+    places: tuple[int, ...] = ()
+    """The meeting places at which the giver leaves the copy."""
 
     @property
     def public_words(self) -> str:

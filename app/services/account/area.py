@@ -62,12 +62,17 @@ def choose_area_by_name(user: User, text: str) -> bool:
     return True
 
 
+def is_area(path: str) -> bool:
+    """Return whether there is an area at a path that readers can choose."""
+    return db.session.scalar(select(Area.id).where(Area.path == path)) is not None
+
+
 def choose_area(user: User, path: str) -> None:
     """Store the area at a path, none for an empty one.
 
     :raises NotFound: there is no such area.
     """
-    if path and db.session.scalar(select(Area.id).where(Area.path == path)) is None:
+    if path and not is_area(path):
         raise NotFound
     _store(user, path or None)
 

@@ -1,4 +1,4 @@
-"""Meeting in person: what the asker proposes, encrypted in the row like an address."""
+"""What an asker says about how the book gets to them; proposals are encrypted in the row like an address."""
 
 import json
 from dataclasses import dataclass
@@ -15,17 +15,27 @@ class Meeting:
     proposals: tuple[str, ...]
 
 
-Delivery = PostalAddress | Meeting
+@dataclass(frozen=True)
+class AtPlace:
+    """The meeting place from which the asker gets the book."""
+
+    place_id: int
+
+
+Delivery = PostalAddress | Meeting | AtPlace
 """What an asker says about how the book gets to them; the way follows from it."""
+WAY_OF = {PostalAddress: Way.POST, Meeting: Way.MEET, AtPlace: Way.PLACE}
 
 
 def way_of(delivery: Delivery) -> Way:
     """Return the way in which the book gets to the asker."""
-    return Way.POST if isinstance(delivery, PostalAddress) else Way.MEET
+    return WAY_OF[type(delivery)]
 
 
-def sealed_delivery(delivery: Delivery) -> dict[str, str]:
-    """Return the column of a drift in which it is stored, encrypted."""
+def delivery_columns(delivery: Delivery) -> dict[str, str | int]:
+    """Return the column of a drift in which it is stored, encrypted unless it is a public place."""
+    if isinstance(delivery, AtPlace):
+        return {"place_id": delivery.place_id}
     if isinstance(delivery, PostalAddress):
         return {"address": seal_address(delivery)}
     return {"proposals": seal(json.dumps(delivery.proposals, ensure_ascii=False))}

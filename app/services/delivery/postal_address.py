@@ -15,7 +15,7 @@ from app.services.transaction import changed_rows, transaction
 
 KEPT_ADDRESSES = 5
 """How many addresses a reader can save; a new one replaces the oldest."""
-ERASED = {"address": None, "note": None, "proposals": None, "meeting": None, "tracking": None}
+ERASED = {"address": None, "note": None, "proposals": None, "meeting": None, "tracking": None, "place_id": None}
 """The columns of a drift that are erased."""
 
 
@@ -93,8 +93,8 @@ def forget_address(reader_id: int, address_id: int) -> bool:
 @transaction
 def erase_due_addresses(now: int) -> int:
     """Erase the expired private data of ended drifts; return of how many drifts."""
-    sealed = Drift.address, Drift.note, Drift.proposals, Drift.meeting
-    return _erase(Drift.erase_time <= now, or_(*(column.is_not(None) for column in sealed)))
+    private = Drift.address, Drift.note, Drift.proposals, Drift.meeting, Drift.place_id
+    return _erase(Drift.erase_time <= now, or_(*(column.is_not(None) for column in private)))
 
 
 def erase_addresses_of(reader_id: int) -> None:

@@ -22,6 +22,7 @@ from app.rules.exchange.wish_queue import Wisher, find_offer_refusal
 from app.rules.exchange.wish_scope import is_covered
 from app.rules.refusal import Refusal
 from app.services.book.near import order_of_nearness
+from app.services.delivery.places import names_of_places
 from app.services.exchange.editions import covers
 from app.services.exchange.eligibility import list_asker_facts
 
@@ -44,6 +45,7 @@ class _Row(NamedTuple):
     note: str
     ways: str
     meeting_words: str
+    places: str | None
     offered_to: int | None
     offer_until: int | None
     scope: str
@@ -147,6 +149,7 @@ def _listing(
         scope=row.scope,
         ways=row.ways,
         meeting_words=row.meeting_words,
+        places=row.places or "",
         refusal=refusal,
         kept_until=kept_until,
         is_mine_to_grant=is_mine_to_grant,
@@ -191,6 +194,7 @@ def _select_gifts(
             Gift.note,
             Gift.ways,
             Gift.meeting_words,
+            names_of_places(Gift.id, Gift.ways),
             Gift.offered_to,
             Gift.offer_until,
             literal("").label("scope"),
@@ -217,7 +221,7 @@ def _select_wishes(editions: Sequence[int], reader_id: int | None) -> Select[tup
             Wish.user_id,
             Wish.create_time.label("time"),
             Wish.state,
-            *(literal("").label(name) for name in ("condition", "note", "ways", "meeting_words")),
+            *(literal("").label(name) for name in ("condition", "note", "ways", "meeting_words", "places")),
             null().label("offered_to"),
             null().label("offer_until"),
             Wish.scope,

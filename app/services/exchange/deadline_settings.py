@@ -17,6 +17,9 @@ def deadlines() -> Deadlines:
         meet_days=settings["MEET_DAYS"],
         meet_reminder_days=settings["MEET_REMINDER_DAYS"],
         objection_hours=settings["OBJECTION_HOURS"],
+        place_days=settings["PLACE_DAYS"],
+        place_reminder_days=settings["PLACE_REMINDER_DAYS"],
+        not_there_hours=settings["NOT_THERE_HOURS"],
         offer_hours=settings["OFFER_HOURS"],
         erase_days=settings["ADDRESS_KEPT_DAYS"],
     )

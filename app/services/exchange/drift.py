@@ -12,13 +12,15 @@ from app.models.gift import Gift
 from app.rules.bean.transfer import PRICE_OF_A_REQUEST
 from app.rules.exchange.asking import ensure_may_ask
 from app.rules.exchange.drift import Action, CopyState, DriftState, Role, Way
+from app.rules.exchange.place import ensure_place_is_offered
 from app.rules.exchange.promising import ensure_may_accept
 from app.rules.exchange.refusals import CopyAlreadyReserved
 from app.rules.exchange.steps import transition_for
 from app.rules.exchange.way import ensure_meeting_is_said, ensure_way_is_offered
 from app.rules.refusal import Refusal
 from app.services.delivery.hand_over import ensure_code_is_wanted, make_code, try_code
-from app.services.delivery.meeting import Delivery, sealed_delivery, way_of
+from app.services.delivery.meeting import AtPlace, Delivery, delivery_columns, way_of
+from app.services.delivery.places import list_place_ids_of
 from app.services.delivery.postal_address import PostalAddress, keep_address
 from app.services.errors import NotFound
 from app.services.exchange.deadline_settings import deadlines
@@ -37,7 +39,7 @@ def request_book(asker_id: int, gift_id: int, delivery: Delivery, note: str, now
 
     :raises NotFound: there is no such copy.
     :raises Refusal: what `rules.asking.find_refusal` returns.
-    :raises WayNotOffered: the giver does not hand the copy over like this.
+    :raises WayNotOffered, PlaceNotOffered: the giver does not hand the copy over like this, or not there.
     """
     gift = db.session.get(Gift, gift_id)
     if gift is None:
@@ -46,11 +48,13 @@ def request_book(asker_id: int, gift_id: int, delivery: Delivery, note: str, now
     db.session.refresh(gift)
     ensure_may_ask(asker_id, get_asker_facts(asker_id, now), find_requested_gift(gift, asker_id, now), now)
     ensure_way_is_offered(way_of(delivery), gift.terms.ways)
+    if isinstance(delivery, AtPlace):
+        ensure_place_is_offered(delivery.place_id, list_place_ids_of(gift.id))
     _reserve(gift.id, asker_id, now)
     BookChange.note_by_ids([gift.book_id])
     drift = _new_drift(asker_id, gift, way_of(delivery), now)
     drift.note = seal(note) if note else None
-    drift.set_attrs(sealed_delivery(delivery))
+    drift.set_attrs(delivery_columns(delivery))
     db.session.add(drift)
     db.session.flush()
     step = transition_for(None, Action.ASK, Role.ASKER, Way(drift.way))
@@ -149,6 +153,12 @@ def _hand_over(reader_id: int, drift_id: int, code: str, now: int) -> Refusal | 
 
 
 @transaction
+def confirm_left(reader_id: int, drift_id: int, now: int) -> None:
+    """Confirm that the giver has left the book at the place on which the two agreed."""
+    _act(reader_id, drift_id, Action.LEFT, now)
+
+
+@transaction
 def confirm_met(reader_id: int, drift_id: int, now: int) -> None:
     """Confirm that the giver has handed the book over; the asker has some time to object."""
     _act(reader_id, drift_id, Action.MET, now)
@@ -165,13 +175,14 @@ def confirm_received(reader_id: int, drift_id: int, now: int) -> None:
 
 @transaction
 def report_missing(reader_id: int, drift_id: int, now: int) -> None:
-    """Report that the book has not arrived; the asker gets the bean back.
+    """Report that the book has not arrived, or is not where it was left; the asker gets the bean back.
 
     :raises TooEarlyToReport: it may still be on its way.
+    :raises LookOnceMore: it may still turn up at its place.
     """
     drift, role = _get_drift(reader_id, drift_id)
     transition_for(DriftState(drift.state), Action.MISSING, role, Way(drift.way))
-    deadlines().ensure_may_report(drift.state_time, now)
+    deadlines().ensure_may_report(Way(drift.way), drift.state_time, now)
     apply_transition(drift, Action.MISSING, role, now)
 
 

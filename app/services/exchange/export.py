@@ -19,6 +19,7 @@ from app.rules.clock import iso_time
 from app.rules.exchange.drift import Way
 from app.services.delivery.hand_over import find_code
 from app.services.delivery.meeting import unseal_proposals
+from app.services.delivery.places import find_place, list_places_of
 from app.services.delivery.postal_address import find_address, find_text, is_erased, list_addresses
 
 Row = TypeVar("Row", Gift, Wish, Drift)
@@ -31,9 +32,14 @@ def export_gifts(user: User) -> list[dict[str, Any]]:
     return [
         number
         | {name: getattr(row, name) for name in names}
-        | {"ways": row.ways.split(), "listed_at": iso_time(row.create_time)}
+        | {"ways": row.ways.split(), "places": _places(row)}
+        | {"listed_at": iso_time(row.create_time)}
         for row, number in rows
     ]
+
+
+def _places(gift: Gift) -> list[str]:
+    return [place.name for place in list_places_of(gift.id)] if Way.PLACE in gift.terms.ways else []
 
 
 def export_wishes(user: User) -> list[dict[str, Any]]:
@@ -72,6 +78,7 @@ def _drift(row: Drift, number: dict[str, Any], reader_id: int) -> dict[str, Any]
         "note": find_text(row.note) if is_asker and is_shown else None,
         "proposals": unseal_proposals(row.proposals) if is_asker and is_shown else (),
         "meeting": find_text(row.meeting) if is_shown else None,
+        "place": place.name if is_shown and (place := find_place(row)) else None,
         "hand_over_code": find_code(row.id) if is_asker and row.way == Way.MEET else None,
         "tracking": row.tracking if is_shown else None,
     }

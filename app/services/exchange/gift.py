@@ -7,10 +7,12 @@ from app.models.book import Book
 from app.models.gift import Gift
 from app.models.user import User
 from app.rules.exchange import listing
-from app.rules.exchange.drift import CopyState
+from app.rules.exchange.drift import CopyState, Way
 from app.rules.exchange.listing import Condition
+from app.rules.exchange.place import ensure_places_are_chosen
 from app.rules.exchange.refusals import AlreadyListed
 from app.rules.exchange.way import Terms
+from app.services.delivery.places import list_open, name_places
 from app.services.errors import NotFound
 from app.services.exchange.locking import lock_present
 from app.services.exchange.wish import find_open_wish
@@ -37,6 +39,7 @@ def offer_gift(
     :raises NotFound: there is no such book.
     :raises AlreadyListed: the same form was sent before.
     :raises WishedForThisBook: the giver wishes for the book.
+    :raises NoPlaceChosen, PlaceNotOffered: it is left at a place, and none is named, too many, or a closed one.
     """
     form_key = form_key or None  # an empty key identifies no form
     lock_present(giver_id)
@@ -45,6 +48,7 @@ def offer_gift(
     if form_key and _is_listed(giver_id, form_key):
         raise AlreadyListed()
     listing.ensure_may_offer(find_open_wish(giver_id, book_id) is not None)
+    ensure_places_are_chosen(terms.ways, terms.places, list_open(terms.places))
     gift = Gift(
         giver_id=giver_id,
         book_id=book_id,
@@ -58,6 +62,7 @@ def offer_gift(
     db.session.add(gift)
     db.session.get_one(User, giver_id).set_attrs({"ways": gift.ways, "meeting_words": terms.words})
     db.session.flush()
+    name_places(gift.id, terms.places if Way.PLACE in terms.ways else ())
     offer_to_next(gift.id, now)
     return gift.id
 

@@ -1,10 +1,11 @@
 """Ending a reader's exchanges when the account is closed."""
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from app.models.base import db
 from app.models.drift import Drift
 from app.models.gift import Gift
+from app.models.place import GiftPlace
 from app.models.user import User
 from app.models.wish import Wish
 from app.rules.bean.transfer import closing
@@ -48,6 +49,8 @@ def _withdraw_gifts(reader_id: int, now: int) -> None:
     db.session.flush()
     # The words on a copy, even one given away long ago, may contain personal data of its owner.
     db.session.execute(update(Gift).where(Gift.giver_id == reader_id).values(note="", meeting_words=""))
+    mine = select(Gift.id).where(Gift.giver_id == reader_id)
+    db.session.execute(delete(GiftPlace).where(GiftPlace.gift_id.in_(mine)))
 
 
 def _open_wishes(reader_id: int) -> list[int]:

@@ -14,6 +14,7 @@ from app.models.user import User
 from app.models.wish import Wish
 from app.rules.exchange.drift import DriftState, MailKind
 from app.rules.exchange.mails import MAIL_DELAY, is_overtaken
+from app.services.delivery.places import find_place
 from app.services.outbox import enqueue_all
 
 EXCHANGE_MAIL = "mail.exchange"
@@ -56,6 +57,8 @@ class MailFacts:
     kind: MailKind
     title: str
     name: str | None
+    place: str = ""
+    """Where the book is left."""
 
 
 def find_mail_facts(kind: MailKind, reader_id: int, drift_id: int | None, gift_id: int | None) -> MailFacts | None:
@@ -66,7 +69,9 @@ def find_mail_facts(kind: MailKind, reader_id: int, drift_id: int | None, gift_i
             return None
         other = drift.giver_id if reader_id == drift.asker_id else drift.asker_id
         is_unpaid = kind is MailKind.RECEIVED and drift.pay_from is not None
-        return _facts(MailKind.ARRIVED if is_unpaid else kind, drift.book_id, other)
+        place = find_place(drift)
+        facts = _facts(MailKind.ARRIVED if is_unpaid else kind, drift.book_id, other)
+        return replace(facts, place=place.name if place else "")
     gift = db.session.get(Gift, gift_id)
     is_over = gift is None or (kind is MailKind.OFFERED and gift.offered_to != reader_id)
     if gift is None or is_over:

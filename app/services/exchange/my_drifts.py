@@ -12,6 +12,7 @@ from app.models.base import LIVE, db, one_of
 from app.models.book import Book
 from app.models.drift import Drift, DriftEvent, DriftSummary, role_of
 from app.models.gift import Gift
+from app.models.place import Place
 from app.models.user import User
 from app.rules.exchange.drift import OVER, UNDER_WAY, Action, CopyState, DriftState, Role, Way, states_of_turn
 from app.rules.exchange.payment import is_put_off
@@ -58,6 +59,8 @@ class DriftRow(NamedTuple):
     """When and where the asker could come."""
     meeting: str | None
     """When and where the two meet."""
+    place: tuple[str, ...]
+    """The meeting place: its name, its words, and when it is open."""
     tracking: str | None
     events: tuple[PastStep, ...]
     can_be_brought_back: bool
@@ -110,7 +113,7 @@ def _events_of(drift_ids: Sequence[int]) -> defaultdict[int, list[PastStep]]:
 def _as_row(reader_id: int, row: DriftSummary, events: list[PastStep], now: int) -> DriftRow:
     role, state, way = role_of(row, reader_id) or Role.ASKER, DriftState(row.state), Way(row.way)
     is_mailed, is_shown = state is DriftState.MAILED, not is_erased(row, now)
-    missing_from = deadlines().missing_from(row.state_time) if is_mailed else 0
+    missing_from = deadlines().missing_from(way, row.state_time) if is_mailed else 0
     return DriftRow(
         drift=row,
         role=role,
@@ -123,6 +126,7 @@ def _as_row(reader_id: int, row: DriftSummary, events: list[PastStep], now: int)
         note=find_text(row.note) if is_shown else None,
         proposals=unseal_proposals(row.proposals) if is_shown else (),
         meeting=find_text(row.meeting) if is_shown else None,
+        place=tuple(filter(None, (row.place, row.place_words, row.place_opening))) if is_shown else (),
         tracking=row.tracking if is_shown else None,
         events=tuple(events),
         is_put_off=row.pay_from is not None and is_put_off(row.state_time, row.pay_from),
@@ -132,7 +136,7 @@ def _as_row(reader_id: int, row: DriftSummary, events: list[PastStep], now: int)
 
 # Built once, with plain columns: building it and loading ORM objects would take longer than the rest of the page.
 _DRIFT, _EVENT, _BOOK, _GIFT = Drift.__table__, DriftEvent.__table__, Book.__table__, Gift.__table__
-_ASKER, _GIVER = User.__table__.alias("asker"), User.__table__.alias("giver")
+_ASKER, _GIVER, _PLACE = User.__table__.alias("asker"), User.__table__.alias("giver"), Place.__table__
 _READER = bindparam("reader_id", type_=BigInteger)
 _asks, _gives = _DRIFT.c.asker_id == _READER, _DRIFT.c.giver_id == _READER
 _is_under_way = one_of(_DRIFT.c.state, UNDER_WAY)
@@ -187,16 +191,20 @@ def _rows_of(part: Part) -> Select[Any]:
         select(
             *[_DRIFT.c[name] for name in ("id", "gift_id", "book_id", "asker_id", "giver_id", "way", "state")],
             *[_DRIFT.c[name] for name in ("state_time", "due_time", "pay_from", "tracking", "erase_time")],
-            *[_DRIFT.c[name] for name in ("address", "note", "proposals", "meeting")],
+            *[_DRIFT.c[name] for name in ("address", "note", "proposals", "meeting", "place_id")],
             *[_BOOK.c[name] for name in ("isbn", "title")],
             _ASKER.c.nickname.label("asker"),
             _GIVER.c.nickname.label("giver"),
             _GIFT.c.state.label("copy_state"),
+            _PLACE.c.name.label("place"),
+            _PLACE.c.words.label("place_words"),
+            _PLACE.c.opening.label("place_opening"),
             _turn.label("turn"),
         )
         .join_from(shown, _DRIFT, _DRIFT.c.id == shown.c.id)
         .join(_BOOK, (_BOOK.c.id == _DRIFT.c.book_id) & (_BOOK.c.status == LIVE))
         .join(_GIFT, (_GIFT.c.id == _DRIFT.c.gift_id) & (_GIFT.c.status == LIVE))
+        .outerjoin(_PLACE, _PLACE.c.id == _DRIFT.c.place_id)
         .outerjoin(_ASKER, (_ASKER.c.id == _DRIFT.c.asker_id) & (_ASKER.c.status == LIVE))
         .outerjoin(_GIVER, (_GIVER.c.id == _DRIFT.c.giver_id) & (_GIVER.c.status == LIVE))
         .order_by(_turn, case((_is_under_way, _DRIFT.c.due_time), else_=0), _DRIFT.c.id.desc())

@@ -15,6 +15,7 @@ from app.rules.exchange.drift import CopyState
 from app.rules.exchange.listing import LISTED, WITHDRAWABLE, WishState
 from app.rules.exchange.nearness import Nearness, find_nearness
 from app.services.book.near import select_copies_in
+from app.services.delivery.places import names_of_places
 from app.services.exchange.editions import is_granted_by
 from app.services.page import Page
 
@@ -59,6 +60,8 @@ class MyGift(NamedTuple):
     note: str
     ways: str
     meeting_words: str
+    places: str | None
+    """The names of the meeting places at which it is left."""
     offer_until: int | None
     """Until when the copy is on offer to a reader."""
 
@@ -182,6 +185,7 @@ _MY_GIFTS = (
         _GIFT.c.note,
         _GIFT.c.ways,
         _GIFT.c.meeting_words,
+        names_of_places(_GIFT.c.id, _GIFT.c.ways),
         _GIFT.c.offer_until,
     )
     .join_from(_my_gifts, _GIFT, _GIFT.c.id == _my_gifts.c.id)

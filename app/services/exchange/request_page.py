@@ -11,10 +11,11 @@ from app.models.gift import Gift
 from app.models.user import User
 from app.rules.bean.transfer import PRICE_OF_A_REQUEST
 from app.rules.exchange.asking import AskerFacts, find_refusal
-from app.rules.exchange.drift import CopyState
+from app.rules.exchange.drift import CopyState, Way
 from app.rules.exchange.nearness import Nearness, find_nearness
-from app.rules.exchange.way import Terms
+from app.rules.exchange.refusals import PlaceNotOffered
 from app.rules.refusal import Refusal
+from app.services.delivery.places import ShownPlace, list_places_of
 from app.services.errors import NotFound
 from app.services.exchange.eligibility import find_requested_gift, get_asker_facts
 from app.services.exchange.trust import Trust, find_trust
@@ -32,6 +33,8 @@ class RequestPage:
     refusal: Refusal | None
     nearness: Nearness | None
     """How near the giver is, if both have chosen an area."""
+    places: list[ShownPlace]
+    """The open meeting places at which the giver leaves the copy."""
     price: int = PRICE_OF_A_REQUEST
     """The price in beans."""
 
@@ -53,18 +56,26 @@ def find_request_page(gift_id: int, reader_id: int, now: int, area: str | None =
     gift, book, giver, giver_area = found
     facts = get_asker_facts(reader_id, now)
     refusal = find_refusal(reader_id, facts, find_requested_gift(gift, reader_id, now), now)
-    return RequestPage(gift, book, giver, find_trust(gift.giver_id), facts, refusal, find_nearness(area, giver_area))
+    trust, nearness, places = find_trust(gift.giver_id), find_nearness(area, giver_area), _list_places(gift)
+    if refusal is None and gift.terms.ways == (Way.PLACE,) and not places:
+        refusal = PlaceNotOffered()
+    return RequestPage(gift, book, giver, trust, facts, refusal, nearness, places)
 
 
-def get_terms(gift_id: int) -> Terms:
-    """Return how a copy is handed over.
+def get_ways(gift_id: int) -> tuple[tuple[Way, ...], list[ShownPlace]]:
+    """Return how a copy can be handed over at present, and the meeting places at which it can be left.
 
     :raises NotFound: there is no such copy.
     """
     gift = db.session.get(Gift, gift_id)
     if gift is None:
         raise NotFound()
-    return gift.terms
+    places = _list_places(gift)
+    return tuple(way for way in gift.terms.ways if way is not Way.PLACE or places), places
+
+
+def _list_places(gift: Gift) -> list[ShownPlace]:
+    return list_places_of(gift.id) if Way.PLACE in gift.terms.ways else []
 
 
 def _is_shown(gift: Gift, reader_id: int) -> bool:

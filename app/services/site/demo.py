@@ -17,13 +17,15 @@ from app.models.wish import Wish
 from app.rules.clock import DAY, HOUR
 from app.rules.exchange.drift import UNDER_WAY, CopyState, DriftState, Way
 from app.rules.exchange.listing import Condition
+from app.rules.exchange.place import PlaceFacts, PlaceKind
 from app.rules.exchange.way import Terms
 from app.rules.refusal import Refusal
 from app.services.account.password import hash_password
 from app.services.bean.transfers import reward_confirmation
 from app.services.book.entry import Entry, enter_book
 from app.services.delivery.hand_over import find_code
-from app.services.delivery.meeting import Delivery, Meeting
+from app.services.delivery.meeting import AtPlace, Delivery, Meeting
+from app.services.delivery.places import add_place, list_place_ids_of
 from app.services.delivery.postal_address import PostalAddress
 from app.services.errors import NotFound
 from app.services.exchange import drift as drifts
@@ -57,6 +59,8 @@ OLD_BOOKS = (
 """Without an ISBN, which China has used since 1987."""
 NOTES = ["", "", "", "有少量划线", "书脊略有磨损", "附书签一枚", "读过一遍，很喜欢", "Second printing"]
 
+PLACES = ["图书馆一楼书架", "三教门口书柜", "街角咖啡馆", "小区门房"]
+KINDS = [PlaceKind.SHELF, PlaceKind.BOX, PlaceKind.CAFE, PlaceKind.GATEHOUSE]
 TIMES = ["工作日 18–20 点，三教门口", "周末下午，图书馆", "每天中午，食堂二楼", "Saturdays, north gate"]
 
 
@@ -88,6 +92,10 @@ class Life:
         self.size, self.now = size, end - size.days * DAY
         self.books = list(db.session.scalars(select(Book.id).order_by(Book.id)))
         self.readers: list[int] = []
+        self.places = [
+            add_place(PlaceFacts(name, kind, "进门左手边", "每天 8–20 点", AREAS[0] or ""))
+            for name, kind in zip(PLACES, KINDS, strict=True)
+        ]
         self.password_hash = hash_password(PASSWORD)
 
     def live(self) -> None:
@@ -158,13 +166,18 @@ class Life:
                 return
 
     def terms(self, reader: int) -> Terms:
-        """Return how a reader hands copies over: every third one in person too, and every ninth one only so."""
+        """Return how a reader hands copies over: some in person too, some only so, and some at a place too."""
         ways = (Way.MEET,) if reader % 9 == 0 else (Way.POST, Way.MEET) if reader % 3 == 0 else (Way.POST,)
+        first = reader % len(self.places)
+        if reader % 5 == 0:
+            return Terms((*ways, Way.PLACE), TIMES[reader % len(TIMES)], tuple(self.places[first : first + 2]))
         return Terms(ways, TIMES[reader % len(TIMES)])
 
     def delivery(self, asker: int, gift: int) -> Delivery:
         """Return what the asker says about how the book gets to them."""
         ways = db.session.get_one(Gift, gift).terms.ways
+        if Way.PLACE in ways and asker % 3 != 0:
+            return AtPlace(min(list_place_ids_of(gift)))
         meets = Way.MEET in ways and (asker % 2 == 0 or Way.POST not in ways)
         return Meeting((TIMES[asker % len(TIMES)],)) if meets else self.address(asker)
 
@@ -180,17 +193,21 @@ class Life:
             (row.id, row.way, DriftState(row.state), row.asker_id, row.giver_id, row.state_time) for row in rows
         ]
         for drift, way, state, asker, giver, since in under_way:
-            step = self.meet if way == Way.MEET and state is not DriftState.WAITING else self.step
-            step(drift, state, asker, giver, (self.now - since) // DAY)
+            age = (self.now - since) // DAY
+            if way == Way.MEET and state is not DriftState.WAITING:
+                self.meet(drift, state, asker, giver, age)
+            else:
+                self.step(drift, way, state, asker, giver, age)
         hidden = select(Gift.id, Gift.giver_id).where(Gift.state == CopyState.HIDDEN)
         for gift, owner in db.session.execute(hidden).all():
             if self.chance.random() < 0.15:
                 self.try_to(bring_back_gift, owner, gift, self.now + 21 * HOUR)
 
-    def step(self, drift: int, state: DriftState, asker: int, giver: int, age: int) -> None:
+    def step(self, drift: int, way: str, state: DriftState, asker: int, giver: int, age: int) -> None:
         """Advance one drift: most givers are quick, most books arrive, a few get lost."""
         chance, time = self.chance.random(), self.now + 21 * HOUR
-        if drift % 23 == 0 or (drift % 17 == 0 and state is DriftState.MAILED and age < 15):
+        lost_for = 2 if way == Way.PLACE else 15
+        if drift % 23 == 0 or (drift % 17 == 0 and state is DriftState.MAILED and age < lost_for):
             return  # a silent giver, or a lost book
         if state is DriftState.WAITING and chance < 0.5:
             if chance < 0.05:
@@ -199,6 +216,8 @@ class Life:
                 self.try_to(drifts.accept_request, giver, drift, time, TIMES[giver % len(TIMES)])
         elif state is not DriftState.MAILED and chance > 0.97:
             self.try_to(drifts.redraw_request, asker, drift, time)
+        elif state is DriftState.ACCEPTED and chance < 0.4 and way == Way.PLACE:
+            self.try_to(drifts.confirm_left, giver, drift, time)
         elif state is DriftState.ACCEPTED and chance < 0.4:
             self.try_to(drifts.confirm_mailed, giver, drift, f"SF{drift:012}" if chance < 0.2 else "", time)
         elif state is DriftState.MAILED and drift % 17 == 0:

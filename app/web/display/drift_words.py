@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from app.forms.gift import CONDITIONS, WAYS
+from app.forms.place import KINDS
 from app.i18n import translated
 from app.rules.exchange.nearness import Nearness
 from app.rules.exchange.wish_scope import WishScope
@@ -20,10 +21,14 @@ STATES: dict[tuple[str, ...], Any] = {
     ("accepted", "giver"): _l("You promised it. Please mail it to this address."),
     ("accepted", "asker", "meet"): _l("The giver promised it, and you meet in person."),
     ("accepted", "giver", "meet"): _l("You promised it, and you meet in person."),
+    ("accepted", "asker", "place"): _l("The giver promised it and will leave it at the place below."),
+    ("accepted", "giver", "place"): _l("You promised it. Please leave it at the place below."),
     ("mailed", "asker"): _l("It is on its way to you. Tell us when it arrives."),
     ("mailed", "giver"): _l("You mailed it. The bean comes when the book arrives."),
     ("mailed", "asker", "meet"): _l("The giver says that you have met. Is it so?"),
     ("mailed", "giver", "meet"): _l("You said that you have met. The bean comes unless the other reader objects."),
+    ("mailed", "asker", "place"): _l("It waits for you at the place below. Tell us when you have found it."),
+    ("mailed", "giver", "place"): _l("You have left it there. The bean comes when it is found."),
     ("received", "asker"): _l("It has arrived."),
     ("received", "giver"): _l("It has arrived, and the bean is yours."),
     ("arrived", "asker"): _l("It has arrived."),
@@ -34,6 +39,8 @@ STATES: dict[tuple[str, ...], Any] = {
     ("missing", "giver", "meet"): _l(
         "The other reader says that you have not met. Should they still get it, the bean is yours."
     ),
+    ("missing", "asker", "place"): _l("You said that it was not there, and your bean came back."),
+    ("missing", "giver", "place"): _l("The other reader did not find it. Should they still get it, the bean is yours."),
     ("rejected", "asker"): _l("The giver declined. Your bean came back."),
     ("rejected", "giver"): _l("You declined."),
     ("withdrawn", "asker"): _l("You cancelled the request, and your bean is back."),
@@ -50,6 +57,8 @@ DEADLINES: dict[tuple[str, ...], Any] = {
     ("accepted", "giver"): _l("Please mail it by %(due)s."),
     ("accepted", "asker", "meet"): _l("Please meet by %(end)s. After that your bean comes back."),
     ("accepted", "giver", "meet"): _l("Please meet by %(end)s. After that the bean goes back."),
+    ("accepted", "asker", "place"): _l("If it is not left there by %(due)s, your bean comes back."),
+    ("accepted", "giver", "place"): _l("Please leave it there by %(due)s."),
     ("mailed", "asker"): _l("We ask you on %(due)s. Without an answer it is marked as received on %(end)s."),
     ("mailed", "giver"): _l(
         "We ask the other reader on %(due)s. Without an answer it is marked as received on %(end)s."
@@ -71,6 +80,9 @@ EVENTS: dict[tuple[str, ...], Any] = {
     ("hand_over", "giver"): _l("handed over, with the code"),
     ("met", "giver"): _l("handed over, says the giver"),
     ("object", "asker"): _l("not handed over, says the asker"),
+    ("left", "giver"): _l("left at the place, says the giver"),
+    ("received", "asker", "place"): _l("found"),
+    ("missing", "asker", "place"): _l("not found"),
     ("remind", "clock"): _l("asked whether it has arrived"),
     ("remind", "clock", "meet"): _l("reminded to meet"),
     ("lapse", "clock"): _l("the time ran out"),
@@ -137,6 +149,7 @@ def init_app(app: Flask) -> None:
         drift_sentence=by_way(STATES),
         deadline_sentence=deadline_sentence,
         event_sentence=by_way(EVENTS),
+        place_kind=translated(KINDS),
         way_name=translated(WAYS),
         reason_name=translated(REASONS),
     )

@@ -9,13 +9,14 @@ from app.extensions import limiter
 from app.forms.drift import AcceptForm, DriftForm, MailedForm
 from app.forms.fields import PostForm
 from app.models.base import now
+from app.rules.exchange.drift import Way
 from app.rules.refusal import Refusal
-from app.services.delivery.meeting import Delivery, Meeting
+from app.services.delivery.meeting import AtPlace, Delivery, Meeting
 from app.services.delivery.postal_address import PostalAddress, forget_address, list_addresses
 from app.services.errors import NotFound
 from app.services.exchange import drift as service
 from app.services.exchange.my_drifts import list_drifts
-from app.services.exchange.request_page import find_request_page, get_terms
+from app.services.exchange.request_page import find_request_page, get_ways
 from app.web.blueprint import web
 from app.web.page.area import reader_area
 from app.web.page.caching import no_store
@@ -52,12 +53,15 @@ def post_drift(gid: int) -> ResponseReturnValue:
 
 def _form(gid: int, saved: list[tuple[int, PostalAddress]]) -> DriftForm:
     lines = [(id, f"{a.recipient} · {a.phone} · {a.address}") for id, a in saved]
-    return DriftForm(get_terms(gid).ways, lines, request.args.get("way"))
+    ways, places = get_ways(gid)
+    return DriftForm(ways, lines, [(place.id, place.line) for place in places], request.args.get("way"))
 
 
 def _delivery(form: DriftForm, saved: list[tuple[int, PostalAddress]]) -> Delivery:
-    if not form.is_by_post:
+    if form.way.data == Way.MEET:
         return Meeting(form.proposals)
+    if form.way.data == Way.PLACE:
+        return AtPlace(int(form.place.data))
     if form.is_new:
         return PostalAddress(form.recipient.data, form.phone.data, form.address.data)
     return dict(saved)[int(form.saved.data)]
@@ -133,6 +137,14 @@ def mailed_drift(did: int) -> ResponseReturnValue:
         return _show_errors(form)
     service.confirm_mailed(current_user.id, did, form.tracking.data, now())
     return _done(gettext("The book is on its way. You get the bean when it arrives."))
+
+
+@web.post("/drift/<int:did>/left")
+@login_required
+def left_drift(did: int) -> ResponseReturnValue:
+    """Confirm that the book is at its place."""
+    service.confirm_left(current_user.id, did, now())
+    return _done(gettext("We tell the other reader. You get the bean when they have found it."))
 
 
 @web.post("/drift/<int:did>/met")

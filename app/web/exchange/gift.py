@@ -5,13 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user, login_required
 
-from app.forms.gift import OfferForm
 from app.models.base import now
 from app.rules.exchange.listing import Condition
 from app.services.exchange.gift import bring_back_gift, offer_gift, withdraw_gift
 from app.services.exchange.my_lists import list_my_gifts
 from app.web.blueprint import web
-from app.web.book.book_page import book_at, show_book_page
+from app.web.book.book_page import book_at, make_offer_form, show_book_page
 from app.web.page.area import settle_area
 from app.web.page.limits import listing_limit
 from app.web.page.paging import last_page, page_number, page_size
@@ -34,7 +33,7 @@ def my_gifts() -> ResponseReturnValue:
 def save_to_gifts(isbn: str) -> ResponseReturnValue:
     """List a copy of a book."""
     book = book_at(isbn)
-    form = OfferForm()
+    form = make_offer_form()
     if not form.validate_on_submit():
         return show_book_page(book, form), 400
     condition, note, key = Condition(form.condition.data), form.note.data, form.form_key.data

@@ -40,13 +40,15 @@ PRESSED = {
     Action.MAILED: lambda who, drift, now: service.confirm_mailed(who, drift, "SF123", now),
     Action.HAND_OVER: lambda who, drift, now: service.hand_over(who, drift, find_code(drift) or "", now),
     Action.MET: service.confirm_met,
+    Action.LEFT: service.confirm_left,
     Action.OBJECT: service.object_to,
     Action.RECEIVED: service.confirm_received,
     Action.MISSING: service.report_missing,
 }
 LATER = NOW + 20 * DAY
 SIDES = (Role.ASKER, Role.GIVER, None)
-STATES = {Way.POST: tuple(DriftState), Way.MEET: (DriftState.ACCEPTED, DriftState.MAILED)}
+AGREED = (DriftState.ACCEPTED, DriftState.MAILED)
+STATES = {Way.POST: tuple(DriftState), Way.MEET: AGREED, Way.PLACE: AGREED}
 """The states to try; those that are not listed are the same in every way."""
 EVERY = [(way, *each) for way, states in STATES.items() for each in itertools.product(states, PRESSED, SIDES)]
 
@@ -110,6 +112,9 @@ CLOCK = [
     (Way.MEET, "accepted", 10, 10, Action.REMIND),
     (Way.MEET, "accepted", 10, 14, Action.LAPSE),
     (Way.MEET, "mailed", 2, 3, Action.RECEIVED),
+    (Way.PLACE, "accepted", 7, 7, Action.LAPSE),
+    (Way.PLACE, "mailed", 3, 3, Action.REMIND),
+    (Way.PLACE, "mailed", 3, 5, Action.RECEIVED),
 ]
 """The way, the state, the days until the clock first acts, the days that have passed, and what the clock does then."""
 

@@ -15,7 +15,7 @@ from tests.exchange import HOME, THURSDAY, ask, beans_of, copy_of, exchange, onl
 from tests.web.readers import REQUEST, logged_in, press, text_of
 
 pytestmark = pytest.mark.usefixtures("app_context")
-BUTTONS = ["accept", "reject", "redraw", "mailed", "hand-over", "met", "received", "missing", "object"]
+BUTTONS = ["accept", "reject", "redraw", "mailed", "hand-over", "met", "left", "received", "missing", "object"]
 REFUSED = ("This has already been done", "Only the other side of the exchange can do this")
 
 
@@ -42,7 +42,8 @@ def test_a_reader_asks_for_a_copy_and_the_giver_accepts_mails_and_is_paid(app):
 
 
 SIDES = (Role.ASKER, Role.GIVER, None)
-STATES = {Way.POST: tuple(DriftState), Way.MEET: (DriftState.ACCEPTED, DriftState.MAILED)}
+AGREED = (DriftState.ACCEPTED, DriftState.MAILED)
+STATES = {Way.POST: tuple(DriftState), Way.MEET: AGREED, Way.PLACE: AGREED}
 """The states to try; those that are not listed are the same in every way."""
 EVERY = [(way, *each) for way, states in STATES.items() for each in itertools.product(states, BUTTONS, SIDES)]
 

@@ -40,6 +40,16 @@ says_always(
     _l("Choose another way, or another copy."),
 )
 says_always(
+    no.PlaceNotOffered,
+    _l("The book can’t be left at this place, or not any more."),
+    _l("Choose another place, another way, or another copy."),
+)
+says_always(
+    no.PlaceKnown,
+    _l("There is a place of this name in this area already."),
+    _l("Choose another name, or change that one."),
+)
+says_always(
     no.NotYourMove,
     _l("Only the other side of the exchange can do this."),
     _l("See among your exchanges what you can do."),
@@ -259,4 +269,23 @@ def _too_early(refusal: no.TooEarlyToReport) -> Words:
             time=due(refusal.possible_from),
         ),
         gettext("Ask the giver for the tracking number, and look once more at your post office."),
+    )
+
+
+@says(no.NoPlaceChosen)
+def _no_place(refusal: no.NoPlaceChosen) -> Words:
+    return Words(
+        gettext("Please name the places where you can leave the book, at most %(limit)d.", limit=refusal.limit),
+        gettext("If none of them suits you, choose another way."),
+    )
+
+
+@says(no.LookOnceMore)
+def _look_once_more(refusal: no.LookOnceMore) -> Words:
+    return Words(
+        gettext(
+            "Somebody may have put the book aside. You can say that it is not there from %(time)s on.",
+            time=due(refusal.possible_from),
+        ),
+        gettext("Look once more, and ask there if you can."),
     )

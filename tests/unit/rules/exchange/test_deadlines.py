@@ -5,7 +5,7 @@ import pytest
 from app.rules.clock import DAY, HOUR
 from app.rules.exchange.deadlines import Deadlines
 from app.rules.exchange.drift import Action, DriftState, Way
-from app.rules.exchange.refusals import TooEarlyToReport
+from app.rules.exchange.refusals import LookOnceMore, TooEarlyToReport
 
 SINCE = 1_000_000
 RULES = Deadlines()
@@ -99,12 +99,30 @@ def test_with_no_reminders_only_the_end_is_due():
     assert rules.find_due_action(DriftState.MAILED, Way.POST, SINCE, SINCE + 30 * DAY) is Action.RECEIVED
 
 
-def test_a_book_can_be_reported_missing_from_day_fourteen():
-    assert RULES.missing_from(SINCE) == SINCE + 14 * DAY
-    with pytest.raises(TooEarlyToReport) as refused:
-        RULES.ensure_may_report(SINCE, SINCE + 14 * DAY - 1)
-    assert vars(refused.value) == {"possible_from": SINCE + 14 * DAY}
-    RULES.ensure_may_report(SINCE, SINCE + 14 * DAY)
+@pytest.mark.parametrize(
+    ("seconds", "action", "due"),
+    [
+        (3 * DAY - 1, None, 3 * DAY),
+        (3 * DAY, Action.REMIND, 5 * DAY),
+        (5 * DAY - 1, Action.REMIND, 5 * DAY),
+        (5 * DAY, Action.RECEIVED, 5 * DAY),
+    ],
+)
+def test_a_book_that_was_left_at_a_place_counts_as_received_after_five_days(seconds, action, due):
+    place = DriftState.MAILED, Way.PLACE, SINCE, SINCE + seconds
+    assert (RULES.find_due_action(*place), RULES.next_due(*place)) == (action, SINCE + due)
+
+
+@pytest.mark.parametrize(
+    ("way", "seconds", "refusal"),
+    [(Way.POST, 14 * DAY, TooEarlyToReport), (Way.MEET, 14 * DAY, TooEarlyToReport), (Way.PLACE, DAY, LookOnceMore)],
+)
+def test_a_book_can_be_reported_missing_from_a_day_on_that_depends_on_the_way(way, seconds, refusal):
+    assert RULES.missing_from(way, SINCE) == SINCE + seconds
+    with pytest.raises(refusal) as refused:
+        RULES.ensure_may_report(way, SINCE, SINCE + seconds - 1)
+    assert vars(refused.value) == {"possible_from": SINCE + seconds}
+    RULES.ensure_may_report(way, SINCE, SINCE + seconds)
 
 
 def test_an_offer_is_kept_for_two_days():

@@ -70,6 +70,26 @@ mailed    leave    asker  received   pay       given      giver:drift_received
 mailed    object   asker  missing    return    given      giver:drift_missing
 missing   received asker  received   hold_late -          giver:drift_received
 """
+BY_PLACE = """
+-         ask      asker  waiting    hold      reserved   giver:drift_asked
+waiting   accept   giver  accepted   -         -          asker:drift_will_leave
+waiting   reject   giver  rejected   return    open       asker:drift_rejected
+waiting   redraw   asker  withdrawn  return    open       giver:drift_withdrawn
+waiting   lapse    clock  expired    return    hidden     asker:drift_expired,giver:copy_hidden
+waiting   leave    asker  withdrawn  return    open       giver:drift_withdrawn
+waiting   leave    giver  rejected   return    withdrawn  asker:drift_rejected
+accepted  left     giver  mailed     -         -          asker:drift_left
+accepted  redraw   asker  withdrawn  return    open       giver:drift_withdrawn
+accepted  lapse    clock  expired    return    hidden     asker:drift_expired,giver:copy_hidden
+accepted  leave    asker  withdrawn  return    open       giver:drift_withdrawn
+accepted  leave    giver  rejected   return    withdrawn  asker:drift_rejected
+mailed    remind   clock  mailed     -         -          asker:place_reminder
+mailed    received asker  received   pay       given      giver:drift_received
+mailed    received clock  received   pay       given      giver:drift_received,asker:drift_assumed_received
+mailed    leave    asker  received   pay       given      giver:drift_received
+mailed    missing  asker  missing    return    given      giver:drift_missing
+missing   received asker  received   hold_late -          giver:drift_received
+"""
 
 
 def _or_none(word):
@@ -85,7 +105,7 @@ def _read(table):
     return rows
 
 
-EXPECTED = {Way.POST: _read(BY_POST), Way.MEET: _read(BY_MEETING)}
+EXPECTED = {Way.POST: _read(BY_POST), Way.MEET: _read(BY_MEETING), Way.PLACE: _read(BY_PLACE)}
 EVERY = list(itertools.product(Way, [None, *DriftState], Action, Role))
 ALL_STEPS = [(state, step) for steps in STEPS.values() for (state, *_), step in steps.items()]
 
@@ -122,6 +142,7 @@ def test_buttons_are_those_that_the_table_allows():
         ("accepted", "asker"): "received redraw",
         ("mailed", "asker"): "received object",
     }
+    assert _buttons(Way.PLACE) == _buttons(Way.POST) | {("accepted", "giver"): "left"}
 
 
 def _buttons(way):
@@ -162,6 +183,7 @@ expired    -      -             -             nothing
 DEADLINES = {
     Way.POST: {"waiting": "answer_days", "accepted": "mail_days", "mailed": "receipt_days"},
     Way.MEET: {"waiting": "answer_days", "accepted": "meet_days", "mailed": "objection_hours"},
+    Way.PLACE: {"waiting": "answer_days", "accepted": "mail_days", "mailed": "place_days"},
 }
 
 
@@ -213,8 +235,8 @@ def test_a_step_that_says_nothing_changes_neither_beans_nor_copy():
 STORED = {
     DriftState: "waiting accepted mailed received missing rejected withdrawn expired",
     CopyState: "open reserved given withdrawn hidden",
-    Action: "ask accept reject redraw mailed hand_over met received missing object remind lapse leave",
-    Way: "post meet",
+    Action: "ask accept reject redraw mailed hand_over met left received missing object remind lapse leave",
+    Way: "post meet place",
     Role: "asker giver clock",
 }
 
