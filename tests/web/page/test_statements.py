@@ -69,7 +69,7 @@ def fill(rows):
         ("/", 3, False),
         ("/", 3, True),
         ("/book/{isbn}/detail", 4, False),
-        ("/book/{isbn}/detail", 5, True),
+        ("/book/{isbn}/detail", 6, True),
         ("/my/gifts", 4, True),
         ("/my/wish", 4, True),
         ("/pending", 4, True),
