@@ -37,7 +37,7 @@ PUBLIC_PAGES = {
     "web.set_password": ["/reset/password/x"],
     "web.mail_off": ["/mail/off/x"],
     "web.user": ["/user/1", "/user/999"],
-    "web.places": ["/places", "/places?page=9"],
+    "web.places": ["/places", "/places?page=x"],
 }  # fmt: skip
 LOGIN_PAGES: dict[str, list[str]] = {
     "web.book_entry": ["/book/9787506365437/entry"],
