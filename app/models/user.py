@@ -1,6 +1,8 @@
 """Readers, the devices they are logged in on, and their recovery codes."""
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, select
+from collections.abc import Collection
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, select, update
 from sqlalchemy.dialects.mysql import VARCHAR
 from sqlalchemy.orm import Mapped, mapped_column, validates
 from sqlalchemy.types import TypeEngine
@@ -45,6 +47,8 @@ class User(Base):
     ways: Mapped[str] = mapped_column(String(20), default=f"{Way.POST} {Way.MEET}")
     """How the reader hands copies over, unless a copy says otherwise: words of `Way`, with blanks between them."""
     meeting_words: Mapped[str] = mapped_column(String(LONGEST_WORDS), default="")
+    look_time: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    """When the wish queue next looks for copies for the reader's wishes; None until something changes for them."""
     muted_topics: Mapped[list[str]] = mapped_column(JSON, default=list)
     login_version: Mapped[int] = mapped_column(default=1)
     totp_secret: Mapped[str | None] = mapped_column(Encrypted)
@@ -91,6 +95,12 @@ class User(Base):
     def has_left(self) -> bool:
         """Return whether the account is closed, and with it name and address erased."""
         return self.status == DELETED
+
+    @classmethod
+    def note_able(cls, reader_ids: Collection[int], now: int) -> None:
+        """Let the wish queue look for copies for readers who may have become able to ask; inside a transaction."""
+        note = update(cls).where(cls.id.in_(sorted(reader_ids))).values(look_time=now)
+        db.session.execute(note.execution_options(synchronize_session=False))
 
     @classmethod
     def find(cls, id: int) -> "User | None":
