@@ -5,27 +5,30 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from app.models.base import db
 from app.models.bean import BeanTransfer
 from app.models.book import Book
 from app.models.drift import Drift, DriftEvent
-from app.models.gift import Gift
+from app.models.gift import Gift, WishOffer
 from app.models.outbox import Outbox
 from app.models.user import User
 from app.models.wish import Wish
 from app.rules.clock import DAY
-from app.rules.exchange.drift import MailKind, Way
+from app.rules.exchange.asking import find_refusal
+from app.rules.exchange.drift import UNDER_WAY, MailKind, Way
 from app.rules.exchange.listing import Condition
 from app.rules.exchange.mails import TELLS
 from app.rules.exchange.way import Terms
-from app.rules.exchange.wish_scope import WishScope
+from app.rules.exchange.wish_scope import WishScope, is_covered
 from app.services.bean import transfers as bean
 from app.services.bean.audit import audit_beans
 from app.services.delivery.meeting import AtPlace, Delivery, Meeting
 from app.services.delivery.places import list_place_ids_of
 from app.services.delivery.postal_address import PostalAddress
 from app.services.exchange import drift, gift, wish
+from app.services.exchange.eligibility import find_requested_gift, get_asker_facts
 from app.services.exchange.mails import EXCHANGE_MAIL
 from tests.factories import BookFactory, PlaceFactory, UserFactory
 
@@ -245,6 +248,40 @@ def snapshot() -> dict[str, Any]:
         model.__tablename__: [tuple(row) for row in db.session.execute(select(model.__table__).order_by(model.id))]
         for model in (Gift, Wish, Drift, DriftEvent, User, Outbox, Book)
     } | {"ledger": ledger_balances()}
+
+
+def list_left_out(now: int) -> list[tuple[int, int]]:
+    """Return the readers and copies of which a reader may ask for a copy that grants a wish, and was never told.
+
+    Counted without the wish queue: by the rules of asking, and by what was offered for a wish.
+    """
+    db.session.rollback()
+    waiting, told = aliased(Wish), aliased(Wish)
+    wished, copy = aliased(Book), aliased(Book)
+    pairs = (
+        select(waiting, wished, Gift, copy)
+        .join(wished, wished.id == waiting.book_id)
+        .join(copy, copy.work_id == wished.work_id)
+        .join(Gift, Gift.book_id == copy.id)
+        .where(waiting.state == "open", Gift.state == "open", Gift.giver_id != waiting.user_id)
+    )
+    offers = select(told.user_id, WishOffer.gift_id, WishOffer.wish_id, Gift.book_id, WishOffer.refused, Gift.giver_id)
+    offers = offers.add_columns(WishOffer.create_time)
+    offers = offers.join(told, told.id == WishOffer.wish_id).join(Gift, Gift.id == WishOffer.gift_id)
+    rows = db.session.execute(offers).all()
+    had, refused = {row[:2] for row in rows}, {row[2:4] for row in rows if row.refused}
+    today = {(row.user_id, row.giver_id) for row in rows if row.create_time > now - DAY}
+    on_its_way = set(db.session.scalars(select(Drift.wish_id).where(Drift.state.in_(UNDER_WAY))))
+    kept = set(db.session.scalars(select(Gift.offered_wish_id)))
+    left_out = []
+    for wish_row, wanted, gift_row, edition in db.session.execute(pairs).tuples():
+        is_told = (wish_row.user_id, gift_row.id) in had or (wish_row.id, gift_row.book_id) in refused
+        is_told |= (wish_row.user_id, gift_row.giver_id) in today
+        is_served = wish_row.id in on_its_way | kept or not is_covered(wish_row.scope, wanted, edition)
+        facts, requested = get_asker_facts(wish_row.user_id, now), find_requested_gift(gift_row, wish_row.user_id, now)
+        if not (is_told or is_served) and find_refusal(wish_row.user_id, facts, requested, now) is None:
+            left_out.append((wish_row.user_id, gift_row.id))
+    return left_out
 
 
 def assert_audit_is_clean() -> None:

@@ -3,12 +3,12 @@
 import pytest
 from sqlalchemy import select
 
-from app.models.base import db
+from app.models.base import db, now
 from app.models.book import Book
 from app.models.drift import Drift
 from app.models.outbox import Outbox
 from app.models.user import User
-from tests.exchange import assert_audit_is_clean
+from tests.exchange import assert_audit_is_clean, list_left_out
 from tests.factories import BookFactory
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -29,6 +29,7 @@ def test_the_demo_lives_through_all_states_with_a_clean_audit_and_only_once(app)
     assert {"received", "waiting", "mailed"} <= set(db.session.scalars(select(Drift.state)))
     assert db.session.scalar(select(Outbox.id).where(Outbox.kind == "mail.exchange")) is None
     assert db.session.scalar(select(User.id).where(User.beans < 0)) is None
+    assert list_left_out(now()) == []
 
 
 def test_a_site_without_books_is_left_alone(app):

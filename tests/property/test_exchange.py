@@ -2,7 +2,8 @@
 
 After each step: no bean is created or lost, no balance is negative, a copy has at most one request
 under way and is given once, escrow is filled and released once for each request, and nobody exceeds the
-ratio when asking. `FISHER_TEST_HISTORIES` sets how many histories are tried on each database.
+ratio when asking. After each run of the clock no reader waits beside a copy that could be offered to them.
+`FISHER_TEST_HISTORIES` sets how many histories are tried on each database.
 """
 
 import os
@@ -40,7 +41,7 @@ from app.services.exchange.eligibility import get_asker_facts
 from app.services.exchange.leaving import end_exchanges
 from app.services.exchange.wish_queue import find_wishers
 from config import Testing
-from tests.exchange import NOW, THURSDAY, book, delivery, editions, id_of, place, reader
+from tests.exchange import NOW, THURSDAY, book, delivery, editions, id_of, list_left_out, place, reader
 
 HISTORIES = int(os.environ.get("FISHER_TEST_HISTORIES", "25"))
 SCOPE = st.sampled_from(WishScope)
@@ -186,6 +187,7 @@ class Exchanges(RuleBasedStateMachine):
     def let_time_pass(self, days, back):
         self.now += -DAY if back and days == 0 else days * DAY
         assert run_deadlines(self.now).stuck == []
+        assert list_left_out(self.now) == []
 
     @rule(which=WHICH, closed=st.booleans())
     def close_or_open_a_place(self, which, closed):

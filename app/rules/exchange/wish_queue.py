@@ -33,10 +33,17 @@ class Wisher:
     """This copy was offered to this reader before, for this wish or an earlier one."""
     had_one_today: bool = False
     """A copy of the work and of the same giver was offered to this reader within the last day."""
+    asked_lately: bool = False
+    """The reader's last request for this copy ended lately, so that the reader cannot ask for it again yet."""
     is_getting_one: bool = False
     """A copy that grants the wish is already on its way to this reader."""
     refused_edition: bool = False
     """The reader was offered a copy of this edition for the wish, and waits for another."""
+
+    @property
+    def has_to_rest(self) -> bool:
+        """Return whether time alone may make the copy one for this reader."""
+        return self.had_one_today or self.asked_lately
 
 
 def find_offer_refusal(wisher: Wisher, giver_id: int) -> Refusal | None:
@@ -53,7 +60,7 @@ def find_offer_refusal(wisher: Wisher, giver_id: int) -> Refusal | None:
         return EditionNotWanted()
     if wisher.had_one_today:
         return OfferedToday()
-    if wisher.is_getting_one or find_asker_refusal(wisher.facts) is not None:
+    if wisher.asked_lately or wisher.is_getting_one or find_asker_refusal(wisher.facts) is not None:
         return WisherMayNotAsk()
     return None
 

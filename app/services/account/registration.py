@@ -95,6 +95,7 @@ def mark_confirmed(user: User) -> None:
     if user.confirmed_at is None:
         user.nickname = _free_nickname(user)
         user.confirmed_at = now()
+        user.look_time = now()
         if not was_closed_lately(user.email, now()):
             reward_confirmation(user.id, now())
 

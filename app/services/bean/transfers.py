@@ -49,7 +49,8 @@ def move_all(transfers: Sequence[tuple[Transfer, int | None]], now: int) -> None
         if target is not None:
             gained[target] += transfer.amount
     if gained:
-        gain = update(USERS).where(USERS.c.id == bindparam("reader")).values(beans=USERS.c.beans + bindparam("gained"))
+        richer = {"beans": USERS.c.beans + bindparam("gained"), "look_time": now}
+        gain = update(USERS).where(USERS.c.id == bindparam("reader")).values(richer)
         rows = [{"reader": reader, "gained": amount} for reader, amount in sorted(gained.items())]
         db.session.connection().execute(gain, rows)
     if transfers:

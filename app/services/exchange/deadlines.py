@@ -18,7 +18,7 @@ from app.services.exchange.deadline_settings import deadlines
 from app.services.exchange.locking import lock_readers
 from app.services.exchange.payment import settle
 from app.services.exchange.transition import apply_transitions
-from app.services.exchange.wish_queue import lapse_offers
+from app.services.exchange.wish_queue import lapse_offers, look_for_readers
 from app.services.transaction import transaction
 
 BATCH = 500
@@ -35,6 +35,8 @@ class DeadlineRun:
     addresses: int
     stuck: list[int]
     """Drifts that could not be moved, such as one whose copy was changed by hand, or that stay due; see the log."""
+    looks: int = 0
+    """Readers for whose wishes copies were looked for; at most `BATCH` in one run."""
 
 
 def run_deadlines(now: int) -> DeadlineRun:
@@ -47,7 +49,7 @@ def run_deadlines(now: int) -> DeadlineRun:
     offers = 0
     while lapsed := lapse_offers(now, BATCH):
         offers += lapsed
-    return DeadlineRun(drifts, payments, offers, addresses, stuck)
+    return DeadlineRun(drifts, payments, offers, addresses, stuck, look_for_readers(now, BATCH))
 
 
 Apply = Callable[[list[int], int], int]

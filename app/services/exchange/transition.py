@@ -12,6 +12,7 @@ from app.models.base import db
 from app.models.book import BookChange
 from app.models.drift import Drift, DriftEvent
 from app.models.gift import Gift
+from app.models.user import User
 from app.models.wish import Wish
 from app.rules.exchange.drift import (
     CAME_TO_NOTHING,
@@ -74,6 +75,8 @@ def apply_transitions(
         forget_codes([drift.id for drift in drifts])
     if transition.copy is not None:
         _release_copies(drifts, transition.copy, now)
+    if transition.to not in UNDER_WAY:
+        User.note_able({side for drift in drifts for side in (drift.asker_id, drift.giver_id)}, now)
     if transition.to is DriftState.RECEIVED:
         _grant_wishes([drift for drift in drifts if drift.asker_id in present], now)
 

@@ -8,6 +8,7 @@ from app.models.base import db
 from app.models.book import Book
 from app.models.drift import Drift
 from app.models.gift import Gift, WishOffer
+from app.models.user import User
 from app.models.wish import Wish
 from app.rules.exchange import listing
 from app.rules.exchange.drift import CopyState
@@ -50,6 +51,7 @@ def wish_for_book(reader_id: int, book_id: int, now: int, scope: WishScope | Non
     db.session.add(wish)
     db.session.flush()
     _let_drifts_grant(wish, editions.covered[scope])
+    User.note_able([reader_id], now)
     return wish.id
 
 
@@ -74,6 +76,7 @@ def change_scope(reader_id: int, wish_id: int, scope: WishScope, now: int) -> No
     )
     wish.scope = scope
     db.session.flush()
+    User.note_able([reader_id], now)
     _let_drifts_grant(wish, editions.covered[scope])
     offered = db.session.scalar(select(Gift.book_id).where(Gift.offered_wish_id == wish_id))
     if offered is not None and offered not in editions.covered[scope]:

@@ -1,21 +1,25 @@
 """The wish queue: an open copy is first offered to the reader who has waited longest for it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 
 from app.models.base import db
 from app.models.drift import Drift
 from app.models.gift import Gift, WishOffer
+from app.models.user import User
 from app.models.wish import Wish
 from app.rules.clock import DAY
-from app.rules.exchange.drift import UNDER_WAY, CopyState, MailKind
+from app.rules.exchange.asking import REST, find_asker_refusal
+from app.rules.exchange.drift import CAME_TO_NOTHING, UNDER_WAY, CopyState, MailKind
 from app.rules.exchange.listing import WishState
 from app.rules.exchange.mails import was_never_told
-from app.rules.exchange.wish_queue import Wisher, find_next
+from app.rules.exchange.refusals import BooksStillMissing
+from app.rules.exchange.wish_queue import Wisher, find_next, find_offer_refusal
+from app.rules.exchange.wish_scope import WishScope
 from app.services.exchange.deadline_settings import deadlines
 from app.services.exchange.editions import Editions, list_editions, select_editions
-from app.services.exchange.eligibility import list_asker_facts
+from app.services.exchange.eligibility import get_asker_facts, list_asker_facts
 from app.services.exchange.locking import lock_readers
 from app.services.exchange.mails import ExchangeMail, queue_mails
 from app.services.transaction import changed_rows, transaction
@@ -29,7 +33,10 @@ def offer_to_next(gift_id: int, now: int) -> bool:
 
     Returns False if there is none, so that the copy is open to all.
     """
-    gift = db.session.get_one(Gift, gift_id, populate_existing=True)
+    return _offer_to_next(db.session.get_one(Gift, gift_id, populate_existing=True), now)
+
+
+def _offer_to_next(gift: Gift, now: int) -> bool:
     if gift.state != CopyState.OPEN or gift.offered_wish_id is not None:
         return False
     for wishes in _waiting(list_editions(gift.book_id)):
@@ -80,16 +87,13 @@ def find_wishers(gift: Gift, wishes: Sequence[Wish], now: int) -> list[Wisher]:
     under_way = Drift.asker_id.in_(readers), Drift.state.in_(UNDER_WAY)
     getting = select(Drift.asker_id).where(*under_way, Drift.book_id == gift.book_id)
     granting = select(Drift.wish_id).where(*under_way, Drift.wish_id.in_(ids))
-    refused = (
-        select(WishOffer.wish_id)
-        .join(Gift, Gift.id == WishOffer.gift_id)
-        .join(Wish, Wish.id == WishOffer.wish_id)
-        .where(
-            WishOffer.wish_id.in_(ids), WishOffer.refused, Gift.book_id == gift.book_id, Wish.book_id != Gift.book_id
-        )
+    refused = _refusals(ids).where(Gift.book_id == gift.book_id).with_only_columns(WishOffer.wish_id)
+    ended = Drift.asker_id.in_(readers), Drift.state.in_(CAME_TO_NOTHING), Drift.state_time > now - REST
+    lately = select(Drift.asker_id).where(Drift.gift_id == gift.id, *ended)
+    queries = (offered, before, today, getting, granting, refused, lately)
+    has_offer, had_it, had_one_today, gets_one, is_granted, refuses, rests = (
+        set(db.session.scalars(one)) for one in queries
     )
-    queries = (offered, before, today, getting, granting, refused)
-    has_offer, had_it, had_one_today, gets_one, is_granted, refuses = (set(db.session.scalars(one)) for one in queries)
     return [
         Wisher(
             wish_id=wish.id,
@@ -100,12 +104,20 @@ def find_wishers(gift: Gift, wishes: Sequence[Wish], now: int) -> list[Wisher]:
             has_offer=wish.id in has_offer,
             had_this_copy=wish.user_id in had_it,
             had_one_today=wish.user_id in had_one_today,
+            asked_lately=wish.user_id in rests,
             is_getting_one=wish.user_id in gets_one or wish.id in is_granted,
             refused_edition=wish.id in refuses,
         )
         for wish in wishes
         if wish.user_id in facts_of
     ]
+
+
+def _refusals(wish_ids: Collection[int]) -> Select[tuple[int]]:
+    """Select the editions that were offered for these wishes and are not wanted."""
+    offers = select(Gift.book_id).join(WishOffer, WishOffer.gift_id == Gift.id)
+    offers = offers.join(Wish, Wish.id == WishOffer.wish_id)
+    return offers.where(WishOffer.wish_id.in_(wish_ids), WishOffer.refused, Wish.book_id != Gift.book_id)
 
 
 def keep_for(gift: Gift, wisher: Wisher, now: int) -> None:
@@ -123,8 +135,10 @@ def keep_for(gift: Gift, wisher: Wisher, now: int) -> None:
 
 def end_offer(gift: Gift, now: int) -> None:
     """End the offer of a copy, if any, and notify the reader to whom it was made; inside a transaction."""
-    if gift.offered_to is not None and not was_never_told(_offered_at(gift), now):
-        queue_mails([ExchangeMail(MailKind.OFFER_ENDED, gift.offered_to, gift_id=gift.id)], now)
+    if gift.offered_to is not None:
+        User.note_able([gift.offered_to], now)
+        if not was_never_told(_offered_at(gift), now):
+            queue_mails([ExchangeMail(MailKind.OFFER_ENDED, gift.offered_to, gift_id=gift.id)], now)
     gift.set_attrs(NO_OFFER)
 
 
@@ -140,6 +154,7 @@ def release_wish(wish_id: int, now: int) -> None:
     kept = select(Gift).where(Gift.offered_wish_id == wish_id).with_for_update()
     gift = db.session.scalar(kept.execution_options(populate_existing=True))
     if gift is not None:
+        User.note_able([gift.offered_to or 0], now)
         gift.set_attrs(NO_OFFER)
         db.session.flush()
         offer_to_next(gift.id, now)
@@ -159,6 +174,75 @@ def _lapse_offer(gift_id: int, now: int) -> bool:
     end = update(Gift).where(Gift.id == gift_id, Gift.offer_until <= now).values(**NO_OFFER)
     if changed_rows(end) != 1 or reader_id is None:
         return False
+    User.note_able([reader_id], now)
     queue_mails([ExchangeMail(MailKind.OFFER_ENDED, reader_id, gift_id=gift_id)], now)
     offer_to_next(gift_id, now)
     return True
+
+
+def look_for_readers(now: int, limit: int) -> int:
+    """Look for copies for readers who have become able to ask, at most `limit` of them; return how many.
+
+    Each reader has a transaction of their own; those who wait for no book are left out together.
+    """
+    db.session.rollback()
+    waits = select(Wish.id).where(Wish.user_id == User.id, Wish.state == WishState.OPEN).exists()
+    due = select(User.id, waits).where(User.look_time <= now).order_by(User.look_time, User.id).limit(limit)
+    rows = db.session.execute(due).tuples().all()
+    _forget_looks([reader_id for reader_id, is_waiting in rows if not is_waiting], now)
+    for reader_id in (reader_id for reader_id, is_waiting in rows if is_waiting):
+        _look_for(reader_id, now)
+    return len(rows)
+
+
+@transaction
+def _forget_looks(reader_ids: Collection[int], now: int) -> None:
+    changed_rows(update(User).where(User.id.in_(reader_ids), User.look_time <= now).values(look_time=None))
+
+
+@transaction
+def _look_for(reader_id: int, now: int) -> None:
+    """Offer the copies that a reader waits for to whoever has waited longest and may ask now.
+
+    The reader's wishes are locked before anything else is read, so that a copy that is being listed is either seen
+    here or sees this reader.
+    """
+    lock_readers(reader_id)
+    mine = select(Wish).where(Wish.user_id == reader_id, Wish.state == WishState.OPEN)
+    wishes = db.session.scalars(mine.order_by(Wish.create_time, Wish.id).with_for_update()).all()
+    is_to_look_again = False
+    for wish in wishes:
+        refusal = find_asker_refusal(get_asker_facts(reader_id, now))
+        is_to_look_again |= isinstance(refusal, BooksStillMissing)
+        if refusal is not None:
+            break
+        is_to_look_again |= _offer_one_for(wish, now)
+    # Time alone changes these refusals; whatever else changes is noted when it does.
+    db.session.get_one(User, reader_id, populate_existing=True).look_time = now + DAY if is_to_look_again else None
+
+
+def _offer_one_for(wish: Wish, now: int) -> bool:
+    """Offer the copies that grant a wish until one of them is for its reader; return whether time may bring another."""
+    has_to_rest = False
+    for gift in _find_copies(wish):
+        wisher = find_wishers(gift, [wish], now)[0]
+        if wisher.has_offer or wisher.is_getting_one:
+            return False
+        has_to_rest |= wisher.has_to_rest
+        if find_offer_refusal(wisher, gift.giver_id) is None:
+            db.session.refresh(gift, with_for_update=True)
+            _offer_to_next(gift, now)
+            if gift.offered_wish_id == wish.id:
+                return False
+    return has_to_rest
+
+
+def _find_copies(wish: Wish) -> Sequence[Gift]:
+    """Return the open copies that were never offered to the reader of a wish, first those of the very edition."""
+    editions = list_editions(wish.book_id).covered[WishScope(wish.scope)]
+    wanted = set(editions) - set(db.session.scalars(_refusals([wish.id])))
+    had = select(WishOffer.id).join(Wish, Wish.id == WishOffer.wish_id)
+    had = had.where(WishOffer.gift_id == Gift.id, Wish.user_id == wish.user_id)
+    free = Gift.state == CopyState.OPEN, Gift.offered_wish_id.is_(None), Gift.giver_id != wish.user_id
+    copies = select(Gift).where(Gift.book_id.in_(sorted(wanted)), *free, ~had.exists())
+    return db.session.scalars(copies.order_by((Gift.book_id == wish.book_id).desc(), Gift.id).limit(BATCH)).all()
