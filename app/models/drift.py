@@ -38,6 +38,8 @@ class Drift(Base):
     """When the drift entered its state."""
     due_time: Mapped[int | None] = mapped_column(BigInteger, index=True)
     """When the clock next acts on it."""
+    pause: Mapped[int] = mapped_column(default=0)
+    """Seconds by which the deadlines of its state are moved, because the giver is away."""
     beans: Mapped[int]
     """The price at which the book was asked for."""
     pay_from: Mapped[int | None] = mapped_column(BigInteger, index=True)
@@ -55,6 +57,11 @@ class Drift(Base):
     """Where the giver leaves the book."""
     tracking: Mapped[str | None] = mapped_column(String(60))
     erase_time: Mapped[int | None] = mapped_column(BigInteger, index=True)
+
+
+def counted_from(drift: "Drift | DriftSummary") -> int:
+    """Return the time from which the deadlines of its state are counted."""
+    return drift.state_time + drift.pause
 
 
 def is_settled(drift: type[Drift] = Drift) -> ColumnElement[bool]:
@@ -77,6 +84,7 @@ class DriftSummary(NamedTuple):
     state: str
     state_time: int
     due_time: int | None
+    pause: int
     pay_from: int | None
     tracking: str | None
     address: str | None

@@ -11,6 +11,7 @@ from app.models.base import DELETED, Base, db
 from app.models.encrypted import Encrypted
 from app.rules.account.names import EMAIL_LENGTH, FOLDED_NICKNAME_LENGTH, fold_email, fold_nickname
 from app.rules.account.role import Role
+from app.rules.exchange.away import LONGEST_AWAY_WORDS
 from app.rules.exchange.drift import Way
 from app.rules.exchange.way import LONGEST_WORDS, Terms, in_order
 
@@ -49,6 +50,9 @@ class User(Base):
     meeting_words: Mapped[str] = mapped_column(String(LONGEST_WORDS), default="")
     look_time: Mapped[int | None] = mapped_column(BigInteger, index=True)
     """When the wish queue next looks for copies for the reader's wishes; None until something changes for them."""
+    away_until: Mapped[int | None] = mapped_column(BigInteger)
+    """When the reader, who is away, comes back; None, or a time that has passed, for one who is here."""
+    away_words: Mapped[str] = mapped_column(String(LONGEST_AWAY_WORDS), default="")
     muted_topics: Mapped[list[str]] = mapped_column(JSON, default=list)
     login_version: Mapped[int] = mapped_column(default=1)
     totp_secret: Mapped[str | None] = mapped_column(Encrypted)
@@ -80,6 +84,10 @@ class User(Base):
     def terms(self) -> Terms:
         """Return how the reader hands copies over, unless a copy says otherwise."""
         return Terms(in_order(self.ways.split()), self.meeting_words)
+
+    def is_away(self, now: int) -> bool:
+        """Return whether the reader is away at `now`, in Unix seconds."""
+        return self.away_until is not None and now < self.away_until
 
     @property
     def is_confirmed(self) -> bool:

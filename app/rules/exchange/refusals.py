@@ -97,6 +97,25 @@ class CopyNotOpen(Refusal):
 
 
 @dataclass(eq=False)
+class GiverAway(Refusal):
+    """The giver of the copy is away until a time in Unix seconds."""
+
+    until: int
+
+
+@dataclass(eq=False)
+class ReturnNotAhead(Refusal):
+    """A reader who is away has to come back after today."""
+
+
+@dataclass(eq=False)
+class AwayTooLong(Refusal):
+    """A reader can be away for at most ``days`` days."""
+
+    days: int
+
+
+@dataclass(eq=False)
 class WayNotOffered(Refusal):
     """The giver does not hand the copy over in this way, or not any more."""
 
