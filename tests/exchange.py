@@ -279,7 +279,10 @@ def list_left_out(now: int) -> list[tuple[int, int]]:
         is_told |= (wish_row.user_id, gift_row.giver_id) in today
         is_served = wish_row.id in on_its_way | kept or not is_covered(wish_row.scope, wanted, edition)
         facts, requested = get_asker_facts(wish_row.user_id, now), find_requested_gift(gift_row, wish_row.user_id, now)
-        if not (is_told or is_served) and find_refusal(wish_row.user_id, facts, requested, now) is None:
+        if (
+            not (is_told or is_served or facts.is_away)
+            and find_refusal(wish_row.user_id, facts, requested, now) is None
+        ):
             left_out.append((wish_row.user_id, gift_row.id))
     return left_out
 

@@ -58,6 +58,17 @@ class NumberField(wtforms.IntegerField):
             self.data = int(text[:LONGEST_NUMBER])
 
 
+class DateField(wtforms.DateField):
+    """A day; whatever is none gets an error in the reader's language."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was sent."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_l("Please choose a day.")) from None
+
+
 def choices_of(pairs: Iterable[tuple[str, Any]]) -> list[Any]:
     """Return the choices of a select field from pairs of value and label."""
     return [SelectChoice(value, label) for value, label in pairs]

@@ -92,11 +92,11 @@ def _readers(site: Site) -> Iterator[tuple[requests.Session, list[str]]]:
     with db.auto_commit():
         db.session.execute(update(Gift).where(Gift.id == hidden).values(state="hidden"))
         keep_address(owner, HOME)
-        db.session.get_one(User, owner).area = "XX"
+        db.session.get_one(User, owner).set_attrs({"area": "XX", "away_until": now() + DAY})
     wish_for(waiting := reader(1), offered := book(), now())
     copy_of(reader(0), offered, now())
     grant_beans(wisher, 1, f"forms-{wisher}", now())  # only now, or the copy would already be on offer for this wish
-    account = ["", "/settings", "/area", "/sessions", "/second-factor", "/delete", "/export"]
+    account = ["", "/settings", "/area", "/away", "/sessions", "/second-factor", "/delete", "/export"]
     pages = [
         f"/book/{isbn}/detail",
         f"/book/{wanted}/detail",

@@ -1,5 +1,6 @@
 """8: texts that fit when typed but not in MariaDB's column, and other values that only MariaDB refuses."""
 
+import time
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from sqlalchemy import func, select
 from app.models.base import db, now
 from app.models.gift import Gift
 from app.models.wish import Wish
+from app.rules.clock import DAY
 from tests.attack.people import ADDRESS, elsewhere, logged_in, newcomer, press, visitor
 from tests.exchange import book, copy_of, exchange, id_of, reader
 from tests.factories import PASSWORD, isbn13
@@ -39,6 +41,10 @@ def _registering():
 
 def _settings():
     return logged_in(reader(0)), "/personal/settings", {"locale": "en", "time_zone": "UTC"}
+
+
+def _going_away():
+    return logged_in(reader(0)), "/personal/away", {"back": time.strftime("%Y-%m-%d", time.gmtime(now() + 3 * DAY))}
 
 
 def _entering():
@@ -76,6 +82,7 @@ FIELDS = [
     Field("password", 128, _registering),
     Field("next", 2000, _registering),
     Field("nickname", 24, _settings),
+    Field("words", 100, _going_away),
     Field("title", 250, _entering),
     Field("authors", 250, _entering),
     Field("publisher", 120, _entering),

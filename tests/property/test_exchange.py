@@ -8,6 +8,7 @@ ratio when asking. After each run of the clock no reader waits beside a copy tha
 
 import os
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,12 +26,13 @@ from app.models.user import User
 from app.models.wish import Wish
 from app.models.work import Work
 from app.rules.clock import DAY
-from app.rules.exchange.drift import UNDER_WAY, CopyState, DriftState, Way
+from app.rules.exchange.drift import UNDER_WAY, CopyState, DriftState, Role, Way, facts_of
 from app.rules.exchange.listing import Condition
 from app.rules.exchange.way import Terms, in_order
 from app.rules.exchange.wish_queue import find_offer_refusal
 from app.rules.exchange.wish_scope import WishScope, is_covered
 from app.rules.refusal import Refusal
+from app.services.account import away
 from app.services.bean.audit import audit_beans
 from app.services.delivery.hand_over import find_code
 from app.services.delivery.places import close_place
@@ -193,6 +195,14 @@ class Exchanges(RuleBasedStateMachine):
     def close_or_open_a_place(self, which, closed):
         close_place(self.places[which % 2], closed)
 
+    @rule(who=WHO, days=st.sampled_from([0, 1, 3, 20, 60]))
+    def go_away_or_come_back(self, who, days):
+        if days:
+            day = datetime.fromtimestamp(self.now, UTC).date() + timedelta(days + 1)
+            self.try_to(away.go_away, self.readers[who], day, "", self.now)
+        else:
+            away.come_back(self.readers[who], self.now)
+
     @rule(who=WHO)
     def leave(self, who):
         with db.auto_commit():
@@ -224,6 +234,12 @@ class Exchanges(RuleBasedStateMachine):
         assert max([*under_way.values(), *given.values()], default=0) <= 1
         assert set(under_way) == {id for id, state in states.items() if state == CopyState.RESERVED}
         assert set(given) == {id for id, state in states.items() if state == CopyState.GIVEN}
+
+    @invariant()
+    def a_deadline_is_moved_by_at_most_21_days_and_only_for_its_giver(self):
+        for row in db.session.scalars(select(Drift)).all():
+            assert 0 <= row.pause <= 21 * DAY
+            assert row.pause == 0 or facts_of(DriftState(row.state), Way(row.way)).turn in (Role.GIVER, None)
 
     @invariant()
     def a_wish_is_open_once_and_offered_one_copy(self):

@@ -44,6 +44,7 @@ LOGIN_PAGES: dict[str, list[str]] = {
     "web.new_book": ["/book/new", "/book/new?title=海边"],
     "web.personal": ["/personal"],
     "web.user_settings": ["/personal/settings"],
+    "web.away": ["/personal/away"],
     "web.area": ["/personal/area", "/personal/area?q=x"],
     "web.session_list": ["/personal/sessions"],
     "web.second_factor": ["/personal/second-factor"],
@@ -68,7 +69,7 @@ LOGIN_POSTS = {
     "web.change_user_settings", "web.choose_area", "web.end_other_sessions", "web.turn_on_second_factor",
     "web.turn_off_second_factor", "web.renew_recovery_codes", "web.do_export", "web.do_delete_account",
     "web.do_change_password", "web.do_change_email", "web.enter_book_by_hand",
-    "web.enter_new_book",
+    "web.enter_new_book", "web.go_away", "web.come_back",
 }  # fmt: skip
 LOGIN_PAGES |= {
     "web.my_gifts": ["/my/gifts"],

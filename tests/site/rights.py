@@ -1,5 +1,6 @@
 """Who may do what at which URL: the table, and the exchange with which it is tested."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -96,6 +97,9 @@ GET  user_settings            any        in      in      200    200   200   200 
 POST change_user_settings     any        in      in      302    302   302   302   302
 GET  area                     any        in      in      200    200   200   200   -
 POST choose_area              any        in      in      303    303   303   303   303
+GET  away                     any        in      in      200    200   200   200   -
+POST go_away                  any        in      in      303    303   303   303   303
+POST come_back                any        in      in      303    303   303   303   303
 GET  session_list             any        in      in      200    200   200   200   -
 POST end_other_sessions       any        in      in      302    302   302   302   302
 GET  change_password          any        in      in      200    200   200   200   -
@@ -209,6 +213,7 @@ FIELDS = {
     "web.do_change_password": {"present": PASSWORD, "password": ANOTHER, "repeat": ANOTHER},
     "web.choose_language": {"language": "en"},
     "web.change_user_settings": {"nickname": "name {}", "locale": "en", "time_zone": "UTC", "ways": "meet"},
+    "web.go_away": {"back": time.strftime("%Y-%m-%d", time.gmtime(now() + 2 * DAY)), "words": "by the sea"},
     "web.do_export": {"password": PASSWORD},
     "web.do_change_email": {"password": PASSWORD, "email": "another@example.org"},
     "web.do_delete_account": {"password": PASSWORD},

@@ -21,6 +21,7 @@ from app.rules.exchange.refusals import (
     CopyNotOpen,
     EmailNotConfirmed,
     GiveBeforeAskingAgain,
+    GiverAway,
     NotEnoughBeans,
     OwnGift,
     TooManyOpenRequests,
@@ -68,6 +69,8 @@ class AskerFacts:
     """From how many givers those of the last 180 days were."""
     kept: int = 0
     """Copies that are reserved for the reader by an offer."""
+    is_away: bool = False
+    """The reader is away: they may ask, but no copy is offered to them."""
 
     @property
     def open(self) -> int:
@@ -108,6 +111,8 @@ class RequestedGift:
     """When the last request of this reader for it ended without a book, in Unix seconds."""
     asked_today: int = 0
     """Requests of this reader to its giver within the last day."""
+    away_until: int | None = None
+    """Until when its giver is away, in Unix seconds."""
 
     def is_kept(self, now: int) -> bool:
         """Return whether a personal offer is still valid."""
@@ -146,6 +151,8 @@ def find_copy_refusal(asker_id: int, copy: RequestedGift, now: int) -> Refusal |
         return AlreadyAsked() if copy.asker_id == asker_id else CopyAlreadyReserved()
     if copy.state is not CopyState.OPEN:
         return CopyNotOpen(copy.state)
+    if copy.away_until is not None and now < copy.away_until and not copy.is_kept_for(asker_id, now):
+        return GiverAway(copy.away_until)  # whoever was offered it before has the giver's word
     if copy.is_kept_from(asker_id, now):
         return CopyKeptForAnother(copy.offer_until or now)
     if copy.ended_at is not None and now < copy.ended_at + REST:

@@ -65,6 +65,8 @@ class Listing:
     """When and where it suits the giver of a copy to meet."""
     places: str = ""
     """The names of the meeting places at which the giver leaves a copy."""
+    away_until: int | None = None
+    """Until when the giver of a copy is away."""
     is_mine_to_grant: bool = False
     """The visitor has a copy that would grant this wish and is on offer to nobody."""
 

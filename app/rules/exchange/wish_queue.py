@@ -60,7 +60,12 @@ def find_offer_refusal(wisher: Wisher, giver_id: int) -> Refusal | None:
         return EditionNotWanted()
     if wisher.had_one_today:
         return OfferedToday()
-    if wisher.asked_lately or wisher.is_getting_one or find_asker_refusal(wisher.facts) is not None:
+    if (
+        wisher.facts.is_away
+        or wisher.asked_lately
+        or wisher.is_getting_one
+        or find_asker_refusal(wisher.facts) is not None
+    ):
         return WisherMayNotAsk()
     return None
 

@@ -50,7 +50,7 @@ def _erase(user: User) -> None:
     nobody = f"left:{secrets.token_hex(8)}"
     user.set_attrs({"nickname": nobody, "email": nobody, "new_email": None, "password_hash": "", "login_version": 0})
     user.set_attrs({"confirmed_at": None, "muted_topics": [], "last_seen": None, "browser_hash": None, "area": None})
-    user.set_attrs({"meeting_words": "", "look_time": None})
+    user.set_attrs({"meeting_words": "", "look_time": None, "away_until": None, "away_words": ""})
     user.role = Role.READER
     user.delete()
     enqueue("mail.account_deleted", farewell)

@@ -27,8 +27,9 @@ def export_account(user: User) -> str:
 def _account(user: User) -> dict[str, Any]:
     names = ("id", "nickname", "email", "new_email", "beans", "locale", "time_zone", "area")
     times = {"registered_at": user.create_time, "confirmed_at": user.confirmed_at}
-    times |= {"last_seen": user.last_seen, "second_factor_since": user.totp_since}
+    times |= {"away_until": user.away_until, "last_seen": user.last_seen, "second_factor_since": user.totp_since}
     muted = {"muted_notices": user.muted_topics, "ways": user.ways.split(), "meeting_words": user.meeting_words}
+    muted |= {"away_words": user.away_words}
     role = {} if user.role == Role.READER else {"role": user.role}
     facts = {name: getattr(user, name) for name in names} | role | muted
     return facts | {name: iso_time(time) for name, time in times.items()}

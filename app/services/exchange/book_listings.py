@@ -61,6 +61,7 @@ class _Row(NamedTuple):
     """The total number of copies or wishes, of which only the first are loaded."""
     nickname: str
     area: str | None
+    away_until: int | None
     has_offer: bool | None
     is_new: bool | None
     """The visitor has a free copy for this wish that was never offered to its reader, of an edition not refused."""
@@ -107,10 +108,15 @@ def _is_free(copy: _Row) -> bool:
 
 
 def _gift(row: _Row, reader_id: int | None, now: int, area: str | None) -> Listing:
+    row = row._replace(away_until=row.away_until if row.away_until and now < row.away_until else None)
     if reader_id is None:
         return _listing(row)
     copy = RequestedGift(
-        giver_id=row.user_id, state=CopyState(row.state), offered_to=row.offered_to, offer_until=row.offer_until
+        giver_id=row.user_id,
+        state=CopyState(row.state),
+        offered_to=row.offered_to,
+        offer_until=row.offer_until,
+        away_until=row.away_until,
     )
     is_kept = reader_id in (row.user_id, row.offered_to) and now < (row.offer_until or 0)
     listing = _listing(row, find_copy_refusal(reader_id, copy, now), row.offer_until if is_kept else None)
@@ -150,6 +156,7 @@ def _listing(
         ways=row.ways,
         meeting_words=row.meeting_words,
         places=row.places or "",
+        away_until=row.away_until,
         refusal=refusal,
         kept_until=kept_until,
         is_mine_to_grant=is_mine_to_grant,
@@ -208,7 +215,7 @@ def _select_gifts(
     )
     facts = (null().label(name) for name in ("has_offer", "is_new", "gets_one"))
     giver_area = _of_reader(rows, User.area) if area else null().label("area")
-    return _with_editions(rows, giver_area, *facts)
+    return _with_editions(rows, giver_area, _of_reader(rows, User.away_until), *facts)
 
 
 def _select_wishes(editions: Sequence[int], reader_id: int | None) -> Select[tuple[object, ...]]:
@@ -233,7 +240,8 @@ def _select_wishes(editions: Sequence[int], reader_id: int | None) -> Select[tup
         .limit(SHOWN)
         .subquery()
     )
-    return _with_editions(rows, null().label("area"), *_offer_facts(rows, editions, reader_id))
+    nothing = (null().label(name) for name in ("area", "away_until"))
+    return _with_editions(rows, *nothing, *_offer_facts(rows, editions, reader_id))
 
 
 def _with_editions(rows: Subquery, *facts: ColumnElement[Any]) -> Select[tuple[object, ...]]:

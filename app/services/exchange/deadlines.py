@@ -10,15 +10,16 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.logs import log
 from app.models.base import db
-from app.models.drift import Drift
+from app.models.drift import Drift, counted_from
 from app.rules.exchange.drift import Action, DriftState, Role, Way
 from app.services.bean.first_bean import forget_mailboxes
 from app.services.delivery.postal_address import erase_due_addresses
 from app.services.exchange.deadline_settings import deadlines
 from app.services.exchange.locking import lock_readers
+from app.services.exchange.looking_again import look_for_readers
 from app.services.exchange.payment import settle
 from app.services.exchange.transition import apply_transitions
-from app.services.exchange.wish_queue import lapse_offers, look_for_readers
+from app.services.exchange.wish_queue import lapse_offers
 from app.services.transaction import transaction
 
 BATCH = 500
@@ -101,7 +102,7 @@ def _apply(drift_ids: list[int], now: int) -> int:
     batch, present = _lock(drift_ids, Drift.due_time, now)
     steps: defaultdict[tuple[Action, str, str], list[Drift]] = defaultdict(list)
     for drift in batch:
-        place = DriftState(drift.state), Way(drift.way), drift.state_time, now
+        place = DriftState(drift.state), Way(drift.way), counted_from(drift), now
         action = deadlines().find_due_action(*place)
         if action is None:  # the settings have changed since the deadline was stored
             drift.due_time = deadlines().next_due(*place)

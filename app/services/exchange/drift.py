@@ -27,7 +27,7 @@ from app.services.exchange.deadline_settings import deadlines
 from app.services.exchange.eligibility import find_requested_gift, get_asker_facts, get_giver_facts
 from app.services.exchange.locking import lock_present, lock_readers
 from app.services.exchange.payment import pay_for
-from app.services.exchange.transition import apply_transition, note_transitions
+from app.services.exchange.transition import apply_transition, find_pause, note_transitions
 from app.services.exchange.wish import find_open_wish
 from app.services.exchange.wish_queue import NO_OFFER
 from app.services.transaction import changed_rows, transaction
@@ -73,6 +73,7 @@ def _reserve(gift_id: int, asker_id: int, now: int) -> None:
 
 
 def _new_drift(asker_id: int, gift: Gift, way: Way, now: int) -> Drift:
+    pause = find_pause(gift.giver_id, DriftState.WAITING, way, now)
     return Drift(
         gift_id=gift.id,
         open_gift_id=gift.id,
@@ -83,7 +84,8 @@ def _new_drift(asker_id: int, gift: Gift, way: Way, now: int) -> Drift:
         way=way,
         state=DriftState.WAITING,
         state_time=now,
-        due_time=deadlines().next_due(DriftState.WAITING, way, now, now),
+        due_time=deadlines().next_due(DriftState.WAITING, way, now + pause, now),
+        pause=pause,
         beans=PRICE_OF_A_REQUEST,
         create_time=now,
     )

@@ -35,6 +35,7 @@ def find_requested_gift(gift: Gift, reader_id: int, now: int) -> RequestedGift:
         asker_id=asker_id,
         ended_at=db.session.scalar(ended),
         asked_today=db.session.scalar(today) or 0,
+        away_until=db.session.scalar(select(User.away_until).where(User.id == gift.giver_id)),
     )
 
 
@@ -54,6 +55,7 @@ def list_asker_facts(reader_ids: Collection[int], now: int) -> dict[int, AskerFa
             User.id,
             User.confirmed_at,
             User.beans,
+            User.away_until,
             _count(asks, received).label("received"),
             _count(asks, _DRIFT.c.state.in_(UNDER_WAY)).label("under_way"),
             _count(_DRIFT.c.giver_id == User.id, received).label("given"),
@@ -72,6 +74,7 @@ def list_asker_facts(reader_ids: Collection[int], now: int) -> dict[int, AskerFa
             missing=row.missing,
             missing_givers=row.missing_givers,
             kept=row.kept,
+            is_away=row.away_until is not None and now < row.away_until,
         )
         for row in rows
     }

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, bindpar
 
 from app.models.base import LIVE, db, one_of
 from app.models.book import Book
-from app.models.drift import Drift, DriftEvent, DriftSummary, role_of
+from app.models.drift import Drift, DriftEvent, DriftSummary, counted_from, role_of
 from app.models.gift import Gift
 from app.models.place import Place
 from app.models.user import User
@@ -121,7 +121,7 @@ def _as_row(reader_id: int, row: DriftSummary, events: list[PastStep], now: int)
         turn=Turn(row.turn),
         actions=actions_of(state, role, way),
         missing_from=missing_from if now < missing_from else None,
-        end=deadlines().end_of(state, way, row.state_time) or 0,
+        end=deadlines().end_of(state, way, counted_from(row)) or 0,
         address=find_address(row, reader_id, now),
         note=find_text(row.note) if is_shown else None,
         proposals=unseal_proposals(row.proposals) if is_shown else (),
@@ -190,7 +190,7 @@ def _rows_of(part: Part) -> Select[Any]:
     return (
         select(
             *[_DRIFT.c[name] for name in ("id", "gift_id", "book_id", "asker_id", "giver_id", "way", "state")],
-            *[_DRIFT.c[name] for name in ("state_time", "due_time", "pay_from", "tracking", "erase_time")],
+            *[_DRIFT.c[name] for name in ("state_time", "due_time", "pause", "pay_from", "tracking", "erase_time")],
             *[_DRIFT.c[name] for name in ("address", "note", "proposals", "meeting", "place_id")],
             *[_BOOK.c[name] for name in ("isbn", "title")],
             _ASKER.c.nickname.label("asker"),

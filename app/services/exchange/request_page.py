@@ -31,6 +31,9 @@ class RequestPage:
     trust: Trust
     facts: AskerFacts
     refusal: Refusal | None
+    away_until: int | None
+    """Until when the giver is away, if so."""
+    away_words: str
     nearness: Nearness | None
     """How near the giver is, if both have chosen an area."""
     places: list[ShownPlace]
@@ -46,20 +49,31 @@ def find_request_page(gift_id: int, reader_id: int, now: int, area: str | None =
         asked for by them nor their own.
     """
     found = db.session.execute(
-        select(Gift, Book, User.nickname, User.area)
+        select(Gift, Book, User)
         .join(Book, Book.id == Gift.book_id)
         .join(User, User.id == Gift.giver_id)
         .where(Gift.id == gift_id)
     ).one_or_none()
     if found is None or not _is_shown(found[0], reader_id):
         raise NotFound()
-    gift, book, giver, giver_area = found
+    gift, book, giver = found
     facts = get_asker_facts(reader_id, now)
     refusal = find_refusal(reader_id, facts, find_requested_gift(gift, reader_id, now), now)
-    trust, nearness, places = find_trust(gift.giver_id), find_nearness(area, giver_area), _list_places(gift)
+    places = _list_places(gift)
     if refusal is None and gift.terms.ways == (Way.PLACE,) and not places:
         refusal = PlaceNotOffered()
-    return RequestPage(gift, book, giver, trust, facts, refusal, nearness, places)
+    return RequestPage(
+        gift=gift,
+        book=book,
+        giver=giver.nickname,
+        trust=find_trust(gift.giver_id),
+        facts=facts,
+        refusal=refusal,
+        away_until=giver.away_until if giver.is_away(now) else None,
+        away_words=giver.away_words,
+        nearness=find_nearness(area, giver.area),
+        places=places,
+    )
 
 
 def get_ways(gift_id: int) -> tuple[tuple[Way, ...], list[ShownPlace]]:

@@ -10,10 +10,11 @@ from sqlalchemy import Table, bindparam, insert, select, update
 
 from app.models.base import db
 from app.models.book import BookChange
-from app.models.drift import Drift, DriftEvent
+from app.models.drift import Drift, DriftEvent, counted_from
 from app.models.gift import Gift
 from app.models.user import User
 from app.models.wish import Wish
+from app.rules.exchange.away import pause_until_return
 from app.rules.exchange.drift import (
     CAME_TO_NOTHING,
     UNDER_WAY,
@@ -23,6 +24,8 @@ from app.rules.exchange.drift import (
     MailKind,
     Role,
     Way,
+    facts_of,
+    states_of_turn,
 )
 from app.rules.exchange.listing import WishState
 from app.rules.exchange.mails import was_never_told
@@ -89,8 +92,10 @@ def _move(
     drifts: Sequence[Drift], before: DriftState, transition: Transition, now: int, values: dict[str, Any]
 ) -> Due | None:
     """Move the drifts to the new state; None if one of them has moved on."""
-    due = deadlines().next_due(transition.to, Way(drifts[0].way), now, now)
-    columns = {"state": transition.to, "state_time": now, "due_time": due} | values
+    way = Way(drifts[0].way)
+    pause = find_pause(drifts[0].giver_id, transition.to, way, now)
+    due = deadlines().next_due(transition.to, way, now + pause, now)
+    columns = {"state": transition.to, "state_time": now, "due_time": due, "pause": pause} | values
     if before in UNDER_WAY and transition.to not in UNDER_WAY:
         columns |= {"open_gift_id": None, "erase_time": deadlines().erase_time(transition.to, now)}
     if transition.to in CAME_TO_NOTHING:  # the address is no longer needed
@@ -99,10 +104,28 @@ def _move(
     return dict.fromkeys((drift.id for drift in drifts), due) if changed_rows(move) == len(drifts) else None
 
 
+def find_pause(giver_id: int, state: DriftState, way: Way, now: int) -> int:
+    """Return the seconds by which the deadlines of a state that begins now are moved, because the giver is away."""
+    if facts_of(state, way).turn is not Role.GIVER:
+        return 0
+    until = db.session.scalar(select(User.away_until).where(User.id == giver_id))
+    return pause_until_return(deadlines().end_of(state, way, now), until)
+
+
+def move_for_absence(giver_id: int, until: int, now: int) -> None:
+    """Move the deadlines of what waits for a giver who comes back at `until`; inside a transaction that locks them."""
+    waiting = select(Drift).where(Drift.giver_id == giver_id, Drift.state.in_(states_of_turn(Role.GIVER)))
+    waiting = waiting.order_by(Drift.id).with_for_update().execution_options(populate_existing=True)
+    for drift in db.session.scalars(waiting).all():
+        state, way = DriftState(drift.state), Way(drift.way)
+        drift.pause = pause_until_return(deadlines().end_of(state, way, drift.state_time), until)
+        drift.due_time = deadlines().next_due(state, way, counted_from(drift), now)
+
+
 def _move_deadlines(drifts: Sequence[Drift], transition: Transition, now: int) -> Due | None:
     """Update only the deadlines, after a reminder; None if one was changed in the meantime."""
     next_due = deadlines().next_due
-    due: Due = {drift.id: next_due(transition.to, Way(drift.way), drift.state_time, now) for drift in drifts}
+    due: Due = {drift.id: next_due(transition.to, Way(drift.way), counted_from(drift), now) for drift in drifts}
     unchanged = (
         DRIFTS.c.id == bindparam("row"),
         DRIFTS.c.state == transition.to,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, select, update
 
 from app.models.base import db
 from app.models.drift import Drift
@@ -10,16 +10,14 @@ from app.models.gift import Gift, WishOffer
 from app.models.user import User
 from app.models.wish import Wish
 from app.rules.clock import DAY
-from app.rules.exchange.asking import REST, find_asker_refusal
+from app.rules.exchange.asking import REST
 from app.rules.exchange.drift import CAME_TO_NOTHING, UNDER_WAY, CopyState, MailKind
 from app.rules.exchange.listing import WishState
 from app.rules.exchange.mails import was_never_told
-from app.rules.exchange.refusals import BooksStillMissing
-from app.rules.exchange.wish_queue import Wisher, find_next, find_offer_refusal
-from app.rules.exchange.wish_scope import WishScope
+from app.rules.exchange.wish_queue import Wisher, find_next
 from app.services.exchange.deadline_settings import deadlines
 from app.services.exchange.editions import Editions, list_editions, select_editions
-from app.services.exchange.eligibility import get_asker_facts, list_asker_facts
+from app.services.exchange.eligibility import list_asker_facts
 from app.services.exchange.locking import lock_readers
 from app.services.exchange.mails import ExchangeMail, queue_mails
 from app.services.transaction import changed_rows, transaction
@@ -33,11 +31,13 @@ def offer_to_next(gift_id: int, now: int) -> bool:
 
     Returns False if there is none, so that the copy is open to all.
     """
-    return _offer_to_next(db.session.get_one(Gift, gift_id, populate_existing=True), now)
+    return offer_open_copy(db.session.get_one(Gift, gift_id, populate_existing=True), now)
 
 
-def _offer_to_next(gift: Gift, now: int) -> bool:
-    if gift.state != CopyState.OPEN or gift.offered_wish_id is not None:
+def offer_open_copy(gift: Gift, now: int) -> bool:
+    """Do the same for a copy that has been loaded."""
+    is_free = gift.state == CopyState.OPEN and gift.offered_wish_id is None
+    if not is_free or db.session.scalar(select(is_away_at(now)).where(User.id == gift.giver_id)):
         return False
     for wishes in _waiting(list_editions(gift.book_id)):
         chosen = _choose(gift, wishes, now)
@@ -87,7 +87,7 @@ def find_wishers(gift: Gift, wishes: Sequence[Wish], now: int) -> list[Wisher]:
     under_way = Drift.asker_id.in_(readers), Drift.state.in_(UNDER_WAY)
     getting = select(Drift.asker_id).where(*under_way, Drift.book_id == gift.book_id)
     granting = select(Drift.wish_id).where(*under_way, Drift.wish_id.in_(ids))
-    refused = _refusals(ids).where(Gift.book_id == gift.book_id).with_only_columns(WishOffer.wish_id)
+    refused = select_refusals(ids).where(Gift.book_id == gift.book_id).with_only_columns(WishOffer.wish_id)
     ended = Drift.asker_id.in_(readers), Drift.state.in_(CAME_TO_NOTHING), Drift.state_time > now - REST
     lately = select(Drift.asker_id).where(Drift.gift_id == gift.id, *ended)
     queries = (offered, before, today, getting, granting, refused, lately)
@@ -113,7 +113,7 @@ def find_wishers(gift: Gift, wishes: Sequence[Wish], now: int) -> list[Wisher]:
     ]
 
 
-def _refusals(wish_ids: Collection[int]) -> Select[tuple[int]]:
+def select_refusals(wish_ids: Collection[int]) -> Select[tuple[int]]:
     """Select the editions that were offered for these wishes and are not wanted."""
     offers = select(Gift.book_id).join(WishOffer, WishOffer.gift_id == Gift.id)
     offers = offers.join(Wish, Wish.id == WishOffer.wish_id)
@@ -180,69 +180,6 @@ def _lapse_offer(gift_id: int, now: int) -> bool:
     return True
 
 
-def look_for_readers(now: int, limit: int) -> int:
-    """Look for copies for readers who have become able to ask, at most `limit` of them; return how many.
-
-    Each reader has a transaction of their own; those who wait for no book are left out together.
-    """
-    db.session.rollback()
-    waits = select(Wish.id).where(Wish.user_id == User.id, Wish.state == WishState.OPEN).exists()
-    due = select(User.id, waits).where(User.look_time <= now).order_by(User.look_time, User.id).limit(limit)
-    rows = db.session.execute(due).tuples().all()
-    _forget_looks([reader_id for reader_id, is_waiting in rows if not is_waiting], now)
-    for reader_id in (reader_id for reader_id, is_waiting in rows if is_waiting):
-        _look_for(reader_id, now)
-    return len(rows)
-
-
-@transaction
-def _forget_looks(reader_ids: Collection[int], now: int) -> None:
-    changed_rows(update(User).where(User.id.in_(reader_ids), User.look_time <= now).values(look_time=None))
-
-
-@transaction
-def _look_for(reader_id: int, now: int) -> None:
-    """Offer the copies that a reader waits for to whoever has waited longest and may ask now.
-
-    The reader's wishes are locked before anything else is read, so that a copy that is being listed is either seen
-    here or sees this reader.
-    """
-    lock_readers(reader_id)
-    mine = select(Wish).where(Wish.user_id == reader_id, Wish.state == WishState.OPEN)
-    wishes = db.session.scalars(mine.order_by(Wish.create_time, Wish.id).with_for_update()).all()
-    is_to_look_again = False
-    for wish in wishes:
-        refusal = find_asker_refusal(get_asker_facts(reader_id, now))
-        is_to_look_again |= isinstance(refusal, BooksStillMissing)
-        if refusal is not None:
-            break
-        is_to_look_again |= _offer_one_for(wish, now)
-    # Time alone changes these refusals; whatever else changes is noted when it does.
-    db.session.get_one(User, reader_id, populate_existing=True).look_time = now + DAY if is_to_look_again else None
-
-
-def _offer_one_for(wish: Wish, now: int) -> bool:
-    """Offer the copies that grant a wish until one of them is for its reader; return whether time may bring another."""
-    has_to_rest = False
-    for gift in _find_copies(wish):
-        wisher = find_wishers(gift, [wish], now)[0]
-        if wisher.has_offer or wisher.is_getting_one:
-            return False
-        has_to_rest |= wisher.has_to_rest
-        if find_offer_refusal(wisher, gift.giver_id) is None:
-            db.session.refresh(gift, with_for_update=True)
-            _offer_to_next(gift, now)
-            if gift.offered_wish_id == wish.id:
-                return False
-    return has_to_rest
-
-
-def _find_copies(wish: Wish) -> Sequence[Gift]:
-    """Return the open copies that were never offered to the reader of a wish, first those of the very edition."""
-    editions = list_editions(wish.book_id).covered[WishScope(wish.scope)]
-    wanted = set(editions) - set(db.session.scalars(_refusals([wish.id])))
-    had = select(WishOffer.id).join(Wish, Wish.id == WishOffer.wish_id)
-    had = had.where(WishOffer.gift_id == Gift.id, Wish.user_id == wish.user_id)
-    free = Gift.state == CopyState.OPEN, Gift.offered_wish_id.is_(None), Gift.giver_id != wish.user_id
-    copies = select(Gift).where(Gift.book_id.in_(sorted(wanted)), *free, ~had.exists())
-    return db.session.scalars(copies.order_by((Gift.book_id == wish.book_id).desc(), Gift.id).limit(BATCH)).all()
+def is_away_at(now: int) -> ColumnElement[bool]:
+    """Return the condition that a reader is away."""
+    return and_(User.away_until.is_not(None), User.away_until > now)

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -20,6 +21,7 @@ from app.rules.exchange.listing import Condition
 from app.rules.exchange.place import PlaceFacts, PlaceKind
 from app.rules.exchange.way import Terms
 from app.rules.refusal import Refusal
+from app.services.account.away import go_away
 from app.services.account.password import hash_password
 from app.services.bean.transfers import reward_confirmation
 from app.services.book.entry import Entry, enter_book
@@ -62,6 +64,7 @@ NOTES = ["", "", "", "有少量划线", "书脊略有磨损", "附书签一枚",
 PLACES = ["图书馆一楼书架", "三教门口书柜", "街角咖啡馆", "小区门房"]
 KINDS = [PlaceKind.SHELF, PlaceKind.BOX, PlaceKind.CAFE, PlaceKind.GATEHOUSE]
 TIMES = ["工作日 18–20 点，三教门口", "周末下午，图书馆", "每天中午，食堂二楼", "Saturdays, north gate"]
+TRAVELS = ["回老家过年", "", "出差，下月回来", "Hiking, no post office in sight"]
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,8 @@ class Life:
             self.answer()
             for _ in range(self.share(self.size.drifts, day, first=10)):
                 self.ask()
+            if day % 9 == 0:
+                self.travel(day)
             self.now += DAY
             run_deadlines(self.now)
 
@@ -185,6 +190,12 @@ class Life:
         """Return a made-up address."""
         street = f"{CITIES[reader % len(CITIES)]}书香路{reader}号"
         return PostalAddress(f"读者{reader}", f"138{reader:08}", street)
+
+    def travel(self, day: int) -> None:
+        """Let a reader be away for one to four weeks."""
+        back = datetime.fromtimestamp(self.now + self.chance.randrange(8, 29) * DAY, UTC).date()
+        words = TRAVELS[day % len(TRAVELS)]
+        self.try_to(go_away, self.chance.choice(self.readers), back, words, self.now + 20 * HOUR)
 
     def answer(self) -> None:
         """Let the two sides of each drift under way act, or stay silent."""

@@ -7,6 +7,7 @@ from flask_login import login_required
 
 from app.forms.account import ProfileForm
 from app.i18n import current_language
+from app.models.base import now
 from app.models.user import User
 from app.rules.account.mail_topic import MailTopic
 from app.rules.account.refusals import NicknameTaken
@@ -32,7 +33,7 @@ def personal() -> ResponseReturnValue:
     if ledger.page > ledger.pages:
         return last_page(ledger.pages)
     addresses = list_addresses(reader().id)
-    return render_template("user/personal.html", reader=reader(), ledger=ledger, addresses=addresses)
+    return render_template("user/personal.html", reader=reader(), ledger=ledger, addresses=addresses, now=now())
 
 
 @web.get("/personal/settings")
@@ -73,4 +74,4 @@ def user(id: int) -> ResponseReturnValue:
     found = User.find(id)
     if found is None:
         abort(404)
-    return render_template("user/profile.html", user=found, trust=find_trust(found.id))
+    return render_template("user/profile.html", user=found, trust=find_trust(found.id), now=now())

@@ -1,10 +1,10 @@
 """Displaying times. The database stores Unix seconds, pages show the reader's time zone."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_time
+from flask_babel import format_date, format_datetime, format_time, to_user_timezone
 from markupsafe import Markup
 
 from app.i18n import DUE_PATTERNS, MONTH_PATTERNS, LocaleContext, current_language, locale_context
@@ -32,6 +32,11 @@ def due(seconds: int) -> str:
     return _written(seconds, "due")
 
 
+def day_words(seconds: int) -> str:
+    """Return the day of a time."""
+    return _written(seconds, "day")
+
+
 def days_from_now(seconds: int, now: int) -> int:
     """Return the number of days until a time, rounded up; 0 if it has passed."""
     return max(0, -(-(seconds - now) // DAY))
@@ -51,6 +56,12 @@ def _written(seconds: int, kind: str) -> str:
         return str(format_date(time, MONTH_PATTERNS[current_language()]))
     day = str(format_date(time, "medium"))
     return day if kind == "day" else f"{day} {format_time(time, 'HH:mm')}"
+
+
+def day_of(seconds: int) -> date:
+    """Return the day of a time in the reader's time zone."""
+    day: date = to_user_timezone(_aware(seconds)).date()
+    return day
 
 
 def _aware(seconds: int) -> datetime:

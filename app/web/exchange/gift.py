@@ -24,7 +24,7 @@ def my_gifts() -> ResponseReturnValue:
     listed = list_my_gifts(current_user.id, page_number(), page_size())
     if listed.page > listed.pages:
         return last_page(listed.pages)
-    return render_template("gift/my_gifts.html", listed=listed)
+    return render_template("gift/my_gifts.html", listed=listed, reader=reader(), now=now())
 
 
 @web.post("/gifts/book/<isbn>")

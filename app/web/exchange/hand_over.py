@@ -11,7 +11,7 @@ from app.forms.drift import HandOverForm
 from app.models.base import now
 from app.rules.exchange.drift import Role
 from app.rules.exchange.refusals import CodeRests, WrongHandOverCode
-from app.services.exchange.code_page import find_code_page, get_code
+from app.services.delivery.code_page import find_code_page, get_code
 from app.services.exchange.drift import hand_over as hand_book_over
 from app.web.blueprint import web
 from app.web.page.caching import no_store

@@ -14,7 +14,7 @@ from app.services.account.registration import mark_confirmed
 from app.services.bean.transfers import grant_beans
 from app.services.exchange import drift, gift, wish
 from app.services.exchange.deadlines import run_deadlines
-from app.services.exchange.wish_queue import look_for_readers
+from app.services.exchange.looking_again import look_for_readers
 from tests.exchange import (
     NOW,
     ask,
@@ -163,7 +163,7 @@ def test_a_reader_whose_books_went_missing_is_offered_one_when_that_is_long_ago(
 
 
 def test_an_edition_that_was_refused_is_not_offered_again_and_hides_no_other(monkeypatch):
-    monkeypatch.setattr("app.services.exchange.wish_queue.BATCH", 2)
+    monkeypatch.setattr("app.services.exchange.looking_again.BATCH", 2)
     (wanted, refused, third), who = editions(), reader(0)
     wish_for(who, wanted, scope=WishScope.ANY_EDITION)
     grant_beans(who, 1, "one", NOW)
@@ -210,7 +210,7 @@ def test_readers_who_wait_for_nothing_cost_a_few_statements_together():
         db.session.execute(update(User).values(look_time=NOW))
     statements = []
     event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
-    assert (look_for_readers(NOW, 50), len(statements)) == (5, 2)
+    assert (look_for_readers(NOW, 50), len(statements)) == (5, 3)
     assert look_for_readers(NOW, 50) == 0
 
 

@@ -11,7 +11,7 @@ from app.models.gift import Gift, WishOffer
 from app.models.wish import Wish
 from app.services.bean.transfers import grant_beans
 from app.services.exchange import gift
-from app.services.exchange.wish_queue import look_for_readers
+from app.services.exchange.looking_again import look_for_readers
 from tests.exchange import (
     NOW,
     Condition,

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound as PageNotFound
 
 from app.rules.account import refusals as no
+from app.rules.exchange.refusals import AwayTooLong, ReturnNotAhead
 from app.rules.refusal import Refusal
 from app.services.errors import NotFound
 from app.web.page.errors import ensure_reader, error_page, show_error
@@ -18,6 +19,8 @@ from app.web.page.refusals.register import words_of
 __all__ = ["account", "book", "exchange", "refuse", "show_dead_link", "show_refusal_page", "words_of"]
 
 FIELDS: dict[type[Refusal], tuple[str, ...]] = {
+    AwayTooLong: ("back",),
+    ReturnNotAhead: ("back",),
     no.NicknameTaken: ("nickname",),
     no.PasswordTooEasy: ("password",),
     no.SameEmail: ("email",),

@@ -4,7 +4,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from app.rules.exchange import refusals as no
-from app.web.display.times import due
+from app.web.display.times import day_words, due
 from app.web.page.refusals.register import Words, says, says_always
 
 says_always(no.OwnGift, _l("This is your own copy."), _l("What others ask of you is among your exchanges."))
@@ -29,6 +29,7 @@ says_always(
     _l("This copy can’t be asked for any more."),
     _l("Ask for another copy, or put the book on your wish list."),
 )
+says_always(no.ReturnNotAhead, _l("Please choose a day after today."))
 says_always(
     no.MeetingNotSaid,
     _l("Please say when and where you can meet."),
@@ -251,6 +252,19 @@ def _kept(refusal: no.CopyKeptForAnother) -> Words:
         gettext("This copy is kept until %(time)s for a reader who has waited for the book.", time=due(refusal.until)),
         gettext("Put the book on your wish list: copies are offered to those who wait, in turn."),
     )
+
+
+@says(no.GiverAway)
+def _giver_away(refusal: no.GiverAway) -> Words:
+    return Words(
+        gettext("The giver is away. This copy can be asked for again from %(day)s on.", day=day_words(refusal.until)),
+        gettext("Ask for another copy, or put the book on your wish list."),
+    )
+
+
+@says(no.AwayTooLong)
+def _away_too_long(refusal: no.AwayTooLong) -> Words:
+    return Words(gettext("At most %(days)d days ahead, please.", days=refusal.days))
 
 
 @says(no.AlreadyDone)
