@@ -1,27 +1,28 @@
 """Which copies are near a reader: by the areas of their givers, in SQL."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, select
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 
 from app.models.base import LIVE, db
 from app.models.gift import Gift
 from app.models.user import User
 from app.rules.exchange.drift import CopyState
-from app.rules.exchange.nearness import PARTS, list_around
+from app.rules.exchange.nearness import PARTS
 
 _gift: Any = Gift.__table__
 _giver: Any = User.__table__.alias("giver")
 
 
-def lies_in(area: ColumnElement[Any], path: str) -> ColumnElement[bool]:
-    """Return `rules.exchange.nearness.is_within` as a condition for which an index is enough."""
-    return (area == path) | ((area > path + PARTS) & (area < path + chr(ord(PARTS) + 1)))
+def lies_in(area: ColumnElement[Any], path: Any) -> ColumnElement[bool]:
+    """Return `rules.exchange.nearness.is_within` as a condition for which an index is enough; a path may be bound."""
+    return or_(area == path, and_(area > path + PARTS, area < path + chr(ord(PARTS) + 1)))
 
 
-def order_of_nearness(area: str | None, giver_id: Any) -> list[ColumnElement[Any]]:
-    """Return how to order copies, the nearer first, for a reader with this area; nothing for one without."""
-    around = [(lies_in(_giver.c.area, path), place) for place, (_, path) in enumerate(list_around(area))]
+def order_of_nearness(paths: Sequence[Any], giver_id: Any) -> list[ColumnElement[Any]]:
+    """Return how to order copies by the areas around a reader, the smallest first; nothing without any."""
+    around = [(lies_in(_giver.c.area, path), place) for place, path in enumerate(paths)]
     if not around:
         return []
     return [select(case(*around, else_=len(around))).where(_giver.c.id == giver_id).scalar_subquery()]

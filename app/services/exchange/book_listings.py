@@ -1,10 +1,26 @@
 """The readers who give a work or wish for it, and what the visitor can do, in few statements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, null, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    Subquery,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.models.base import db, one_of
@@ -17,7 +33,7 @@ from app.rules.exchange.asking import AskerFacts, RequestedGift, find_asker_refu
 from app.rules.exchange.book_listings import BookListings, ListedEdition, Listing
 from app.rules.exchange.drift import UNDER_WAY, CopyState
 from app.rules.exchange.listing import Condition, WishState
-from app.rules.exchange.nearness import find_nearness
+from app.rules.exchange.nearness import find_nearness, list_around
 from app.rules.exchange.wish_queue import Wisher, find_offer_refusal
 from app.rules.exchange.wish_scope import is_covered
 from app.rules.refusal import Refusal
@@ -30,6 +46,10 @@ SHOWN = 30
 """How many copies, and how many wishes, a book's page lists."""
 
 _WEAR = case({condition: place for place, condition in enumerate(Condition)}, value=Gift.condition)
+_OFFER_FACTS = ("has_offer", "is_new", "gets_one")
+_BOOK, _READER = bindparam("book", type_=BigInteger), bindparam("reader", type_=BigInteger)
+_EDITIONS: BindParameter[int] = bindparam("editions", expanding=True)
+_IN_LANGUAGE: BindParameter[int] = bindparam("in_language", expanding=True)
 _book: Any = Book.__table__
 
 
@@ -83,8 +103,15 @@ def find_book_listings(book: Book, reader_id: int | None, now: int, area: str | 
     # The ids rather than a subquery: MariaDB would read all copies of the site.
     same_work = select(_book.c.id, _book.c.language).where(_book.c.work_id == book.work_id)
     languages = {row.id: row.language for row in db.session.execute(same_work)}
-    both = union_all(_select_gifts(book, languages, reader_id, area), _select_wishes(list(languages), reader_id))
-    rows = [_Row(**row._asdict()) for row in db.session.execute(both)]
+    around = [path for _, path in list_around(area)]
+    values = {_around(place).key: path for place, path in enumerate(around)} | {
+        _BOOK.key: book.id,
+        _READER.key: reader_id or 0,
+        _EDITIONS.key: list(languages),
+        _IN_LANGUAGE.key: [id for id, language in languages.items() if language == book.language],
+    }
+    both = _select_listings(reader_id is not None, len(around))
+    rows = [_Row(**row._asdict()) for row in db.session.execute(both, values)]
     copies, waiting = ([row for row in rows if row.kind == kind] for kind in ("gift", "wish"))
     facts_of = _find_facts(copies, waiting, reader_id, now) if reader_id is not None else {}
     mine = facts_of.get(reader_id or 0)
@@ -177,19 +204,27 @@ def _find_facts(copies: Sequence[_Row], waiting: Sequence[_Row], reader_id: int,
     return list_asker_facts({reader_id} | {row.user_id for row in waiting if gives}, now)
 
 
-def _select_gifts(
-    book: Book, languages: Mapping[int, str], reader_id: int | None, area: str | None
-) -> Select[tuple[object, ...]]:
-    own = Gift.giver_id == (reader_id or 0)
-    kept = func.coalesce(Gift.offered_to, 0) == (reader_id or -1)
+def _around(place: int) -> BindParameter[str]:
+    """Return the parameter for an area around the reader, the smallest being the first."""
+    return bindparam(f"around_{place}", type_=String)
+
+
+@cache
+def _select_listings(is_reader: bool, areas: int) -> CompoundSelect[Any]:
+    """Return the statement for a visitor or a reader with so many areas; building it takes longer than running it."""
+    return union_all(_select_gifts(is_reader, areas), _select_wishes(is_reader))
+
+
+def _select_gifts(is_reader: bool, areas: int) -> Select[tuple[object, ...]]:
+    own = Gift.giver_id == _READER
+    kept = func.coalesce(Gift.offered_to, 0) == _READER
     listed = Gift.state == CopyState.OPEN
-    if reader_id is not None:
+    if is_reader:
         listed |= own & (Gift.state == CopyState.RESERVED)
-    is_shown = Gift.book_id.in_(languages), listed
-    same_language = [id for id, language in languages.items() if language == book.language]
-    first: list[ColumnElement[Any]] = [own.desc(), kept.desc()] if reader_id is not None else []
-    first += [(Gift.book_id == book.id).desc(), Gift.book_id.in_(same_language).desc()]
-    first += order_of_nearness(area, Gift.giver_id)
+    is_shown = Gift.book_id.in_(_EDITIONS), listed
+    first: list[ColumnElement[Any]] = [own.desc(), kept.desc()] if is_reader else []
+    first += [(Gift.book_id == _BOOK).desc(), Gift.book_id.in_(_IN_LANGUAGE).desc()]
+    first += order_of_nearness([_around(place) for place in range(areas)], Gift.giver_id)
     rows = (
         select(
             literal("gift").label("kind"),
@@ -213,14 +248,14 @@ def _select_gifts(
         .limit(SHOWN)
         .subquery()
     )
-    facts = (null().label(name) for name in ("has_offer", "is_new", "gets_one"))
-    giver_area = _of_reader(rows, User.area) if area else null().label("area")
+    facts = (null().label(name) for name in _OFFER_FACTS)
+    giver_area = _of_reader(rows, User.area) if areas else null().label("area")
     return _with_editions(rows, giver_area, _of_reader(rows, User.away_until), *facts)
 
 
-def _select_wishes(editions: Sequence[int], reader_id: int | None) -> Select[tuple[object, ...]]:
-    own = Wish.user_id == (reader_id or 0)
-    is_shown = Wish.book_id.in_(editions), Wish.state == WishState.OPEN
+def _select_wishes(is_reader: bool) -> Select[tuple[object, ...]]:
+    own = Wish.user_id == _READER
+    is_shown = Wish.book_id.in_(_EDITIONS), Wish.state == WishState.OPEN
     rows = (
         select(
             literal("wish").label("kind"),
@@ -236,12 +271,12 @@ def _select_wishes(editions: Sequence[int], reader_id: int | None) -> Select[tup
             _number_of(*is_shown),
         )
         .where(*is_shown)
-        .order_by(*([own.desc()] if reader_id is not None else []), Wish.create_time, Wish.id)
+        .order_by(*([own.desc()] if is_reader else []), Wish.create_time, Wish.id)
         .limit(SHOWN)
         .subquery()
     )
     nothing = (null().label(name) for name in ("area", "away_until"))
-    return _with_editions(rows, *nothing, *_offer_facts(rows, editions, reader_id))
+    return _with_editions(rows, *nothing, *_offer_facts(rows, is_reader))
 
 
 def _with_editions(rows: Subquery, *facts: ColumnElement[Any]) -> Select[tuple[object, ...]]:
@@ -260,15 +295,15 @@ def _of_reader(rows: Subquery, column: InstrumentedAttribute[Any]) -> ColumnElem
     return select(column).where(User.id == rows.c.user_id).scalar_subquery().label(column.key)
 
 
-def _offer_facts(wish: Subquery, editions: Sequence[int], reader_id: int | None) -> list[ColumnElement[Any]]:
+def _offer_facts(wish: Subquery, is_reader: bool) -> list[ColumnElement[Any]]:
     """Return the facts that decide whether a copy of the visitor's can be given for each listed wish."""
-    if reader_id is None:
-        return [null(), null(), null()]
+    if not is_reader:
+        return [null().label(name) for name in _OFFER_FACTS]
     offered, copy, edition, before = Gift.__table__.alias(), Gift.__table__.alias(), _book.alias(), WishOffer.__table__
     earlier = Wish.__table__.alias()
     had_it = select(before.c.id).join(earlier, earlier.c.id == before.c.wish_id)
     had_it = had_it.where(before.c.gift_id == copy.c.id, earlier.c.user_id == wish.c.user_id)
-    is_mine = (copy.c.giver_id == reader_id) & copy.c.book_id.in_(editions)
+    is_mine = (copy.c.giver_id == _READER) & copy.c.book_id.in_(_EDITIONS)
     is_free = (copy.c.state == CopyState.OPEN) & copy.c.offered_wish_id.is_(None)
     is_meant = (edition.c.id == copy.c.book_id) & covers(wish.c.scope, wish.c.book_id, _book.c.language, edition)
     under_way = one_of(Drift.__table__.c.state, UNDER_WAY)
