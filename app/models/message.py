@@ -1,0 +1,29 @@
+"""Messages: what the two sides of a drift write to each other."""
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base
+
+
+class Message(Base):
+    """A message of one side of a drift, erased with its address. Times are in Unix seconds."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("drift_id", "author_id", "form_key"),
+        Index("ix_message_unread", "reader_id", "read_time"),
+        Base.__table_args__,
+    )
+
+    drift_id: Mapped[int] = mapped_column(ForeignKey("drift.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    reader_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    """The other side."""
+    sealed: Mapped[str] = mapped_column(Text)
+    """What was written, or the key of the quick phrase that was chosen, encrypted."""
+    is_phrase: Mapped[bool] = mapped_column(default=False)
+    read_time: Mapped[int | None] = mapped_column(BigInteger)
+    """When a page first showed it to the other side."""
+    form_key: Mapped[str | None] = mapped_column(String(64))
+    """Identifies the form and what was written in it, so that a form sent twice is one message."""
