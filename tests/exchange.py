@@ -27,6 +27,7 @@ from app.services.bean.audit import audit_beans
 from app.services.delivery.meeting import AtPlace, Delivery, Meeting
 from app.services.delivery.places import list_place_ids_of
 from app.services.delivery.postal_address import PostalAddress
+from app.services.delivery.thread import Draft, add_message
 from app.services.exchange import drift, gift, wish
 from app.services.exchange.eligibility import find_requested_gift, get_asker_facts
 from app.services.exchange.mails import EXCHANGE_MAIL
@@ -223,6 +224,9 @@ def letters(since: int = 0) -> list[tuple[str, int]]:
 
 def bring_to_what_is_told(done: Exchange, kind: MailKind) -> dict[str, int]:
     """Bring drift and copy into the state that a mail is about; return what the mail refers to."""
+    if kind is MailKind.WRITTEN:
+        message = add_message(db.session.get_one(Drift, done.drift), done.giver, Draft("hello"), NOW)
+        return {"drift_id": done.drift, "message_id": message.id}
     if kind in TELLS:
         db.session.get_one(Drift, done.drift).state = TELLS[kind]
         return {"drift_id": done.drift}

@@ -10,6 +10,7 @@ from app.commands.doctor import doctor
 from app.commands.exchange import beans, deadlines, privacy
 from app.commands.jobs import jobs
 from app.commands.places import places
+from app.commands.reports import reports
 from app.commands.search import search
 from app.commands.settings import settings
 from app.commands.user import user
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(jobs)
     app.cli.add_command(places)
     app.cli.add_command(privacy)
+    app.cli.add_command(reports)
     app.cli.add_command(search)
     app.cli.add_command(settings)
     app.cli.add_command(user)

@@ -1,6 +1,7 @@
 """Forms of an exchange."""
 
 import re
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,9 +9,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from app.forms.fields import PostForm, StringField, TextAreaField, choices_of
+from app.forms.fields import HiddenField, PostForm, StringField, TextAreaField, choices_of
 from app.forms.gift import way_choices
 from app.rules.exchange.drift import Way
+from app.rules.exchange.thread import LONGEST_MESSAGE, Phrase
 from app.rules.exchange.way import LONGEST_WORDS
 from app.rules.text import as_typed, as_typed_lines, fold_width
 
@@ -134,6 +136,30 @@ class AcceptForm(PostForm):
     def meeting(self) -> str:
         """What was chosen; empty for a book that is not handed over in person."""
         return self.words.data or self.proposal.data
+
+
+class MessageForm(PostForm):
+    """A message to the other side: words, or one of the quick phrases."""
+
+    text = TextAreaField(
+        _l("Message"),
+        filters=[as_typed_lines],
+        validators=[Length(max=LONGEST_MESSAGE, message=_l("At most 1,000 characters, please."))],
+    )
+    phrase = StringField()
+    form_key = HiddenField(default=lambda: secrets.token_hex(16), validators=[Length(max=32)])
+
+    @property
+    def chosen(self) -> Phrase | None:
+        """The quick phrase."""
+        return Phrase(self.phrase.data) if self.phrase.data else None
+
+    def validate_phrase(self, field: StringField) -> None:
+        """One of the phrases, or words."""
+        if field.data and field.data not in list(Phrase):
+            raise ValidationError(_l("There is no such phrase."))
+        if not field.data and not self.text.data:
+            raise ValidationError(_l("Please write something."))
 
 
 class HandOverForm(PostForm):

@@ -35,7 +35,8 @@ def send_exchange_mail(job: Job) -> None:
     topic = TOPICS.get(kind, MailTopic.DRIFT)
     if not is_wanted(user, topic):
         return
-    facts = find_mail_facts(kind, user.id, job.payload["drift_id"], job.payload["gift_id"])
+    about = job.payload["drift_id"], job.payload["gift_id"], job.payload.get("message_id")
+    facts = find_mail_facts(kind, user.id, *about)
     if facts is None:
         return
     with use_locale(user.locale):

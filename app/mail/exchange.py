@@ -153,6 +153,11 @@ MAIL_TEXTS: dict[str, MailText] = {
         _l("“%(title)s” has not reached %(name)s. The bean went back; should the book still arrive, it is yours."),
         *_DRIFTS,
     ),
+    "drift_written": MailText(
+        _l("%(name)s wrote to you about “%(title)s”"),
+        _l("%(name)s wrote to you about “%(title)s”. You can read it and answer among your exchanges."),
+        *_DRIFTS,
+    ),
     "wish_offered": MailText(
         _l("“%(title)s” is kept for you"),
         _l(

@@ -13,7 +13,7 @@ from app.rules.exchange.drift import UNDER_WAY, DriftState, Role, Way
 class Drift(Base):
     """One exchange of one copy. Times are in Unix seconds.
 
-    `address`, `note`, `proposals` and `meeting` are encrypted; with `tracking` and `place_id` they are erased at
+    `address`, `proposals` and `meeting` are encrypted; with `tracking`, `place_id` and the messages they are erased at
     `erase_time`.
     """
 
@@ -88,7 +88,6 @@ class DriftSummary(NamedTuple):
     pay_from: int | None
     tracking: str | None
     address: str | None
-    note: str | None
     proposals: str | None
     meeting: str | None
     place_id: int | None

@@ -68,7 +68,7 @@ class User(Base):
     is_anonymous = False
     login_token = ""
     moves = 0
-    """Exchanges in which it is this reader's turn; set for the reader who is logged in."""
+    """Exchanges in which it is this reader's turn, or something new is written; set for the reader who is logged in."""
 
     def get_id(self) -> str:
         """Return what the session cookie stores: the token of this login session."""

@@ -22,3 +22,5 @@ class Limits:
     MAIL_RATE_LIMIT: str = setting("3 per 15 minutes; 10 per day", "mails with a link to one recipient")
     ASKING_RATE_LIMIT: str = setting("60 per hour", "requests for books by one reader")
     LISTING_RATE_LIMIT: str = setting("120 per hour", "copies listed, wishes made and granted by one reader")
+    MESSAGE_RATE_LIMIT: str = setting("60 per hour", "messages of one reader to the other sides of exchanges")
+    REPORT_RATE_LIMIT: str = setting("20 per day", "reports of one reader")

@@ -21,6 +21,8 @@ from app.services.account.link_token import Purpose, make_link_token
 from app.services.account.take_back import make_take_back_token
 from app.services.bean.transfers import grant_beans
 from app.services.delivery.postal_address import keep_address
+from app.services.delivery.thread import Draft
+from app.services.exchange.drift import write_message
 from app.web.book.work import PATH
 from tests.attack.people import log_in, logged_in, page_of, visitor
 from tests.exchange import HOME, book, copy_of, exchange, place, reader, wish_for
@@ -114,8 +116,9 @@ def _readers(site: Site) -> Iterator[tuple[requests.Session, list[str]]]:
     yield logged_in(reader(0, role="operator")), [f"{PATH}/{work}/editions", *pages]
     for state, way in itertools.product(("waiting", "accepted", "mailed"), Way):
         done = exchange(state, now() - 20 * DAY, way)
+        message = write_message(done.asker, done.drift, Draft("hello"), now())
         code = [f"/drift/{done.drift}/hand-over"] if (state, way) == ("accepted", Way.MEET) else []
-        yield logged_in(done.giver), ["/pending", *code]
+        yield logged_in(done.giver), ["/pending", f"/report/message/{message.id}", *code]
         yield logged_in(done.asker), ["/pending"]
     yield visitor(), ["/login", "/register", "/reset/password", "/language", *_opened_by_mail()]
     yield from _with_second_factor(site)

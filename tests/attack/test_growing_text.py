@@ -14,6 +14,8 @@ from app.models.base import db, now
 from app.models.gift import Gift
 from app.models.wish import Wish
 from app.rules.clock import DAY
+from app.services.delivery.thread import Draft
+from app.services.exchange.drift import write_message
 from tests.attack.people import ADDRESS, elsewhere, logged_in, newcomer, press, visitor
 from tests.exchange import book, copy_of, exchange, id_of, reader
 from tests.factories import PASSWORD, isbn13
@@ -68,6 +70,17 @@ def _mailing():
     return logged_in(done.giver), f"/drift/{done.drift}/mailed", {}
 
 
+def _writing():
+    done = exchange("accepted", now())
+    return logged_in(done.giver), f"/drift/{done.drift}/thread", {}
+
+
+def _reporting():
+    done = exchange("accepted", now())
+    message = write_message(done.giver, done.drift, Draft("hello"), now())
+    return logged_in(done.asker), f"/report/message/{message.id}", {"reason": "spam"}
+
+
 def _changing_email():
     return logged_in(reader(0)), "/change/email", {"password": PASSWORD}
 
@@ -95,6 +108,8 @@ FIELDS = [
     Field("address", 120, _asking),
     Field("note", 200, _asking),
     Field("tracking", 60, _mailing),
+    Field("text", 1000, _writing),
+    Field("words", 1000, _reporting),
     Field("email", 254, _changing_email),
     Field("name", 40, _placing),
     Field("words", 200, _placing),
@@ -134,7 +149,7 @@ def numbered(site):
     """Yield method and endpoint of the pages with an id in their URL, and the name of the id."""
     for rule in site.app.url_map.iter_rules():
         if "<int:" in rule.rule:
-            (name,) = rule.arguments - {"scope"}
+            (name,) = rule.arguments - {"scope", "kind"}
             yield ("POST" if "POST" in rule.methods else "GET"), rule.endpoint, name
 
 
@@ -142,7 +157,7 @@ def test_no_number_is_too_large_for_its_column(site):
     client, addresses = logged_in(reader(0)), site.app.url_map.bind("localhost")
     for method, endpoint, name in numbered(site):
         for large in LARGE:
-            url = site.url + addresses.build(endpoint, {name: large, "scope": "any_edition"}, method)
+            url = site.url + addresses.build(endpoint, {name: large, "scope": "any_edition", "kind": "message"}, method)
             answer = press(client, url, **ADDRESS) if method == "POST" else client.get(url, timeout=60)
             assert answer.status_code == 404, url
 

@@ -11,9 +11,11 @@ from app.models.base import db, now
 from app.models.outbox import Outbox
 from app.models.user import User
 from app.rules.exchange.drift import MailKind
-from app.services.exchange.drift import confirm_received, redraw_request
+from app.services.delivery.thread import Draft, note_read
+from app.services.exchange.drift import confirm_received, redraw_request, reject_request, write_message
 from app.services.exchange.gift import withdraw_gift
 from app.services.exchange.mails import EXCHANGE_MAIL, ExchangeMail, queue_mails
+from app.services.exchange.my_drifts import list_drifts
 from tests.exchange import HOME, WAY_TO, ask, book, bring_to_what_is_told, copy_of, exchange, reader, wish_for
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -139,3 +141,29 @@ def test_the_clock_runs_each_minute():
     from tests.exchange import events
 
     assert events(done.drift)[-1] == ("lapse", "clock")
+
+
+def test_a_mail_tells_of_a_message_without_its_words(sent):
+    done = exchange("accepted", now())
+    deliver()
+    sent.clear()
+    for _ in range(2):
+        write_message(done.giver, done.drift, Draft("call me: 138 0000 0000"), now())
+    deliver()
+    [mail] = sent
+    assert "wrote to you about" in mail.subject
+    assert "138" not in mail.subject + mail.text + mail.html
+
+
+@pytest.mark.parametrize("meanwhile", ["read", "erased"])
+def test_no_mail_tells_of_what_was_read_or_erased_meanwhile(sent, meanwhile):
+    done = exchange("waiting", now())
+    deliver()
+    sent.clear()
+    write_message(done.asker, done.drift, Draft("hello"), now())
+    if meanwhile == "read":
+        note_read(list_drifts(done.giver, 1, 10, now()).new, now())
+    else:
+        reject_request(done.giver, done.drift, now())
+    deliver()
+    assert [mail.subject for mail in sent if "wrote to you" in mail.subject] == []

@@ -16,6 +16,7 @@ from app.rules.account.role import Role
 from app.rules.clock import DAY
 from app.services.bean.transfers import grant_beans
 from app.services.delivery.postal_address import PostalAddress, keep_address, seal_address
+from app.services.delivery.thread import Draft, add_message
 from tests.exchange import HOME, Exchange, book, copy_of, exchange, reader, wish_for
 from tests.factories import PASSWORD, isbn13
 
@@ -83,6 +84,12 @@ POST object_drift             mailed     in      in      404    404   403   403 
 POST received_drift           mailed     in      in      404    404   403   303   409
 POST missing_drift            mailed     in      in      404    404   403   303   409
 POST forget_saved_address     any        in      in      404    404   404   303   404
+GET  thread                   any        in      in      404    404   200   200   -
+POST write_to_thread          waiting    in      in      404    404   303   303   303
+POST write_to_thread          received   in      in      404    404   409   409   -
+POST write_to_thread          withdrawn  in      in      404    404   409   409   -
+GET  report                   any        in      in      404    404   200   404   -
+POST do_report                any        in      in      404    404   303   404   409
 
 GET  places                   any        200     200     200    200   200   200   -
 GET  new_place                any        in      in      404    404   404   404   -
@@ -164,6 +171,8 @@ class Stage:
     wished: str
     wish: int
     saved: int
+    message: int
+    """What the asker wrote to the giver."""
 
     def reader_in(self, role: str) -> int:
         """Return the reader who plays a role."""
@@ -188,7 +197,9 @@ class Stage:
         if endpoint == "web.api_book_by_id":
             id = db.session.scalars(select(Book.id).where(Book.isbn == isbn)).one()
         ids = {"gid": self.done.gift, "did": self.done.drift, "wid": self.wish, "aid": self.saved, "id": id, "pid": 1}
-        return ids | {"isbn": isbn, "token": "x", "scope": "any_edition", "filename": "style.css"}
+        if endpoint in ("web.report", "web.do_report"):
+            ids["id"] = self.message
+        return ids | {"kind": "message", "isbn": isbn, "token": "x", "scope": "any_edition", "filename": "style.css"}
 
 
 def set_stage(state: str, ago: int = LATELY) -> Stage:
@@ -202,7 +213,13 @@ def set_stage(state: str, ago: int = LATELY) -> Stage:
         if (drift := db.session.get_one(Drift, done.drift)).address:
             drift.address = seal_address(THEIRS)
     saved = db.session.scalars(select(Address.id).where(Address.user_id == done.asker)).one()
-    return Stage(done, exchange(state, now() - ago), wished, wish, saved)
+    message = _write(db.session.get_one(Drift, done.drift))
+    return Stage(done, exchange(state, now() - ago), wished, wish, saved, message)
+
+
+def _write(drift: Drift) -> int:
+    with db.auto_commit():
+        return add_message(drift, drift.asker_id, Draft("hello"), now()).id
 
 
 ANOTHER = "another phrase 书"
@@ -220,6 +237,8 @@ FIELDS = {
     "web.enter_book_by_hand": {"title": "海边"},
     "web.enter_new_book": {"title": "北风 {}"},
     "web.do_hand_over": {"code": "123456"},
+    "web.write_to_thread": {"text": "hello {}"},
+    "web.do_report": {"reason": "spam"},
     "web.save_to_gifts": {"condition": "good", "ways": "post"},
     "web.post_drift": {"saved": "new", "recipient": HOME.recipient, "phone": HOME.phone, "address": "another place"},
 }

@@ -7,8 +7,10 @@ from bs4 import BeautifulSoup
 
 from app.models.base import db
 from app.models.drift import Drift
+from app.models.encrypted import seal
 from app.models.gift import Gift
 from app.models.hand_over import HandOver
+from app.models.message import Message
 from app.models.place import Place
 from app.models.user import User
 from app.rules.account.role import Role
@@ -78,6 +80,8 @@ def test_every_page_of_a_reader_is_whole(app, reader, language):
             at = {"gift_id": id + 1, "book_id": book.id, "create_time": 1, "state_time": 1, "beans": 1}
             db.session.add(Drift(id=id, asker_id=asks, giver_id=gives, way="meet", state="accepted", **at))
             db.session.add(HandOver(drift_id=id, code="123456"))
+        message = {"author_id": giver.id, "reader_id": reader.user_id, "sealed": seal("hello")}
+        db.session.add(Message(id=1, drift_id=1, **message))
     found = {}
     lists = [LOGIN_PAGES, *ROLE_PAGES.values()]
     for address in (address for pages in lists for addresses in pages.values() for address in addresses):

@@ -16,6 +16,7 @@ VALUES = {
     "aid": 1,
     "pid": 1,
     "id": 1,
+    "kind": "message",
 }
 
 

@@ -102,6 +102,8 @@ class MailKind(StrEnum):
     """The same, while the giver has not been paid yet."""
     ASSUMED_RECEIVED = "drift_assumed_received"
     MISSING = "drift_missing"
+    WRITTEN = "drift_written"
+    """The other side has written a message."""
     OFFERED = "wish_offered"
     OFFER_ENDED = "wish_offer_ended"
 

@@ -283,3 +283,18 @@ class OfferedToday(Refusal):
 @dataclass(eq=False)
 class WisherMayNotAsk(Refusal):
     """The reader who wishes for the book may not ask for any at present."""
+
+
+@dataclass(eq=False)
+class ThreadClosed(Refusal):
+    """The two sides of a drift can not write to each other any more."""
+
+    has_left: bool
+    """True if the other side has closed the account; otherwise the drift ended long enough ago."""
+
+
+@dataclass(eq=False)
+class ThreadFull(Refusal):
+    """The reader has written ``limit`` messages to the other side of a drift, the most allowed."""
+
+    limit: int

@@ -2,10 +2,11 @@
 
 import secrets
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from app.models.base import db, now
 from app.models.outbox import Outbox
+from app.models.report import Report
 from app.models.user import LoginSession, User
 from app.rules.account.role import Role
 from app.services.account.password import ensure_password
@@ -40,6 +41,7 @@ def erase_account(user: User) -> None:
 
 def _erase(user: User) -> None:
     end_exchanges(user.id, now())
+    _erase_reports(user.id)
     if user.is_confirmed:
         remember_mailbox(user.email, now())
     farewell = {"to": user.email, "locale": user.locale, "nickname": user.nickname}
@@ -54,3 +56,9 @@ def _erase(user: User) -> None:
     user.role = Role.READER
     user.delete()
     enqueue("mail.account_deleted", farewell)
+
+
+def _erase_reports(reader_id: int) -> None:
+    """Erase what was reported about a reader; what they reported of others is kept without their name."""
+    db.session.execute(delete(Report).where(Report.about_id == reader_id))
+    db.session.execute(update(Report).where(Report.reporter_id == reader_id).values(reporter_id=None))

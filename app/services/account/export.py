@@ -8,10 +8,12 @@ from sqlalchemy import select
 
 from app.models.base import db, now
 from app.models.outbox import Outbox
+from app.models.report import Report
 from app.models.user import LoginSession, RecoveryCode, User
 from app.models.work_act import WorkAct
 from app.rules.account.role import Role
 from app.rules.clock import iso_time
+from app.services.delivery.postal_address import find_text
 from app.services.exchange import export as export_exchange
 
 SCHEMA = "fisher-export-1"
@@ -75,6 +77,19 @@ def _work_acts(user: User) -> list[dict[str, Any]]:
     ]
 
 
+def _reports(user: User) -> list[dict[str, Any]]:
+    reports = db.session.scalars(select(Report).where(Report.reporter_id == user.id).order_by(Report.id))
+    return [
+        {
+            "kind": report.kind,
+            "reason": report.reason,
+            "words": find_text(report.words),
+            "reported_at": iso_time(report.create_time),
+        }
+        for report in reports
+    ]
+
+
 # Each table about readers has a section.
 SECTIONS: dict[str, Callable[[User], Any]] = {
     "account": _account,
@@ -83,6 +98,8 @@ SECTIONS: dict[str, Callable[[User], Any]] = {
     "gifts": export_exchange.export_gifts,
     "wishes": export_exchange.export_wishes,
     "drifts": export_exchange.export_drifts,
+    "messages": export_exchange.export_messages,
+    "reports": _reports,
     "addresses": export_exchange.export_addresses,
     "beans": export_exchange.export_beans,
     "jobs": _jobs,

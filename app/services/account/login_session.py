@@ -7,12 +7,13 @@ the network address, which changes while people travel.
 import secrets
 
 from flask import current_app
-from sqlalchemy import bindparam, delete, func, literal, select, update
+from sqlalchemy import bindparam, delete, func, literal, not_, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.logs import log
 from app.models.base import LIVE, db, now, one_of
 from app.models.drift import Drift
+from app.models.message import Message
 from app.models.user import LoginSession, User
 from app.rules.clock import DAY, HOUR
 from app.rules.exchange.drift import Role, states_of_turn
@@ -62,19 +63,28 @@ def find_reader(token: str) -> User | None:
     return user
 
 
+_turns = [
+    (side == User.id) & one_of(Drift.state, states_of_turn(role))
+    for role, side in ((Role.GIVER, Drift.giver_id), (Role.ASKER, Drift.asker_id))
+]
 _moves = sum(
     (
-        select(func.count(Drift.id))
-        .where(side == User.id, one_of(Drift.state, states_of_turn(role)), Drift.status == LIVE)
-        .correlate(User)
-        .scalar_subquery()
-        for role, side in ((Role.GIVER, Drift.giver_id), (Role.ASKER, Drift.asker_id))
+        select(func.count(Drift.id)).where(turn, Drift.status == LIVE).correlate(User).scalar_subquery()
+        for turn in _turns
     ),
     start=literal(0),
 )
+_unread = (
+    select(func.count(Message.drift_id.distinct()))
+    .join(Drift, Drift.id == Message.drift_id)
+    .where(Message.reader_id == User.id, Message.read_time.is_(None), Message.status == LIVE)
+    .where(not_(or_(*_turns)), or_(Drift.erase_time.is_(None), Drift.erase_time > bindparam("now")))
+    .correlate(User)
+    .scalar_subquery()
+)
 # Built once, with the condition on `status` that is otherwise added each time, because every page of a reader runs it.
 _READER_OF_TOKEN = (
-    select(User, LoginSession.id, LoginSession.last_seen, LoginSession.is_remembered, _moves.label("moves"))
+    select(User, LoginSession.id, LoginSession.last_seen, LoginSession.is_remembered, (_moves + _unread).label("moves"))
     .join(LoginSession, LoginSession.user_id == User.id)
     .where(
         LoginSession.token_hash == bindparam("token_hash"),

@@ -13,6 +13,7 @@ from app.rules.exchange.drift import Action, Role
 from app.rules.exchange.refusals import AlreadyDone
 from app.services.delivery.hand_over import ensure_code_is_wanted, find_code
 from app.services.delivery.postal_address import find_text
+from app.services.delivery.thread import Thread, list_lines, thread_of
 from app.services.errors import NotFound
 
 
@@ -26,10 +27,11 @@ class CodePage:
     """The nickname of the other side."""
     meeting: str | None
     """When and where the two meet."""
+    thread: Thread
 
 
-def find_code_page(reader_id: int, drift_id: int, side: Role) -> CodePage:
-    """Return the data of the page of one side.
+def find_code_page(reader_id: int, drift_id: int, side: Role, now: int) -> CodePage:
+    """Return the data of the page of one side at `now` (Unix seconds).
 
     :raises NotFound: the reader has no part in the drift.
     :raises NotYourMove: it is the other side's page, or the book is not handed over in person.
@@ -43,7 +45,8 @@ def find_code_page(reader_id: int, drift_id: int, side: Role) -> CodePage:
     other = drift.asker_id if role is Role.GIVER else drift.giver_id
     title = db.session.scalars(select(Book.title).where(Book.id == drift.book_id)).one()
     nickname = db.session.scalars(select(User.nickname).where(User.id == other)).one()
-    return CodePage(drift.id, title, nickname, find_text(drift.meeting))
+    thread = thread_of(drift, list_lines(drift.id, reader_id), True, now)
+    return CodePage(drift.id, title, nickname, find_text(drift.meeting), thread)
 
 
 def get_code(page: CodePage) -> tuple[str, str]:

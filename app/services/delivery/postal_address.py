@@ -1,6 +1,7 @@
 """Postal addresses: encrypted in the row, shown only to readers who need them, erased in time."""
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
 from cryptography.fernet import InvalidToken
@@ -10,12 +11,14 @@ from app.models.address import Address
 from app.models.base import db
 from app.models.drift import Drift, DriftSummary, role_of
 from app.models.encrypted import seal, unseal
+from app.models.message import Message
 from app.rules.exchange.drift import ADDRESS_SHOWN, DriftState, Role
 from app.services.transaction import changed_rows, transaction
 
+BATCH = 500
 KEPT_ADDRESSES = 5
 """How many addresses a reader can save; a new one replaces the oldest."""
-ERASED = {"address": None, "note": None, "proposals": None, "meeting": None, "tracking": None, "place_id": None}
+ERASED = {"address": None, "proposals": None, "meeting": None, "tracking": None, "place_id": None}
 """The columns of a drift that are erased."""
 
 
@@ -93,15 +96,29 @@ def forget_address(reader_id: int, address_id: int) -> bool:
 @transaction
 def erase_due_addresses(now: int) -> int:
     """Erase the expired private data of ended drifts; return of how many drifts."""
-    private = Drift.address, Drift.note, Drift.proposals, Drift.meeting, Drift.place_id
-    return _erase(Drift.erase_time <= now, or_(*(column.is_not(None) for column in private)))
+    private = Drift.address, Drift.proposals, Drift.meeting, Drift.place_id
+    has_messages = select(Message.id).where(Message.drift_id == Drift.id).exists()
+    return _erase(Drift.erase_time <= now, or_(*(column.is_not(None) for column in private), has_messages))
 
 
 def erase_addresses_of(reader_id: int) -> None:
-    """Erase all addresses of a reader who closes the account; inside a transaction."""
+    """Erase all addresses and messages of a reader who closes the account; inside a transaction."""
     db.session.execute(delete(Address).where(Address.user_id == reader_id))
     _erase(Drift.asker_id == reader_id)
+    db.session.execute(delete(Message).where(or_(Message.author_id == reader_id, Message.reader_id == reader_id)))
+
+
+def erase_messages(drift_ids: Collection[int]) -> None:
+    """Erase the messages of these drifts; inside a transaction."""
+    db.session.execute(delete(Message).where(Message.drift_id.in_(drift_ids)))
 
 
 def _erase(*which: ColumnElement[bool]) -> int:
-    return changed_rows(update(Drift).where(*which).values(ERASED | {"erase_time": None}))
+    # Locked first: whoever writes a message at the same moment waits, and is then refused.
+    locked = select(Drift.id).where(*which).order_by(Drift.id).with_for_update()
+    drift_ids = db.session.scalars(locked).all()
+    for start in range(0, len(drift_ids), BATCH):
+        some = drift_ids[start : start + BATCH]
+        changed_rows(update(Drift).where(Drift.id.in_(some)).values(ERASED | {"erase_time": None}))
+        erase_messages(some)
+    return len(drift_ids)

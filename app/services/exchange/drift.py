@@ -9,23 +9,27 @@ from app.models.book import BookChange
 from app.models.drift import Drift, role_of
 from app.models.encrypted import seal
 from app.models.gift import Gift
+from app.models.message import Message
 from app.rules.bean.transfer import PRICE_OF_A_REQUEST
 from app.rules.exchange.asking import ensure_may_ask
-from app.rules.exchange.drift import Action, CopyState, DriftState, Role, Way
+from app.rules.exchange.drift import UNDER_WAY, Action, CopyState, DriftState, MailKind, Role, Way
 from app.rules.exchange.place import ensure_place_is_offered
 from app.rules.exchange.promising import ensure_may_accept
 from app.rules.exchange.refusals import CopyAlreadyReserved
 from app.rules.exchange.steps import transition_for
+from app.rules.exchange.thread import ensure_may_write, is_open
 from app.rules.exchange.way import ensure_meeting_is_said, ensure_way_is_offered
 from app.rules.refusal import Refusal
 from app.services.delivery.hand_over import ensure_code_is_wanted, make_code, try_code
 from app.services.delivery.meeting import AtPlace, Delivery, delivery_columns, way_of
 from app.services.delivery.places import list_place_ids_of
 from app.services.delivery.postal_address import PostalAddress, keep_address
+from app.services.delivery.thread import Draft, add_message, find_sent, lock_messages
 from app.services.errors import NotFound
 from app.services.exchange.deadline_settings import deadlines
 from app.services.exchange.eligibility import find_requested_gift, get_asker_facts, get_giver_facts
 from app.services.exchange.locking import lock_present, lock_readers
+from app.services.exchange.mails import ExchangeMail, queue_mails
 from app.services.exchange.payment import pay_for
 from app.services.exchange.transition import apply_transition, find_pause, note_transitions
 from app.services.exchange.wish import find_open_wish
@@ -53,10 +57,11 @@ def request_book(asker_id: int, gift_id: int, delivery: Delivery, note: str, now
     _reserve(gift.id, asker_id, now)
     BookChange.note_by_ids([gift.book_id])
     drift = _new_drift(asker_id, gift, way_of(delivery), now)
-    drift.note = seal(note) if note else None
     drift.set_attrs(delivery_columns(delivery))
     db.session.add(drift)
     db.session.flush()
+    if note:
+        add_message(drift, asker_id, Draft(note), now)
     step = transition_for(None, Action.ASK, Role.ASKER, Way(drift.way))
     note_transitions([drift], None, Action.ASK, Role.ASKER, step, {drift.id: drift.due_time}, now)
     pay_for([drift], step, now, {asker_id, gift.giver_id})
@@ -192,6 +197,34 @@ def report_missing(reader_id: int, drift_id: int, now: int) -> None:
 def object_to(reader_id: int, drift_id: int, now: int) -> None:
     """Object to what the giver says: the book has not been handed over. The asker gets the bean back."""
     _act(reader_id, drift_id, Action.OBJECT, now)
+
+
+@transaction
+def write_message(reader_id: int, drift_id: int, draft: Draft, now: int) -> Message:
+    """Write to the other side, who is told by mail of the first of the messages that they have not seen.
+
+    A form that is sent twice is one message.
+
+    :raises NotFound: the reader has no part in the drift.
+    :raises ThreadClosed: the other side has left, or the drift ended so long ago that its messages are erased.
+    :raises ThreadFull: the reader has written as many messages as allowed.
+    """
+    drift, _role = _get_drift(reader_id, drift_id)
+    present = lock_readers(drift.asker_id, drift.giver_id)
+    if reader_id not in present:
+        raise NotFound()
+    db.session.refresh(drift, with_for_update=True)
+    messages = lock_messages(drift_id)
+    if (sent := find_sent(messages, reader_id, draft)) is not None:
+        return sent
+    other = drift.giver_id if reader_id == drift.asker_id else drift.asker_id
+    can_write = is_open(DriftState(drift.state) in UNDER_WAY, drift.erase_time, now)
+    ensure_may_write(can_write, other in present, sum(one.author_id == reader_id for one in messages))
+    is_first = all(one.reader_id != other or one.read_time is not None for one in messages)
+    message = add_message(drift, reader_id, draft, now)
+    if is_first:
+        queue_mails([ExchangeMail(MailKind.WRITTEN, other, drift_id=drift_id, message_id=message.id)], now)
+    return message
 
 
 def _act(reader_id: int, drift_id: int, action: Action, now: int, **values: Any) -> None:

@@ -11,6 +11,7 @@ from app.models.bean import BeanTransfer
 from app.models.book import Book
 from app.models.drift import Drift, role_of
 from app.models.gift import Gift
+from app.models.message import Message
 from app.models.user import User
 from app.models.wish import Wish
 from app.rules.bean.transfer import reader_account
@@ -68,6 +69,7 @@ def _drift(row: Drift, number: dict[str, Any], reader_id: int) -> dict[str, Any]
     is_shown = not is_erased(row, time)
     address = find_address(row, reader_id, time) if is_asker else None
     return number | {
+        "exchange": row.id,
         "role": role_of(row, reader_id),
         "way": row.way,
         "state": row.state,
@@ -75,13 +77,27 @@ def _drift(row: Drift, number: dict[str, Any], reader_id: int) -> dict[str, Any]
         "asked_at": iso_time(row.create_time),
         "changed_at": iso_time(row.state_time),
         "address": asdict(address) if address else None,
-        "note": find_text(row.note) if is_asker and is_shown else None,
         "proposals": unseal_proposals(row.proposals) if is_asker and is_shown else (),
         "meeting": find_text(row.meeting) if is_shown else None,
         "place": place.name if is_shown and (place := find_place(row)) else None,
         "hand_over_code": find_code(row.id) if is_asker and row.way == Way.MEET else None,
         "tracking": row.tracking if is_shown else None,
     }
+
+
+def export_messages(user: User) -> list[dict[str, Any]]:
+    """Return what the reader wrote to others in exchanges, as long as it is kept."""
+    mine = select(Message, Drift).join(Drift, Drift.id == Message.drift_id).where(Message.author_id == user.id)
+    return [
+        {
+            "exchange": drift.id,
+            "words": find_text(message.sealed),
+            "is_phrase": message.is_phrase,
+            "written_at": iso_time(message.create_time),
+        }
+        for message, drift in db.session.execute(mine.order_by(Message.id)).tuples()
+        if not is_erased(drift, now())
+    ]
 
 
 def export_addresses(user: User) -> list[dict[str, Any]]:

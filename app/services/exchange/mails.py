@@ -10,6 +10,7 @@ from app.models.base import db
 from app.models.book import Book
 from app.models.drift import Drift
 from app.models.gift import Gift
+from app.models.message import Message
 from app.models.user import User
 from app.models.wish import Wish
 from app.rules.exchange.drift import DriftState, MailKind
@@ -29,6 +30,7 @@ class ExchangeMail:
     drift_id: int | None = None
     gift_id: int | None = None
     due: int | None = None
+    message_id: int | None = None
 
 
 def queue_mails(letters: Sequence[ExchangeMail], now: int) -> None:
@@ -43,11 +45,13 @@ def _payload(letter: ExchangeMail) -> dict[str, Any]:
         "drift_id": letter.drift_id,
         "gift_id": letter.gift_id,
         "due": letter.due,
+        "message_id": letter.message_id,
     }
 
 
 def _key(letter: ExchangeMail, now: int) -> str:
-    return f"{letter.kind}:{letter.drift_id or 0}:{letter.gift_id or 0}:{letter.reader_id}:{now}"
+    about = f"{letter.drift_id or 0}:{letter.gift_id or 0}:{letter.reader_id}:{now}"
+    return f"{letter.kind}:{about}:{letter.message_id}" if letter.message_id else f"{letter.kind}:{about}"
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,12 @@ class MailFacts:
     """Where the book is left."""
 
 
-def find_mail_facts(kind: MailKind, reader_id: int, drift_id: int | None, gift_id: int | None) -> MailFacts | None:
+def find_mail_facts(
+    kind: MailKind, reader_id: int, drift_id: int | None, gift_id: int | None, message_id: int | None = None
+) -> MailFacts | None:
     """Return the contents of a mail about a drift, or about a copy on offer for a wish; None if it is out of date."""
+    if message_id is not None:
+        return _find_message_facts(message_id)
     if drift_id is not None:
         drift = db.session.get(Drift, drift_id)
         if drift is None or is_overtaken(kind, DriftState(drift.state)):
@@ -78,6 +86,13 @@ def find_mail_facts(kind: MailKind, reader_id: int, drift_id: int | None, gift_i
         return None
     facts = _facts(kind, gift.book_id, gift.giver_id)
     return replace(facts, title=_edition(gift) or facts.title) if kind is MailKind.OFFERED else facts
+
+
+def _find_message_facts(message_id: int) -> MailFacts | None:
+    """Return the contents of a mail about a message; None if its reader has seen it meanwhile, or it is erased."""
+    unread = select(Message.author_id, Drift.book_id).join(Drift, Drift.id == Message.drift_id)
+    found = db.session.execute(unread.where(Message.id == message_id, Message.read_time.is_(None))).one_or_none()
+    return None if found is None else _facts(MailKind.WRITTEN, found.book_id, found.author_id)
 
 
 def _edition(gift: Gift) -> str:

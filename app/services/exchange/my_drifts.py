@@ -4,14 +4,27 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, bindparam, case, func, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Select,
+    Table,
+    bindparam,
+    case,
+    func,
+    null,
+    select,
+    union_all,
+)
 
 from app.models.base import LIVE, db, one_of
 from app.models.book import Book
 from app.models.drift import Drift, DriftEvent, DriftSummary, counted_from, role_of
 from app.models.gift import Gift
+from app.models.message import Message
 from app.models.place import Place
 from app.models.user import User
 from app.rules.exchange.drift import OVER, UNDER_WAY, Action, CopyState, DriftState, Role, Way, states_of_turn
@@ -19,6 +32,7 @@ from app.rules.exchange.payment import is_put_off
 from app.rules.exchange.steps import actions_of
 from app.services.delivery.meeting import unseal_proposals
 from app.services.delivery.postal_address import PostalAddress, find_address, find_text, is_erased
+from app.services.delivery.thread import Line, Thread, line_of, thread_of
 from app.services.exchange.deadline_settings import deadlines
 from app.services.page import Page, Part, part_behind
 
@@ -54,7 +68,6 @@ class DriftRow(NamedTuple):
     end: int
     """When the clock ends its state; 0 if it has ended."""
     address: PostalAddress | None
-    note: str | None
     proposals: tuple[str, ...]
     """When and where the asker could come."""
     meeting: str | None
@@ -71,7 +84,7 @@ class DriftRow(NamedTuple):
     def is_private(self) -> bool:
         """Return whether its row must not be cached, because it shows private words or a form of the session."""
         has_form = self.drift.way == Way.MEET or Action.MAILED in self.actions
-        return bool(self.address or self.note or has_form)
+        return bool(self.address or has_form)
 
 
 @dataclass(frozen=True)
@@ -80,6 +93,13 @@ class DriftPage(Page[DriftRow]):
 
     open: int
     """The number of drifts under way, on all pages."""
+    threads: dict[int, Thread]
+    """What the two sides wrote, by drift; apart from the rows, which are cached."""
+
+    @property
+    def new(self) -> list[int]:
+        """Return the ids of the messages on this page that the reader has not seen before."""
+        return [message_id for thread in self.threads.values() for message_id in thread.new]
 
 
 def list_drifts(reader_id: int, page: int, size: int, now: int) -> DriftPage:
@@ -98,16 +118,24 @@ def list_drifts(reader_id: int, page: int, size: int, now: int) -> DriftPage:
     reach = {"reach": over.skipped + over.size}
     found = db.session.execute(_OLDEST if over.is_from_oldest else _NEWEST, mine | places | reach)
     rows = [DriftSummary(**row._asdict()) for row in found]
-    events = _events_of([row.id for row in rows])
+    events, lines = _history_of([row.id for row in rows], reader_id)
     shown = [_as_row(reader_id, row, events[row.id], now) for row in rows]
-    return DriftPage(shown, under_way + ended, page, size, under_way)
+    threads = {row.id: thread_of(row, lines[row.id], None not in (row.asker, row.giver), now) for row in rows}
+    return DriftPage(shown, under_way + ended, page, size, under_way, threads)
 
 
-def _events_of(drift_ids: Sequence[int]) -> defaultdict[int, list[PastStep]]:
+def _history_of(
+    drift_ids: Sequence[int], reader_id: int
+) -> tuple[defaultdict[int, list[PastStep]], defaultdict[int, list[Line]]]:
+    """Return the events and the messages of drifts."""
     events: defaultdict[int, list[PastStep]] = defaultdict(list)
-    for event in (PastStep(**row._asdict()) for row in db.session.execute(_EVENTS, {"drift_ids": drift_ids})):
-        events[event.drift_id].append(event)
-    return events
+    lines: defaultdict[int, list[Line]] = defaultdict(list)
+    for row in db.session.execute(_HISTORY, {"drift_ids": drift_ids}):
+        if row.action is None:
+            lines[row.drift_id].append(line_of(row, reader_id))
+        else:
+            events[row.drift_id].append(PastStep(row.drift_id, row.action, row.actor, row.create_time))
+    return events, lines
 
 
 def _as_row(reader_id: int, row: DriftSummary, events: list[PastStep], now: int) -> DriftRow:
@@ -123,7 +151,6 @@ def _as_row(reader_id: int, row: DriftSummary, events: list[PastStep], now: int)
         missing_from=missing_from if now < missing_from else None,
         end=deadlines().end_of(state, way, counted_from(row)) or 0,
         address=find_address(row, reader_id, now),
-        note=find_text(row.note) if is_shown else None,
         proposals=unseal_proposals(row.proposals) if is_shown else (),
         meeting=find_text(row.meeting) if is_shown else None,
         place=tuple(filter(None, (row.place, row.place_words, row.place_opening))) if is_shown else (),
@@ -135,7 +162,8 @@ def _as_row(reader_id: int, row: DriftSummary, events: list[PastStep], now: int)
 
 
 # Built once, with plain columns: building it and loading ORM objects would take longer than the rest of the page.
-_DRIFT, _EVENT, _BOOK, _GIFT = Drift.__table__, DriftEvent.__table__, Book.__table__, Gift.__table__
+_DRIFT, _BOOK, _GIFT = Drift.__table__, Book.__table__, Gift.__table__
+_EVENT, _MESSAGE = cast("Table", DriftEvent.__table__), cast("Table", Message.__table__)
 _ASKER, _GIVER, _PLACE = User.__table__.alias("asker"), User.__table__.alias("giver"), Place.__table__
 _READER = bindparam("reader_id", type_=BigInteger)
 _asks, _gives = _DRIFT.c.asker_id == _READER, _DRIFT.c.giver_id == _READER
@@ -191,7 +219,7 @@ def _rows_of(part: Part) -> Select[Any]:
         select(
             *[_DRIFT.c[name] for name in ("id", "gift_id", "book_id", "asker_id", "giver_id", "way", "state")],
             *[_DRIFT.c[name] for name in ("state_time", "due_time", "pause", "pay_from", "tracking", "erase_time")],
-            *[_DRIFT.c[name] for name in ("address", "note", "proposals", "meeting", "place_id")],
+            *[_DRIFT.c[name] for name in ("address", "proposals", "meeting", "place_id")],
             *[_BOOK.c[name] for name in ("isbn", "title")],
             _ASKER.c.nickname.label("asker"),
             _GIVER.c.nickname.label("giver"),
@@ -212,8 +240,17 @@ def _rows_of(part: Part) -> Select[Any]:
 
 
 _NEWEST, _OLDEST = _rows_of(Part(0, 0)), _rows_of(Part(0, 0, is_from_oldest=True))
-_EVENTS = (
-    select(*[_EVENT.c[name] for name in ("drift_id", "action", "actor", "create_time")])
-    .where(_EVENT.c.drift_id.in_(bindparam("drift_ids", expanding=True)), _EVENT.c.status == LIVE)
-    .order_by(_EVENT.c.id)
-)
+_SAID = [_MESSAGE.c[name] for name in ("author_id", "sealed", "is_phrase", "read_time")]
+_DONE = [_EVENT.c[name] for name in ("action", "actor")]
+
+
+def _of_drifts(table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
+    is_wanted = table.c.drift_id.in_(bindparam("drift_ids", expanding=True)) & (table.c.status == LIVE)
+    return select(table.c.id, table.c.drift_id, table.c.create_time, *columns).where(is_wanted)
+
+
+# Events and messages in one statement, which a page needs for either of them.
+_HISTORY = union_all(
+    _of_drifts(_MESSAGE, *_SAID, *[null().label(column.name) for column in _DONE]),
+    _of_drifts(_EVENT, *[null() for _ in _SAID], *_DONE),
+).order_by("id")

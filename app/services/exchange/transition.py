@@ -32,7 +32,7 @@ from app.rules.exchange.mails import was_never_told
 from app.rules.exchange.refusals import AlreadyDone
 from app.rules.exchange.steps import Transition, transition_for
 from app.services.delivery.hand_over import forget_codes
-from app.services.delivery.postal_address import ERASED
+from app.services.delivery.postal_address import ERASED, erase_messages
 from app.services.exchange.deadline_settings import deadlines
 from app.services.exchange.locking import lock_readers
 from app.services.exchange.mails import ExchangeMail, queue_mails
@@ -76,6 +76,8 @@ def apply_transitions(
     pay_for(drifts, transition, now, present)
     if before is DriftState.ACCEPTED and way is Way.MEET and not stays:
         forget_codes([drift.id for drift in drifts])
+    if transition.to in CAME_TO_NOTHING:
+        erase_messages([drift.id for drift in drifts])
     if transition.copy is not None:
         _release_copies(drifts, transition.copy, now)
     if transition.to not in UNDER_WAY:

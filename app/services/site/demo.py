@@ -19,6 +19,7 @@ from app.rules.clock import DAY, HOUR
 from app.rules.exchange.drift import UNDER_WAY, CopyState, DriftState, Way
 from app.rules.exchange.listing import Condition
 from app.rules.exchange.place import PlaceFacts, PlaceKind
+from app.rules.exchange.thread import Phrase
 from app.rules.exchange.way import Terms
 from app.rules.refusal import Refusal
 from app.services.account.away import go_away
@@ -29,6 +30,7 @@ from app.services.delivery.hand_over import find_code
 from app.services.delivery.meeting import AtPlace, Delivery, Meeting
 from app.services.delivery.places import add_place, list_place_ids_of
 from app.services.delivery.postal_address import PostalAddress
+from app.services.delivery.thread import Draft
 from app.services.errors import NotFound
 from app.services.exchange import drift as drifts
 from app.services.exchange.deadlines import run_deadlines
@@ -205,6 +207,8 @@ class Life:
         ]
         for drift, way, state, asker, giver, since in under_way:
             age = (self.now - since) // DAY
+            if state is DriftState.ACCEPTED and drift % 3 == 0 and age == 0:
+                self.talk(drift, Way(way), asker, giver)
             if way == Way.MEET and state is not DriftState.WAITING:
                 self.meet(drift, state, asker, giver, age)
             else:
@@ -213,6 +217,13 @@ class Life:
         for gift, owner in db.session.execute(hidden).all():
             if self.chance.random() < 0.15:
                 self.try_to(bring_back_gift, owner, gift, self.now + 21 * HOUR)
+
+    def talk(self, drift: int, way: Way, asker: int, giver: int) -> None:
+        """Let the giver write a quick phrase, and the asker answer."""
+        phrase = Phrase.WHERE if way is Way.MEET else Phrase.AGREED
+        self.try_to(drifts.write_message, giver, drift, Draft(phrase=phrase), self.now)
+        answer = Draft(TIMES[asker % len(TIMES)]) if way is Way.MEET else Draft(phrase=Phrase.THANKS)
+        self.try_to(drifts.write_message, asker, drift, answer, self.now + HOUR)
 
     def step(self, drift: int, way: str, state: DriftState, asker: int, giver: int, age: int) -> None:
         """Advance one drift: most givers are quick, most books arrive, a few get lost."""

@@ -7,10 +7,17 @@ from app.models.address import Address
 from app.models.base import Base, db
 from app.models.drift import Drift
 from app.models.encrypted import Encrypted, EncryptedJSON, reseal, unseal
+from app.models.message import Message
+from app.models.report import Report
 from app.services.transaction import transaction
 
 BATCH = 500
-EXPLICIT = {Drift.__tablename__: ["address", "note", "proposals", "meeting"], Address.__tablename__: ["sealed"]}
+EXPLICIT = {
+    Drift.__tablename__: ["address", "proposals", "meeting"],
+    Address.__tablename__: ["sealed"],
+    Message.__tablename__: ["sealed"],
+    Report.__tablename__: ["words", "copied"],
+}
 """Columns that services encrypt themselves."""
 
 

@@ -7,6 +7,7 @@ from app.models.base import db
 from app.models.bean import BeanTransfer
 from app.models.drift import Drift, DriftEvent
 from app.models.gift import Gift
+from app.models.message import Message
 from app.models.user import User
 from app.models.wish import Wish
 
@@ -14,7 +15,7 @@ CLOCKS_DIFFER = 300
 """Seconds by which the clocks of two well-kept machines may differ."""
 DONE: tuple[InstrumentedAttribute[int] | InstrumentedAttribute[int | None], ...] = (
     User.create_time, User.confirmed_at, Gift.create_time, Wish.create_time, Drift.create_time, Drift.state_time,
-    DriftEvent.create_time, BeanTransfer.create_time,
+    DriftEvent.create_time, BeanTransfer.create_time, Message.create_time, Message.read_time,
 )  # fmt: skip
 """The columns that record past events of the exchange; deadlines may of course be in the future."""
 

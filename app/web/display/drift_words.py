@@ -11,6 +11,7 @@ from app.forms.gift import CONDITIONS, WAYS
 from app.forms.place import KINDS
 from app.i18n import translated
 from app.rules.exchange.nearness import Nearness
+from app.rules.exchange.thread import Phrase
 from app.rules.exchange.wish_scope import WishScope
 from app.web.display.times import due_element
 
@@ -103,6 +104,22 @@ REASONS = {
 }
 
 
+PHRASES = {
+    Phrase.WHEN: _l("When would it suit you?"),
+    Phrase.WHERE: _l("Where exactly?"),
+    Phrase.TOMORROW: _l("Could we do it tomorrow?"),
+    Phrase.AGREED: _l("Agreed."),
+    Phrase.NOT_POSSIBLE: _l("That is not possible for me."),
+    Phrase.ON_MY_WAY: _l("I am on my way."),
+    Phrase.LATE: _l("I am late by ten minutes."),
+    Phrase.HERE: _l("I am there."),
+    Phrase.MAILED_SOON: _l("I will mail it in the next days."),
+    Phrase.HAS_IT_COME: _l("Has the book arrived?"),
+    Phrase.A_FEW_DAYS: _l("It needs a few more days."),
+    Phrase.THANKS: _l("Thank you!"),
+}
+
+
 def by_way(table: Mapping[tuple[str, ...], Any]) -> Callable[[str, str, str], str]:
     """Return a function that translates the text for a state or action, a side and a way, or for these in every way."""
     text = translated(table)
@@ -141,7 +158,7 @@ NEARNESS = {
 
 def init_app(app: Flask) -> None:
     """Make the words available to templates."""
-    app.jinja_env.globals["wish_scopes"] = list(WishScope)
+    app.jinja_env.globals.update(wish_scopes=list(WishScope), phrases=list(Phrase))
     app.jinja_env.filters.update(
         condition_name=translated(CONDITIONS),
         nearness_name=translated(NEARNESS),
@@ -152,4 +169,5 @@ def init_app(app: Flask) -> None:
         place_kind=translated(KINDS),
         way_name=translated(WAYS),
         reason_name=translated(REASONS),
+        phrase=translated(PHRASES),
     )

@@ -18,6 +18,7 @@ from app.services.exchange import drift as service
 from app.services.exchange.my_drifts import list_drifts
 from app.services.exchange.request_page import find_request_page, get_ways
 from app.web.blueprint import web
+from app.web.exchange.thread import show_thread
 from app.web.page.area import reader_area
 from app.web.page.caching import no_store
 from app.web.page.limits import account_key, asking_rate
@@ -98,7 +99,7 @@ def pending() -> ResponseReturnValue:
     drifts = list_drifts(current_user.id, page_number(), page_size(), now())
     if drifts.page > drifts.pages:
         return last_page(drifts.pages)
-    return render_template("drift/pending.html", drifts=drifts)
+    return show_thread("drift/pending.html", drifts.new, drifts=drifts)
 
 
 @web.post("/drift/<int:did>/accept")

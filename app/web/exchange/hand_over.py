@@ -1,7 +1,7 @@
 """Handing a book over in person: the asker shows a code, the giver scans or enters it."""
 
 import segno
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user, login_required
@@ -14,6 +14,7 @@ from app.rules.exchange.refusals import CodeRests, WrongHandOverCode
 from app.services.delivery.code_page import find_code_page, get_code
 from app.services.exchange.drift import hand_over as hand_book_over
 from app.web.blueprint import web
+from app.web.exchange.thread import show_thread
 from app.web.page.caching import no_store
 from app.web.page.refusals import refuse
 
@@ -23,11 +24,11 @@ from app.web.page.refusals import refuse
 @no_store
 def hand_over_code(did: int) -> ResponseReturnValue:
     """Show the asker's code, and its picture for the giver's camera."""
-    page = find_code_page(current_user.id, did, Role.ASKER)
+    page = find_code_page(current_user.id, did, Role.ASKER, now())
     code, address = get_code(page)
     drawing = segno.make(address, error="m").svg_inline(scale=6, border=4, light="#fff", svgclass="qr")
     picture = Markup(drawing)  # noqa: S704  (drawn here, of squares)
-    return render_template("drift/hand_over_code.html", page=page, code=code, picture=picture)
+    return show_thread("drift/hand_over_code.html", page.thread.new, page=page, code=code, picture=picture)
 
 
 @web.get("/drift/<int:did>/hand-over")
@@ -56,5 +57,5 @@ def do_hand_over(did: int) -> ResponseReturnValue:
 
 
 def _show(did: int, form: HandOverForm, status: int = 200) -> ResponseReturnValue:
-    page = find_code_page(current_user.id, did, Role.GIVER)
-    return render_template("drift/hand_over.html", page=page, form=form), status
+    page = find_code_page(current_user.id, did, Role.GIVER, now())
+    return show_thread("drift/hand_over.html", page.thread.new, page=page, form=form), status

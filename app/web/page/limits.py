@@ -36,6 +36,16 @@ entry_limit = limiter.shared_limit(
 """Decorates the views that enter books, together; forms to be corrected do not count."""
 
 
+def message_rate() -> str:
+    """Return how many messages one reader may write to others."""
+    return str(current_app.config["MESSAGE_RATE_LIMIT"])
+
+
+def report_rate() -> str:
+    """Return how much one reader may report."""
+    return str(current_app.config["REPORT_RATE_LIMIT"])
+
+
 def search_rate() -> str:
     """Return how often one address may search."""
     return str(current_app.config["SEARCH_RATE_LIMIT"])

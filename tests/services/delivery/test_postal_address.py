@@ -13,15 +13,14 @@ from app.services.exchange import drift
 from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.my_drifts import list_drifts
 from app.services.site.field_keys import rotate_keys
-from tests.exchange import HOME, NOW, ask, copy_of, exchange, reader
+from tests.exchange import HOME, NOW, copy_of, exchange, reader
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
 
 def stored_text():
-    return repr(db.session.execute(text("SELECT * FROM drift")).all()) + repr(
-        db.session.execute(text("SELECT * FROM address")).all()
-    )
+    tables = ("drift", "address", "message")
+    return "".join(repr(db.session.execute(text(f"SELECT * FROM {table}")).all()) for table in tables)
 
 
 def test_the_row_holds_neither_address_nor_note_in_clear():
@@ -56,17 +55,17 @@ def test_the_giver_reads_the_address_only_from_acceptance_on(state, giver_reads)
 @pytest.mark.parametrize("state", ["rejected", "withdrawn", "expired"])
 def test_the_address_of_a_request_that_came_to_nothing_is_erased_at_once(state):
     row = db.session.get_one(Drift, exchange(state).drift)
-    assert (row.address, row.note, row.tracking, row.erase_time) == (None, None, None, None)
+    assert (row.address, row.tracking, row.erase_time) == (None, None, None)
 
 
 def test_what_is_private_is_shown_no_longer_than_promised_even_when_no_worker_runs():
     done = exchange("received")
     with db.auto_commit():
-        db.session.get_one(Drift, done.drift).set_attrs({"note": address.seal("hello"), "tracking": "SF1"})
+        db.session.get_one(Drift, done.drift).set_attrs({"meeting": address.seal("hello"), "tracking": "SF1"})
     for now, shown in ((NOW + 14 * DAY - 1, (HOME, "hello", "SF1")), (NOW + 14 * DAY, (None, None, None))):
         for who in (done.asker, done.giver):
             (row,) = list_drifts(who, 1, 10, now).rows
-            assert (row.address, row.note, row.tracking) == shown
+            assert (row.address, row.meeting, row.tracking) == shown
 
 
 def test_an_address_is_erased_two_weeks_after_the_end_and_not_before():
@@ -106,8 +105,3 @@ def test_a_reader_keeps_five_different_addresses_and_forgets_their_own():
     assert not address.forget_address(reader(), kept[0][0])
     assert address.forget_address(who, kept[0][0])
     assert len(address.list_addresses(who)) == 4
-
-
-def test_a_request_without_a_note_stores_none():
-    drift_id = ask(reader(), copy_of(reader(0)))
-    assert db.session.get_one(Drift, drift_id).note is None

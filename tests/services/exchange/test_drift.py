@@ -182,7 +182,7 @@ def test_the_clock_leaves_ended_drifts_alone_but_for_their_addresses(state):
     done = exchange(state)
     run_deadlines(NOW + 400 * DAY)
     row = db.session.get_one(Drift, done.drift)
-    assert (row.state, row.address, row.note, row.tracking) == (state, None, None, None)
+    assert (row.state, row.address, row.tracking) == (state, None, None)
 
 
 def test_all_reminders_come_and_then_the_book_counts_as_received():

@@ -116,7 +116,7 @@ def test_the_addresses_of_who_leaves_are_erased_at_once(state):
     leave(done.asker)
     leave(other.giver)
     row = db.session.get_one(Drift, done.drift)
-    assert (row.address, row.note, row.tracking, list_addresses(done.asker)) == (None, None, None, [])
+    assert (row.address, row.tracking, list_addresses(done.asker)) == (None, None, [])
     stays = HOME if state in ("mailed", "missing") else None  # the others end when their giver leaves
     assert find_address(db.session.get_one(Drift, other.drift), other.asker, NOW) == stays
 

@@ -7,11 +7,14 @@ from sqlalchemy import func, select, text
 from app.models.base import Base, db
 from app.models.outbox import Outbox
 from app.models.user import LoginSession, RecoveryCode, User
+from app.rules.moderation.report import Reason
 from app.services.account.export import SECTIONS
 from app.services.account.profile import request_new_email
 from app.services.account.second_factor import begin_second_factor
 from app.services.book import placing
 from app.services.delivery.postal_address import keep_address
+from app.services.delivery.thread import Draft
+from app.services.moderation.report import report
 from tests import exchange
 from tests.factories import PASSWORD, UserFactory
 from tests.web.forms import errors, mails, send
@@ -21,7 +24,7 @@ ROOT = Path(__file__).parents[3]
 EXPORTED = {
     "user": ("account", "id"), "login_session": ("sessions", "user_id"), "recovery_code": ("recovery_codes", "user_id"),
     "outbox": ("jobs", "user_id"), "gift": ("gifts", "giver_id"), "wish": ("wishes", "user_id"),
-    "drift": ("drifts", "asker_id"),
+    "drift": ("drifts", "asker_id"), "message": ("messages", "author_id"), "report": ("reports", "reporter_id"),
     "address": ("addresses", "user_id"), "work_act": ("work_acts", "user_id"),
 }  # fmt: skip
 
@@ -48,7 +51,9 @@ def test_the_export_holds_every_row_about_me_and_nobody_else(reader, app_context
     other = UserFactory(nickname="别人", email="other@example.org")
     user = User.find(reader.user_id)
     exchange.bean.grant_beans(user.id, 1, "test", exchange.NOW)
-    exchange.ask(user.id, exchange.copy_of(other.id))
+    drift = exchange.ask(user.id, exchange.copy_of(other.id), note="请包好")
+    message = exchange.drift.write_message(other.id, drift, Draft("好的，别人"), exchange.NOW)
+    report("message", message.id, user.id, Reason.OTHER, "我不喜欢", exchange.NOW)
     exchange.wish_for(user.id, exchange.book())
     exchange.copy_of(user.id)
     with db.auto_commit():

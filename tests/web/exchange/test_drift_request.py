@@ -84,7 +84,7 @@ def test_a_word_to_the_giver_keeps_its_lines_and_its_signs(app):
     copy = copy_of(giver, now=now())
     words = "你好！\n\n周末可以同城自取吗？（海淀）"
     press(logged_in(app, asker), f"/drift/{copy}", data=REQUEST | {"phone": "１３８０００１１１１", "note": words})
-    assert words in logged_in(app, giver).get("/pending").page.select_one(".prose").get_text()
+    assert words == logged_in(app, giver).get("/pending").page.select_one(".message .prose").get_text()
 
 
 def test_who_presses_the_button_to_ask_twice_is_not_told_that_somebody_else_was_faster(app):

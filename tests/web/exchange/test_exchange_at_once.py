@@ -13,9 +13,10 @@ from sqlalchemy import func, select
 from app.models.base import db, now
 from app.models.drift import Drift, DriftEvent
 from app.models.gift import Gift
+from app.models.message import Message
 from app.rules.clock import DAY
 from app.services.exchange.deadlines import run_deadlines
-from tests.exchange import HOME, assert_audit_is_clean, book, copy_of, exchange, reader
+from tests.exchange import HOME, assert_audit_is_clean, book, copy_of, exchange, letters, reader
 from tests.web.server import KINDS, at_once, browser, press, served
 
 ADDRESS = {"saved": "new", "recipient": HOME.recipient, "phone": HOME.phone, "address": HOME.address, "note": ""}
@@ -38,6 +39,7 @@ def test_whoever_presses_at_the_same_moment_one_wins_and_all_others_are_told(sit
     accept_against_withdraw(site)
     confirm_twice_and_against_the_clock(site)
     offer_with_one_form(site)
+    write_with_one_form_and_with_many(site)
     assert_audit_is_clean()
 
 
@@ -109,6 +111,19 @@ def offer_with_one_form(site):
     answers = at_once(same)
     assert Counter(answer.status_code for answer in answers) == {303: 1, 409: 31}
     assert count(Gift) == before + 1
+
+
+def write_with_one_form_and_with_many(site):
+    done = exchange("accepted", now())
+    client = browser(done.giver)
+    path = f"{site.url}/drift/{done.drift}/thread"
+    same = [partial(press, _twin(client), path, text="hello", form_key="f" * 32) for _ in range(16)]
+    assert Counter(answer.status_code for answer in at_once(same)) == {303: 16}
+    assert count(Message) == 1
+    many = [partial(press, _twin(client), path, text=str(number)) for number in range(32)]
+    assert Counter(answer.status_code for answer in at_once(many)) == {303: 29, 409: 3}
+    assert count(Message) == 30
+    assert [kind for kind, _ in letters()].count("drift_written") == 1
 
 
 def _twin(client):

@@ -154,3 +154,15 @@ def test_after_too_many_wrong_codes_the_page_says_from_when_on(app):
     answers = [press(gives, f"/drift/{done.drift}/hand-over", data={"code": "x"}) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [409] * 6
     assert "Too many wrong codes." in text_of(answers[-1])
+
+
+def test_the_two_can_write_to_each_other_on_the_pages_of_the_code(app):
+    done = exchange("accepted", now() - 2 * DAY, Way.MEET)
+    asks, gives, path = logged_in(app, done.asker), logged_in(app, done.giver), f"/drift/{done.drift}"
+    assert gives.get(f"{path}/hand-over").page.select_one(".thread a")["href"] == f"{path}/thread"
+    press(gives, f"{path}/thread", data={"phrase": "here"})
+    for expected in ("1 new", "Messages"):
+        page = asks.get(f"{path}/code").page
+        assert page.select_one(".message .prose").get_text() == "I am there."
+        assert expected in page.select_one(".thread summary").get_text()
+    assert "new" not in page.select_one(".thread summary").get_text()

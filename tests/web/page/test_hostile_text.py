@@ -117,6 +117,7 @@ TEXTS = {
     "/drift/{asked}/hand-over": {"code": 40},
     "/drift/{gift}": {"recipient": 40, "address": 120, "note": 200, "phone": 20},
     "/drift/{accepted}/mailed": {"tracking": 60},
+    "/drift/{accepted}/thread": {"text": 1000, "form_key": 32},
     "/change/email": {"email": 254, "password": 128},
 }
 

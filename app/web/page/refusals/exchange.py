@@ -4,6 +4,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from app.rules.exchange import refusals as no
+from app.rules.moderation.report import AlreadyReported
 from app.web.display.times import day_words, due
 from app.web.page.refusals.register import Words, says, says_always
 
@@ -54,6 +55,11 @@ says_always(
     no.NotYourMove,
     _l("Only the other side of the exchange can do this."),
     _l("See among your exchanges what you can do."),
+)
+says_always(
+    AlreadyReported,
+    _l("You have reported this already."),
+    _l("The people who run this site will look at it."),
 )
 says_always(
     no.GiftReserved,
@@ -272,6 +278,26 @@ def _already_done(_refusal: no.AlreadyDone) -> Words:
     return Words(
         gettext("This has already been done: the exchange has moved on, and nothing was changed now."),
         gettext("See how it stands among your exchanges."),
+    )
+
+
+@says(no.ThreadClosed)
+def _thread_closed(refusal: no.ThreadClosed) -> Words:
+    if refusal.has_left:
+        return Words(gettext("The other reader has closed the account, so nobody would read your message."))
+    return Words(
+        gettext("This exchange is over, and what was written in it is erased."),
+        gettext("See how it stands among your exchanges."),
+    )
+
+
+@says(no.ThreadFull)
+def _thread_full(refusal: no.ThreadFull) -> Words:
+    return Words(
+        gettext(
+            "You have written %(limit)d messages in this exchange, and more are not possible.", limit=refusal.limit
+        ),
+        gettext("The other reader can still answer."),
     )
 
 

@@ -112,6 +112,7 @@ def test_a_site_whose_redis_hangs_or_dies_works(settings, tmp_path, fate):
 
 def test_asking_and_listing_are_counted_by_reader_on_all_devices_together(app):
     app.config.update(WTF_CSRF_ENABLED=False, ASKING_RATE_LIMIT="3 per hour", LISTING_RATE_LIMIT="2 per hour")
+    app.config.update(MESSAGE_RATE_LIMIT="1 per hour", REPORT_RATE_LIMIT="1 per hour")
     with app.app_context():
         who, copy, isbn = reader(0), copy_of(reader(0)), book()
         phone, client, somebody_else = logged_in(app, who), logged_in(app, who), logged_in(app, reader(0))
@@ -120,4 +121,6 @@ def test_asking_and_listing_are_counted_by_reader_on_all_devices_together(app):
     steps = (f"/gifts/book/{isbn}", "/satisfy/wish/1", f"/gifts/book/{isbn}")
     listed = [phone.post(path, data={"condition": "good", "ways": "post"}).status_code for path in steps]
     assert listed == [303, 404, 429]
+    for path in ("/drift/1/thread", "/report/message/1"):
+        assert [client.post(path).status_code for client in (phone, client, somebody_else)] == [404, 429, 404]
     assert visitor(app).post(f"/drift/{copy}").status_code == 302

@@ -1,0 +1,41 @@
+"""What the two sides of a drift may write to each other, and the phrases that both read in their own language."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from app.rules.exchange.refusals import ThreadClosed, ThreadFull
+
+LONGEST_MESSAGE = 1_000
+MOST_MESSAGES = 30
+"""Most messages of one side of a drift."""
+
+
+class Phrase(StrEnum):
+    """What is said with one press; the order is the one of pages."""
+
+    WHEN = "when"
+    WHERE = "where"
+    TOMORROW = "tomorrow"
+    AGREED = "agreed"
+    NOT_POSSIBLE = "not_possible"
+    ON_MY_WAY = "on_my_way"
+    LATE = "late"
+    HERE = "here"
+    MAILED_SOON = "mailed_soon"
+    HAS_IT_COME = "has_it_come"
+    A_FEW_DAYS = "a_few_days"
+    THANKS = "thanks"
+
+
+def is_open(is_under_way: bool, erase_time: int | None, now: int) -> bool:
+    """Return whether the sides of a drift can write: while it is under way, and after its end until it is erased."""
+    return is_under_way or (erase_time is not None and now < erase_time)
+
+
+def ensure_may_write(is_open: bool, is_other_there: bool, written: int) -> None:
+    """Raise `ThreadClosed` if the thread is over or the other side has left, `ThreadFull` if enough is written."""
+    if not is_open or not is_other_there:
+        raise ThreadClosed(has_left=not is_other_there)
+    if written >= MOST_MESSAGES:
+        raise ThreadFull(MOST_MESSAGES)

@@ -1,0 +1,1 @@
+"""Moderation: what readers ask the people who run the site to look at."""

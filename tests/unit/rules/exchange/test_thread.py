@@ -1,0 +1,34 @@
+"""Who may still write to whom."""
+
+import pytest
+
+from app.rules.exchange.refusals import ThreadClosed, ThreadFull
+from app.rules.exchange.thread import MOST_MESSAGES, Phrase, ensure_may_write, is_open
+
+
+@pytest.mark.parametrize(
+    ("is_under_way", "erase_time", "expected"),
+    [(True, None, True), (False, 101, True), (False, 100, False), (False, None, False)],
+)
+def test_a_thread_is_open_until_it_is_erased(is_under_way, erase_time, expected):
+    assert is_open(is_under_way, erase_time, now=100) is expected
+
+
+def test_thirty_messages_are_the_most():
+    assert MOST_MESSAGES == 30
+    ensure_may_write(is_open=True, is_other_there=True, written=29)
+    with pytest.raises(ThreadFull) as refused:
+        ensure_may_write(is_open=True, is_other_there=True, written=30)
+    assert refused.value.limit == 30
+
+
+@pytest.mark.parametrize(("is_open", "is_other_there", "has_left"), [(False, True, False), (True, False, True)])
+def test_nobody_writes_where_nobody_reads(is_open, is_other_there, has_left):
+    with pytest.raises(ThreadClosed) as refused:
+        ensure_may_write(is_open, is_other_there, 0)
+    assert refused.value.has_left is has_left
+
+
+def test_there_are_a_dozen_phrases():
+    assert len(Phrase) == 12
+    assert all(len(phrase) <= 20 for phrase in Phrase)

@@ -1,0 +1,101 @@
+"""Reporting a message: by its reader alone, once, with a copy that outlives it."""
+
+import pytest
+from sqlalchemy import select, text
+
+from app.models.base import db, now
+from app.models.report import Report
+from app.models.user import User
+from app.rules.exchange.thread import Phrase
+from app.services.account.closing import erase_account
+from app.services.delivery.thread import Draft
+from app.services.exchange.drift import redraw_request, write_message
+from app.services.moderation.report import list_reports
+from tests.exchange import exchange, reader
+from tests.web.readers import logged_in, press, text_of
+
+pytestmark = pytest.mark.usefixtures("app_context")
+WORDS, SAYS = "pay me 50 for it", "He asks for money"
+
+
+@pytest.fixture
+def done():
+    return exchange("accepted", now())
+
+
+@pytest.fixture
+def path(done):
+    return f"/report/message/{write_message(done.giver, done.drift, Draft(WORDS), now()).id}"
+
+
+def reports():
+    db.session.rollback()
+    return list(list_reports(10))
+
+
+def test_the_reader_of_a_message_reports_it_once(app, done, path):
+    asks = logged_in(app, done.asker)
+    [link] = asks.get("/pending").page.select(".message a")
+    assert link["href"] == path
+    page = asks.get(path)
+    assert WORDS in text_of(page)
+    assert len(page.page.select("[name=reason]")) == 5
+    assert press(asks, path, data={"reason": "spam", "words": f" {SAYS} "}).status_code == 303
+    [line] = reports()
+    assert (line.kind, line.reason, line.words, line.copied) == ("message", "spam", SAYS, WORDS)
+    assert [db.session.scalar(select(User.nickname).where(User.id == id)) for id in (done.asker, done.giver)] == [
+        line.reporter,
+        line.about,
+    ]
+    again = press(asks, path, data={"reason": "threat"})
+    assert (again.status_code, "You have reported this already." in text_of(again), len(reports())) == (409, True, 1)
+
+
+def test_nobody_else_can_report_or_read_it(app, done, path):
+    for who in (done.giver, reader()):
+        client = logged_in(app, who)
+        assert client.get(path).status_code == 404
+        assert press(client, path, data={"reason": "spam"}).status_code == 404
+    asks = logged_in(app, done.asker)
+    for wrong in (path.replace("message", "reader"), "/report/message/999", "/report//1"):
+        assert asks.get(wrong).status_code == 404
+        assert press(asks, wrong, data={"reason": "spam"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("fields", "complaint"),
+    [
+        ({}, "Please choose one."),
+        ({"reason": "boring"}, "Not a valid choice"),
+        ({"reason": "spam", "words": "x" * 1001}, "At most 1,000 characters"),
+    ],
+)
+def test_a_report_needs_a_reason(app, done, path, fields, complaint):
+    answer = press(logged_in(app, done.asker), path, data=fields)
+    assert (answer.status_code, complaint in text_of(answer), reports()) == (400, True, [])
+
+
+def test_the_copy_is_encrypted_and_outlives_the_message(app, done, path):
+    asks = logged_in(app, done.asker)
+    press(asks, path, data={"reason": "spam", "words": SAYS})
+    redraw_request(done.asker, done.drift, now())
+    stored = repr(db.session.execute(text("SELECT * FROM report")).all())
+    assert (WORDS in stored, SAYS in stored) == (False, False)
+    assert [line.copied for line in reports()] == [WORDS]
+    assert asks.get(path).status_code == 404
+
+
+def test_a_quick_phrase_is_copied_by_its_key(app, done):
+    message = write_message(done.giver, done.drift, Draft(phrase=Phrase.LATE), now())
+    asks = logged_in(app, done.asker)
+    assert "I am late by ten minutes." in text_of(asks.get(f"/report/message/{message.id}"))
+    press(asks, f"/report/message/{message.id}", data={"reason": "other"})
+    assert [line.copied for line in reports()] == ["[late]"]
+
+
+def test_a_report_is_kept_without_the_name_of_a_reporter_who_left_and_not_about_one_who_left(app, done, path):
+    press(logged_in(app, done.asker), path, data={"reason": "spam"})
+    erase_account(db.session.get_one(User, done.asker))
+    assert [(line.reporter, line.copied) for line in reports()] == [(None, WORDS)]
+    erase_account(db.session.get_one(User, done.giver))
+    assert db.session.scalars(select(Report)).all() == []
