@@ -48,7 +48,6 @@ class Drift(Base):
     """The copy, while the drift is under way, so that the database allows one open drift per copy."""
 
     address: Mapped[str | None] = mapped_column(Text)
-    note: Mapped[str | None] = mapped_column(Text)
     proposals: Mapped[str | None] = mapped_column(Text)
     """When and where the asker could come, as a JSON list."""
     meeting: Mapped[str | None] = mapped_column(Text)

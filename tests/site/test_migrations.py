@@ -11,6 +11,7 @@ from app import create_app
 from app.models.base import Base, db
 from app.models.book import Book
 from app.models.drift import Drift
+from app.models.encrypted import unseal
 from app.models.user import User
 from app.models.work import Work
 from app.rules.exchange.listing import Condition
@@ -18,10 +19,12 @@ from app.rules.exchange.wish_scope import WishScope
 from app.services.book.browse import list_catalogue_page
 from app.services.book.works import place_outdated
 from app.services.delivery.postal_address import keep_address
+from app.services.delivery.thread import Draft
+from app.services.exchange.drift import write_message
 from app.services.exchange.gift import offer_gift
 from app.services.site.table_copy import list_tables
 from config import Testing
-from tests.exchange import HOME, assert_audit_is_clean, book, exchange, wish_for
+from tests.exchange import HOME, NOW, ask, assert_audit_is_clean, book, copy_of, exchange, reader, wish_for
 from tests.factories import BookFactory, UserFactory
 
 
@@ -163,6 +166,31 @@ def test_each_step_since_the_first_release_is_taken_with_data(app_context):
     upgrade()
     assert sorted(db.session.scalars(select(Book.isbn))) == isbns
     assert app_context.test_client().get("/readyz").json["database"] is True
+
+
+def test_the_note_of_a_request_is_its_first_message_and_a_note_again_after_a_step_back(app_context):
+    upgrade()
+    noted, silent = (ask(reader(), copy_of(reader(0)), note=note) for note in ("请包好", ""))
+    for id in (noted, silent):
+        write_message(db.session.get_one(Drift, id).asker_id, id, Draft("later"), NOW + 9)
+    of_message = "drift_id, author_id, reader_id, sealed, is_phrase, create_time"
+
+    def messages():
+        with db.engine.connect() as connection:
+            rows = connection.execute(text(f"SELECT {of_message} FROM message ORDER BY create_time, drift_id")).all()
+            return [tuple(row) for row in rows]
+
+    before = messages()
+    db.session.remove()
+    downgrade(revision="0094")
+    with db.engine.connect() as connection:
+        notes = dict(connection.execute(text("SELECT id, note FROM drift")).tuples().all())
+    assert (unseal(notes[noted]), notes[silent], messages()) == ("请包好", None, before[1:])
+    upgrade()
+    assert messages() == before
+    with db.engine.connect() as connection:
+        read = connection.execute(text(f"SELECT read_time FROM message WHERE create_time = {NOW}")).scalars().all()
+    assert read == [NOW]
 
 
 @pytest.mark.parametrize("revision", ["0080", "0061"])
