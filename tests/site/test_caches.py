@@ -3,13 +3,14 @@
 import pytest
 from flask import Flask
 from jinja2 import DictLoader
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from app import create_app
 from app.models.base import db
 from app.models.book import Book
 from config import Testing
 from tests.factories import BookFactory
+from tests.servers import mariadb_database
 
 
 @pytest.fixture
@@ -37,6 +38,20 @@ def test_applications_share_compiled_statements_but_no_connection_and_no_row(app
     assert engines[0].dialect is engines[1].dialect
     assert engines[0].pool is not engines[1].pool
     assert (titles(app), titles(other)) == (["15 to a page"], ["3 to a page"])
+
+
+@pytest.mark.mariadb
+def test_an_application_on_mariadb_knows_its_own_database(mariadb_port, tmp_path):
+    for _ in range(2):
+        with mariadb_database(mariadb_port) as uri:
+            app = create_app(Testing(SQLALCHEMY_DATABASE_URI=uri, SEARCH_INDEX_PATH=str(tmp_path / "search.db")))
+            with app.app_context():
+                assert inspect(db.engine).get_table_names() == []
+                db.create_all()
+                assert inspect(db.engine).has_table("book")
+                assert inspect(db.engine).default_schema_name == db.engine.url.database
+                db.session.remove()
+                db.engine.dispose()
 
 
 def engine_of(app):
