@@ -1,11 +1,12 @@
 """Drifts: one row per exchange, and its history."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base
+from app.models.base import Base, db
 from app.rules.book.local_number import number_of
 from app.rules.exchange.drift import UNDER_WAY, DriftState, Role, Way
 
@@ -13,8 +14,8 @@ from app.rules.exchange.drift import UNDER_WAY, DriftState, Role, Way
 class Drift(Base):
     """One exchange of one copy. Times are in Unix seconds.
 
-    `address`, `proposals` and `meeting` are encrypted; with `tracking`, `place_id` and the messages they are erased at
-    `erase_time`.
+    `address`, `proposals`, `meeting` and `cancel_words` are encrypted; with `tracking`, `place_id` and the messages
+    they are erased at `erase_time`.
     """
 
     __tablename__ = "drift"
@@ -45,7 +46,15 @@ class Drift(Base):
     pay_from: Mapped[int | None] = mapped_column(BigInteger, index=True)
     """When the clock next checks whether the giver can be paid for a book that has arrived; None if nothing is owed."""
     open_gift_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
-    """The copy, while the drift is under way, so that the database allows one open drift per copy."""
+    """The copy, until the drift has ended for good, so that the database allows one open drift per copy."""
+    undo_until: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    """Until when its last step can be taken back; what the step does to beans, copy and wish waits for that."""
+    undo_since: Mapped[int | None] = mapped_column(BigInteger)
+    """The `state_time` from before that step."""
+    undo_due: Mapped[int | None] = mapped_column(BigInteger)
+    """The `due_time` from before that step."""
+    undo_pause: Mapped[int | None]
+    """The `pause` from before that step."""
 
     address: Mapped[str | None] = mapped_column(Text)
     proposals: Mapped[str | None] = mapped_column(Text)
@@ -55,6 +64,9 @@ class Drift(Base):
     place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), index=True)
     """Where the giver leaves the book."""
     tracking: Mapped[str | None] = mapped_column(String(60))
+    cancel_reason: Mapped[str | None] = mapped_column(String(10))
+    """Why the giver cancelled it."""
+    cancel_words: Mapped[str | None] = mapped_column(Text)
     erase_time: Mapped[int | None] = mapped_column(BigInteger, index=True)
 
 
@@ -68,7 +80,7 @@ def is_settled(drift: type[Drift] = Drift) -> ColumnElement[bool]:
     return (drift.state == DriftState.RECEIVED) & drift.pay_from.is_(None)
 
 
-IN_ESCROW = Drift.state.in_(UNDER_WAY) | Drift.pay_from.is_not(None)
+IN_ESCROW = Drift.state.in_(UNDER_WAY) | Drift.pay_from.is_not(None) | Drift.undo_until.is_not(None)
 """The condition that the asker's bean is held."""
 
 
@@ -125,3 +137,9 @@ class DriftEvent(Base):
     actor: Mapped[str] = mapped_column(String(5))
     from_state: Mapped[str | None] = mapped_column(String(10))
     to_state: Mapped[str] = mapped_column(String(10))
+
+    @classmethod
+    def find_last_steps(cls, drift_ids: Collection[int]) -> dict[int, "DriftEvent"]:
+        """Return for each of these drifts the last event that changed its state."""
+        steps = select(cls).where(cls.drift_id.in_(drift_ids), cls.from_state != cls.to_state).order_by(cls.id)
+        return {step.drift_id: step for step in db.session.scalars(steps)}

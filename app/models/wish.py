@@ -1,6 +1,6 @@
 """Wishes: which reader waits for which work, or for which edition of it."""
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
@@ -26,6 +26,9 @@ class Wish(Base):
     state: Mapped[str] = mapped_column(String(10), default=WishState.OPEN)
     open_key: Mapped[str | None] = mapped_column(String(40), unique=True)
     """Set while the wish is open, so that the database allows one open wish per reader and book."""
+
+    end_time: Mapped[int | None] = mapped_column(BigInteger)
+    """When its reader took it off the list, in Unix seconds."""
 
     @staticmethod
     def key_of(user_id: int, book_id: int) -> str:

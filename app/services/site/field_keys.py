@@ -13,7 +13,7 @@ from app.services.transaction import transaction
 
 BATCH = 500
 EXPLICIT = {
-    Drift.__tablename__: ["address", "proposals", "meeting"],
+    Drift.__tablename__: ["address", "proposals", "meeting", "cancel_words"],
     Address.__tablename__: ["sealed"],
     Message.__tablename__: ["sealed"],
     Report.__tablename__: ["words", "copied"],

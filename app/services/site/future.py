@@ -14,8 +14,8 @@ from app.models.wish import Wish
 CLOCKS_DIFFER = 300
 """Seconds by which the clocks of two well-kept machines may differ."""
 DONE: tuple[InstrumentedAttribute[int] | InstrumentedAttribute[int | None], ...] = (
-    User.create_time, User.confirmed_at, Gift.create_time, Wish.create_time, Drift.create_time, Drift.state_time,
-    DriftEvent.create_time, BeanTransfer.create_time, Message.create_time, Message.read_time,
+    User.create_time, User.confirmed_at, Gift.create_time, Wish.create_time, Wish.end_time, Drift.create_time,
+    Drift.state_time, DriftEvent.create_time, BeanTransfer.create_time, Message.create_time, Message.read_time,
 )  # fmt: skip
 """The columns that record past events of the exchange; deadlines may of course be in the future."""
 
