@@ -16,19 +16,23 @@ from app.models.outbox import Outbox
 from app.models.user import User
 from app.models.wish import Wish
 from app.rules.clock import DAY
+from app.rules.correction.cancelling import Cancelling, CancelReason
 from app.rules.exchange.asking import find_refusal
-from app.rules.exchange.drift import UNDER_WAY, MailKind, Way
+from app.rules.exchange.drift import MailKind, Way
 from app.rules.exchange.listing import Condition
 from app.rules.exchange.mails import TELLS
+from app.rules.exchange.undo import UNDO_WINDOW
 from app.rules.exchange.way import Terms
 from app.rules.exchange.wish_scope import WishScope, is_covered
 from app.services.bean import transfers as bean
 from app.services.bean.audit import audit_beans
+from app.services.correction.cancel import cancel_promise
 from app.services.delivery.meeting import AtPlace, Delivery, Meeting
 from app.services.delivery.places import list_place_ids_of
 from app.services.delivery.postal_address import PostalAddress
 from app.services.delivery.thread import Draft, add_message
 from app.services.exchange import drift, gift, wish
+from app.services.exchange.deadlines import finish_due_steps, run_deadlines
 from app.services.exchange.eligibility import find_requested_gift, get_asker_facts
 from app.services.exchange.mails import EXCHANGE_MAIL
 from tests.factories import BookFactory, PlaceFactory, UserFactory
@@ -36,6 +40,7 @@ from tests.factories import BookFactory, PlaceFactory, UserFactory
 NOW = 1_800_000_000
 HOME = PostalAddress("王小明", "13800001111", "北京市海淀区中关村大街一号")
 THURSDAY = "Thursday at six, north gate"
+GONE = Cancelling(CancelReason.GONE, "my brother has it")
 
 
 def place(**said: Any) -> int:
@@ -119,7 +124,13 @@ def exchange(state: str = "waiting", now: int = NOW, way: Way = Way.POST) -> Exc
     done = Exchange(asker, giver, gift_id, drift_id)
     for step in PATHS[way][state]:
         step(done, now)
+    make_certain(drift_id, now)
     return done
+
+
+def make_certain(drift_id: int, now: int = NOW) -> None:
+    """Let the time pass in which the last step of a drift, taken at `now`, can be undone."""
+    finish_due_steps([drift_id], now + UNDO_WINDOW)
 
 
 def _long_ago(done: Exchange, now: int) -> None:
@@ -139,6 +150,7 @@ def receive(asker: int, drift_id: int, now: int = NOW) -> None:
     with db.auto_commit():
         db.session.get_one(Drift, drift_id).state_time = now - DAY
     drift.confirm_received(asker, drift_id, now)
+    make_certain(drift_id, now)
 
 
 ACCEPT = lambda done, now: drift.accept_request(done.giver, done.drift, now)  # noqa: E731
@@ -147,6 +159,7 @@ ACCEPT_MEETING = lambda done, now: drift.accept_request(done.giver, done.drift, 
 LEAVE = lambda done, now: drift.confirm_left(done.giver, done.drift, now)  # noqa: E731
 MEET = lambda done, now: drift.confirm_met(done.giver, done.drift, now)  # noqa: E731
 RECEIVE = lambda done, now: drift.confirm_received(done.asker, done.drift, now)  # noqa: E731
+CANCEL = lambda done, now: cancel_promise(done.giver, done.drift, GONE, now)  # noqa: E731
 WAY_TO: dict[str, list[Any]] = {
     "waiting": [],
     "accepted": [ACCEPT],
@@ -160,6 +173,7 @@ WAY_TO: dict[str, list[Any]] = {
     "rejected": [lambda done, now: drift.reject_request(done.giver, done.drift, now)],
     "withdrawn": [lambda done, now: drift.redraw_request(done.asker, done.drift, now)],
     "expired": [lambda done, now: _lapse(done, now)],
+    "cancelled": [ACCEPT, CANCEL],
 }
 PATHS: dict[Way, dict[str, list[Any]]] = {
     Way.POST: WAY_TO,
@@ -168,6 +182,7 @@ PATHS: dict[Way, dict[str, list[Any]]] = {
         "accepted": [ACCEPT_MEETING],
         "mailed": [ACCEPT_MEETING, MEET],
         "received": [_long_ago, ACCEPT_MEETING, RECEIVE],
+        "cancelled": [ACCEPT_MEETING, CANCEL],
         "missing": [ACCEPT_MEETING, MEET, lambda done, now: drift.object_to(done.asker, done.drift, now)],
     },
     Way.PLACE: WAY_TO
@@ -180,8 +195,6 @@ PATHS: dict[Way, dict[str, list[Any]]] = {
 
 
 def _lapse(done: Exchange, now: int) -> None:
-    from app.services.exchange.deadlines import run_deadlines
-
     with db.auto_commit():
         db.session.get_one(Drift, done.drift).set_attrs({"state_time": now - 5 * DAY, "due_time": now})
     run_deadlines(now)
@@ -275,7 +288,7 @@ def list_left_out(now: int) -> list[tuple[int, int]]:
     rows = db.session.execute(offers).all()
     had, refused = {row[:2] for row in rows}, {row[2:4] for row in rows if row.refused}
     today = {(row.user_id, row.giver_id) for row in rows if row.create_time > now - DAY}
-    on_its_way = set(db.session.scalars(select(Drift.wish_id).where(Drift.state.in_(UNDER_WAY))))
+    on_its_way = set(db.session.scalars(select(Drift.wish_id).where(Drift.open_gift_id.is_not(None))))
     kept = set(db.session.scalars(select(Gift.offered_wish_id)))
     left_out = []
     for wish_row, wanted, gift_row, edition in db.session.execute(pairs).tuples():

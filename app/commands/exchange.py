@@ -24,10 +24,11 @@ privacy = SiteGroup("privacy", help="Addresses: keys and erasure.")
 
 @deadlines.command("run")
 def run() -> None:
-    """Apply expiries, reminders, receipts, payments, ends of offers and erasures that are due; 1: a drift is stuck."""
+    """Apply all deadlines that have passed, and steps that cannot be undone any more; 1: a drift is stuck."""
     done = run_deadlines(now())
     click.echo(
-        f"{done.drifts} drifts, {done.payments} payments, {done.offers} offers, {done.addresses} addresses erased"
+        f"{done.steps} steps, {done.drifts} drifts, {done.payments} payments, {done.offers} offers, "
+        f"{done.addresses} addresses erased"
     )
     for drift in done.stuck:
         click.echo(f"drift {drift} can not be moved: see the log", err=True)

@@ -11,6 +11,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 
 from app.forms.fields import HiddenField, PostForm, StringField, TextAreaField, choices_of
 from app.forms.gift import way_choices
+from app.rules.correction.cancelling import LONGEST_EXPLANATION, Cancelling, CancelReason
 from app.rules.exchange.drift import Way
 from app.rules.exchange.thread import LONGEST_MESSAGE, Phrase
 from app.rules.exchange.way import LONGEST_WORDS
@@ -27,7 +28,36 @@ def proposal_field(label: Any) -> StringField:
     return StringField(label, filters=[as_typed], validators=[too_long])
 
 
-class DriftForm(PostForm):
+class AddressForm(PostForm):
+    """A postal address."""
+
+    recipient = StringField(_l("Recipient"), filters=[as_typed])
+    phone = StringField(_l("Phone"), filters=[fold_width])
+    address = StringField(_l("Address"), filters=[as_typed])
+    keep = BooleanField(_l("Keep this address for next time"))
+
+    @property
+    def is_new(self) -> bool:
+        """Return whether the address is typed in."""
+        return True
+
+    def validate_recipient(self, field: StringField) -> None:
+        """1 to 40 characters."""
+        if self.is_new and not 1 <= len(field.data) <= 40:
+            raise ValidationError(_l("Please enter the name of the recipient, at most 40 characters."))
+
+    def validate_phone(self, field: StringField) -> None:
+        """6 to 19 digits, with spaces, hyphens and a leading plus."""
+        if self.is_new and not PHONE.match(field.data):
+            raise ValidationError(_l("Please enter a phone number, such as 138 0000 1111 or +44 20 7946 0000."))
+
+    def validate_address(self, field: StringField) -> None:
+        """5 to 120 characters."""
+        if self.is_new and not 5 <= len(field.data) <= 120:
+            raise ValidationError(_l("Please enter the whole address, 5 to 120 characters."))
+
+
+class DriftForm(AddressForm):
     """How the book gets to the asker, what that way needs, and a note to the giver."""
 
     way = RadioField(_l("How it gets to you"), validators=[DataRequired(_l("Please choose one."))])
@@ -36,10 +66,6 @@ class DriftForm(PostForm):
     third_time = proposal_field(_l("or else"))
     place = RadioField(_l("Where you fetch it"), validate_choice=False)
     saved = RadioField(_l("Send it to"), default=NEW, validate_choice=True)
-    recipient = StringField(_l("Recipient"), filters=[as_typed])
-    phone = StringField(_l("Phone"), filters=[fold_width])
-    address = StringField(_l("Address"), filters=[as_typed])
-    keep = BooleanField(_l("Keep this address for next time"))
     note = TextAreaField(
         _l("A word to the giver"),
         filters=[as_typed_lines],
@@ -106,21 +132,6 @@ class DriftForm(PostForm):
         if self.way.data == Way.PLACE and field.data not in self.place_ids:
             raise ValidationError(_l("Please choose one of the places."))
 
-    def validate_recipient(self, field: StringField) -> None:
-        """1 to 40 characters."""
-        if self.is_new and not 1 <= len(field.data) <= 40:
-            raise ValidationError(_l("Please enter the name of the recipient, at most 40 characters."))
-
-    def validate_phone(self, field: StringField) -> None:
-        """6 to 19 digits, with spaces, hyphens and a leading plus."""
-        if self.is_new and not PHONE.match(field.data):
-            raise ValidationError(_l("Please enter a phone number, such as 138 0000 1111 or +44 20 7946 0000."))
-
-    def validate_address(self, field: StringField) -> None:
-        """5 to 120 characters."""
-        if self.is_new and not 5 <= len(field.data) <= 120:
-            raise ValidationError(_l("Please enter the whole address, 5 to 120 characters."))
-
 
 class AcceptForm(PostForm):
     """When and where the two meet: one of the asker's proposals, or the giver's own words."""
@@ -179,3 +190,32 @@ class MailedForm(PostForm):
         filters=[fold_width],
         validators=[Optional(), Length(max=60, message=_l("At most 60 characters, please."))],
     )
+
+
+REASONS = {
+    CancelReason.NO_TIME: _l("I can’t mail it or meet in time"),
+    CancelReason.GONE: _l("I do not have the book any more, or it is damaged"),
+    CancelReason.NO_ANSWER: _l("We could not agree on how to hand it over"),
+    CancelReason.OTHER: _l("another reason"),
+}
+
+
+class CancelForm(PostForm):
+    """Why the giver cannot keep a promise, and what becomes of the copy."""
+
+    reason = RadioField(
+        _l("Why?"),
+        choices=choices_of(REASONS.items()),
+        validators=[DataRequired(_l("Please choose a reason: the other reader is told."))],
+    )
+    words = StringField(
+        _l("A word to the other reader"),
+        filters=[as_typed],
+        validators=[Length(max=LONGEST_EXPLANATION, message=_l("At most 200 characters, please."))],
+    )
+    withdraw = BooleanField(_l("Take the copy off my list"))
+
+    @property
+    def cancelling(self) -> Cancelling:
+        """What was said."""
+        return Cancelling(CancelReason(self.reason.data), self.words.data, self.withdraw.data)

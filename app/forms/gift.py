@@ -70,8 +70,8 @@ class TermsForm(PostForm):
         return Terms(in_order(self.ways.data or ()), self.meeting_words.data)
 
 
-class OfferForm(TermsForm):
-    """A copy to list: its condition, a note about it, and how it is handed over."""
+class CopyForm(TermsForm):
+    """What a giver says about a copy: its condition, a note about it, and how it is handed over."""
 
     condition = RadioField(
         _l("Condition"),
@@ -87,9 +87,6 @@ class OfferForm(TermsForm):
     ways = ways_field(_l("How you can hand it over"), InputRequired(_l("Please choose at least one.")))
     places = places_field()
     """Meeting places of the site; the page says which."""
-    area_name = area_field()
-    """Asked for as long as the reader has not chosen an area."""
-    form_key = HiddenField(default=lambda: secrets.token_hex(16), validators=[Length(max=32)])
 
     def offer_places(self, lines: Sequence[tuple[int, str]], chosen: Sequence[int]) -> None:
         """Say which places can be chosen, each with its id, and which of them are chosen in a form that is not sent.
@@ -115,3 +112,11 @@ class OfferForm(TermsForm):
         if Way.PLACE not in terms.ways:
             return terms
         return replace(terms, places=tuple({int(id) for id in self.places.data or ()}))
+
+
+class OfferForm(CopyForm):
+    """A copy to list."""
+
+    area_name = area_field()
+    """Asked for as long as the reader has not chosen an area."""
+    form_key = HiddenField(default=lambda: secrets.token_hex(16), validators=[Length(max=32)])

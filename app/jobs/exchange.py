@@ -35,7 +35,7 @@ def send_exchange_mail(job: Job) -> None:
     topic = TOPICS.get(kind, MailTopic.DRIFT)
     if not is_wanted(user, topic):
         return
-    about = job.payload["drift_id"], job.payload["gift_id"], job.payload.get("message_id")
+    about = (job.payload.get(name) for name in ("drift_id", "gift_id", "message_id", "since"))
     facts = find_mail_facts(kind, user.id, *about)
     if facts is None:
         return

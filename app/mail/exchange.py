@@ -103,6 +103,22 @@ MAIL_TEXTS: dict[str, MailText] = {
         _l("%(name)s cancelled the request for “%(title)s”. Your copy is on the shelf again."),
         *_DRIFTS,
     ),
+    "drift_cancelled": MailText(
+        _l("“%(title)s”: the giver had to cancel"),
+        _l(
+            "%(name)s promised you “%(title)s” and can’t give it to you after all. The reason stands among your "
+            "exchanges. Your bean is back."
+        ),
+        *_DRIFTS,
+    ),
+    "drift_address_changed": MailText(
+        _l("“%(title)s” goes to another address"),
+        _l(
+            "%(name)s would like “%(title)s” to be sent to another address, which stands among your exchanges. "
+            "Please look it up again before you mail the book."
+        ),
+        *_DRIFTS,
+    ),
     "drift_expired": MailText(
         _l("“%(title)s”: your bean is back"),
         _l(

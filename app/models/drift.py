@@ -97,7 +97,10 @@ class DriftSummary(NamedTuple):
     due_time: int | None
     pause: int
     pay_from: int | None
+    undo_until: int | None
     tracking: str | None
+    cancel_reason: str | None
+    cancel_words: str | None
     address: str | None
     proposals: str | None
     meeting: str | None

@@ -22,7 +22,7 @@ from app.services.account.take_back import make_take_back_token
 from app.services.bean.transfers import grant_beans
 from app.services.delivery.postal_address import keep_address
 from app.services.delivery.thread import Draft
-from app.services.exchange.drift import write_message
+from app.services.exchange.drift import reject_request, write_message
 from app.web.book.work import PATH
 from tests.attack.people import log_in, logged_in, page_of, visitor
 from tests.exchange import HOME, book, copy_of, exchange, place, reader, wish_for
@@ -108,6 +108,12 @@ def _readers(site: Site) -> Iterator[tuple[requests.Session, list[str]]]:
         "/book/new",
     ]
     pages += [f"/personal{page}" for page in account] + ["/change/password", "/change/email", "/language"]
+    moving = exchange("waiting", now())
+    yield logged_in(moving.asker), [f"/drift/{moving.drift}/address"]
+    mistaken = exchange("waiting", now())
+    reject_request(mistaken.giver, mistaken.drift, now())
+    yield logged_in(mistaken.giver), ["/pending"]
+    pages.append(f"/gifts/{copy_of(owner, now=now())}/edit")
     yield logged_in(owner), [*pages, f"/drift/{copy_of(reader(0), now=now())}", f"/book/{book()}/detail"]
     yield logged_in(waiting), ["/my/wish"]
     work = db.session.scalars(select(Book.work_id).where(Book.isbn == isbn)).one()

@@ -81,6 +81,26 @@ def _reporting():
     return logged_in(done.asker), f"/report/message/{message.id}", {"reason": "spam"}
 
 
+def _on_its_way():
+    done = exchange("mailed", now())
+    return logged_in(done.giver), f"/drift/{done.drift}/tracking", {}
+
+
+def _cancelling():
+    done = exchange("accepted", now())
+    return logged_in(done.giver), f"/drift/{done.drift}/cancel", {"reason": "other"}
+
+
+def _moving():
+    done = exchange("accepted", now())
+    return logged_in(done.asker), f"/drift/{done.drift}/address", ADDRESS
+
+
+def _editing():
+    copy = copy_of(giver := reader(0), now=now())
+    return logged_in(giver), f"/gifts/{copy}/edit", {"condition": "good", "ways": ["post", "meet"], "note": ""}
+
+
 def _changing_email():
     return logged_in(reader(0)), "/change/email", {"password": PASSWORD}
 
@@ -110,6 +130,12 @@ FIELDS = [
     Field("tracking", 60, _mailing),
     Field("text", 1000, _writing),
     Field("words", 1000, _reporting),
+    Field("tracking", 60, _on_its_way),
+    Field("words", 200, _cancelling),
+    Field("recipient", 40, _moving),
+    Field("address", 120, _moving),
+    Field("note", 200, _editing),
+    Field("meeting_words", 200, _editing),
     Field("email", 254, _changing_email),
     Field("name", 40, _placing),
     Field("words", 200, _placing),

@@ -19,8 +19,8 @@ def run(app, *words):
 
 def test_deadlines_are_applied_and_counted(app):
     exchange("waiting", now() - 6 * 86400)
-    assert run(app, "deadlines", "run").output == "1 drifts, 0 payments, 0 offers, 0 addresses erased\n"
-    assert run(app, "deadlines", "run").output == "0 drifts, 0 payments, 0 offers, 0 addresses erased\n"
+    assert run(app, "deadlines", "run").output == "0 steps, 1 drifts, 0 payments, 0 offers, 0 addresses erased\n"
+    assert run(app, "deadlines", "run").output == "0 steps, 0 drifts, 0 payments, 0 offers, 0 addresses erased\n"
 
 
 def test_a_drift_that_can_not_be_moved_is_named(app):

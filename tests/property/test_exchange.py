@@ -1,14 +1,16 @@
-"""Random histories of the exchange, with replays, expiries, closed accounts and jumps of the clock.
+"""Random histories of the exchange, with replays, undo, edits, expiries, closed accounts and jumps of the clock.
 
 After each step: no bean is created or lost, no balance is negative, a copy has at most one request
-under way and is given once, escrow is filled and released once for each request, and nobody exceeds the
-ratio when asking. After each run of the clock no reader waits beside a copy that could be offered to them.
-`FISHER_TEST_HISTORIES` sets how many histories are tried on each database.
+under way and is given once, escrow is filled and released once for each request, nothing is paid, offered or told of
+a step while it can be undone, and nobody exceeds the ratio when asking. After each run of the clock no reader waits
+beside a copy that could be offered to them. `FISHER_TEST_HISTORIES` sets how many histories are tried on each database.
 """
 
 import os
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,22 +20,29 @@ from sqlalchemy import delete, select, update
 
 from app import create_app
 from app.models.base import Base, db
+from app.models.bean import BeanTransfer
 from app.models.book import Book
-from app.models.drift import Drift
+from app.models.drift import Drift, DriftEvent
 from app.models.gift import Gift, WishOffer
 from app.models.hand_over import HandOver
+from app.models.outbox import Outbox
 from app.models.user import User
 from app.models.wish import Wish
 from app.models.work import Work
 from app.rules.clock import DAY
-from app.rules.exchange.drift import UNDER_WAY, CopyState, DriftState, Role, Way, facts_of
+from app.rules.exchange.drift import UNDER_WAY, CopyState, DriftState, MailKind, Role, Way, facts_of
 from app.rules.exchange.listing import Condition
+from app.rules.exchange.refusals import NothingToUndo
+from app.rules.exchange.undo import UNDO_WINDOW
 from app.rules.exchange.way import Terms, in_order
 from app.rules.exchange.wish_queue import find_offer_refusal
 from app.rules.exchange.wish_scope import WishScope, is_covered
 from app.rules.refusal import Refusal
 from app.services.account import away
 from app.services.bean.audit import audit_beans
+from app.services.correction.cancel import cancel_promise
+from app.services.correction.edit import change_address, change_tracking, edit_gift
+from app.services.correction.undo import undo_step
 from app.services.delivery.hand_over import find_code
 from app.services.delivery.places import close_place
 from app.services.errors import NotFound
@@ -41,9 +50,10 @@ from app.services.exchange import drift, gift, wish
 from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.eligibility import get_asker_facts
 from app.services.exchange.leaving import end_exchanges
+from app.services.exchange.mails import EXCHANGE_MAIL, find_mail_facts
 from app.services.exchange.wish_queue import find_wishers
 from config import Testing
-from tests.exchange import NOW, THURSDAY, book, delivery, editions, id_of, list_left_out, place, reader
+from tests.exchange import GONE, HOME, NOW, THURSDAY, book, delivery, editions, id_of, list_left_out, place, reader
 
 HISTORIES = int(os.environ.get("FISHER_TEST_HISTORIES", "25"))
 SCOPE = st.sampled_from(WishScope)
@@ -53,6 +63,9 @@ HANDED_OVER = {Way.POST: "mailed", Way.MEET: "met", Way.PLACE: "left"}
 PRESSED = {
     "accept": lambda who, which, now: drift.accept_request(who, which, now, THURSDAY),
     "reject": drift.reject_request,
+    "cancel": lambda who, which, now: cancel_promise(who, which, GONE, now),
+    "withdraw": lambda who, which, now: cancel_promise(who, which, replace(GONE, is_copy_withdrawn=True), now),
+    "undo": undo_step,
     "redraw": drift.redraw_request,
     "mailed": lambda who, which, now: drift.confirm_mailed(who, which, "", now),
     "received": drift.confirm_received,
@@ -62,6 +75,7 @@ PRESSED = {
     "left": drift.confirm_left,
     "object": drift.object_to,
 }
+BY_RIGHT = ["accept", "cancel", "mailed", "hand_over", "met", "left", "received", "object"]
 
 
 class Exchanges(RuleBasedStateMachine):
@@ -122,7 +136,7 @@ class Exchanges(RuleBasedStateMachine):
         if (id := self.request(asker, which, way)) is not None:
             giver = db.session.get_one(Drift, id).giver_id
             for side, action in ((giver, "accept"), (giver, HANDED_OVER[way]), (asker, "received")):
-                PRESSED[action](side, id, self.now)
+                self.try_to(PRESSED[action], side, id, self.now)  # a promise cancelled lately counts
 
     def request(self, asker, which, way):
         copy = self.pick(Gift, which)
@@ -135,8 +149,6 @@ class Exchanges(RuleBasedStateMachine):
         return done
 
     def history(self, asker):
-        from app.models.drift import DriftEvent
-
         mine = select(DriftEvent).join(Drift, Drift.id == DriftEvent.drift_id).where(Drift.asker_id == asker)
         return db.session.scalars(mine)
 
@@ -148,12 +160,45 @@ class Exchanges(RuleBasedStateMachine):
             with pytest.raises((Refusal, NotFound)):
                 PRESSED[action](*arguments)
 
-    @rule(which=WHICH, action=st.sampled_from(["accept", "mailed", "hand_over", "met", "left", "received", "object"]))
+    @rule(which=WHICH, action=st.sampled_from(BY_RIGHT))
     def press_by_the_right_side(self, which, action):
         row = db.session.get(Drift, self.pick(Drift, which))
         if row is not None:
             who = row.asker_id if action in ("received", "object") else row.giver_id
             self.try_to(PRESSED[action], who, row.id, self.now)
+
+    @rule(which=WHICH, later=st.sampled_from([0, 60, UNDO_WINDOW - 1, UNDO_WINDOW]))
+    def take_the_last_step_back(self, which, later):
+        """Whoever took it can do so within ten minutes; then everything is as it was, and there is nothing to undo."""
+        waiting = db.session.scalars(select(Drift.id).where(Drift.undo_until.is_not(None)).order_by(Drift.id)).all()
+        if not waiting:
+            return
+        row = db.session.get_one(Drift, waiting[which % len(waiting)])
+        step = DriftEvent.find_last_steps([row.id])[row.id]
+        actor, before = step.actor, (step.from_state, row.undo_since, row.undo_due)
+        who, other = (row.asker_id, row.giver_id) if actor == "asker" else (row.giver_id, row.asker_id)
+        id, until = row.id, row.undo_until
+        self.now += later
+        with pytest.raises((Refusal, NotFound)):
+            undo_step(other, id, self.now)
+        if self.now < until:
+            undo_step(who, id, self.now)
+            row = db.session.get_one(Drift, id)
+            assert (row.state, row.state_time, row.due_time) == before
+        with pytest.raises(NothingToUndo):
+            undo_step(who, id, self.now)
+
+    @rule(who=WHO, which=WHICH, ways=st.lists(st.sampled_from(Way), min_size=1, unique=True))
+    def edit_a_copy(self, who, which, ways):
+        self.try_to(edit_gift, self.readers[who], self.pick(Gift, which), Condition.WORN, "x", Terms(in_order(ways)))
+
+    @rule(which=WHICH, by_asker=st.booleans())
+    def edit_an_exchange(self, which, by_asker):
+        row = db.session.get(Drift, self.pick(Drift, which))
+        if row is not None and by_asker:
+            self.try_to(change_address, row.asker_id, row.id, HOME, self.now)
+        elif row is not None:
+            self.try_to(change_tracking, row.giver_id, row.id, "SF1")
 
     @rule(who=WHO, which=WHICH, back=st.booleans(), scope=SCOPE)
     def wish_or_take_back(self, who, which, back, scope):
@@ -161,7 +206,12 @@ class Exchanges(RuleBasedStateMachine):
         if not back:
             self.try_to(wish.wish_for_book, reader_id, book_id, self.now, scope)
         elif (wish_id := wish.find_open_wish(reader_id, book_id)) is not None:
+            before = db.session.get_one(Wish, wish_id)
+            wished, since = before.book_id, before.create_time
             wish.withdraw_wish(reader_id, wish_id, self.now)
+            if self.try_to(wish.wish_for_book, reader_id, wished, self.now) is not None:
+                assert db.session.get_one(Wish, wish_id).state == "open"
+                assert db.session.get_one(Wish, wish_id).create_time == since
 
     @rule(who=WHO, which=WHICH, scope=SCOPE)
     def change_a_wish(self, who, which, scope):
@@ -188,8 +238,18 @@ class Exchanges(RuleBasedStateMachine):
     @rule(days=st.sampled_from([0, 1, 2, 5, 7, 14, 31]), back=st.booleans())
     def let_time_pass(self, days, back):
         self.now += -DAY if back and days == 0 else days * DAY
+        self.run_the_clock()
+
+    @rule(seconds=st.sampled_from([1, 300, UNDO_WINDOW]))
+    def let_minutes_pass(self, seconds):
+        self.now += seconds
+        self.run_the_clock()
+
+    def run_the_clock(self):
         assert run_deadlines(self.now).stuck == []
         assert list_left_out(self.now) == []
+        late = select(Drift.id).where(Drift.undo_until <= self.now)
+        assert db.session.scalars(late).all() == [], "what can not be undone any more has had its effects"
 
     @rule(which=WHICH, closed=st.booleans())
     def close_or_open_a_place(self, which, closed):
@@ -215,6 +275,38 @@ class Exchanges(RuleBasedStateMachine):
         assert audit_beans().faults == []
 
     @invariant()
+    def nothing_is_paid_and_no_copy_is_free_while_a_step_can_be_undone(self):
+        for row in db.session.scalars(select(Drift).where(Drift.undo_until.is_not(None))):
+            out = select(BeanTransfer.id).where(BeanTransfer.drift_id == row.id, BeanTransfer.source == "escrow")
+            assert db.session.scalars(out).all() == []
+            assert db.session.get_one(Gift, row.gift_id).state == CopyState.RESERVED
+            assert row.open_gift_id == row.gift_id
+
+    @invariant()
+    def no_letter_goes_for_a_step_that_can_be_or_was_undone(self):
+        taken = select(DriftEvent).where(DriftEvent.from_state != DriftEvent.to_state).order_by(DriftEvent.id)
+        history = list(db.session.scalars(taken))
+        undone = {
+            (step.drift_id, step.create_time)
+            for step, next_one in pairwise(sorted(history, key=lambda event: (event.drift_id, event.id)))
+            if next_one.action == "undo" and next_one.drift_id == step.drift_id
+        }
+        open_until = dict(db.session.execute(select(Drift.id, Drift.undo_until)).all())
+        for letter in db.session.scalars(select(Outbox).where(Outbox.kind == EXCHANGE_MAIL)):
+            told = letter.payload
+            drift_id, since = told["drift_id"], told["since"]
+            if drift_id is None:
+                continue
+            is_sent = (
+                find_mail_facts(MailKind(told["letter"]), told["user_id"], drift_id, None, None, since) is not None
+            )
+            row = db.session.get_one(Drift, drift_id)
+            if is_sent and open_until[drift_id] and since == row.state_time:
+                assert letter.run_after >= open_until[drift_id]
+            if is_sent and (drift_id, since) in undone:
+                assert since == row.state_time, "the same step, taken again in the same second"
+
+    @invariant()
     def a_book_has_only_what_its_way_needs(self):
         for row in db.session.execute(select(Drift.way, Drift.address, Drift.proposals, Drift.place_id)):
             said = {Way.POST: row.address, Way.MEET: row.proposals, Way.PLACE: row.place_id}
@@ -227,9 +319,9 @@ class Exchanges(RuleBasedStateMachine):
 
     @invariant()
     def a_copy_has_one_request_under_way_and_is_given_once(self):
-        rows = db.session.execute(select(Drift.gift_id, Drift.state)).all()
-        under_way = Counter(id for id, state in rows if state in UNDER_WAY)
-        given = Counter(id for id, state in rows if state in ("received", "missing"))
+        rows = db.session.execute(select(Drift.gift_id, Drift.state, Drift.undo_until)).all()
+        under_way = Counter(id for id, state, undo in rows if state in UNDER_WAY or undo)
+        given = Counter(id for id, state, undo in rows if state in ("received", "missing") and not undo)
         states = dict(db.session.execute(select(Gift.id, Gift.state)).all())
         assert max([*under_way.values(), *given.values()], default=0) <= 1
         assert set(under_way) == {id for id, state in states.items() if state == CopyState.RESERVED}

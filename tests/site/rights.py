@@ -83,6 +83,17 @@ POST left_drift               accepted   in      in      404    404   403   403 
 POST object_drift             mailed     in      in      404    404   403   403   -
 POST received_drift           mailed     in      in      404    404   403   303   409
 POST missing_drift            mailed     in      in      404    404   403   303   409
+POST undo_drift               waiting    in      in      404    404   409   409   -
+POST cancel_drift             accepted   in      in      404    404   303   403   409
+POST save_tracking            mailed     in      in      404    404   303   403   303
+GET  drift_address            waiting    in      in      404    404   403   200   -
+GET  drift_address            mailed     in      in      404    404   403   409   -
+POST change_drift_address     accepted   in      in      404    404   403   303   303
+POST change_drift_address     mailed     in      in      404    404   403   409   -
+GET  edit_gift                withdrawn  in      in      404    404   200   404   -
+GET  edit_gift                accepted   in      in      404    404   409   404   -
+POST save_gift                withdrawn  in      in      404    404   303   404   303
+POST save_gift                accepted   in      in      404    404   409   404   -
 POST forget_saved_address     any        in      in      404    404   404   303   404
 GET  thread                   any        in      in      404    404   200   200   -
 POST write_to_thread          waiting    in      in      404    404   303   303   303
@@ -239,6 +250,10 @@ FIELDS = {
     "web.do_hand_over": {"code": "123456"},
     "web.write_to_thread": {"text": "hello {}"},
     "web.do_report": {"reason": "spam"},
+    "web.cancel_drift": {"reason": "gone"},
+    "web.save_tracking": {"tracking": "SF1"},
+    "web.change_drift_address": {"recipient": HOME.recipient, "phone": HOME.phone, "address": "another place"},
+    "web.save_gift": {"condition": "good", "ways": "post"},
     "web.save_to_gifts": {"condition": "good", "ways": "post"},
     "web.post_drift": {"saved": "new", "recipient": HOME.recipient, "phone": HOME.phone, "address": "another place"},
 }

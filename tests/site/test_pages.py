@@ -82,6 +82,10 @@ def test_every_page_of_a_reader_is_whole(app, reader, language):
             db.session.add(HandOver(drift_id=id, code="123456"))
         message = {"author_id": giver.id, "reader_id": reader.user_id, "sealed": seal("hello")}
         db.session.add(Message(id=1, drift_id=1, **message))
+        db.session.add(Gift(id=4, giver_id=reader.user_id, book_id=book.id))
+        db.session.flush()
+        asked = {"gift_id": 1, "book_id": book.id, "create_time": 1, "state_time": 1, "beans": 1}
+        db.session.add(Drift(id=3, asker_id=reader.user_id, giver_id=giver.id, **asked))
     found = {}
     lists = [LOGIN_PAGES, *ROLE_PAGES.values()]
     for address in (address for pages in lists for addresses in pages.values() for address in addresses):

@@ -23,9 +23,9 @@ MAY_IMPORT = {
     "commands": {"commands", "forms", "services", "search", "catalogues", "jobs", "models", "rules"} | WIRING,
 }
 WINGS = {
-    "services": ["site", "moderation", "account", "exchange", "delivery", "bean", "imports", "book"],
-    "rules": ["moderation", "account", "exchange", "bean", "book"],
-    "web": ["site", "moderation", "account", "exchange", "api", "book", "page", "display"],
+    "services": ["site", "moderation", "account", "correction", "exchange", "delivery", "bean", "imports", "book"],
+    "rules": ["moderation", "account", "correction", "exchange", "bean", "book"],
+    "web": ["site", "moderation", "account", "correction", "exchange", "api", "book", "page", "display"],
     "catalogues": ["api", "files", "text"],
     "search": ["read", "write", "text"],
 }

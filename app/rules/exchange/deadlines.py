@@ -74,5 +74,6 @@ class Deadlines:
         return now + self.offer_hours * HOUR
 
     def erase_time(self, state: DriftState, now: int) -> int | None:
-        """Return when the address is erased if the drift enters ``state`` now; None while under way, or if at once."""
-        return now + self.erase_days * DAY if state in ADDRESS_SHOWN - UNDER_WAY else None
+        """Return when private words are erased if the drift ends in ``state`` now; None if under way, or if at once."""
+        is_kept = state in ADDRESS_SHOWN - UNDER_WAY or state is DriftState.CANCELLED
+        return now + self.erase_days * DAY if is_kept else None

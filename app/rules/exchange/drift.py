@@ -31,6 +31,8 @@ class DriftState(StrEnum):
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    """The giver promised the book, and then could not hand it over."""
 
 
 class Way(StrEnum):
@@ -50,6 +52,10 @@ class Action(StrEnum):
     ACCEPT = "accept"
     REJECT = "reject"
     REDRAW = "redraw"
+    CANCEL = "cancel"
+    """The giver cannot keep the promise; the copy is open again."""
+    WITHDRAW = "withdraw"
+    """The same, and the copy is off the list."""
     MAILED = "mailed"
     HAND_OVER = "hand_over"
     """The giver enters the code that the asker shows."""
@@ -65,6 +71,10 @@ class Action(StrEnum):
     LAPSE = "lapse"
     LEAVE = "leave"
     """A reader closes the account."""
+    ADDRESS = "address"
+    """The asker changes the address; no step, as the state stays."""
+    UNDO = "undo"
+    """Whoever took the last step takes it back; see `undo`."""
 
 
 class CopyState(StrEnum):
@@ -93,6 +103,8 @@ class MailKind(StrEnum):
     PLACE_REMINDER = "place_reminder"
     REJECTED = "drift_rejected"
     WITHDRAWN = "drift_withdrawn"
+    CANCELLED = "drift_cancelled"
+    ADDRESS_CHANGED = "drift_address_changed"
     EXPIRED = "drift_expired"
     COPY_HIDDEN = "copy_hidden"
     MAILED = "drift_mailed"
@@ -141,6 +153,7 @@ STATES: dict[DriftState, StateFacts] = {
     _S.REJECTED: StateFacts(came_to_nothing=True),
     _S.WITHDRAWN: StateFacts(came_to_nothing=True),
     _S.EXPIRED: StateFacts(came_to_nothing=True),
+    _S.CANCELLED: StateFacts(came_to_nothing=True),
 }
 """What each state means."""
 
@@ -164,6 +177,8 @@ def _states(fact: Callable[[StateFacts], bool]) -> frozenset[DriftState]:
 UNDER_WAY = _states(lambda facts: facts.is_under_way)
 OVER = _states(lambda facts: not facts.is_under_way)
 CAME_TO_NOTHING = _states(lambda facts: facts.came_to_nothing)
+BEFORE_MAILING = frozenset({DriftState.WAITING, DriftState.ACCEPTED})
+"""The states in which the asker can still change the address."""
 PROMISED = _states(lambda facts: facts.is_promised)
 ADDRESS_SHOWN = _states(lambda facts: facts.shows_address)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from app.rules.clock import DAY
 from app.rules.exchange.drift import CopyState
 from app.rules.exchange.refusals import (
     AlreadyWished,
@@ -43,6 +44,9 @@ NEWCOMER_WISHES = 5
 
 MOST_WISHES = 50
 """Most open wishes of a reader after that."""
+
+PLACE_KEPT = DAY
+"""Seconds within which a wish that was taken off the list comes back to its place in the queue."""
 
 
 def ensure_may_offer(wishes_for_it: bool) -> None:

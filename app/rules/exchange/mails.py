@@ -22,6 +22,8 @@ TELLS = {
     MailKind.WITHDRAWN: DriftState.WITHDRAWN,
     MailKind.EXPIRED: DriftState.EXPIRED,
     MailKind.COPY_HIDDEN: DriftState.EXPIRED,
+    MailKind.CANCELLED: DriftState.CANCELLED,
+    MailKind.ADDRESS_CHANGED: DriftState.ACCEPTED,
     MailKind.MAILED: DriftState.MAILED,
     MailKind.REMINDER: DriftState.MAILED,
     MailKind.RECEIVED: DriftState.RECEIVED,
@@ -32,9 +34,12 @@ TELLS = {
 """The state of a drift that a mail is about; in any other state the mail is out of date."""
 
 
-def is_overtaken(kind: MailKind, state: DriftState) -> bool:
-    """Return whether the drift has left the state that a mail is about."""
-    return TELLS[kind] is not state
+def is_overtaken(kind: MailKind, told_since: int | None, state: DriftState, since: int) -> bool:
+    """Return whether the drift has left the state that a mail is about, even if it is in the same state again.
+
+    ``told_since``: when the drift entered that state, in Unix seconds; None if the mail does not say so.
+    """
+    return TELLS[kind] is not state or (told_since is not None and told_since != since)
 
 
 def was_never_told(since: int, now: int) -> bool:

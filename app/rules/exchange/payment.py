@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from app.rules.clock import DAY
 from app.rules.exchange.drift import Way
+from app.rules.exchange.undo import UNDO_WINDOW
 
 HASTE = DAY
 """Seconds after mailing in which hardly any book arrives by post, and after asking in which few readers meet."""
@@ -27,6 +28,11 @@ def is_hasty(way: Way, asked: int, mailed: int, received: int) -> bool:
     return received - (mailed if way is Way.POST else asked) < HASTE
 
 
+def pay_time(way: Way, asked: int, mailed: int, received: int) -> int:
+    """Return when a giver is paid whose asker says that the book is there; all times in Unix seconds."""
+    return received + (DELAY if is_hasty(way, asked, mailed, received) else UNDO_WINDOW)
+
+
 def waits_for_a_gift(has_given: bool, paid_before: bool) -> bool:
     """Return whether a payment waits until the asker has given a book.
 
@@ -37,4 +43,4 @@ def waits_for_a_gift(has_given: bool, paid_before: bool) -> bool:
 
 def is_put_off(received: int, pay_from: int) -> bool:
     """Return whether a payment was due and now waits for the asker to give a book; times in Unix seconds."""
-    return pay_from != received + DELAY
+    return pay_from not in (received + DELAY, received + UNDO_WINDOW)

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.rules.clock import DAY
 from app.rules.exchange.asking import NEWCOMER_LIMIT, OPEN_LIMIT
 from app.rules.exchange.refusals import TooManyPromises
+
+CANCELLED_COUNTS = 7 * DAY
+"""Seconds for which a promise to mail a book counts after it was cancelled, as the giver has seen the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +22,7 @@ class GiverFacts:
     given: int = 0
     """Books sent to others that arrived."""
     promised: int = 0
-    """Books that are accepted or mailed and have not arrived."""
+    """Books that are accepted or mailed and have not arrived, and those of promises cancelled lately."""
 
     @property
     def limit(self) -> int:

@@ -174,6 +174,25 @@ class AlreadyDone(Refusal):
 
 
 @dataclass(eq=False)
+class NothingToUndo(Refusal):
+    """The last step of the drift cannot be taken back, or not any more."""
+
+
+@dataclass(eq=False)
+class TooLateToChange(Refusal):
+    """The drift or copy is in ``state``, in which this cannot be changed any more, or not yet."""
+
+    state: str
+
+
+@dataclass(eq=False)
+class ChangedTooOften(Refusal):
+    """The address of a request has been changed ``limit`` times, the most allowed."""
+
+    limit: int
+
+
+@dataclass(eq=False)
 class NotYourMove(Refusal):
     """Only the other side of the exchange can do this."""
 

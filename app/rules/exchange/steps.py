@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from app.rules.bean.transfer import BeanMove
@@ -18,6 +18,8 @@ class Transition:
     beans: BeanMove | None = None
     copy: CopyState | None = None
     mails: tuple[tuple[Role, MailKind], ...] = ()
+    can_be_undone: bool = False
+    """Whoever takes the step can take it back for some minutes, and beans and copy wait for that; see `undo`."""
 
 
 Steps = dict[tuple[DriftState | None, Action, Role], Transition]
@@ -36,23 +38,29 @@ _LAPSED = Transition(
 )
 _REDRAWN = Transition(_S.WITHDRAWN, _RETURN, _OPEN, ((_R.GIVER, _M.WITHDRAWN),))
 _ARRIVED = Transition(_S.RECEIVED, _PAY, _GIVEN, ((_R.GIVER, _M.RECEIVED),))
+_SAID_TO_BE_THERE = replace(_ARRIVED, can_be_undone=True)
 _GIVER_GONE = Transition(_S.REJECTED, _RETURN, CopyState.WITHDRAWN, ((_R.ASKER, _M.REJECTED),))
 
+_CANCELLED = Transition(_S.CANCELLED, _RETURN, _OPEN, ((_R.ASKER, _M.CANCELLED),), can_be_undone=True)
 _ASSUMED = Transition(_S.RECEIVED, _PAY, _GIVEN, ((_R.GIVER, _M.RECEIVED), (_R.ASKER, _M.ASSUMED_RECEIVED)))
 _MISSED = Transition(_S.MISSING, _RETURN, _GIVEN, ((_R.GIVER, _M.MISSING),))
 _NOT_MET = Transition(_S.EXPIRED, _RETURN, _OPEN, ((_R.ASKER, _M.NOT_MET), (_R.GIVER, _M.NOT_MET)))
 
 IN_EVERY_WAY: Steps = {
     (None, _A.ASK, _R.ASKER): Transition(_S.WAITING, _HOLD, CopyState.RESERVED, ((_R.GIVER, _M.ASKED),)),
-    (_S.WAITING, _A.REJECT, _R.GIVER): Transition(_S.REJECTED, _RETURN, _OPEN, ((_R.ASKER, _M.REJECTED),)),
+    (_S.WAITING, _A.REJECT, _R.GIVER): Transition(
+        _S.REJECTED, _RETURN, _OPEN, ((_R.ASKER, _M.REJECTED),), can_be_undone=True
+    ),
     (_S.WAITING, _A.REDRAW, _R.ASKER): _REDRAWN,
     (_S.WAITING, _A.LAPSE, _R.CLOCK): _LAPSED,
     (_S.WAITING, _A.LEAVE, _R.ASKER): _REDRAWN,
     (_S.WAITING, _A.LEAVE, _R.GIVER): _GIVER_GONE,
     (_S.ACCEPTED, _A.REDRAW, _R.ASKER): _REDRAWN,
+    (_S.ACCEPTED, _A.CANCEL, _R.GIVER): _CANCELLED,
+    (_S.ACCEPTED, _A.WITHDRAW, _R.GIVER): replace(_CANCELLED, copy=CopyState.WITHDRAWN),
     (_S.ACCEPTED, _A.LEAVE, _R.ASKER): _REDRAWN,
     (_S.ACCEPTED, _A.LEAVE, _R.GIVER): _GIVER_GONE,
-    (_S.MAILED, _A.RECEIVED, _R.ASKER): _ARRIVED,
+    (_S.MAILED, _A.RECEIVED, _R.ASKER): _SAID_TO_BE_THERE,
     (_S.MAILED, _A.RECEIVED, _R.CLOCK): _ASSUMED,
     (_S.MAILED, _A.LEAVE, _R.ASKER): _ARRIVED,
     (_S.MISSING, _A.RECEIVED, _R.ASKER): Transition(_S.RECEIVED, BeanMove.HOLD_LATE, mails=((_R.GIVER, _M.RECEIVED),)),
@@ -61,7 +69,7 @@ IN_EVERY_WAY: Steps = {
 
 BY_POST: Steps = {
     (_S.WAITING, _A.ACCEPT, _R.GIVER): Transition(_S.ACCEPTED, mails=((_R.ASKER, _M.ACCEPTED),)),
-    (_S.ACCEPTED, _A.MAILED, _R.GIVER): Transition(_S.MAILED, mails=((_R.ASKER, _M.MAILED),)),
+    (_S.ACCEPTED, _A.MAILED, _R.GIVER): Transition(_S.MAILED, mails=((_R.ASKER, _M.MAILED),), can_be_undone=True),
     (_S.ACCEPTED, _A.LAPSE, _R.CLOCK): _LAPSED,
     **IN_EVERY_WAY,
     (_S.MAILED, _A.REMIND, _R.CLOCK): Transition(_S.MAILED, mails=((_R.ASKER, _M.REMINDER),)),
@@ -71,9 +79,9 @@ BY_POST: Steps = {
 
 BY_MEETING: Steps = {
     (_S.WAITING, _A.ACCEPT, _R.GIVER): Transition(_S.ACCEPTED, mails=((_R.ASKER, _M.WILL_MEET),)),
-    (_S.ACCEPTED, _A.HAND_OVER, _R.GIVER): Transition(_S.RECEIVED, _PAY, _GIVEN, ((_R.ASKER, _M.HANDED_OVER),)),
-    (_S.ACCEPTED, _A.MET, _R.GIVER): Transition(_S.MAILED, mails=((_R.ASKER, _M.MET),)),
-    (_S.ACCEPTED, _A.RECEIVED, _R.ASKER): _ARRIVED,
+    (_S.ACCEPTED, _A.HAND_OVER, _R.GIVER): replace(_SAID_TO_BE_THERE, mails=((_R.ASKER, _M.HANDED_OVER),)),
+    (_S.ACCEPTED, _A.MET, _R.GIVER): Transition(_S.MAILED, mails=((_R.ASKER, _M.MET),), can_be_undone=True),
+    (_S.ACCEPTED, _A.RECEIVED, _R.ASKER): _SAID_TO_BE_THERE,
     (_S.ACCEPTED, _A.REMIND, _R.CLOCK): Transition(
         _S.ACCEPTED, mails=((_R.ASKER, _M.MEETING_REMINDER), (_R.GIVER, _M.MEETING_REMINDER))
     ),
@@ -85,7 +93,7 @@ BY_MEETING: Steps = {
 
 BY_PLACE: Steps = {
     (_S.WAITING, _A.ACCEPT, _R.GIVER): Transition(_S.ACCEPTED, mails=((_R.ASKER, _M.WILL_LEAVE),)),
-    (_S.ACCEPTED, _A.LEFT, _R.GIVER): Transition(_S.MAILED, mails=((_R.ASKER, _M.LEFT),)),
+    (_S.ACCEPTED, _A.LEFT, _R.GIVER): Transition(_S.MAILED, mails=((_R.ASKER, _M.LEFT),), can_be_undone=True),
     (_S.ACCEPTED, _A.LAPSE, _R.CLOCK): _LAPSED,
     **IN_EVERY_WAY,
     (_S.MAILED, _A.REMIND, _R.CLOCK): Transition(_S.MAILED, mails=((_R.ASKER, _M.PLACE_REMINDER),)),
@@ -99,6 +107,9 @@ STEPS: dict[Way, Steps] = {Way.POST: BY_POST, Way.MEET: BY_MEETING, Way.PLACE: B
 MAY_ARRIVE = UNDER_WAY | {
     state for steps in STEPS.values() for (state, *_), step in steps.items() if state and step.to is DriftState.RECEIVED
 }
+
+UNDOABLE = {action for steps in STEPS.values() for (_, action, _), step in steps.items() if step.can_be_undone}
+"""The actions that can be taken back, at least in some states."""
 
 
 def transition_for(state: DriftState | None, action: Action, role: Role, way: Way) -> Transition:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, func, insert, select
+from sqlalchemy import ColumnElement, Select, case, delete, func, insert, select
 
 from app.models.area import Area
 from app.models.base import db
@@ -105,7 +105,8 @@ def list_open(place_ids: Collection[int]) -> set[int]:
 
 
 def name_places(gift_id: int, place_ids: Collection[int]) -> None:
-    """Store which places suit the giver of a copy; inside a transaction."""
+    """Store which places suit the giver of a copy, instead of those from before; inside a transaction."""
+    db.session.execute(delete(GiftPlace).where(GiftPlace.gift_id == gift_id))
     if place_ids:
         db.session.execute(insert(GiftPlace), [{"gift_id": gift_id, "place_id": id} for id in sorted(place_ids)])
 

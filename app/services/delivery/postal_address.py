@@ -12,14 +12,16 @@ from app.models.base import db
 from app.models.drift import Drift, DriftSummary, role_of
 from app.models.encrypted import seal, unseal
 from app.models.message import Message
-from app.rules.exchange.drift import ADDRESS_SHOWN, DriftState, Role
+from app.rules.exchange.drift import ADDRESS_SHOWN, CAME_TO_NOTHING, DriftState, Role
 from app.services.transaction import changed_rows, transaction
 
 BATCH = 500
 KEPT_ADDRESSES = 5
 """How many addresses a reader can save; a new one replaces the oldest."""
-ERASED = {"address": None, "proposals": None, "meeting": None, "tracking": None, "place_id": None}
-"""The columns of a drift that are erased."""
+UNNEEDED = {"address": None, "proposals": None, "meeting": None, "tracking": None, "place_id": None}
+"""The columns of a drift that are erased when it has come to nothing."""
+ERASED = UNNEEDED | {"cancel_words": None}
+"""The columns of a drift that are erased in time."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ def unseal_address(sealed: str | None) -> PostalAddress | None:
 
 def is_erased(drift: Drift | DriftSummary, now: int) -> bool:
     """Return whether the private data of a drift is expired at `now` (Unix seconds), even if not erased yet."""
-    return drift.erase_time is not None and drift.erase_time <= now
+    end = drift.undo_until if DriftState(drift.state) in CAME_TO_NOTHING else None
+    return any(time is not None and time <= now for time in (drift.erase_time, end))
 
 
 def find_address(drift: Drift | DriftSummary, reader_id: int, now: int) -> PostalAddress | None:
@@ -96,15 +99,17 @@ def forget_address(reader_id: int, address_id: int) -> bool:
 @transaction
 def erase_due_addresses(now: int) -> int:
     """Erase the expired private data of ended drifts; return of how many drifts."""
-    private = Drift.address, Drift.proposals, Drift.meeting, Drift.place_id
+    private = Drift.address, Drift.proposals, Drift.meeting, Drift.place_id, Drift.cancel_words
     has_messages = select(Message.id).where(Message.drift_id == Drift.id).exists()
-    return _erase(Drift.erase_time <= now, or_(*(column.is_not(None) for column in private), has_messages))
+    due = Drift.erase_time <= now, Drift.undo_until.is_(None)
+    return _erase(*due, or_(*(column.is_not(None) for column in private), has_messages))
 
 
 def erase_addresses_of(reader_id: int) -> None:
-    """Erase all addresses and messages of a reader who closes the account; inside a transaction."""
+    """Erase all addresses, explanations and messages of a reader who closes the account; inside a transaction."""
     db.session.execute(delete(Address).where(Address.user_id == reader_id))
     _erase(Drift.asker_id == reader_id)
+    changed_rows(update(Drift).where(Drift.giver_id == reader_id).values(cancel_words=None))
     db.session.execute(delete(Message).where(or_(Message.author_id == reader_id, Message.reader_id == reader_id)))
 
 

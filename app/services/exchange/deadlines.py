@@ -1,26 +1,27 @@
-"""Applying deadlines: expiries, reminders, receipts, payments, offers, addresses to erase."""
+"""Applying deadlines: expiries, reminders, receipts, ends of undo, payments, offers, addresses to erase."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.logs import log
 from app.models.base import db
-from app.models.drift import Drift, counted_from
+from app.models.drift import Drift, DriftEvent, counted_from
 from app.rules.exchange.drift import Action, DriftState, Role, Way
+from app.rules.exchange.steps import transition_for
 from app.services.bean.first_bean import forget_mailboxes
 from app.services.delivery.postal_address import erase_due_addresses
 from app.services.exchange.deadline_settings import deadlines
 from app.services.exchange.locking import lock_readers
 from app.services.exchange.looking_again import look_for_readers
 from app.services.exchange.payment import settle
-from app.services.exchange.transition import apply_transitions
+from app.services.exchange.transition import NO_UNDO, apply_transitions, end_columns, have_effects
 from app.services.exchange.wish_queue import lapse_offers
-from app.services.transaction import transaction
+from app.services.transaction import changed_rows, transaction
 
 BATCH = 500
 
@@ -29,6 +30,8 @@ BATCH = 500
 class DeadlineRun:
     """How many due drifts, payments, offers and addresses have been processed."""
 
+    steps: int
+    """Steps that could be undone until now."""
     drifts: int
     payments: int
     """Payments that were due for books that have arrived; some wait another day."""
@@ -42,15 +45,16 @@ class DeadlineRun:
 
 def run_deadlines(now: int) -> DeadlineRun:
     """Apply everything that is due at `now` (Unix seconds); idempotent."""
+    stuck: list[int] = []
+    steps = _run(finish_due_steps, Drift.undo_until, stuck, now)
     addresses = erase_due_addresses(now)
     forget_mailboxes(now)
-    stuck: list[int] = []
     drifts = _run(_apply, Drift.due_time, stuck, now)
     payments = _run(_pay, Drift.pay_from, stuck, now)
     offers = 0
     while lapsed := lapse_offers(now, BATCH):
         offers += lapsed
-    return DeadlineRun(drifts, payments, offers, addresses, stuck, look_for_readers(now, BATCH))
+    return DeadlineRun(steps, drifts, payments, offers, addresses, stuck, look_for_readers(now, BATCH))
 
 
 Apply = Callable[[list[int], int], int]
@@ -94,6 +98,31 @@ def _apply_all_but(stuck: list[int], apply: Apply, drift_ids: list[int], now: in
         log.error("drift can not be moved", drift=drift_ids[0], exc_info=error)
         stuck.append(drift_ids[0])
         return 0
+
+
+@transaction
+def finish_due_steps(drift_ids: list[int], now: int) -> int:
+    """Let those of the last steps of these drifts that cannot be undone any more have their effects."""
+    batch, present = _lock(drift_ids, Drift.undo_until, now)
+    finish_steps(batch, now, present)
+    return len(batch)
+
+
+def finish_steps(drifts: Sequence[Drift], now: int, present: Collection[int]) -> None:
+    """Let the last steps of these drifts, which could be undone, have their effects; inside a transaction.
+
+    `present` are those of their readers who still have an account; the caller has locked them.
+    """
+    last = DriftEvent.find_last_steps([drift.id for drift in drifts])
+    groups: defaultdict[tuple[str, str, str, str], list[Drift]] = defaultdict(list)
+    for drift in drifts:
+        event = last[drift.id]
+        groups[event.from_state or "", event.action, event.actor, drift.way].append(drift)
+    for (before, action, role, way), same in groups.items():
+        step = transition_for(DriftState(before), Action(action), Role(role), Way(way))
+        done = update(Drift).where(Drift.id.in_([drift.id for drift in same]))
+        changed_rows(done.values(NO_UNDO | end_columns(step.to)))
+        have_effects(same, step, now, present)
 
 
 @transaction

@@ -111,7 +111,7 @@ def accept_request(reader_id: int, drift_id: int, now: int, meeting: str = "") -
     transition_for(DriftState(drift.state), Action.ACCEPT, role, way)
     ensure_meeting_is_said(way, meeting)
     lock_present(drift.giver_id, drift.asker_id)
-    ensure_may_accept(get_giver_facts(drift.giver_id))
+    ensure_may_accept(get_giver_facts(drift.giver_id, now))
     said = {"meeting": seal(meeting)} if way is Way.MEET else {}
     apply_transition(drift, Action.ACCEPT, role, now, **said)
     if way is Way.MEET:
@@ -172,12 +172,17 @@ def confirm_met(reader_id: int, drift_id: int, now: int) -> None:
 
 
 @transaction
-def confirm_received(reader_id: int, drift_id: int, now: int) -> None:
-    """Confirm that the book has arrived; the giver is paid at once, or later by the rules in `rules.exchange.payment`.
+def confirm_received(reader_id: int, drift_id: int, now: int) -> bool:
+    """Confirm that the book has arrived, and return whether that can be undone.
+
+    The giver is paid when it cannot be undone any more, or later by the rules in `rules.exchange.payment`.
 
     :raises NotEnoughBeans: the book was reported missing, and the returned bean has been spent since.
     """
-    _act(reader_id, drift_id, Action.RECEIVED, now)
+    drift, role = _get_drift(reader_id, drift_id)
+    step = transition_for(DriftState(drift.state), Action.RECEIVED, role, Way(drift.way))
+    apply_transition(drift, Action.RECEIVED, role, now)
+    return step.can_be_undone
 
 
 @transaction

@@ -11,11 +11,12 @@ from app.models.user import User
 from app.models.wish import Wish
 from app.rules.clock import DAY
 from app.rules.exchange.asking import MISSING_COUNTS, AskerFacts, RequestedGift
-from app.rules.exchange.drift import CAME_TO_NOTHING, PROMISED, UNDER_WAY, CopyState, DriftState
+from app.rules.exchange.drift import CAME_TO_NOTHING, PROMISED, UNDER_WAY, CopyState, DriftState, Way
 from app.rules.exchange.listing import WishState
-from app.rules.exchange.promising import GiverFacts
+from app.rules.exchange.promising import CANCELLED_COUNTS, GiverFacts
 
 _DRIFT = Drift.__table__  # the table, not the class, which would add a condition that is in no index
+_is_under_way = _DRIFT.c.state.in_(UNDER_WAY) | _DRIFT.c.undo_until.is_not(None)
 
 
 def find_requested_gift(gift: Gift, reader_id: int, now: int) -> RequestedGift:
@@ -45,7 +46,8 @@ def _count(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
 
 def list_asker_facts(reader_ids: Collection[int], now: int) -> dict[int, AskerFacts]:
     """Return the facts at `now` (Unix seconds) of those of these readers who have an account."""
-    received, missing = _DRIFT.c.state == DriftState.RECEIVED, _DRIFT.c.state == DriftState.MISSING
+    received = (_DRIFT.c.state == DriftState.RECEIVED) & _DRIFT.c.undo_until.is_(None)
+    missing = _DRIFT.c.state == DriftState.MISSING
     asks, lately = _DRIFT.c.asker_id == User.id, _DRIFT.c.state_time > now - MISSING_COUNTS
     kept = select(func.count(Gift.id)).join(Wish, Wish.id == Gift.offered_wish_id)
     kept = kept.where(Wish.user_id == User.id, Wish.state == WishState.OPEN, Gift.offer_until > now)
@@ -57,7 +59,7 @@ def list_asker_facts(reader_ids: Collection[int], now: int) -> dict[int, AskerFa
             User.beans,
             User.away_until,
             _count(asks, received).label("received"),
-            _count(asks, _DRIFT.c.state.in_(UNDER_WAY)).label("under_way"),
+            _count(asks, _is_under_way).label("under_way"),
             _count(_DRIFT.c.giver_id == User.id, received).label("given"),
             _count(asks, missing).label("missing"),
             givers.correlate(User).scalar_subquery().label("missing_givers"),
@@ -80,11 +82,15 @@ def list_asker_facts(reader_ids: Collection[int], now: int) -> dict[int, AskerFa
     }
 
 
-def get_giver_facts(reader_id: int) -> GiverFacts:
-    """Return the facts that decide whether a giver may accept a request."""
+def get_giver_facts(reader_id: int, now: int) -> GiverFacts:
+    """Return the facts at `now` (Unix seconds) that decide whether a giver may accept a request."""
     mine = select(func.count(Drift.id)).where(Drift.giver_id == reader_id)
-    given = db.session.scalar(mine.where(Drift.state == DriftState.RECEIVED)) or 0
-    promised = db.session.scalar(mine.where(Drift.state.in_(PROMISED))) or 0
+    arrived = Drift.state == DriftState.RECEIVED
+    given = db.session.scalar(mine.where(arrived, Drift.undo_until.is_(None))) or 0
+    lately = (Drift.state == DriftState.CANCELLED) & (Drift.state_time > now - CANCELLED_COUNTS)
+    can_be_undone = arrived & Drift.undo_until.is_not(None)
+    is_promised = Drift.state.in_(PROMISED) | can_be_undone | (lately & (Drift.way == Way.POST))
+    promised = db.session.scalar(mine.where(is_promised)) or 0
     return GiverFacts(given=given, promised=promised)
 
 

@@ -82,6 +82,8 @@ def _drift(row: Drift, number: dict[str, Any], reader_id: int) -> dict[str, Any]
         "place": place.name if is_shown and (place := find_place(row)) else None,
         "hand_over_code": find_code(row.id) if is_asker and row.way == Way.MEET else None,
         "tracking": row.tracking if is_shown else None,
+        "cancel_reason": row.cancel_reason,
+        "cancel_words": find_text(row.cancel_words) if is_shown else None,
     }
 
 

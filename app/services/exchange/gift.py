@@ -4,17 +4,19 @@ from sqlalchemy import select
 
 from app.models.base import db
 from app.models.book import Book
+from app.models.drift import Drift
 from app.models.gift import Gift
 from app.models.user import User
 from app.rules.exchange import listing
-from app.rules.exchange.drift import CopyState, Way
+from app.rules.exchange.drift import CAME_TO_NOTHING, CopyState, Way
 from app.rules.exchange.listing import Condition
 from app.rules.exchange.place import ensure_places_are_chosen
 from app.rules.exchange.refusals import AlreadyListed
 from app.rules.exchange.way import Terms
 from app.services.delivery.places import list_open, name_places
 from app.services.errors import NotFound
-from app.services.exchange.locking import lock_present
+from app.services.exchange.deadlines import finish_steps
+from app.services.exchange.locking import lock_present, lock_readers
 from app.services.exchange.wish import find_open_wish
 from app.services.exchange.wish_queue import end_offer, offer_to_next
 from app.services.transaction import transaction
@@ -71,13 +73,27 @@ def offer_gift(
 def withdraw_gift(giver_id: int, gift_id: int, now: int) -> None:
     """Take a copy off the list, and notify the reader to whom it was on offer.
 
+    A request for it that the giver has just declined or cancelled cannot be taken up again after that.
+
     :raises NotFound: the giver has no such copy.
     :raises GiftReserved, GiftGone: see `rules.listing.ensure_may_withdraw`.
     """
-    gift = _get_own_gift(giver_id, gift_id)
+    gift = get_own_gift(giver_id, gift_id)
+    _finish_ended_request(gift, now)
     listing.ensure_may_withdraw(CopyState(gift.state))
     end_offer(gift, now)
     gift.state = CopyState.WITHDRAWN
+
+
+def _finish_ended_request(gift: Gift, now: int) -> None:
+    ended = Drift.open_gift_id == gift.id, Drift.state.in_(CAME_TO_NOTHING)
+    sides = db.session.execute(select(Drift.asker_id, Drift.giver_id).where(*ended)).one_or_none()
+    if sides is None:
+        return
+    present = lock_readers(*sides)
+    drifts = db.session.scalars(select(Drift).where(*ended).with_for_update()).all()
+    finish_steps(drifts, now, present)
+    db.session.refresh(gift)
 
 
 @transaction
@@ -88,7 +104,7 @@ def bring_back_gift(giver_id: int, gift_id: int, now: int) -> None:
     :raises GiftGone: it is not hidden.
     :raises WishedForThisBook: the giver wishes for the book by now.
     """
-    gift = _get_own_gift(giver_id, gift_id)
+    gift = get_own_gift(giver_id, gift_id)
     listing.ensure_may_bring_back(CopyState(gift.state))
     listing.ensure_may_offer(find_open_wish(giver_id, gift.book_id) is not None)
     gift.state = CopyState.OPEN
@@ -96,7 +112,8 @@ def bring_back_gift(giver_id: int, gift_id: int, now: int) -> None:
     offer_to_next(gift.id, now)
 
 
-def _get_own_gift(giver_id: int, gift_id: int) -> Gift:
+def get_own_gift(giver_id: int, gift_id: int) -> Gift:
+    """Lock a giver and one of their copies, and return it; raises `NotFound` if the giver has no such copy."""
     lock_present(giver_id)
     gift = db.session.scalar(select(Gift).where(Gift.id == gift_id, Gift.giver_id == giver_id).with_for_update())
     if gift is None:

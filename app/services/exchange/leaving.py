@@ -1,6 +1,6 @@
 """Ending a reader's exchanges when the account is closed."""
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from app.models.base import db
 from app.models.drift import Drift
@@ -14,6 +14,7 @@ from app.rules.exchange.listing import WITHDRAWABLE, WishState
 from app.rules.exchange.steps import ends_by_leaving
 from app.services.bean.transfers import move_beans
 from app.services.delivery.postal_address import erase_addresses_of
+from app.services.exchange.deadlines import finish_steps
 from app.services.exchange.locking import lock_readers
 from app.services.exchange.transition import apply_transition
 from app.services.exchange.wish import end_wish
@@ -28,10 +29,11 @@ def end_exchanges(reader_id: int, now: int) -> None:
     asker leaves, remaining beans go to the mint, and the reader's addresses are erased at once.
     """
     lock_readers(reader_id)
+    _finish_steps(reader_id, now)
     _withdraw_gifts(reader_id, now)
     for wish_id in _open_wishes(reader_id):
         end_wish(wish_id, WishState.WITHDRAWN, now)
-    for drift in _open_drifts(reader_id):
+    for drift in _find_drifts(reader_id, Drift.state.in_(UNDER_WAY)):
         role = Role.ASKER if drift.asker_id == reader_id else Role.GIVER
         if ends_by_leaving(DriftState(drift.state), role, Way(drift.way)):
             apply_transition(drift, Action.LEAVE, role, now)
@@ -39,6 +41,13 @@ def end_exchanges(reader_id: int, now: int) -> None:
     beans = db.session.scalar(select(User.beans).where(User.id == reader_id)) or 0
     if beans:
         move_beans(closing(reader_id, beans), now)
+
+
+def _finish_steps(reader_id: int, now: int) -> None:
+    """End the time in which steps of the reader, or of the other side, could be undone."""
+    drifts = _find_drifts(reader_id, Drift.undo_until.is_not(None))
+    present = lock_readers(*(side for drift in drifts for side in (drift.asker_id, drift.giver_id)))
+    finish_steps(_find_drifts(reader_id, Drift.undo_until.is_not(None)), now, present)
 
 
 def _withdraw_gifts(reader_id: int, now: int) -> None:
@@ -58,7 +67,7 @@ def _open_wishes(reader_id: int) -> list[int]:
     return list(db.session.scalars(wishes))
 
 
-def _open_drifts(reader_id: int) -> list[Drift]:
+def _find_drifts(reader_id: int, which: ColumnElement[bool]) -> list[Drift]:
     mine = or_(Drift.asker_id == reader_id, Drift.giver_id == reader_id)
-    drifts = select(Drift).where(mine, Drift.state.in_(UNDER_WAY)).order_by(Drift.id)
+    drifts = select(Drift).where(mine, which).order_by(Drift.id)
     return list(db.session.scalars(drifts.execution_options(populate_existing=True)))

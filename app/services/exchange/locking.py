@@ -3,7 +3,9 @@
 from sqlalchemy import select
 
 from app.models.base import LIVE, db
+from app.models.drift import Drift
 from app.models.user import User
+from app.rules.exchange.drift import Role
 from app.rules.exchange.refusals import EmailNotConfirmed
 from app.services.errors import NotFound
 
@@ -36,3 +38,17 @@ def lock_present(reader_id: int, *others: int) -> None:
         raise NotFound()
     if not present[reader_id]:
         raise EmailNotConfirmed()
+
+
+def lock_own_drift(reader_id: int, drift_id: int) -> tuple[Drift, Role]:
+    """Lock the two sides of a drift, and the drift itself; return it with the reader's role.
+
+    :raises NotFound: there is no such drift, or the reader has no part in it.
+    """
+    sides = db.session.execute(select(Drift.asker_id, Drift.giver_id).where(Drift.id == drift_id)).one_or_none()
+    if sides is None or reader_id not in sides:
+        raise NotFound()
+    lock_readers(*sides)
+    locked = select(Drift).where(Drift.id == drift_id).with_for_update()
+    drift = db.session.scalars(locked.execution_options(populate_existing=True)).one()
+    return drift, Role.ASKER if drift.asker_id == reader_id else Role.GIVER

@@ -23,13 +23,16 @@ EXCHANGE_MAIL = "mail.exchange"
 
 @dataclass(frozen=True)
 class ExchangeMail:
-    """A mail to a reader about a drift or a copy; `due` is the deadline that it names, in Unix seconds."""
+    """A mail to a reader about a drift or a copy. Times are in Unix seconds."""
 
     kind: MailKind
     reader_id: int
     drift_id: int | None = None
     gift_id: int | None = None
     due: int | None = None
+    """The deadline that it names."""
+    since: int | None = None
+    """When the drift entered the state that it is about, which tells it from the same state after an undo."""
     message_id: int | None = None
 
 
@@ -46,6 +49,7 @@ def _payload(letter: ExchangeMail) -> dict[str, Any]:
         "gift_id": letter.gift_id,
         "due": letter.due,
         "message_id": letter.message_id,
+        "since": letter.since,
     }
 
 
@@ -66,14 +70,19 @@ class MailFacts:
 
 
 def find_mail_facts(
-    kind: MailKind, reader_id: int, drift_id: int | None, gift_id: int | None, message_id: int | None = None
+    kind: MailKind,
+    reader_id: int,
+    drift_id: int | None,
+    gift_id: int | None,
+    message_id: int | None = None,
+    since: int | None = None,
 ) -> MailFacts | None:
     """Return the contents of a mail about a drift, or about a copy on offer for a wish; None if it is out of date."""
     if message_id is not None:
         return _find_message_facts(message_id)
     if drift_id is not None:
         drift = db.session.get(Drift, drift_id)
-        if drift is None or is_overtaken(kind, DriftState(drift.state)):
+        if drift is None or is_overtaken(kind, since, DriftState(drift.state), drift.state_time):
             return None
         other = drift.giver_id if reader_id == drift.asker_id else drift.asker_id
         is_unpaid = kind is MailKind.RECEIVED and drift.pay_from is not None

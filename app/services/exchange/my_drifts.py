@@ -27,9 +27,20 @@ from app.models.gift import Gift
 from app.models.message import Message
 from app.models.place import Place
 from app.models.user import User
-from app.rules.exchange.drift import OVER, UNDER_WAY, Action, CopyState, DriftState, Role, Way, states_of_turn
+from app.rules.exchange.drift import (
+    BEFORE_MAILING,
+    OVER,
+    PROMISED,
+    UNDER_WAY,
+    Action,
+    CopyState,
+    DriftState,
+    Role,
+    Way,
+    states_of_turn,
+)
 from app.rules.exchange.payment import is_put_off
-from app.rules.exchange.steps import actions_of
+from app.rules.exchange.steps import UNDOABLE, actions_of
 from app.services.delivery.meeting import unseal_proposals
 from app.services.delivery.postal_address import PostalAddress, find_address, find_text, is_erased
 from app.services.delivery.thread import Line, Thread, line_of, thread_of
@@ -77,14 +88,22 @@ class DriftRow(NamedTuple):
     tracking: str | None
     events: tuple[PastStep, ...]
     can_be_brought_back: bool
+    undo_until: int | None
+    """Until when the last step can be undone; None if it cannot be (any more)."""
+    may_undo: bool
+    """The reader took that step."""
+    cancel_words: str | None
+    """What the giver said when cancelling."""
+    may_change_address: bool
     is_put_off: bool
     """The giver's payment waits until the asker has given a book."""
 
     @property
     def is_private(self) -> bool:
         """Return whether its row must not be cached, because it shows private words or a form of the session."""
-        has_form = self.drift.way == Way.MEET or Action.MAILED in self.actions
-        return bool(self.address or has_form)
+        is_giver, state = self.role is Role.GIVER, DriftState(self.drift.state)
+        has_form = self.drift.way == Way.MEET or (is_giver and state in PROMISED)
+        return bool(self.address or self.cancel_words or has_form)
 
 
 @dataclass(frozen=True)
@@ -142,6 +161,7 @@ def _as_row(reader_id: int, row: DriftSummary, events: list[PastStep], now: int)
     role, state, way = role_of(row, reader_id) or Role.ASKER, DriftState(row.state), Way(row.way)
     is_mailed, is_shown = state is DriftState.MAILED, not is_erased(row, now)
     missing_from = deadlines().missing_from(way, row.state_time) if is_mailed else 0
+    undo_until = row.undo_until if row.undo_until and now < row.undo_until else None
     return DriftRow(
         drift=row,
         role=role,
@@ -156,9 +176,17 @@ def _as_row(reader_id: int, row: DriftSummary, events: list[PastStep], now: int)
         place=tuple(filter(None, (row.place, row.place_words, row.place_opening))) if is_shown else (),
         tracking=row.tracking if is_shown else None,
         events=tuple(events),
+        undo_until=undo_until,
+        may_undo=undo_until is not None and _took_last_step(role, events),
+        cancel_words=find_text(row.cancel_words) if is_shown else None,
+        may_change_address=role is Role.ASKER and way is Way.POST and state in BEFORE_MAILING,
         is_put_off=row.pay_from is not None and is_put_off(row.state_time, row.pay_from),
         can_be_brought_back=role is Role.GIVER and state is DriftState.EXPIRED and row.copy_state == CopyState.HIDDEN,
     )
+
+
+def _took_last_step(role: Role, events: Sequence[PastStep]) -> bool:
+    return next((event.actor == role for event in reversed(events) if event.action in UNDOABLE), False)
 
 
 # Built once, with plain columns: building it and loading ORM objects would take longer than the rest of the page.
@@ -218,8 +246,9 @@ def _rows_of(part: Part) -> Select[Any]:
     return (
         select(
             *[_DRIFT.c[name] for name in ("id", "gift_id", "book_id", "asker_id", "giver_id", "way", "state")],
-            *[_DRIFT.c[name] for name in ("state_time", "due_time", "pause", "pay_from", "tracking", "erase_time")],
-            *[_DRIFT.c[name] for name in ("address", "proposals", "meeting", "place_id")],
+            *[_DRIFT.c[name] for name in ("state_time", "due_time", "pause", "pay_from", "undo_until", "erase_time")],
+            *[_DRIFT.c[name] for name in ("address", "proposals", "meeting", "tracking", "place_id")],
+            *[_DRIFT.c[name] for name in ("cancel_reason", "cancel_words")],
             *[_BOOK.c[name] for name in ("isbn", "title")],
             _ASKER.c.nickname.label("asker"),
             _GIVER.c.nickname.label("giver"),

@@ -20,16 +20,17 @@ FIRST_BOOK_OF = first_book_reward(0).key[:-1]
 
 
 def pay_for(drifts: Sequence[Drift], transition: Transition, now: int, present: Collection[int]) -> None:
-    """Move the beans of a transition that has just been made; `present` are the readers who have an account."""
+    """Move the beans of a transition that is certain; `present` are the readers who have an account."""
     if transition.beans is not None and transition.beans is not BeanMove.PAY:
         move_all([(_transfer(drift, transition.beans), drift.id) for drift in drifts], now)
     for drift in drifts if transition.to is DriftState.MISSING else ():
         if drift.giver_id in present:
             make_whole(drift, now)
     if transition.to is DriftState.RECEIVED:
-        hasty = [drift for drift in drifts if transition.beans is BeanMove.PAY and _is_hasty(drift, now)]
+        unpaid = [drift for drift in drifts if drift.pay_from is None or drift.pay_from <= now]
+        hasty = [drift for drift in unpaid if transition.beans is BeanMove.PAY and _is_hasty(drift, now)]
         _look_again(hasty, now + DELAY)
-        settle([drift for drift in drifts if drift not in hasty], now, present)
+        settle([drift for drift in unpaid if drift not in hasty], now, present)
 
 
 def settle(drifts: Sequence[Drift], now: int, present: Collection[int]) -> None:
@@ -49,7 +50,8 @@ def settle(drifts: Sequence[Drift], now: int, present: Collection[int]) -> None:
 
 
 def _is_hasty(drift: Drift, now: int) -> bool:
-    return is_hasty(Way(drift.way), drift.create_time, drift.state_time, now)
+    """Return whether a book that arrives now does so too soon; when those that could be undone are paid is known."""
+    return drift.pay_from is None and is_hasty(Way(drift.way), drift.create_time, drift.state_time, now)
 
 
 def _look_again(drifts: Sequence[Drift], time: int | None) -> None:

@@ -1,6 +1,7 @@
 """Applying transitions to drifts: the rows, their history, beans, copies and mails change together.
 
-The statements are the same for one drift or many, so that the clock can move hundreds at once.
+The statements are the same for one drift or many, so that the clock can move hundreds at once. What a step that can be
+undone does to beans, copies, wishes and addresses waits until it cannot be undone any more: see `undo`.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,6 +15,7 @@ from app.models.drift import Drift, DriftEvent, counted_from
 from app.models.gift import Gift
 from app.models.user import User
 from app.models.wish import Wish
+from app.rules.bean.transfer import BeanMove
 from app.rules.exchange.away import pause_until_return
 from app.rules.exchange.drift import (
     CAME_TO_NOTHING,
@@ -29,10 +31,12 @@ from app.rules.exchange.drift import (
 )
 from app.rules.exchange.listing import WishState
 from app.rules.exchange.mails import was_never_told
+from app.rules.exchange.payment import pay_time
 from app.rules.exchange.refusals import AlreadyDone
 from app.rules.exchange.steps import Transition, transition_for
+from app.rules.exchange.undo import UNDO_WINDOW
 from app.services.delivery.hand_over import forget_codes
-from app.services.delivery.postal_address import ERASED, erase_messages
+from app.services.delivery.postal_address import UNNEEDED, erase_messages
 from app.services.exchange.deadline_settings import deadlines
 from app.services.exchange.locking import lock_readers
 from app.services.exchange.mails import ExchangeMail, queue_mails
@@ -42,6 +46,7 @@ from app.services.exchange.wish_queue import NO_OFFER, offer_to_next
 from app.services.transaction import changed_rows
 
 DRIFTS = cast("Table", Drift.__table__)
+NO_UNDO = {"undo_until": None, "undo_since": None, "undo_due": None, "undo_pause": None}
 
 
 def apply_transition(drift: Drift, action: Action, role: Role, now: int, **values: Any) -> None:
@@ -55,6 +60,7 @@ def apply_transition(drift: Drift, action: Action, role: Role, now: int, **value
     """
     transition_for(DriftState(drift.state), action, role, Way(drift.way))
     present = lock_readers(drift.asker_id, drift.giver_id)
+    db.session.refresh(drift)  # somebody else may have moved it before it was locked
     apply_transitions([drift], action, role, now, present, **values)
 
 
@@ -73,9 +79,15 @@ def apply_transitions(
         state = db.session.scalar(select(Drift.state).where(Drift.id == drifts[0].id))
         raise AlreadyDone(state, action)
     note_transitions(drifts, before, action, role, transition, due, now)
-    pay_for(drifts, transition, now, present)
     if before is DriftState.ACCEPTED and way is Way.MEET and not stays:
         forget_codes([drift.id for drift in drifts])
+    if not transition.can_be_undone:
+        have_effects(drifts, transition, now, present)
+
+
+def have_effects(drifts: Sequence[Drift], transition: Transition, now: int, present: Collection[int]) -> None:
+    """Let a transition change beans, copies, wishes and messages, now that it cannot be undone (any more)."""
+    pay_for(drifts, transition, now, present)
     if transition.to in CAME_TO_NOTHING:
         erase_messages([drift.id for drift in drifts])
     if transition.copy is not None:
@@ -97,11 +109,10 @@ def _move(
     way = Way(drifts[0].way)
     pause = find_pause(drifts[0].giver_id, transition.to, way, now)
     due = deadlines().next_due(transition.to, way, now + pause, now)
-    columns = {"state": transition.to, "state_time": now, "due_time": due, "pause": pause} | values
-    if before in UNDER_WAY and transition.to not in UNDER_WAY:
-        columns |= {"open_gift_id": None, "erase_time": deadlines().erase_time(transition.to, now)}
-    if transition.to in CAME_TO_NOTHING:  # the address is no longer needed
-        columns |= ERASED
+    columns = {"state": transition.to, "state_time": now, "due_time": due, "pause": pause} | NO_UNDO | values
+    if before in UNDER_WAY:
+        columns["erase_time"] = deadlines().erase_time(transition.to, now)
+        columns |= _undo_columns(drifts[0], transition, now) if transition.can_be_undone else end_columns(transition.to)
     move = update(Drift).where(Drift.id.in_([drift.id for drift in drifts]), Drift.state == before).values(columns)
     return dict.fromkeys((drift.id for drift in drifts), due) if changed_rows(move) == len(drifts) else None
 
@@ -122,6 +133,22 @@ def move_for_absence(giver_id: int, until: int, now: int) -> None:
         state, way = DriftState(drift.state), Way(drift.way)
         drift.pause = pause_until_return(deadlines().end_of(state, way, drift.state_time), until)
         drift.due_time = deadlines().next_due(state, way, counted_from(drift), now)
+
+
+def end_columns(state: DriftState) -> dict[str, Any]:
+    """Return the columns to set on drifts that end in this state for good; none for one that is under way."""
+    if state in UNDER_WAY:
+        return {}
+    return {"open_gift_id": None} | (UNNEEDED if state in CAME_TO_NOTHING else {})
+
+
+def _undo_columns(drift: Drift, transition: Transition, now: int) -> dict[str, Any]:
+    """Return the columns to set on a drift that a reader moves in a way that can be undone."""
+    columns = {"undo_until": now + UNDO_WINDOW, "undo_since": drift.state_time, "undo_due": drift.due_time}
+    columns |= {"undo_pause": drift.pause}
+    if transition.beans is not BeanMove.PAY:
+        return columns
+    return columns | {"pay_from": pay_time(Way(drift.way), drift.create_time, drift.state_time, now)}
 
 
 def _move_deadlines(drifts: Sequence[Drift], transition: Transition, now: int) -> Due | None:
@@ -152,7 +179,11 @@ def note_transitions(
     db.session.execute(insert(DriftEvent), [{"drift_id": drift.id, **event} for drift in drifts])
     letters = [
         ExchangeMail(
-            kind, drift.asker_id if side is Role.ASKER else drift.giver_id, drift_id=drift.id, due=due[drift.id]
+            kind,
+            drift.asker_id if side is Role.ASKER else drift.giver_id,
+            drift_id=drift.id,
+            due=due[drift.id],
+            since=drift.state_time if transition.to is before else now,
         )
         for drift in drifts
         for side, kind in transition.mails

@@ -30,6 +30,8 @@ from app.services.transaction import changed_rows, transaction
 def wish_for_book(reader_id: int, book_id: int, now: int, scope: WishScope | None = None) -> int:
     """Put a book on the wish list and return the id of the wish; without a scope, `default_scope` chooses one.
 
+    A wish for the book that was taken off the list within the last day comes back, and keeps its place and its scope.
+
     :raises NotFound: there is no such book.
     :raises ListsThisBook, AlreadyWished, TooManyWishes: see `rules.listing.ensure_may_wish`.
     """
@@ -37,7 +39,8 @@ def wish_for_book(reader_id: int, book_id: int, now: int, scope: WishScope | Non
     book = Book.find_by_id(book_id)
     if book is None:
         raise NotFound()
-    scope, editions = scope or default_scope(book.title, book.subtitle), list_editions(book_id)
+    back, editions = _find_withdrawn(reader_id, book_id, now), list_editions(book_id)
+    scope = scope or (WishScope(back.scope) if back else default_scope(book.title, book.subtitle))
     open_wishes = select(func.count(Wish.id)).where(Wish.user_id == reader_id, Wish.state == WishState.OPEN)
     listing.ensure_may_wish(
         _lists_one(reader_id, editions.covered[scope]),
@@ -45,14 +48,20 @@ def wish_for_book(reader_id: int, book_id: int, now: int, scope: WishScope | Non
         db.session.scalar(open_wishes) or 0,
         get_asker_facts(reader_id, now).is_newcomer,
     )
-    wish = Wish(
-        user_id=reader_id, book_id=book_id, scope=scope, open_key=Wish.key_of(reader_id, book_id), create_time=now
-    )
+    wish = back or Wish(user_id=reader_id, book_id=book_id, create_time=now)
+    is_open = {"state": WishState.OPEN, "open_key": Wish.key_of(reader_id, book_id), "end_time": None}
+    wish.set_attrs({"scope": scope} | is_open)
     db.session.add(wish)
     db.session.flush()
     _let_drifts_grant(wish, editions.covered[scope])
     User.note_able([reader_id], now)
     return wish.id
+
+
+def _find_withdrawn(reader_id: int, book_id: int, now: int) -> Wish | None:
+    lately = Wish.state == WishState.WITHDRAWN, Wish.end_time > now - listing.PLACE_KEPT
+    mine = select(Wish).where(Wish.user_id == reader_id, Wish.book_id == book_id, *lately)
+    return db.session.scalar(mine.order_by(Wish.id.desc()).limit(1).with_for_update())
 
 
 @transaction
@@ -128,6 +137,7 @@ def end_wish(wish_id: int, state: WishState, now: int) -> bool:
     if wish is None:
         return False
     wish.state, wish.open_key = state, None
+    wish.end_time = now if state is WishState.WITHDRAWN else None
     db.session.flush()
     release_wish(wish.id, now)
     return True

@@ -11,7 +11,7 @@ from app.models.user import User
 from app.models.wish import Wish
 from app.rules.clock import DAY
 from app.rules.exchange.asking import REST
-from app.rules.exchange.drift import CAME_TO_NOTHING, UNDER_WAY, CopyState, MailKind
+from app.rules.exchange.drift import CAME_TO_NOTHING, CopyState, MailKind
 from app.rules.exchange.listing import WishState
 from app.rules.exchange.mails import was_never_told
 from app.rules.exchange.wish_queue import Wisher, find_next
@@ -84,7 +84,7 @@ def find_wishers(gift: Gift, wishes: Sequence[Wish], now: int) -> list[Wisher]:
     of_giver = offers.join(Gift, Gift.id == WishOffer.gift_id).where(Gift.giver_id == gift.giver_id)
     same_work = select_editions(gift.book_id)
     today = of_giver.where(Wish.user_id.in_(readers), Gift.book_id.in_(same_work), WishOffer.create_time > now - DAY)
-    under_way = Drift.asker_id.in_(readers), Drift.state.in_(UNDER_WAY)
+    under_way = Drift.asker_id.in_(readers), Drift.open_gift_id.is_not(None)
     getting = select(Drift.asker_id).where(*under_way, Drift.book_id == gift.book_id)
     granting = select(Drift.wish_id).where(*under_way, Drift.wish_id.in_(ids))
     refused = select_refusals(ids).where(Gift.book_id == gift.book_id).with_only_columns(WishOffer.wish_id)

@@ -7,9 +7,11 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from app.forms.drift import REASONS as REASONS_TO_CANCEL
 from app.forms.gift import CONDITIONS, WAYS
 from app.forms.place import KINDS
 from app.i18n import translated
+from app.rules.correction.cancelling import CancelReason
 from app.rules.exchange.nearness import Nearness
 from app.rules.exchange.thread import Phrase
 from app.rules.exchange.wish_scope import WishScope
@@ -42,10 +44,12 @@ STATES: dict[tuple[str, ...], Any] = {
     ),
     ("missing", "asker", "place"): _l("You said that it was not there, and your bean came back."),
     ("missing", "giver", "place"): _l("The other reader did not find it. Should they still get it, the bean is yours."),
-    ("rejected", "asker"): _l("The giver declined. Your bean came back."),
+    ("rejected", "asker"): _l("The giver declined, and your bean comes back."),
     ("rejected", "giver"): _l("You declined."),
     ("withdrawn", "asker"): _l("You cancelled the request, and your bean is back."),
     ("withdrawn", "giver"): _l("The request was cancelled."),
+    ("cancelled", "asker"): _l("The giver can’t give it to you after all, and your bean comes back."),
+    ("cancelled", "giver"): _l("You cancelled, and the bean goes back."),
     ("expired", "asker"): _l("The giver was silent for too long. Your bean came back."),
     ("expired", "giver"): _l("The time ran out, and your copy is hidden."),
 }
@@ -74,6 +78,11 @@ EVENTS: dict[tuple[str, ...], Any] = {
     ("accept", "giver"): _l("promised by the giver"),
     ("reject", "giver"): _l("declined by the giver"),
     ("redraw", "asker"): _l("request cancelled"),
+    ("cancel", "giver"): _l("cancelled by the giver"),
+    ("withdraw", "giver"): _l("cancelled by the giver"),
+    ("address", "asker"): _l("another address"),
+    ("undo", "asker"): _l("taken back"),
+    ("undo", "giver"): _l("taken back"),
     ("mailed", "giver"): _l("mailed"),
     ("received", "asker"): _l("arrived"),
     ("received", "clock"): _l("marked as received"),
@@ -158,7 +167,8 @@ NEARNESS = {
 
 def init_app(app: Flask) -> None:
     """Make the words available to templates."""
-    app.jinja_env.globals.update(wish_scopes=list(WishScope), phrases=list(Phrase))
+    lists = {"wish_scopes": list(WishScope), "phrases": list(Phrase), "cancel_reasons": list(CancelReason)}
+    app.jinja_env.globals.update(lists)
     app.jinja_env.filters.update(
         condition_name=translated(CONDITIONS),
         nearness_name=translated(NEARNESS),
@@ -167,6 +177,7 @@ def init_app(app: Flask) -> None:
         deadline_sentence=deadline_sentence,
         event_sentence=by_way(EVENTS),
         place_kind=translated(KINDS),
+        cancel_reason=translated(REASONS_TO_CANCEL),
         way_name=translated(WAYS),
         reason_name=translated(REASONS),
         phrase=translated(PHRASES),

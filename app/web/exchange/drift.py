@@ -10,6 +10,7 @@ from app.forms.drift import AcceptForm, DriftForm, MailedForm
 from app.forms.fields import PostForm
 from app.models.base import now
 from app.rules.exchange.drift import Way
+from app.rules.exchange.undo import UNDO_WINDOW
 from app.rules.refusal import Refusal
 from app.services.delivery.meeting import AtPlace, Delivery, Meeting
 from app.services.delivery.postal_address import PostalAddress, forget_address, list_addresses
@@ -24,6 +25,7 @@ from app.web.page.caching import no_store
 from app.web.page.limits import account_key, asking_rate
 from app.web.page.paging import last_page, page_number, page_size
 from app.web.page.refusals import show_refusal_page
+from app.web.page.undo_flash import flash_with_undo
 
 
 @web.get("/drift/<int:gid>")
@@ -118,7 +120,13 @@ def accept_drift(did: int) -> ResponseReturnValue:
 def reject_drift(did: int) -> ResponseReturnValue:
     """Decline a request."""
     service.reject_request(current_user.id, did, now())
-    return _done(gettext("You declined the request. The bean went back and your copy is on the shelf again."))
+    return _done(
+        gettext(
+            "You declined the request. In %(minutes)d minutes the bean goes back and your copy is on the shelf again.",
+            minutes=UNDO_WINDOW // 60,
+        ),
+        did,
+    )
 
 
 @web.post("/drift/<int:did>/redraw")
@@ -137,7 +145,7 @@ def mailed_drift(did: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show_errors(form)
     service.confirm_mailed(current_user.id, did, form.tracking.data, now())
-    return _done(gettext("The book is on its way. You get the bean when it arrives."))
+    return _done(gettext("The book is on its way. You get the bean when it arrives."), did)
 
 
 @web.post("/drift/<int:did>/left")
@@ -145,7 +153,7 @@ def mailed_drift(did: int) -> ResponseReturnValue:
 def left_drift(did: int) -> ResponseReturnValue:
     """Confirm that the book is at its place."""
     service.confirm_left(current_user.id, did, now())
-    return _done(gettext("We tell the other reader. You get the bean when they have found it."))
+    return _done(gettext("We tell the other reader. You get the bean when they have found it."), did)
 
 
 @web.post("/drift/<int:did>/met")
@@ -153,7 +161,7 @@ def left_drift(did: int) -> ResponseReturnValue:
 def met_drift(did: int) -> ResponseReturnValue:
     """Confirm that the book has been handed over."""
     service.confirm_met(current_user.id, did, now())
-    return _done(gettext("We ask the other reader. Unless they object, you get the bean in two days."))
+    return _done(gettext("We ask the other reader. Unless they object, you get the bean in two days."), did)
 
 
 @web.post("/drift/<int:did>/object")
@@ -168,8 +176,8 @@ def object_drift(did: int) -> ResponseReturnValue:
 @login_required
 def received_drift(did: int) -> ResponseReturnValue:
     """Confirm that the book has arrived."""
-    service.confirm_received(current_user.id, did, now())
-    return _done(gettext("Enjoy reading! The bean goes to the giver."))
+    can_be_undone = service.confirm_received(current_user.id, did, now())
+    return _done(gettext("Enjoy reading! The bean goes to the giver."), did if can_be_undone else None)
 
 
 @web.post("/drift/<int:did>/missing")
@@ -187,6 +195,10 @@ def _show_errors(form: PostForm) -> ResponseReturnValue:
     return redirect(url_for("web.pending"), 303)
 
 
-def _done(sentence: str) -> ResponseReturnValue:
-    flash(sentence, "success")
+def _done(sentence: str, can_be_undone: int | None = None) -> ResponseReturnValue:
+    """Lead back to the list of drifts; with the number of a drift, the sentence has a button to undo the step."""
+    if can_be_undone is None:
+        flash(sentence, "success")
+    else:
+        flash_with_undo(sentence, can_be_undone)
     return redirect(url_for("web.pending"), 303)

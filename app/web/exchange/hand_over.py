@@ -1,7 +1,7 @@
 """Handing a book over in person: the asker shows a code, the giver scans or enters it."""
 
 import segno
-from flask import flash, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user, login_required
@@ -17,6 +17,7 @@ from app.web.blueprint import web
 from app.web.exchange.thread import show_thread
 from app.web.page.caching import no_store
 from app.web.page.refusals import refuse
+from app.web.page.undo_flash import flash_with_undo
 
 
 @web.get("/drift/<int:did>/code")
@@ -52,7 +53,7 @@ def do_hand_over(did: int) -> ResponseReturnValue:
     except (WrongHandOverCode, CodeRests) as refusal:
         refuse(form, refusal)
         return _show(did, form, refusal.status)
-    flash(gettext("The book is handed over. Thank you for giving it!"), "success")
+    flash_with_undo(gettext("The book is handed over. Thank you for giving it!"), did)
     return redirect(url_for("web.pending"), 303)
 
 

@@ -17,7 +17,7 @@ from app.services.errors import NotFound
 from app.services.exchange import drift
 from app.services.exchange.deadlines import run_deadlines
 from app.services.site.field_keys import rotate_keys
-from tests.exchange import NOW, assert_audit_is_clean, beans_of, escrow, events, exchange, reader
+from tests.exchange import NOW, assert_audit_is_clean, beans_of, escrow, events, exchange, make_certain, reader
 
 LATER = NOW + 2 * DAY
 
@@ -36,7 +36,9 @@ def test_the_giver_who_enters_the_code_is_paid_and_the_code_is_gone(done):
     assert (len(code), code.isdigit()) == (6, True)
     assert code not in str(db.session.execute(text("SELECT code FROM hand_over")).all())
     drift.hand_over(done.giver, done.drift, f" {code[:3]} {code[3:]}", LATER)
-    assert (beans_of(done.giver), escrow(), find_code(done.drift)) == (1, 0, None)
+    assert (beans_of(done.giver), escrow(), find_code(done.drift)) == (0, 1, None)
+    make_certain(done.drift, LATER)
+    assert (beans_of(done.giver), escrow()) == (1, 0)
     assert events(done.drift)[-1] == ("hand_over", "giver")
     with pytest.raises(AlreadyDone):
         drift.hand_over(done.giver, done.drift, code, LATER)
@@ -134,6 +136,7 @@ def test_twenty_right_codes_at_once_pay_once(any_engine_app):
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["AlreadyDone"] * 19 + ["paid"]
+    make_certain(done.drift, LATER)
     assert (beans_of(done.giver), escrow()) == (1, 0)
     assert_audit_is_clean()
 

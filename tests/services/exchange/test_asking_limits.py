@@ -10,7 +10,19 @@ from app.rules.exchange.refusals import AskedLately, OfferedToday, TooManyOpenRe
 from app.services.exchange import drift, gift, wish
 from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.gift import bring_back_gift
-from tests.exchange import NOW, ask, book, copy_of, exchange, id_of, last_letter, letters, reader, wish_for
+from tests.exchange import (
+    NOW,
+    ask,
+    book,
+    copy_of,
+    exchange,
+    id_of,
+    last_letter,
+    letters,
+    make_certain,
+    reader,
+    wish_for,
+)
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
@@ -25,6 +37,7 @@ def test_a_copy_can_be_asked_for_again_a_week_after_a_request_that_came_to_nothi
     assert refused.value.possible_from == NOW + 7 * DAY
     other = ask(reader(), done.gift, NOW)
     drift.reject_request(done.giver, other, NOW)
+    make_certain(other)
     ask(done.asker, done.gift, NOW + 7 * DAY)
 
 

@@ -1,6 +1,7 @@
 """Every state, action and actor of a drift, through the services: rows, beans, copy, mails."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -12,12 +13,14 @@ from app.rules.exchange.drift import Action, CopyState, DriftState, Role, Way
 from app.rules.exchange.refusals import AlreadyDone, CopyAlreadyReserved, NotYourMove
 from app.rules.exchange.steps import STEPS, transition_for
 from app.rules.refusal import Refusal
+from app.services.correction.cancel import cancel_promise
 from app.services.delivery.hand_over import find_code
 from app.services.errors import NotFound
 from app.services.exchange import deadlines as deadline
 from app.services.exchange import drift as service
 from app.services.exchange.deadlines import DeadlineRun, run_deadlines
 from tests.exchange import (
+    GONE,
     NOW,
     THURSDAY,
     assert_audit_is_clean,
@@ -28,6 +31,7 @@ from tests.exchange import (
     exchange,
     last_letter,
     letters,
+    make_certain,
     reader,
     snapshot,
 )
@@ -37,6 +41,8 @@ PRESSED = {
     Action.ACCEPT: lambda who, drift, now: service.accept_request(who, drift, now, THURSDAY),
     Action.REJECT: service.reject_request,
     Action.REDRAW: service.redraw_request,
+    Action.CANCEL: lambda who, drift, now: cancel_promise(who, drift, GONE, now),
+    Action.WITHDRAW: lambda who, drift, now: cancel_promise(who, drift, replace(GONE, is_copy_withdrawn=True), now),
     Action.MAILED: lambda who, drift, now: service.confirm_mailed(who, drift, "SF123", now),
     Action.HAND_OVER: lambda who, drift, now: service.hand_over(who, drift, find_code(drift) or "", now),
     Action.MET: service.confirm_met,
@@ -72,6 +78,14 @@ def test_each_action_changes_what_the_table_says_or_nothing(way, state, action, 
         assert snapshot() == before
         return
     PRESSED[action](who, done.drift, LATER)
+    letters_of_step = letters(letter)
+    assert events(done.drift)[-1] == (action, role)
+    assert db.session.get_one(Drift, done.drift).undo_until == (LATER + 600 if step.can_be_undone else None)
+    if step.can_be_undone:
+        assert (beans_of(done.asker), beans_of(done.giver)) == (beans[done.asker], beans[done.giver])
+        assert (escrow(), db.session.get_one(Gift, done.gift).state) == (1, "reserved")
+        assert_audit_is_clean()
+        make_certain(done.drift, LATER)
     row, copy = db.session.get_one(Drift, done.drift), db.session.get_one(Gift, done.gift)
     assert (row.state, row.state_time) == (step.to, LATER)
     assert (row.open_gift_id is not None) == bool(_held(step.to))
@@ -82,9 +96,8 @@ def test_each_action_changes_what_the_table_says_or_nothing(way, state, action, 
     assert beans_of(done.asker) == beans[done.asker] + to_asker
     assert beans_of(done.giver) == beans[done.giver] + to_giver
     assert escrow() == _held(step.to)
-    assert events(done.drift)[-1] == (action, role)
     sides = {Role.ASKER: done.asker, Role.GIVER: done.giver}
-    assert letters(letter) == [(kind, sides[side]) for side, kind in step.mails]
+    assert letters_of_step == letters(letter) == [(kind, sides[side]) for side, kind in step.mails]
     assert_audit_is_clean()
     repeated = snapshot()
     with pytest.raises(AlreadyDone):
@@ -148,16 +161,26 @@ def test_a_drift_whose_copy_was_changed_by_hand_holds_up_no_other():
     assert (run.drifts, run.addresses, run.stuck) == (4, 1, [drifts[2].drift])
     states = [db.session.get_one(Drift, done.drift).state for done in [*drifts, ended]]
     assert states == ["expired", "expired", "waiting", "expired", "expired", "received"]
-    assert run_deadlines(NOW + 14 * DAY) == DeadlineRun(0, 0, 0, 0, [drifts[2].drift])
+    assert run_deadlines(NOW + 14 * DAY) == DeadlineRun(0, 0, 0, 0, 0, [drifts[2].drift])
     assert_audit_is_clean()
 
 
-@pytest.mark.parametrize("idle", ["apply_transitions", "settle"])
+STAYS_DUE = {
+    "apply_transitions": ("waiting", "due_time"),
+    "settle": ("mailed", "pay_from"),
+    "finish_steps": ("waiting", "undo_until"),
+}
+
+
+@pytest.mark.parametrize("idle", STAYS_DUE)
 def test_the_clock_gives_up_on_what_stays_due_and_goes_on_with_the_others(monkeypatch, idle):
-    state, column = {"apply_transitions": ("waiting", "due_time"), "settle": ("mailed", "pay_from")}[idle]
+    state, column = STAYS_DUE[idle]
     exchanges = [exchange(state) for _ in range(4)]
     for hasty in exchanges if state == "mailed" else ():
         service.confirm_received(hasty.asker, hasty.drift, NOW)
+        make_certain(hasty.drift)
+    for declined in exchanges if idle == "finish_steps" else ():
+        service.reject_request(declined.giver, declined.drift, NOW)
     drifts = [done.drift for done in exchanges]
     calls, whole = [], getattr(deadline, idle)
 
@@ -177,7 +200,7 @@ def test_the_clock_gives_up_on_what_stays_due_and_goes_on_with_the_others(monkey
     assert getattr(db.session.get_one(Drift, drifts[3]), column) is None
 
 
-@pytest.mark.parametrize("state", ["received", "missing", "rejected", "withdrawn", "expired"])
+@pytest.mark.parametrize("state", ["received", "missing", "rejected", "withdrawn", "expired", "cancelled"])
 def test_the_clock_leaves_ended_drifts_alone_but_for_their_addresses(state):
     done = exchange(state)
     run_deadlines(NOW + 400 * DAY)

@@ -27,6 +27,7 @@ from tests.exchange import (
     last_letter,
     ledger_balances,
     letters,
+    make_certain,
     reader,
     snapshot,
     wish_for,
@@ -83,6 +84,7 @@ def test_the_bean_for_a_book_whose_giver_has_left_goes_to_the_mint():
     leave(done.giver)
     mint = ledger_balances()["mint"]
     drift.confirm_received(done.asker, done.drift, NOW + DAY)
+    make_certain(done.drift, NOW + DAY)
     assert ledger_balances()["mint"] == mint + 1
     assert_audit_is_clean()
 

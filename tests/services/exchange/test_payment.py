@@ -19,6 +19,7 @@ from tests.exchange import (
     escrow,
     exchange,
     ledger_balances,
+    make_certain,
     reader,
 )
 from tests.services.exchange.test_leaving import leave
@@ -32,6 +33,7 @@ def hand_over(giver, asker, now=NOW, days=1):
     drift.accept_request(giver, drift_id, now)
     drift.confirm_mailed(giver, drift_id, "", now)
     drift.confirm_received(asker, drift_id, now + int(days * DAY))
+    make_certain(drift_id, now + int(days * DAY))
     return drift_id
 
 
@@ -40,7 +42,7 @@ def pay_time(drift_id):
     return db.session.get_one(Drift, drift_id).pay_from
 
 
-def test_a_book_that_took_a_day_is_paid_at_once():
+def test_a_book_that_took_a_day_is_paid_when_its_receipt_can_not_be_undone_any_more():
     giver = reader(0)
     assert pay_time(hand_over(giver, reader())) is None
     assert (beans_of(giver), escrow()) == (1, 0)

@@ -7,7 +7,7 @@ from app.models.drift import Drift
 from app.rules.exchange.refusals import TooManyPromises
 from app.services.delivery.postal_address import find_address
 from app.services.exchange import drift
-from tests.exchange import HOME, NOW, ask, copy_of, reader
+from tests.exchange import HOME, NOW, ask, copy_of, make_certain, reader
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
@@ -28,6 +28,9 @@ def test_a_new_giver_reads_one_address_until_the_book_has_arrived_and_three_afte
         drift.accept_request(giver, second, NOW)
     assert find_address(db.session.get_one(Drift, second), giver, NOW) is None
     drift.confirm_received(first, promised, NOW)
+    with pytest.raises(TooManyPromises):
+        drift.accept_request(giver, second, NOW)
+    make_certain(promised)
     for id in (second, others[0][1], others[1][1]):
         drift.accept_request(giver, id, NOW)
         assert find_address(db.session.get_one(Drift, id), giver, NOW) == HOME

@@ -31,6 +31,7 @@ from tests.exchange import (
     id_of,
     last_letter,
     letters,
+    make_certain,
     reader,
     wish_for,
     withdraw_wish,
@@ -88,6 +89,7 @@ def test_the_first_wisher_takes_the_copy_and_the_wish_is_granted_on_receipt():
     drift.confirm_mailed(giver, drift_id, "", NOW)
     assert db.session.get_one(Wish, wish_id).state == "open"
     drift.confirm_received(first, drift_id, NOW)
+    make_certain(drift_id)
     granted = db.session.get_one(Wish, wish_id)
     assert (granted.state, granted.open_key) == ("granted", None)
 
@@ -97,7 +99,7 @@ def test_a_wish_for_what_is_on_its_way_ends_when_it_arrives(state):
     done = exchange(state)
     isbn = Book.get_number(db.session.get_one(Gift, done.gift).book_id)
     withdrawn = wish_for(done.asker, isbn)
-    withdraw_wish(done.asker, isbn)
+    withdraw_wish(done.asker, isbn, NOW - DAY)
     wish_id, other = wish_for(done.asker, isbn), wish_for(done.asker, book())
     for step in WAY_TO["received"][len(WAY_TO[state]) :] if state != "missing" else ():
         step(done, NOW)
@@ -123,6 +125,7 @@ def test_a_wish_made_while_its_drift_is_being_received_ends_with_it(monkeypatch)
 
     monkeypatch.setattr(drift, "_get_drift", read_and_wish)
     drift.confirm_received(done.asker, done.drift, NOW)
+    make_certain(done.drift)
     assert made[0].state == "granted"
 
 
@@ -170,7 +173,10 @@ def test_a_declined_reader_is_not_offered_the_same_copy_again():
     wish_for(first, isbn, NOW)
     wish_for(second, isbn, NOW + 1)
     copy = copy_of(giver, isbn)
-    drift.reject_request(giver, ask(first, copy), NOW)
+    declined = ask(first, copy)
+    drift.reject_request(giver, declined, NOW)
+    assert kept_for(copy) is None
+    make_certain(declined)
     assert kept_for(copy) == second
 
 

@@ -9,7 +9,7 @@ from app.rules.clock import DAY
 from app.rules.exchange.drift import Way
 from app.services.account.export import export_account
 from app.services.delivery.hand_over import find_code
-from tests.exchange import THURSDAY, beans_of, book, copy_of, exchange, only_drift, reader
+from tests.exchange import THURSDAY, beans_of, book, copy_of, exchange, make_certain, only_drift, reader
 from tests.web.readers import REQUEST, logged_in, press, text_of
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -130,6 +130,7 @@ def test_the_asker_shows_the_code_and_the_giver_enters_it(app):
     assert (empty.status_code, "Please enter the code." in text_of(empty)) == (400, True)
     answer = press(gives, f"{path}/hand-over", data={"code": code}, follow_redirects=True)
     assert "The book is handed over." in text_of(answer)
+    make_certain(done.drift, now())
     assert beans_of(done.giver) == 1
     for client, page in ((asks, "code"), (gives, "hand-over")):
         assert client.get(f"{path}/{page}").status_code == 409

@@ -62,6 +62,11 @@ says_always(
     _l("The people who run this site will look at it."),
 )
 says_always(
+    no.NothingToUndo,
+    _l("This can’t be taken back any more."),
+    _l("See among your exchanges how it stands and what you can do."),
+)
+says_always(
     no.GiftReserved,
     _l("Somebody has asked for this copy, so it can’t be taken off the list."),
     _l("Decline the request first, if you do not want to give the book."),
@@ -194,6 +199,30 @@ def _too_many_promises(refusal: no.TooManyPromises) -> Words:
             limit=refusal.limit,
         ),
         gettext("Wait until one of them has arrived, then accept the next request."),
+    )
+
+
+TOO_LATE = {
+    "waiting": _l("The book has not been mailed yet."),
+    "accepted": _l("The book has not been mailed yet."),
+    "mailed": _l("The book is on its way, so the address stays as it is."),
+    "reserved": _l("Somebody has asked for this copy, so what you say about it stays as it is."),
+    "given": _l("You have given this copy away."),
+    "withdrawn": _l("This is off the list, so there is nothing to change."),
+}
+
+
+@says(no.TooLateToChange)
+def _too_late_to_change(refusal: no.TooLateToChange) -> Words:
+    why = TOO_LATE.get(refusal.state, _l("The exchange has ended, so there is nothing to change."))
+    return Words(str(why), gettext("See among your exchanges how it stands and what you can do."))
+
+
+@says(no.ChangedTooOften)
+def _changed_too_often(refusal: no.ChangedTooOften) -> Words:
+    return Words(
+        gettext("The address has been changed %(limit)d times, and more is not possible.", limit=refusal.limit),
+        gettext("Cancel the request and ask again, if the book has to go somewhere else."),
     )
 
 

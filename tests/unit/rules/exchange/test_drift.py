@@ -31,18 +31,20 @@ from app.rules.exchange.steps import (
 BY_POST = """
 -         ask      asker  waiting    hold      reserved   giver:drift_asked
 waiting   accept   giver  accepted   -         -          asker:drift_accepted
-waiting   reject   giver  rejected   return    open       asker:drift_rejected
+waiting   reject   giver  rejected   return    open       asker:drift_rejected      undo
 waiting   redraw   asker  withdrawn  return    open       giver:drift_withdrawn
 waiting   lapse    clock  expired    return    hidden     asker:drift_expired,giver:copy_hidden
 waiting   leave    asker  withdrawn  return    open       giver:drift_withdrawn
 waiting   leave    giver  rejected   return    withdrawn  asker:drift_rejected
 accepted  redraw   asker  withdrawn  return    open       giver:drift_withdrawn
-accepted  mailed   giver  mailed     -         -          asker:drift_mailed
+accepted  cancel   giver  cancelled  return    open       asker:drift_cancelled     undo
+accepted  withdraw giver  cancelled  return    withdrawn  asker:drift_cancelled     undo
+accepted  mailed   giver  mailed     -         -          asker:drift_mailed        undo
 accepted  lapse    clock  expired    return    hidden     asker:drift_expired,giver:copy_hidden
 accepted  leave    asker  withdrawn  return    open       giver:drift_withdrawn
 accepted  leave    giver  rejected   return    withdrawn  asker:drift_rejected
 mailed    remind   clock  mailed     -         -          asker:drift_reminder
-mailed    received asker  received   pay       given      giver:drift_received
+mailed    received asker  received   pay       given      giver:drift_received      undo
 mailed    received clock  received   pay       given      giver:drift_received,asker:drift_assumed_received
 mailed    leave    asker  received   pay       given      giver:drift_received
 mailed    missing  asker  missing    return    given      giver:drift_missing
@@ -51,20 +53,22 @@ missing   received asker  received   hold_late -          giver:drift_received
 BY_MEETING = """
 -         ask      asker  waiting    hold      reserved   giver:drift_asked
 waiting   accept   giver  accepted   -         -          asker:drift_will_meet
-waiting   reject   giver  rejected   return    open       asker:drift_rejected
+waiting   reject   giver  rejected   return    open       asker:drift_rejected      undo
 waiting   redraw   asker  withdrawn  return    open       giver:drift_withdrawn
 waiting   lapse    clock  expired    return    hidden     asker:drift_expired,giver:copy_hidden
 waiting   leave    asker  withdrawn  return    open       giver:drift_withdrawn
 waiting   leave    giver  rejected   return    withdrawn  asker:drift_rejected
-accepted  hand_over giver received   pay       given      asker:drift_handed_over
-accepted  met      giver  mailed     -         -          asker:drift_met
-accepted  received asker  received   pay       given      giver:drift_received
+accepted  cancel   giver  cancelled  return    open       asker:drift_cancelled     undo
+accepted  withdraw giver  cancelled  return    withdrawn  asker:drift_cancelled     undo
+accepted  hand_over giver received   pay       given      asker:drift_handed_over   undo
+accepted  met      giver  mailed     -         -          asker:drift_met           undo
+accepted  received asker  received   pay       given      giver:drift_received      undo
 accepted  redraw   asker  withdrawn  return    open       giver:drift_withdrawn
 accepted  remind   clock  accepted   -         -          asker:meeting_reminder,giver:meeting_reminder
 accepted  lapse    clock  expired    return    open       asker:drift_not_met,giver:drift_not_met
 accepted  leave    asker  withdrawn  return    open       giver:drift_withdrawn
 accepted  leave    giver  rejected   return    withdrawn  asker:drift_rejected
-mailed    received asker  received   pay       given      giver:drift_received
+mailed    received asker  received   pay       given      giver:drift_received      undo
 mailed    received clock  received   pay       given      giver:drift_received,asker:drift_assumed_received
 mailed    leave    asker  received   pay       given      giver:drift_received
 mailed    object   asker  missing    return    given      giver:drift_missing
@@ -73,18 +77,20 @@ missing   received asker  received   hold_late -          giver:drift_received
 BY_PLACE = """
 -         ask      asker  waiting    hold      reserved   giver:drift_asked
 waiting   accept   giver  accepted   -         -          asker:drift_will_leave
-waiting   reject   giver  rejected   return    open       asker:drift_rejected
+waiting   reject   giver  rejected   return    open       asker:drift_rejected      undo
 waiting   redraw   asker  withdrawn  return    open       giver:drift_withdrawn
 waiting   lapse    clock  expired    return    hidden     asker:drift_expired,giver:copy_hidden
 waiting   leave    asker  withdrawn  return    open       giver:drift_withdrawn
 waiting   leave    giver  rejected   return    withdrawn  asker:drift_rejected
-accepted  left     giver  mailed     -         -          asker:drift_left
+accepted  cancel   giver  cancelled  return    open       asker:drift_cancelled     undo
+accepted  withdraw giver  cancelled  return    withdrawn  asker:drift_cancelled     undo
+accepted  left     giver  mailed     -         -          asker:drift_left          undo
 accepted  redraw   asker  withdrawn  return    open       giver:drift_withdrawn
 accepted  lapse    clock  expired    return    hidden     asker:drift_expired,giver:copy_hidden
 accepted  leave    asker  withdrawn  return    open       giver:drift_withdrawn
 accepted  leave    giver  rejected   return    withdrawn  asker:drift_rejected
 mailed    remind   clock  mailed     -         -          asker:place_reminder
-mailed    received asker  received   pay       given      giver:drift_received
+mailed    received asker  received   pay       given      giver:drift_received      undo
 mailed    received clock  received   pay       given      giver:drift_received,asker:drift_assumed_received
 mailed    leave    asker  received   pay       given      giver:drift_received
 mailed    missing  asker  missing    return    given      giver:drift_missing
@@ -99,9 +105,9 @@ def _or_none(word):
 def _read(table):
     rows = {}
     for line in table.strip().splitlines():
-        state, action, role, to, move, copy, mails = line.split()
+        state, action, role, to, move, copy, mails, *undo = line.split()
         mails = [tuple(mail.split(":")) for mail in mails.split(",")]
-        rows[(_or_none(state), action, role)] = to, _or_none(move), _or_none(copy), mails
+        rows[(_or_none(state), action, role)] = to, _or_none(move), _or_none(copy), mails, undo == ["undo"]
     return rows
 
 
@@ -115,7 +121,7 @@ def test_each_state_action_and_actor_does_what_the_table_says(way, state, action
     expected = EXPECTED[way].get((state, action, role))
     if expected:
         step = transition_for(state, action, role, way)
-        assert (step.to, step.beans, step.copy, list(step.mails)) == expected
+        assert (step.to, step.beans, step.copy, list(step.mails), step.can_be_undone) == expected
         return
     someone_may = any((action, role) == key[1:] for key in EXPECTED[way])
     with pytest.raises(AlreadyDone if someone_may else NotYourMove) as refused:
@@ -132,17 +138,17 @@ def test_buttons_are_those_that_the_table_allows():
     assert _buttons(Way.POST) == {
         ("waiting", "giver"): "accept reject",
         ("waiting", "asker"): "redraw",
-        ("accepted", "giver"): "mailed",
+        ("accepted", "giver"): "mailed cancel withdraw",
         ("accepted", "asker"): "redraw",
         ("mailed", "asker"): "received missing",
         ("missing", "asker"): "received",
     }
     assert _buttons(Way.MEET) == _buttons(Way.POST) | {
-        ("accepted", "giver"): "hand_over met",
+        ("accepted", "giver"): "hand_over met cancel withdraw",
         ("accepted", "asker"): "received redraw",
         ("mailed", "asker"): "received object",
     }
-    assert _buttons(Way.PLACE) == _buttons(Way.POST) | {("accepted", "giver"): "left"}
+    assert _buttons(Way.PLACE) == _buttons(Way.POST) | {("accepted", "giver"): "left cancel withdraw"}
 
 
 def _buttons(way):
@@ -165,6 +171,20 @@ def test_the_copy_is_reserved_exactly_while_the_drift_is_under_way():
         assert (step.copy not in (None, "reserved")) == leaves
 
 
+def test_while_a_step_can_be_undone_nothing_that_it_does_can_have_been_used():
+    """Its beans and its copy wait, so no step may follow it; or it does nothing to them."""
+    for way, steps in STEPS.items():
+        for step in (step for step in steps.values() if step.can_be_undone):
+            follows = [key for key in steps if key[0] is step.to and key[1] is not Action.LEAVE]
+            assert not follows or (step.beans, step.copy) == (None, None), (way, step)
+
+
+def test_the_clock_and_a_reader_who_leaves_take_no_step_that_can_be_undone():
+    for steps in STEPS.values():
+        for (_, action, role), step in steps.items():
+            assert not (step.can_be_undone and (role is Role.CLOCK or action is Action.LEAVE))
+
+
 def test_the_giver_reads_the_address_from_acceptance_on_and_never_after_a_refusal():
     assert {"accepted", "mailed", "received", "missing"} == ADDRESS_SHOWN
     assert {"waiting", "accepted", "mailed"} == UNDER_WAY
@@ -179,6 +199,7 @@ missing    -      -             -             address
 rejected   -      -             -             nothing
 withdrawn  -      -             -             nothing
 expired    -      -             -             nothing
+cancelled  -      -             -             nothing
 """
 DEADLINES = {
     Way.POST: {"waiting": "answer_days", "accepted": "mail_days", "mailed": "receipt_days"},
@@ -233,9 +254,12 @@ def test_a_step_that_says_nothing_changes_neither_beans_nor_copy():
 
 
 STORED = {
-    DriftState: "waiting accepted mailed received missing rejected withdrawn expired",
+    DriftState: "waiting accepted mailed received missing rejected withdrawn expired cancelled",
     CopyState: "open reserved given withdrawn hidden",
-    Action: "ask accept reject redraw mailed hand_over met left received missing object remind lapse leave",
+    Action: (
+        "ask accept reject redraw cancel withdraw mailed hand_over met left received missing object remind lapse leave "
+        "address undo"
+    ),
     Way: "post meet place",
     Role: "asker giver clock",
 }

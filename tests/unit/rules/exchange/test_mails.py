@@ -9,12 +9,18 @@ from app.rules.exchange.steps import STEPS
 
 def test_each_letter_of_a_step_tells_of_the_state_that_the_step_leads_to():
     told = {kind: step.to for steps in STEPS.values() for step in steps.values() for _, kind in step.mails}
-    assert told | {MailKind.ARRIVED: DriftState.RECEIVED} == TELLS
+    no_steps = {MailKind.ARRIVED: DriftState.RECEIVED, MailKind.ADDRESS_CHANGED: DriftState.ACCEPTED}
+    assert told | no_steps == TELLS
 
 
 @pytest.mark.parametrize("state", DriftState)
 def test_a_letter_is_overtaken_in_every_other_state(state):
-    assert is_overtaken(MailKind.ASKED, state) is (state is not DriftState.WAITING)
+    assert is_overtaken(MailKind.ASKED, None, state, 5) is (state is not DriftState.WAITING)
+
+
+def test_a_letter_of_a_step_that_was_undone_is_overtaken_even_if_the_step_is_taken_again():
+    assert is_overtaken(MailKind.MAILED, 5, DriftState.MAILED, 8)
+    assert not is_overtaken(MailKind.MAILED, 8, DriftState.MAILED, 8)
 
 
 def test_who_was_never_told_of_a_beginning_is_told_of_an_end_only_after_ten_minutes():

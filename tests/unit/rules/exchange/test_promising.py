@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.rules.exchange.promising import GiverFacts, ensure_may_accept
+from app.rules.exchange.promising import CANCELLED_COUNTS, GiverFacts, ensure_may_accept
 from app.rules.exchange.refusals import TooManyPromises
 
 
@@ -25,6 +25,10 @@ def test_a_giver_holds_one_address_at_a_time_until_a_first_book_has_arrived_and_
     with pytest.raises(TooManyPromises) as refused:
         ensure_may_accept(giver)
     assert vars(refused.value) == facts
+
+
+def test_a_cancelled_promise_counts_as_long_as_a_book_may_take_to_be_mailed():
+    assert CANCELLED_COUNTS == 7 * 24 * 3600
 
 
 def test_what_is_not_said_of_a_giver_counts_nothing():

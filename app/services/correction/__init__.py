@@ -1,0 +1,1 @@
+"""Taking back and changing what was done or said in an exchange."""

@@ -1,0 +1,1 @@
+"""Pages on which readers take back and change what was done or said in an exchange."""
