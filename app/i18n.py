@@ -20,6 +20,8 @@ LANGUAGE_COOKIE = "lang"
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 DUE_PATTERNS = {"zh": "M月d日EEE HH:mm", "en": "EEE d MMM, HH:mm"}
 """Babel patterns of a deadline, which is near enough to need no year."""
+DUE_DAY_PATTERNS = {"zh": "M月d日EEE", "en": "EEE d MMM"}
+"""The same for one that is not so near that the time of day matters."""
 MONTH_PATTERNS = {"zh": "y年M月", "en": "MMMM y"}
 
 

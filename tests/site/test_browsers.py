@@ -25,7 +25,8 @@ KNOWN = {
         inset-block-start inset-inline-start justify-content justify-items justify-self letter-spacing line-break
         line-height list-style margin margin-block margin-block-end margin-block-start margin-inline margin-inline-end
         margin-inline-start max-block-size max-inline-size min-block-size min-inline-size object-fit opacity outline
-        outline-offset overflow overflow-wrap padding padding-block padding-block-start padding-inline
+        outline-offset overflow overflow-wrap padding padding-block padding-block-end padding-block-start
+        padding-inline
         padding-inline-start place-items position resize scroll-padding-block-start text-align text-decoration
         text-decoration-thickness text-overflow text-size-adjust text-underline-offset touch-action transform transition
         vertical-align white-space z-index""",
@@ -40,7 +41,7 @@ KNOWN = {
         getElementById has headers hidden href id isComposing json key length map metaKey now ok outside parseFromString
         preventDefault querySelector querySelectorAll remove removeAttribute replace replaceChildren replaceWith
         scrollIntoView select set setAttribute size slice status suggest suggestions target text textContent trim
-        value""",
+        value way""",
     "operator": "... => ?.",
 }
 EXTRA = {

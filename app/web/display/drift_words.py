@@ -142,13 +142,13 @@ def by_way(table: Mapping[tuple[str, ...], Any]) -> Callable[[str, str, str], st
 _deadline = by_way(DEADLINES)
 
 
-def deadline_sentence(state: str, role: str, way: str, due: int, end: int) -> Markup:
+def deadline_sentence(state: str, role: str, way: str, due: int, end: int, is_near: bool = True) -> Markup:
     """Return what happens next to a drift, and when: the clock acts at ``due``, and the state is over at ``end``.
 
-    Times are in Unix seconds.
+    Times are in Unix seconds; the hours are named only if the end is near.
     """
     text = _deadline("asked" if state == "mailed" and due >= end else state, role, way)
-    return Markup(text) % {"due": due_element(due), "end": due_element(end)}  # noqa: S704  (our own text)
+    return Markup(text) % {"due": due_element(due, is_near), "end": due_element(end, is_near)}  # noqa: S704  (our own text)
 
 
 SCOPES = {

@@ -2,29 +2,61 @@
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_time, to_user_timezone
+from flask_babel import format_date, format_datetime, format_time, gettext, ngettext, to_user_timezone
 from markupsafe import Markup
 
-from app.i18n import DUE_PATTERNS, MONTH_PATTERNS, LocaleContext, current_language, locale_context
-from app.rules.clock import DAY
+from app.i18n import DUE_DAY_PATTERNS, DUE_PATTERNS, MONTH_PATTERNS, LocaleContext, current_language, locale_context
+from app.models.base import now
+from app.rules.clock import DAY, HOUR
 
 
 def init_app(app: Flask) -> None:
-    """Register the filters; `|day`, `|month`, `|moment` and `|due` make `<time>` elements."""
+    """Register the filters; `|day`, `|month`, `|moment` and `|due` make `<time>` elements.
+
+    What is cached takes `|left` as a value, so that it is drawn again when its words change.
+    """
     app.jinja_env.filters.update(
         day=lambda seconds: _element(seconds, "day", locale_context()),
         month=lambda seconds: _element(seconds, "month", locale_context()),
         moment=lambda seconds: _element(seconds, "moment", locale_context()),
         due=due_element,
+        left=time_left,
+        left_words=left_words,
         from_now=days_from_now,
     )
 
 
-def due_element(seconds: int) -> Markup:
-    """Return the `<time>` of a deadline: with the day of the week, and without a year, because it is near."""
-    return _element(seconds, "due", locale_context())
+def due_element(seconds: int, is_near: bool = True) -> Markup:
+    """Return the `<time>` of a deadline: with the day of the week and without a year; if it is near, with the hour."""
+    return _element(seconds, "due" if is_near else "due day", locale_context())
+
+
+class TimeLeft(NamedTuple):
+    """How long something lasts, in whole days, or in whole hours for the last two days; it is the same for a while."""
+
+    number: int
+    is_near: bool
+    """The number is one of hours."""
+
+
+def time_left(seconds: int | None) -> TimeLeft | None:
+    """Return how long it is until a time in Unix seconds; None for None."""
+    if seconds is None:
+        return None
+    left = max(0, seconds - now())
+    return TimeLeft(left // HOUR, True) if left < 2 * DAY else TimeLeft(left // DAY, False)
+
+
+def left_words(left: TimeLeft) -> str:
+    """Return the words for the time that is left."""
+    if not left.is_near:
+        return str(ngettext("%(num)d day left", "%(num)d days left", left.number))
+    if left.number == 0:
+        return str(gettext("less than an hour left"))
+    return str(ngettext("%(num)d hour left", "%(num)d hours left", left.number))
 
 
 def due(seconds: int) -> str:
@@ -50,8 +82,9 @@ def _element(seconds: int, kind: str, _manner: LocaleContext) -> Markup:
 
 def _written(seconds: int, kind: str) -> str:
     time = _aware(seconds)
-    if kind == "due":
-        return str(format_datetime(time, DUE_PATTERNS[current_language()]))
+    if kind in ("due", "due day"):
+        patterns = DUE_PATTERNS if kind == "due" else DUE_DAY_PATTERNS
+        return str(format_datetime(time, patterns[current_language()]))
     if kind == "month":
         return str(format_date(time, MONTH_PATTERNS[current_language()]))
     day = str(format_date(time, "medium"))

@@ -27,7 +27,7 @@ def hand_over_code(did: int) -> ResponseReturnValue:
     """Show the asker's code, and its picture for the giver's camera."""
     page = find_code_page(current_user.id, did, Role.ASKER, now())
     code, address = get_code(page)
-    drawing = segno.make(address, error="m").svg_inline(scale=6, border=4, light="#fff", svgclass="qr")
+    drawing = segno.make(address, error="m").svg_inline(border=4, light="#fff", svgclass="qr", omitsize=True)
     picture = Markup(drawing)  # noqa: S704  (drawn here, of squares)
     return show_thread("drift/hand_over_code.html", page.thread.new, page=page, code=code, picture=picture)
 

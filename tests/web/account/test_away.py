@@ -61,8 +61,8 @@ def test_others_read_of_it_where_they_would_ask_for_the_book(app, client):
     copy = copy_of(giver, isbn, now())
     be_away(app, giver)
     asker = logged_in(app, new_reader(1))
-    for visitor in (client, asker):
-        assert "Away until" in text_of(visitor.get(f"/book/{isbn}/detail"))
+    for visitor, said in ((client, "Away until"), (asker, "The giver is away. This copy can be asked for again from")):
+        assert said in text_of(visitor.get(f"/book/{isbn}/detail"))
         profile = visitor.get(f"/user/{giver}")
         assert (SEA in text_of(profile), profile.page.select("main b")) == (True, [])
     assert not asker.get(f"/book/{isbn}/detail").page.select(f'a[href="/drift/{copy}"].button')

@@ -6,7 +6,7 @@ import pytest
 
 from app.models.base import db, now
 from app.models.drift import Drift
-from app.rules.clock import DAY
+from app.rules.clock import DAY, HOUR
 from app.rules.exchange.drift import DriftState, Way
 from app.services.exchange.deadline_settings import deadlines
 from tests.exchange import ask, book, copy_of, exchange, reader, wish_for
@@ -85,3 +85,11 @@ def test_the_number_beside_my_exchanges_counts_those_under_way(app):
     assert client.get("/pending").page.select_one("h1 .count").get_text() == "0"
     ask(ended.giver, mine)
     assert client.get("/pending").page.select_one("h1 .count").get_text() == "1"
+
+
+def test_beside_a_deadline_stands_how_long_it_still_is_and_the_history_is_open_until_the_end(app):
+    waiting, ended = exchange("waiting", now() - DAY + HOUR), exchange("rejected", now())
+    for done, said, is_open in ((waiting, "4 days left", True), (ended, None, False)):
+        row = logged_in(app, done.giver).get("/pending").page.select_one(".book-row")
+        assert [left.get_text() for left in row.select(".count")] == ([said] if said else [])
+        assert row.select_one(".history").has_attr("open") is is_open

@@ -1,0 +1,46 @@
+"""How long something still lasts, in words."""
+
+import pytest
+
+from app.rules.clock import DAY, HOUR
+from app.web.display import times
+from app.web.display.drift_words import deadline_sentence
+from app.web.display.times import left_words, time_left
+
+NOW = 1_795_773_600  # Fri 27 Nov 2026, 10:00 UTC
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "chinese"),
+    [
+        (5 * DAY + HOUR, "5 days left", "还有5天"),
+        (2 * DAY, "2 days left", "还有2天"),
+        (2 * DAY - 1, "47 hours left", "还有47小时"),
+        (HOUR, "1 hour left", "还有1小时"),
+        (HOUR - 1, "less than an hour left", "不到一小时"),
+        (-DAY, "less than an hour left", "不到一小时"),
+    ],
+)
+def test_the_time_that_is_left_is_said_in_days_and_at_the_end_in_hours(app, monkeypatch, seconds, english, chinese):
+    monkeypatch.setattr(times, "now", lambda: NOW)
+    for language, words in (("en", english), ("zh", chinese)):
+        with app.test_request_context(headers={"Accept-Language": language}):
+            assert left_words(time_left(NOW + seconds)) == words
+
+
+def test_what_has_no_end_has_nothing_left():
+    assert time_left(None) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "far", "near"),
+    [
+        ("en", "Please answer by Tue 1 Dec.", "Please answer by Tue 1 Dec, 18:00."),
+        ("zh", "请在 12月1日周二 前答复。", "请在 12月1日周二 18:00 前答复。"),
+    ],
+)
+def test_a_deadline_names_the_hour_only_when_it_is_near(app, language, far, near):
+    due = NOW + 4 * DAY
+    with app.test_request_context(headers={"Accept-Language": language}):
+        for is_near, words in ((False, far), (True, near)):
+            assert deadline_sentence("waiting", "giver", "post", due, due, is_near).striptags() == words
