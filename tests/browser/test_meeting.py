@@ -72,6 +72,7 @@ def test_two_readers_meet_and_no_address_is_shown_or_stored(chromium: Browser, m
     expect(asks.locator("#address")).to_be_hidden()
     asks.locator("[name=way][value=meet]").check()
     expect(asks.locator("#address")).to_be_hidden()
+    expect(asks.locator("[data-way][hidden]")).to_have_count(1 if scripts else 0)  # without scripts by style alone
     asks.locator("[name=first_time]").fill("周四 18:30，三教门口")
     asks.locator("[name=second_time]").fill("周六下午")
     asks.locator("main .form button[type=submit]").click()
