@@ -41,6 +41,8 @@ class Drift(Base):
     """When the clock next acts on it."""
     pause: Mapped[int] = mapped_column(default=0)
     """Seconds by which the deadlines of its state are moved, because the giver is away."""
+    absent: Mapped[str | None] = mapped_column(String(5))
+    """The role of the side that did not come and did not answer, which ended it."""
     beans: Mapped[int]
     """The price at which the book was asked for."""
     pay_from: Mapped[int | None] = mapped_column(BigInteger, index=True)
