@@ -139,6 +139,12 @@ def _long_ago(done: Exchange, now: int) -> None:
         db.session.get_one(Drift, done.drift).create_time = now - DAY
 
 
+def _wait_in_vain(reader_id: int, done: Exchange, now: int) -> None:
+    with db.auto_commit():
+        db.session.get_one(Drift, done.drift).state_time = now - 2 * DAY
+    drift.report_absent(reader_id, done.drift, now)
+
+
 def _missing(done: Exchange, now: int) -> None:
     with db.auto_commit():
         db.session.get_one(Drift, done.drift).state_time = now - 14 * DAY
@@ -157,6 +163,8 @@ ACCEPT = lambda done, now: drift.accept_request(done.giver, done.drift, now)  # 
 MAIL = lambda done, now: drift.confirm_mailed(done.giver, done.drift, "", now)  # noqa: E731
 ACCEPT_MEETING = lambda done, now: drift.accept_request(done.giver, done.drift, now, THURSDAY)  # noqa: E731
 LEAVE = lambda done, now: drift.confirm_left(done.giver, done.drift, now)  # noqa: E731
+NO_GIVER = lambda done, now: _wait_in_vain(done.asker, done, now)  # noqa: E731
+NO_ASKER = lambda done, now: _wait_in_vain(done.giver, done, now)  # noqa: E731
 MEET = lambda done, now: drift.confirm_met(done.giver, done.drift, now)  # noqa: E731
 RECEIVE = lambda done, now: drift.confirm_received(done.asker, done.drift, now)  # noqa: E731
 CANCEL = lambda done, now: cancel_promise(done.giver, done.drift, GONE, now)  # noqa: E731
@@ -180,6 +188,8 @@ PATHS: dict[Way, dict[str, list[Any]]] = {
     Way.MEET: WAY_TO
     | {
         "accepted": [ACCEPT_MEETING],
+        "no_asker": [ACCEPT_MEETING, NO_ASKER],
+        "no_giver": [ACCEPT_MEETING, NO_GIVER],
         "mailed": [ACCEPT_MEETING, MEET],
         "received": [_long_ago, ACCEPT_MEETING, RECEIVE],
         "cancelled": [ACCEPT_MEETING, CANCEL],
@@ -187,6 +197,7 @@ PATHS: dict[Way, dict[str, list[Any]]] = {
     },
     Way.PLACE: WAY_TO
     | {
+        "no_giver": [ACCEPT, NO_GIVER],
         "mailed": [ACCEPT, LEAVE],
         "received": [_long_ago, ACCEPT, LEAVE, RECEIVE],
         "missing": [ACCEPT, LEAVE, _missing],

@@ -93,6 +93,45 @@ MAIL_TEXTS: dict[str, MailText] = {
         ),
         *_DRIFTS,
     ),
+    "drift_no_asker": MailText(
+        _l("“%(title)s”: could you not come?"),
+        _l(
+            "%(name)s says that you did not come to get “%(title)s”. If it is not so, or if you need another time, "
+            "please say so before %(due)s. Without an answer the exchange ends and your bean comes back; your "
+            "profile then counts a hand-over without an answer."
+        ),
+        *_DRIFTS,
+    ),
+    "drift_no_giver": MailText(
+        _l("“%(title)s”: could you not come?"),
+        _l(
+            "%(name)s says that you have not brought “%(title)s”. If it is not so, or if you need another time, please "
+            "say so before %(due)s. Without an answer the exchange ends and your copy is hidden; your profile then "
+            "counts a hand-over without an answer."
+        ),
+        *_DRIFTS,
+    ),
+    "drift_still_on": MailText(
+        _l("“%(title)s”: the exchange goes on"),
+        _l(
+            "One of you has waited for “%(title)s”, and the other has answered: the exchange with %(name)s goes on. "
+            "Please agree once more on when and where."
+        ),
+        *_DRIFTS,
+    ),
+    "drift_no_show": MailText(
+        _l("“%(title)s”: the exchange has ended"),
+        _l("%(name)s has not answered, so the exchange of “%(title)s” has ended, and the bean went back to who asked."),
+        *_DRIFTS,
+    ),
+    "drift_not_heard": MailText(
+        _l("“%(title)s”: the exchange has ended"),
+        _l(
+            "%(name)s has waited for you, and we have not heard from you. So the exchange of “%(title)s” has ended, "
+            "the bean went back to who asked, and your profile counts a hand-over without an answer."
+        ),
+        *_DRIFTS,
+    ),
     "drift_rejected": MailText(
         _l("“%(title)s”: the giver declined"),
         _l("Unfortunately %(name)s can’t give you “%(title)s”. Your bean is back."),

@@ -100,6 +100,7 @@ class DriftSummary(NamedTuple):
     pause: int
     pay_from: int | None
     undo_until: int | None
+    absent: str | None
     tracking: str | None
     cancel_reason: str | None
     cancel_words: str | None
@@ -120,6 +121,13 @@ class DriftSummary(NamedTuple):
     place_words: str | None
     place_opening: str | None
     turn: int
+
+    @property
+    def word(self) -> str:
+        """What is said about it: `arrived` until its giver is paid, who did not answer, or its state."""
+        if self.absent:
+            return f"{self.absent}_absent"
+        return "arrived" if self.pay_from else self.state
 
     @property
     def number(self) -> str:

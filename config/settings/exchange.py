@@ -16,6 +16,7 @@ class Exchange:
     MISSING_DAYS: int = setting(14, "a mailed book can be reported missing", "days")
     MEET_DAYS: int = setting(14, "readers who want to meet have time for it", "days")
     MEET_REMINDER_DAYS: tuple[int, ...] = setting((10,), "have you met? asked after the giver accepted", "days")
+    ABSENT_DAYS: int = setting(2, "after acceptance one side can say that the other did not come", "days")
     OBJECTION_HOURS: int = setting(48, "a reader can object to what the other one says", "hours")
     PLACE_DAYS: int = setting(5, "a book left at a meeting place counts as received", "days")
     PLACE_REMINDER_DAYS: tuple[int, ...] = setting((3,), "have you found it? asked after it was left", "days")

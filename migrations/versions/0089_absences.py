@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0089"
-down_revision = "0096"
+down_revision = "0092"
 HOLDS = "which side of an exchange did not answer"
 
 

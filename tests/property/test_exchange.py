@@ -30,7 +30,7 @@ from app.models.user import User
 from app.models.wish import Wish
 from app.models.work import Work
 from app.rules.clock import DAY
-from app.rules.exchange.drift import UNDER_WAY, CopyState, DriftState, MailKind, Role, Way, facts_of
+from app.rules.exchange.drift import TO_HAND_OVER, UNDER_WAY, CopyState, DriftState, MailKind, Role, Way, facts_of
 from app.rules.exchange.listing import Condition
 from app.rules.exchange.refusals import NothingToUndo
 from app.rules.exchange.undo import UNDO_WINDOW
@@ -73,9 +73,10 @@ PRESSED = {
     "hand_over": lambda who, which, now: drift.hand_over(who, which, find_code(which) or "", now),
     "met": drift.confirm_met,
     "left": drift.confirm_left,
+    "absent": drift.report_absent,
     "object": drift.object_to,
 }
-BY_RIGHT = ["accept", "cancel", "mailed", "hand_over", "met", "left", "received", "object"]
+BY_RIGHT = ["accept", "cancel", "mailed", "hand_over", "met", "left", "absent", "received", "object"]
 
 
 class Exchanges(RuleBasedStateMachine):
@@ -164,8 +165,8 @@ class Exchanges(RuleBasedStateMachine):
     def press_by_the_right_side(self, which, action):
         row = db.session.get(Drift, self.pick(Drift, which))
         if row is not None:
-            who = row.asker_id if action in ("received", "object") else row.giver_id
-            self.try_to(PRESSED[action], who, row.id, self.now)
+            is_askers = {"received": True, "object": row.state != "no_giver", "absent": which % 2 == 0}.get(action)
+            self.try_to(PRESSED[action], row.asker_id if is_askers else row.giver_id, row.id, self.now)
 
     @rule(which=WHICH, later=st.sampled_from([0, 60, UNDO_WINDOW - 1, UNDO_WINDOW]))
     def take_the_last_step_back(self, which, later):
@@ -314,8 +315,21 @@ class Exchanges(RuleBasedStateMachine):
 
     @invariant()
     def only_a_drift_whose_sides_are_to_meet_has_a_code(self):
-        to_meet = select(Drift.id).where(Drift.way == Way.MEET, Drift.state == DriftState.ACCEPTED)
+        to_meet = select(Drift.id).where(Drift.way == Way.MEET, Drift.state.in_(TO_HAND_OVER))
         assert set(db.session.scalars(select(HandOver.drift_id))) == set(db.session.scalars(to_meet))
+
+    @invariant()
+    def only_who_was_asked_and_did_not_answer_counts_as_absent(self):
+        said = dict(self.events_of("absent"))
+        for row in db.session.scalars(select(Drift).where(Drift.absent.is_not(None))):
+            assert (row.state, row.way != Way.POST) == ("expired", True)
+            assert {row.absent, said[row.id]} == {"asker", "giver"}
+        ended = {drift_id for drift_id, _ in self.events_of("no_show")}
+        assert ended == set(db.session.scalars(select(Drift.id).where(Drift.absent.is_not(None))))
+
+    def events_of(self, action):
+        rows = select(DriftEvent.drift_id, DriftEvent.actor).where(DriftEvent.action == action)
+        return db.session.execute(rows.order_by(DriftEvent.id)).all()
 
     @invariant()
     def a_copy_has_one_request_under_way_and_is_given_once(self):

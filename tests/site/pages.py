@@ -87,7 +87,8 @@ LOGIN_POSTS |= {
     "web.save_to_gifts", "web.redraw_from_gifts", "web.bring_gift_back", "web.save_to_wish", "web.redraw_from_wish",
     "web.satisfy_wish", "web.change_wish_scope", "web.decline_edition", "web.post_drift", "web.accept_drift",
     "web.reject_drift", "web.redraw_drift",
-    "web.mailed_drift", "web.do_hand_over", "web.met_drift", "web.left_drift", "web.object_drift", "web.received_drift",
+    "web.mailed_drift", "web.do_hand_over", "web.met_drift", "web.left_drift", "web.absent_drift",
+    "web.object_drift", "web.received_drift",
     "web.missing_drift", "web.forget_saved_address", "web.write_to_thread", "web.do_report", "web.undo_drift",
     "web.cancel_drift", "web.save_tracking", "web.change_drift_address", "web.save_gift",
 }  # fmt: skip

@@ -80,6 +80,7 @@ GET  hand_over                accepted   in      in      404    404   403   403 
 POST do_hand_over             accepted   in      in      404    404   403   403   -
 POST met_drift                accepted   in      in      404    404   403   403   -
 POST left_drift               accepted   in      in      404    404   403   403   -
+POST absent_drift             accepted   in      in      404    404   403   403   -
 POST object_drift             mailed     in      in      404    404   403   403   -
 POST received_drift           mailed     in      in      404    404   403   303   409
 POST missing_drift            mailed     in      in      404    404   403   303   409

@@ -50,6 +50,12 @@ MISSING_LIMIT = 1
 MISSING_COUNTS = 180 * DAY
 """Seconds for which a book reported missing counts against asking."""
 
+ABSENCES = 3
+"""How often a reader can lately not have come and not answered, until one request at a time is the most."""
+
+ABSENCES_COUNT = 90 * DAY
+"""Seconds for which such an absence counts."""
+
 
 @dataclass(frozen=True, slots=True)
 class AskerFacts:
@@ -71,6 +77,8 @@ class AskerFacts:
     """Copies that are reserved for the reader by an offer."""
     is_away: bool = False
     """The reader is away: they may ask, but no copy is offered to them."""
+    absences: int = 0
+    """Exchanges of the last 90 days in which the reader did not come, and did not answer either."""
 
     @property
     def open(self) -> int:
@@ -89,12 +97,17 @@ class AskerFacts:
     @property
     def limit(self) -> int:
         """Requests this reader may have under way at a time."""
-        return NEWCOMER_LIMIT if self.is_newcomer else OPEN_LIMIT
+        return NEWCOMER_LIMIT if self.is_newcomer or self.is_often_absent else OPEN_LIMIT
 
     @property
     def is_newcomer(self) -> bool:
         """True until the first exchange, in either role, has ended well."""
         return self.received + self.given == 0
+
+    @property
+    def is_often_absent(self) -> bool:
+        """True while others have waited for the reader in vain too often."""
+        return self.absences >= ABSENCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +146,8 @@ def find_asker_refusal(facts: AskerFacts) -> Refusal | None:
         return EmailNotConfirmed()
     if facts.open >= facts.limit:
         kept = facts.kept if facts.under_way < facts.limit else 0
-        return TooManyOpenRequests(facts.limit, facts.is_newcomer, kept)
+        absences = facts.absences if facts.is_often_absent else 0
+        return TooManyOpenRequests(facts.limit, facts.is_newcomer, kept, absences)
     if facts.missing_givers > MISSING_LIMIT:
         return BooksStillMissing(facts.missing_givers)
     if facts.got // RECEIVED_PER_GIVEN > facts.given:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.rules.clock import DAY, HOUR
 from app.rules.exchange.drift import ADDRESS_SHOWN, UNDER_WAY, Action, DriftState, Way, facts_of
-from app.rules.exchange.refusals import LookOnceMore, TooEarlyToReport
+from app.rules.exchange.refusals import LookOnceMore, MeetingMayBeAhead, TooEarlyToReport
 from app.rules.exchange.steps import clock_actions
 
 
@@ -21,6 +21,7 @@ class Deadlines:
     missing_days: int = 14
     meet_days: int = 14
     meet_reminder_days: tuple[int, ...] = (10,)
+    absent_days: int = 2
     objection_hours: int = 48
     place_days: int = 5
     place_reminder_days: tuple[int, ...] = (3,)
@@ -68,6 +69,15 @@ class Deadlines:
         possible_from = self.missing_from(way, mailed)
         if now < possible_from:
             raise LookOnceMore(possible_from) if way is Way.PLACE else TooEarlyToReport(possible_from)
+
+    def absent_from(self, accepted: int) -> int:
+        """Return from when one side can say that the other did not come, if a request was accepted at ``accepted``."""
+        return accepted + self.absent_days * DAY
+
+    def ensure_may_say_absent(self, accepted: int, now: int) -> None:
+        """Raise `MeetingMayBeAhead` while the two have hardly had time to meet."""
+        if now < self.absent_from(accepted):
+            raise MeetingMayBeAhead(self.absent_from(accepted))
 
     def offer_until(self, now: int) -> int:
         """Return the time until which a copy offered now is reserved for one reader."""

@@ -24,6 +24,10 @@ class DriftState(StrEnum):
 
     WAITING = "waiting"
     ACCEPTED = "accepted"
+    NO_ASKER = "no_asker"
+    """The giver says that the asker did not come."""
+    NO_GIVER = "no_giver"
+    """The asker says that the giver did not come, or did not leave the book at its place."""
     MAILED = "mailed"
     """The giver says that the book is on its way to the asker, or in their hands."""
     RECEIVED = "received"
@@ -63,12 +67,16 @@ class Action(StrEnum):
     """The giver says that the two have met."""
     LEFT = "left"
     """The giver says that the book is at the place."""
+    ABSENT = "absent"
+    """One side says that the other did not come, or did not leave the book."""
     RECEIVED = "received"
     MISSING = "missing"
     OBJECT = "object"
     """The other side says that what was said is not so."""
     REMIND = "remind"
     LAPSE = "lapse"
+    NO_SHOW = "no_show"
+    """Whoever did not come has not answered either."""
     LEAVE = "leave"
     """A reader closes the account."""
     ADDRESS = "address"
@@ -101,6 +109,13 @@ class MailKind(StrEnum):
     WILL_LEAVE = "drift_will_leave"
     LEFT = "drift_left"
     PLACE_REMINDER = "place_reminder"
+    NO_ASKER = "drift_no_asker"
+    NO_GIVER = "drift_no_giver"
+    STILL_ON = "drift_still_on"
+    NO_SHOW = "drift_no_show"
+    """To the side that waited."""
+    NOT_HEARD = "drift_not_heard"
+    """To the side that did not answer."""
     REJECTED = "drift_rejected"
     WITHDRAWN = "drift_withdrawn"
     CANCELLED = "drift_cancelled"
@@ -145,6 +160,8 @@ _S, _R = DriftState, Role
 STATES: dict[DriftState, StateFacts] = {
     _S.WAITING: StateFacts(_R.GIVER, "answer_days", is_under_way=True),
     _S.ACCEPTED: StateFacts(_R.GIVER, "mail_days", is_under_way=True, is_promised=True, shows_address=True),
+    _S.NO_ASKER: StateFacts(_R.ASKER, "objection_hours", is_under_way=True, is_promised=True, shows_address=True),
+    _S.NO_GIVER: StateFacts(_R.GIVER, "objection_hours", is_under_way=True, is_promised=True, shows_address=True),
     _S.MAILED: StateFacts(
         _R.ASKER, "receipt_days", "reminder_days", is_under_way=True, is_promised=True, shows_address=True
     ),
@@ -180,6 +197,8 @@ CAME_TO_NOTHING = _states(lambda facts: facts.came_to_nothing)
 BEFORE_MAILING = frozenset({DriftState.WAITING, DriftState.ACCEPTED})
 """The states in which the asker can still change the address."""
 PROMISED = _states(lambda facts: facts.is_promised)
+TO_HAND_OVER = PROMISED - {DriftState.MAILED}
+"""States of a book that its giver still has and has promised."""
 ADDRESS_SHOWN = _states(lambda facts: facts.shows_address)
 
 

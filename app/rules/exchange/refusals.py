@@ -46,6 +46,8 @@ class TooManyOpenRequests(Refusal):
     """True until the reader's first finished exchange, when only one is allowed."""
     kept: int = 0
     """How many of them are copies on offer to the reader."""
+    absences: int = 0
+    """How often the reader did not come and did not answer lately, if this is why only one is allowed."""
 
 
 @dataclass(eq=False)
@@ -205,6 +207,13 @@ class NotYourMove(Refusal):
 @dataclass(eq=False)
 class TooEarlyToReport(Refusal):
     """The book can only be reported missing from a later time on, in Unix seconds."""
+
+    possible_from: int
+
+
+@dataclass(eq=False)
+class MeetingMayBeAhead(Refusal):
+    """That the other side did not come can only be said from a later time on, in Unix seconds."""
 
     possible_from: int
 

@@ -20,6 +20,8 @@ class Transition:
     mails: tuple[tuple[Role, MailKind], ...] = ()
     can_be_undone: bool = False
     """Whoever takes the step can take it back for some minutes, and beans and copy wait for that; see `undo`."""
+    absent: Role | None = None
+    """The side that did not come and did not answer, which is counted."""
 
 
 Steps = dict[tuple[DriftState | None, Action, Role], Transition]
@@ -44,6 +46,7 @@ _GIVER_GONE = Transition(_S.REJECTED, _RETURN, CopyState.WITHDRAWN, ((_R.ASKER, 
 _CANCELLED = Transition(_S.CANCELLED, _RETURN, _OPEN, ((_R.ASKER, _M.CANCELLED),), can_be_undone=True)
 _ASSUMED = Transition(_S.RECEIVED, _PAY, _GIVEN, ((_R.GIVER, _M.RECEIVED), (_R.ASKER, _M.ASSUMED_RECEIVED)))
 _MISSED = Transition(_S.MISSING, _RETURN, _GIVEN, ((_R.GIVER, _M.MISSING),))
+_STILL_ON = Transition(_S.ACCEPTED, mails=((_R.ASKER, _M.STILL_ON), (_R.GIVER, _M.STILL_ON)))
 _NOT_MET = Transition(_S.EXPIRED, _RETURN, _OPEN, ((_R.ASKER, _M.NOT_MET), (_R.GIVER, _M.NOT_MET)))
 
 IN_EVERY_WAY: Steps = {
@@ -77,9 +80,35 @@ BY_POST: Steps = {
 }
 """The transitions of a book that is sent by post."""
 
+NO_GIVER: Steps = {
+    (_S.ACCEPTED, _A.ABSENT, _R.ASKER): Transition(_S.NO_GIVER, mails=((_R.GIVER, _M.NO_GIVER),)),
+    (_S.NO_GIVER, _A.OBJECT, _R.GIVER): _STILL_ON,
+    (_S.NO_GIVER, _A.REDRAW, _R.ASKER): _REDRAWN,
+    (_S.NO_GIVER, _A.NO_SHOW, _R.CLOCK): Transition(
+        _S.EXPIRED, _RETURN, _HIDDEN, ((_R.ASKER, _M.NO_SHOW), (_R.GIVER, _M.NOT_HEARD)), absent=_R.GIVER
+    ),
+    (_S.NO_GIVER, _A.LEAVE, _R.ASKER): _REDRAWN,
+    (_S.NO_GIVER, _A.LEAVE, _R.GIVER): _GIVER_GONE,
+}
+"""The asker says that the giver did not come, or did not leave the book: who objects lets the exchange go on."""
+
+NO_ASKER: Steps = {
+    (_S.ACCEPTED, _A.ABSENT, _R.GIVER): Transition(_S.NO_ASKER, mails=((_R.ASKER, _M.NO_ASKER),)),
+    (_S.NO_ASKER, _A.OBJECT, _R.ASKER): _STILL_ON,
+    (_S.NO_ASKER, _A.REDRAW, _R.ASKER): _REDRAWN,
+    (_S.NO_ASKER, _A.NO_SHOW, _R.CLOCK): Transition(
+        _S.EXPIRED, _RETURN, _OPEN, ((_R.GIVER, _M.NO_SHOW), (_R.ASKER, _M.NOT_HEARD)), absent=_R.ASKER
+    ),
+    (_S.NO_ASKER, _A.LEAVE, _R.ASKER): _REDRAWN,
+    (_S.NO_ASKER, _A.LEAVE, _R.GIVER): _GIVER_GONE,
+}
+"""The giver says that the asker did not come."""
+
+_HANDED_OVER = replace(_SAID_TO_BE_THERE, mails=((_R.ASKER, _M.HANDED_OVER),))
+
 BY_MEETING: Steps = {
     (_S.WAITING, _A.ACCEPT, _R.GIVER): Transition(_S.ACCEPTED, mails=((_R.ASKER, _M.WILL_MEET),)),
-    (_S.ACCEPTED, _A.HAND_OVER, _R.GIVER): replace(_SAID_TO_BE_THERE, mails=((_R.ASKER, _M.HANDED_OVER),)),
+    (_S.ACCEPTED, _A.HAND_OVER, _R.GIVER): _HANDED_OVER,
     (_S.ACCEPTED, _A.MET, _R.GIVER): Transition(_S.MAILED, mails=((_R.ASKER, _M.MET),), can_be_undone=True),
     (_S.ACCEPTED, _A.RECEIVED, _R.ASKER): _SAID_TO_BE_THERE,
     (_S.ACCEPTED, _A.REMIND, _R.CLOCK): Transition(
@@ -88,16 +117,26 @@ BY_MEETING: Steps = {
     (_S.ACCEPTED, _A.LAPSE, _R.CLOCK): _NOT_MET,
     **IN_EVERY_WAY,
     (_S.MAILED, _A.OBJECT, _R.ASKER): _MISSED,
+    **NO_GIVER,
+    (_S.NO_GIVER, _A.HAND_OVER, _R.GIVER): _HANDED_OVER,
+    (_S.NO_GIVER, _A.RECEIVED, _R.ASKER): _SAID_TO_BE_THERE,
+    **NO_ASKER,
+    (_S.NO_ASKER, _A.HAND_OVER, _R.GIVER): _HANDED_OVER,
+    (_S.NO_ASKER, _A.RECEIVED, _R.ASKER): _SAID_TO_BE_THERE,
 }
 """The transitions of a book that is handed over in person."""
 
+_LEFT = Transition(_S.MAILED, mails=((_R.ASKER, _M.LEFT),), can_be_undone=True)
+
 BY_PLACE: Steps = {
     (_S.WAITING, _A.ACCEPT, _R.GIVER): Transition(_S.ACCEPTED, mails=((_R.ASKER, _M.WILL_LEAVE),)),
-    (_S.ACCEPTED, _A.LEFT, _R.GIVER): Transition(_S.MAILED, mails=((_R.ASKER, _M.LEFT),), can_be_undone=True),
+    (_S.ACCEPTED, _A.LEFT, _R.GIVER): _LEFT,
     (_S.ACCEPTED, _A.LAPSE, _R.CLOCK): _LAPSED,
     **IN_EVERY_WAY,
     (_S.MAILED, _A.REMIND, _R.CLOCK): Transition(_S.MAILED, mails=((_R.ASKER, _M.PLACE_REMINDER),)),
     (_S.MAILED, _A.MISSING, _R.ASKER): _MISSED,
+    (_S.NO_GIVER, _A.LEFT, _R.GIVER): _LEFT,
+    **NO_GIVER,
 }
 """The transitions of a book that is left at a meeting place."""
 

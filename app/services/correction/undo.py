@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from app.models.base import db
 from app.models.drift import Drift, DriftEvent
-from app.rules.exchange.drift import Action, DriftState, Role, Way
+from app.rules.exchange.drift import TO_HAND_OVER, Action, DriftState, Role, Way
 from app.rules.exchange.refusals import NothingToUndo
 from app.rules.exchange.undo import LastStep, ensure_may_undo
 from app.services.delivery.hand_over import make_code
@@ -48,7 +48,7 @@ def undo_step(reader_id: int, drift_id: int, now: int) -> None:
             create_time=now,
         )
     )
-    if step.before is DriftState.ACCEPTED and drift.way == Way.MEET:
+    if step.before in TO_HAND_OVER and drift.way == Way.MEET:
         make_code(drift_id)
 
 

@@ -16,6 +16,7 @@ def deadlines() -> Deadlines:
         missing_days=settings["MISSING_DAYS"],
         meet_days=settings["MEET_DAYS"],
         meet_reminder_days=settings["MEET_REMINDER_DAYS"],
+        absent_days=settings["ABSENT_DAYS"],
         objection_hours=settings["OBJECTION_HOURS"],
         place_days=settings["PLACE_DAYS"],
         place_reminder_days=settings["PLACE_REMINDER_DAYS"],

@@ -199,9 +199,25 @@ def report_missing(reader_id: int, drift_id: int, now: int) -> None:
 
 
 @transaction
-def object_to(reader_id: int, drift_id: int, now: int) -> None:
-    """Object to what the giver says: the book has not been handed over. The asker gets the bean back."""
-    _act(reader_id, drift_id, Action.OBJECT, now)
+def report_absent(reader_id: int, drift_id: int, now: int) -> None:
+    """Say that the other side did not come, or did not leave the book; unless they object in time, the exchange ends.
+
+    :raises MeetingMayBeAhead: the request was accepted a short time ago.
+    """
+    drift, role = _get_drift(reader_id, drift_id)
+    transition_for(DriftState(drift.state), Action.ABSENT, role, Way(drift.way))
+    deadlines().ensure_may_say_absent(drift.state_time, now)
+    apply_transition(drift, Action.ABSENT, role, now)
+
+
+@transaction
+def object_to(reader_id: int, drift_id: int, now: int) -> DriftState:
+    """Object to what the other side says, and return the new state.
+
+    If the giver says that the two have met, the asker gets the bean back; if one side says that the other did not
+    come, the exchange goes on.
+    """
+    return _act(reader_id, drift_id, Action.OBJECT, now)
 
 
 @transaction
@@ -232,9 +248,11 @@ def write_message(reader_id: int, drift_id: int, draft: Draft, now: int) -> Mess
     return message
 
 
-def _act(reader_id: int, drift_id: int, action: Action, now: int, **values: Any) -> None:
+def _act(reader_id: int, drift_id: int, action: Action, now: int, **values: Any) -> DriftState:
     drift, role = _get_drift(reader_id, drift_id)
+    step = transition_for(DriftState(drift.state), action, role, Way(drift.way))
     apply_transition(drift, action, role, now, **values)
+    return step.to
 
 
 def _get_drift(reader_id: int, drift_id: int) -> tuple[Drift, Role]:

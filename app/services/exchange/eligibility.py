@@ -10,8 +10,8 @@ from app.models.gift import Gift
 from app.models.user import User
 from app.models.wish import Wish
 from app.rules.clock import DAY
-from app.rules.exchange.asking import MISSING_COUNTS, AskerFacts, RequestedGift
-from app.rules.exchange.drift import CAME_TO_NOTHING, PROMISED, UNDER_WAY, CopyState, DriftState, Way
+from app.rules.exchange.asking import ABSENCES_COUNT, MISSING_COUNTS, AskerFacts, RequestedGift
+from app.rules.exchange.drift import CAME_TO_NOTHING, PROMISED, UNDER_WAY, CopyState, DriftState, Role, Way
 from app.rules.exchange.listing import WishState
 from app.rules.exchange.promising import CANCELLED_COUNTS, GiverFacts
 
@@ -44,11 +44,18 @@ def _count(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     return select(func.count(_DRIFT.c.id)).where(*conditions).correlate(User).scalar_subquery()
 
 
+def _absent(role: Role, now: int) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that this side lately did not come and did not answer; one index finds the state."""
+    is_lately = _DRIFT.c.state_time > now - ABSENCES_COUNT
+    return _DRIFT.c.state == DriftState.EXPIRED, _DRIFT.c.absent == role, is_lately
+
+
 def list_asker_facts(reader_ids: Collection[int], now: int) -> dict[int, AskerFacts]:
     """Return the facts at `now` (Unix seconds) of those of these readers who have an account."""
     received = (_DRIFT.c.state == DriftState.RECEIVED) & _DRIFT.c.undo_until.is_(None)
     missing = _DRIFT.c.state == DriftState.MISSING
-    asks, lately = _DRIFT.c.asker_id == User.id, _DRIFT.c.state_time > now - MISSING_COUNTS
+    asks, gives = _DRIFT.c.asker_id == User.id, _DRIFT.c.giver_id == User.id
+    lately = _DRIFT.c.state_time > now - MISSING_COUNTS
     kept = select(func.count(Gift.id)).join(Wish, Wish.id == Gift.offered_wish_id)
     kept = kept.where(Wish.user_id == User.id, Wish.state == WishState.OPEN, Gift.offer_until > now)
     givers = select(func.count(_DRIFT.c.giver_id.distinct())).where(asks, missing, lately)
@@ -60,9 +67,10 @@ def list_asker_facts(reader_ids: Collection[int], now: int) -> dict[int, AskerFa
             User.away_until,
             _count(asks, received).label("received"),
             _count(asks, _is_under_way).label("under_way"),
-            _count(_DRIFT.c.giver_id == User.id, received).label("given"),
+            _count(gives, received).label("given"),
             _count(asks, missing).label("missing"),
             givers.correlate(User).scalar_subquery().label("missing_givers"),
+            (_count(asks, *_absent(Role.ASKER, now)) + _count(gives, *_absent(Role.GIVER, now))).label("absences"),
             kept.correlate(User).scalar_subquery().label("kept"),
         ).where(User.id.in_(reader_ids))
     )
@@ -77,6 +85,7 @@ def list_asker_facts(reader_ids: Collection[int], now: int) -> dict[int, AskerFa
             missing_givers=row.missing_givers,
             kept=row.kept,
             is_away=row.away_until is not None and now < row.away_until,
+            absences=row.absences,
         )
         for row in rows
     }

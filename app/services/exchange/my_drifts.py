@@ -167,7 +167,7 @@ def _as_row(reader_id: int, row: DriftSummary, events: list[PastStep], now: int)
         role=role,
         other=row.giver if role is Role.ASKER else row.asker,
         turn=Turn(row.turn),
-        actions=actions_of(state, role, way),
+        actions=_actions(row, role, now),
         missing_from=missing_from if now < missing_from else None,
         end=deadlines().end_of(state, way, counted_from(row)) or 0,
         address=find_address(row, reader_id, now),
@@ -187,6 +187,13 @@ def _as_row(reader_id: int, row: DriftSummary, events: list[PastStep], now: int)
 
 def _took_last_step(role: Role, events: Sequence[PastStep]) -> bool:
     return next((event.actor == role for event in reversed(events) if event.action in UNDOABLE), False)
+
+
+def _actions(row: DriftSummary, role: Role, now: int) -> tuple[Action, ...]:
+    """Return what this side can do now: that the other one did not come can only be said some time after acceptance."""
+    actions = actions_of(DriftState(row.state), role, Way(row.way))
+    is_early = now < deadlines().absent_from(row.state_time)
+    return tuple(action for action in actions if not (action is Action.ABSENT and is_early))
 
 
 # Built once, with plain columns: building it and loading ORM objects would take longer than the rest of the page.
@@ -246,8 +253,8 @@ def _rows_of(part: Part) -> Select[Any]:
     return (
         select(
             *[_DRIFT.c[name] for name in ("id", "gift_id", "book_id", "asker_id", "giver_id", "way", "state")],
-            *[_DRIFT.c[name] for name in ("state_time", "due_time", "pause", "pay_from", "undo_until", "erase_time")],
-            *[_DRIFT.c[name] for name in ("address", "proposals", "meeting", "tracking", "place_id")],
+            *[_DRIFT.c[name] for name in ("state_time", "due_time", "pause", "pay_from", "undo_until", "absent")],
+            *[_DRIFT.c[name] for name in ("address", "proposals", "meeting", "tracking", "place_id", "erase_time")],
             *[_DRIFT.c[name] for name in ("cancel_reason", "cancel_words")],
             *[_BOOK.c[name] for name in ("isbn", "title")],
             _ASKER.c.nickname.label("asker"),

@@ -19,6 +19,7 @@ from app.rules.bean.transfer import BeanMove
 from app.rules.exchange.away import pause_until_return
 from app.rules.exchange.drift import (
     CAME_TO_NOTHING,
+    TO_HAND_OVER,
     UNDER_WAY,
     Action,
     CopyState,
@@ -79,7 +80,7 @@ def apply_transitions(
         state = db.session.scalar(select(Drift.state).where(Drift.id == drifts[0].id))
         raise AlreadyDone(state, action)
     note_transitions(drifts, before, action, role, transition, due, now)
-    if before is DriftState.ACCEPTED and way is Way.MEET and not stays:
+    if way is Way.MEET and before in TO_HAND_OVER and transition.to not in TO_HAND_OVER:
         forget_codes([drift.id for drift in drifts])
     if not transition.can_be_undone:
         have_effects(drifts, transition, now, present)
@@ -109,7 +110,8 @@ def _move(
     way = Way(drifts[0].way)
     pause = find_pause(drifts[0].giver_id, transition.to, way, now)
     due = deadlines().next_due(transition.to, way, now + pause, now)
-    columns = {"state": transition.to, "state_time": now, "due_time": due, "pause": pause} | NO_UNDO | values
+    columns = {"state": transition.to, "state_time": now, "due_time": due, "pause": pause, "absent": transition.absent}
+    columns |= NO_UNDO | values
     if before in UNDER_WAY:
         columns["erase_time"] = deadlines().erase_time(transition.to, now)
         columns |= _undo_columns(drifts[0], transition, now) if transition.can_be_undone else end_columns(transition.to)

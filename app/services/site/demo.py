@@ -252,7 +252,11 @@ class Life:
         chance, time = self.chance.random(), self.now + 21 * HOUR
         if drift % 19 == 0:
             return
-        if state is DriftState.MAILED:
+        if state in (DriftState.NO_ASKER, DriftState.NO_GIVER):
+            self.answer_absence(drift, state, asker, giver)
+        elif age > 1 and drift % 7 == 0:
+            self.try_to(drifts.report_absent, asker if drift % 2 else giver, drift, time)
+        elif state is DriftState.MAILED:
             self.try_to(drifts.object_to if drift % 17 == 0 else drifts.confirm_received, asker, drift, time)
         elif age > 1 and chance < 0.3:
             self.try_to(drifts.hand_over, giver, drift, find_code(drift), time)
@@ -260,6 +264,13 @@ class Life:
             self.try_to(drifts.confirm_met, giver, drift, time)
         elif age > 1 and chance < 0.6:
             self.try_to(drifts.confirm_received, asker, drift, time)
+
+    def answer_absence(self, drift: int, state: DriftState, asker: int, giver: int) -> None:
+        """Let the side that is said not to have come meet the other after all, or say nothing."""
+        if state is DriftState.NO_GIVER and drift % 3 == 0:
+            self.try_to(drifts.hand_over, giver, drift, find_code(drift), self.now + 21 * HOUR)
+        elif drift % 3 == 1:
+            self.try_to(drifts.object_to, asker if state is DriftState.NO_ASKER else giver, drift, self.now + 21 * HOUR)
 
 
 @transaction

@@ -26,6 +26,12 @@ STATES: dict[tuple[str, ...], Any] = {
     ("accepted", "giver", "meet"): _l("You promised it, and you meet in person."),
     ("accepted", "asker", "place"): _l("The giver promised it and will leave it at the place below."),
     ("accepted", "giver", "place"): _l("You promised it. Please leave it at the place below."),
+    ("no_giver", "asker"): _l("You said that the giver did not come. We have asked them."),
+    ("no_giver", "giver"): _l("The other reader says that you did not come. Is it so?"),
+    ("no_giver", "asker", "place"): _l("You said that the book is not there yet. We have asked the giver."),
+    ("no_giver", "giver", "place"): _l("The other reader says that the book is not there yet. Is it so?"),
+    ("no_asker", "asker"): _l("The giver says that you did not come. Is it so?"),
+    ("no_asker", "giver"): _l("You said that the other reader did not come. We have asked them."),
     ("mailed", "asker"): _l("It is on its way to you. Tell us when it arrives."),
     ("mailed", "giver"): _l("You mailed it. The bean comes when the book arrives."),
     ("mailed", "asker", "meet"): _l("The giver says that you have met. Is it so?"),
@@ -52,8 +58,12 @@ STATES: dict[tuple[str, ...], Any] = {
     ("cancelled", "giver"): _l("You cancelled, and the bean goes back."),
     ("expired", "asker"): _l("The giver was silent for too long. Your bean came back."),
     ("expired", "giver"): _l("The time ran out, and your copy is hidden."),
+    ("asker_absent", "asker"): _l("You did not answer, so it has ended. Your bean came back."),
+    ("asker_absent", "giver"): _l("The other reader did not answer, so it has ended. Your copy came back."),
+    ("giver_absent", "asker"): _l("The giver did not answer, so it has ended. Your bean came back."),
+    ("giver_absent", "giver"): _l("You did not answer, so it has ended, and your copy is hidden."),
 }
-"""`arrived` means received while the giver has not been paid yet; a third word is the way that the text is for."""
+"""The words are those of `DriftSummary.word`; a third word is the way that the text is for."""
 
 DEADLINES: dict[tuple[str, ...], Any] = {
     ("waiting", "asker"): _l("If there is no answer by %(due)s, your bean comes back."),
@@ -64,6 +74,16 @@ DEADLINES: dict[tuple[str, ...], Any] = {
     ("accepted", "giver", "meet"): _l("Please meet by %(end)s. After that the bean goes back."),
     ("accepted", "asker", "place"): _l("If it is not left there by %(due)s, your bean comes back."),
     ("accepted", "giver", "place"): _l("Please leave it there by %(due)s."),
+    ("no_giver", "asker"): _l("If there is no answer by %(due)s, your bean comes back."),
+    ("no_giver", "giver"): _l(
+        "Please answer by %(due)s. Otherwise it ends, your copy is hidden, and your profile counts a hand-over "
+        "without an answer."
+    ),
+    ("no_asker", "asker"): _l(
+        "Please answer by %(due)s. Otherwise it ends, your bean comes back, and your profile counts a hand-over "
+        "without an answer."
+    ),
+    ("no_asker", "giver"): _l("If there is no answer by %(due)s, it ends, and your copy is on the shelf again."),
     ("mailed", "asker"): _l("We ask you on %(due)s. Without an answer it is marked as received on %(end)s."),
     ("mailed", "giver"): _l(
         "We ask the other reader on %(due)s. Without an answer it is marked as received on %(end)s."
@@ -72,6 +92,26 @@ DEADLINES: dict[tuple[str, ...], Any] = {
     ("asked", "giver"): _l("Without an answer from the other reader it is marked as received on %(end)s."),
 }
 """`asked` means mailed, with no reminder left before the end."""
+
+BUTTONS: dict[tuple[str, ...], Any] = {
+    ("accept", "giver"): _l("Accept"),
+    ("reject", "giver"): _l("Decline"),
+    ("redraw", "asker"): _l("Cancel request"),
+    ("left", "giver"): _l("I have left it there"),
+    ("met", "giver"): _l("We have met"),
+    ("received", "asker"): _l("It has arrived"),
+    ("received", "asker", "meet"): _l("I have the book"),
+    ("received", "asker", "place"): _l("I have found it"),
+    ("missing", "asker"): _l("Not arrived"),
+    ("missing", "asker", "place"): _l("It is not there"),
+    ("object", "asker"): _l("We have not met"),
+    ("go_on", "asker"): _l("It is not so, let us go on"),
+    ("go_on", "giver"): _l("It is not so, let us go on"),
+    ("absent", "asker"): _l("The other reader did not come"),
+    ("absent", "asker", "place"): _l("It is not there yet"),
+    ("absent", "giver"): _l("The other reader did not come"),
+}
+"""`go_on` means to object to not having come, so that the exchange goes on."""
 
 EVENTS: dict[tuple[str, ...], Any] = {
     ("ask", "asker"): _l("asked for"),
@@ -89,7 +129,12 @@ EVENTS: dict[tuple[str, ...], Any] = {
     ("missing", "asker"): _l("reported missing"),
     ("hand_over", "giver"): _l("handed over, with the code"),
     ("met", "giver"): _l("handed over, says the giver"),
-    ("object", "asker"): _l("not handed over, says the asker"),
+    ("absent", "asker"): _l("the giver did not come, says the asker"),
+    ("absent", "asker", "place"): _l("not left there yet, says the asker"),
+    ("absent", "giver"): _l("the asker did not come, says the giver"),
+    ("object", "asker"): _l("it is not so, says the asker"),
+    ("object", "giver"): _l("it is not so, says the giver"),
+    ("no_show", "clock"): _l("no answer, so it ended"),
     ("left", "giver"): _l("left at the place, says the giver"),
     ("received", "asker", "place"): _l("found"),
     ("missing", "asker", "place"): _l("not found"),
@@ -173,6 +218,7 @@ def init_app(app: Flask) -> None:
         condition_name=translated(CONDITIONS),
         nearness_name=translated(NEARNESS),
         scope_name=translated(SCOPES),
+        button_label=by_way(BUTTONS),
         drift_sentence=by_way(STATES),
         deadline_sentence=deadline_sentence,
         event_sentence=by_way(EVENTS),

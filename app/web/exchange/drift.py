@@ -9,7 +9,7 @@ from app.extensions import limiter
 from app.forms.drift import AcceptForm, DriftForm, MailedForm
 from app.forms.fields import PostForm
 from app.models.base import now
-from app.rules.exchange.drift import Way
+from app.rules.exchange.drift import DriftState, Way
 from app.rules.exchange.undo import UNDO_WINDOW
 from app.rules.refusal import Refusal
 from app.services.delivery.meeting import AtPlace, Delivery, Meeting
@@ -164,11 +164,20 @@ def met_drift(did: int) -> ResponseReturnValue:
     return _done(gettext("We ask the other reader. Unless they object, you get the bean in two days."), did)
 
 
+@web.post("/drift/<int:did>/absent")
+@login_required
+def absent_drift(did: int) -> ResponseReturnValue:
+    """Say that the other side did not come, or did not leave the book."""
+    service.report_absent(current_user.id, did, now())
+    return _done(gettext("We ask the other reader. Unless they answer within two days, the exchange ends."))
+
+
 @web.post("/drift/<int:did>/object")
 @login_required
 def object_drift(did: int) -> ResponseReturnValue:
     """Object to what the other side says."""
-    service.object_to(current_user.id, did, now())
+    if service.object_to(current_user.id, did, now()) is DriftState.ACCEPTED:
+        return _done(gettext("The exchange goes on, and both of you know. Please agree on when and where."))
     return _done(gettext("Your bean is back. Should you get the book after all, tell us here."))
 
 

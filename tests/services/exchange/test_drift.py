@@ -9,7 +9,7 @@ from app.models.base import db
 from app.models.drift import Drift
 from app.models.gift import Gift
 from app.rules.clock import DAY
-from app.rules.exchange.drift import Action, CopyState, DriftState, Role, Way
+from app.rules.exchange.drift import UNDER_WAY, Action, CopyState, DriftState, Role, Way
 from app.rules.exchange.refusals import AlreadyDone, CopyAlreadyReserved, NotYourMove
 from app.rules.exchange.steps import STEPS, transition_for
 from app.rules.refusal import Refusal
@@ -23,6 +23,7 @@ from tests.exchange import (
     GONE,
     NOW,
     THURSDAY,
+    WAY_TO,
     assert_audit_is_clean,
     beans_of,
     copy_of,
@@ -47,6 +48,7 @@ PRESSED = {
     Action.HAND_OVER: lambda who, drift, now: service.hand_over(who, drift, find_code(drift) or "", now),
     Action.MET: service.confirm_met,
     Action.LEFT: service.confirm_left,
+    Action.ABSENT: service.report_absent,
     Action.OBJECT: service.object_to,
     Action.RECEIVED: service.confirm_received,
     Action.MISSING: service.report_missing,
@@ -54,13 +56,21 @@ PRESSED = {
 LATER = NOW + 20 * DAY
 SIDES = (Role.ASKER, Role.GIVER, None)
 AGREED = (DriftState.ACCEPTED, DriftState.MAILED)
-STATES = {Way.POST: tuple(DriftState), Way.MEET: AGREED, Way.PLACE: AGREED}
+STATES = {
+    Way.POST: tuple(WAY_TO),
+    Way.MEET: (*AGREED, DriftState.NO_ASKER, DriftState.NO_GIVER),
+    Way.PLACE: (*AGREED, DriftState.NO_GIVER),
+}
 """The states to try; those that are not listed are the same in every way."""
-EVERY = [(way, *each) for way, states in STATES.items() for each in itertools.product(states, PRESSED, SIDES)]
+EVERY = [
+    (way, *each)
+    for way, states in STATES.items()
+    for each in itertools.product(map(DriftState, states), PRESSED, SIDES)
+]
 
 
 def _held(state):
-    return 1 if state in ("waiting", "accepted", "mailed") else 0
+    return 1 if state in UNDER_WAY else 0
 
 
 @pytest.mark.parametrize(("way", "state", "action", "role"), EVERY)
@@ -125,6 +135,9 @@ CLOCK = [
     (Way.MEET, "accepted", 10, 10, Action.REMIND),
     (Way.MEET, "accepted", 10, 14, Action.LAPSE),
     (Way.MEET, "mailed", 2, 3, Action.RECEIVED),
+    (Way.MEET, "no_asker", 2, 2, Action.NO_SHOW),
+    (Way.MEET, "no_giver", 2, 2, Action.NO_SHOW),
+    (Way.PLACE, "no_giver", 2, 3, Action.NO_SHOW),
     (Way.PLACE, "accepted", 7, 7, Action.LAPSE),
     (Way.PLACE, "mailed", 3, 3, Action.REMIND),
     (Way.PLACE, "mailed", 3, 5, Action.RECEIVED),
@@ -142,7 +155,7 @@ def test_the_clock_does_what_is_due_and_only_once(way, state, first, days, actio
     letter, step = last_letter(), transition_for(DriftState(state), action, Role.CLOCK, way)
     run_deadlines(NOW + wait)
     row = db.session.get_one(Drift, done.drift)
-    assert row.state == step.to
+    assert (row.state, row.absent) == (step.to, step.absent)
     assert events(done.drift)[-1] == (action, "clock")
     sides = {Role.ASKER: done.asker, Role.GIVER: done.giver}
     assert letters(letter) == [(kind, sides[side]) for side, kind in step.mails]

@@ -11,11 +11,23 @@ from app.rules.exchange.drift import DriftState, Role, Way
 from app.rules.exchange.steps import STEPS
 from app.services.delivery.hand_over import find_code
 from app.services.exchange.deadlines import run_deadlines
-from tests.exchange import HOME, THURSDAY, ask, beans_of, copy_of, exchange, only_drift, reader
+from tests.exchange import HOME, THURSDAY, WAY_TO, ask, beans_of, copy_of, exchange, only_drift, reader
 from tests.web.readers import REQUEST, logged_in, press, text_of
 
 pytestmark = pytest.mark.usefixtures("app_context")
-BUTTONS = ["accept", "reject", "redraw", "mailed", "hand-over", "met", "left", "received", "missing", "object"]
+BUTTONS = [
+    "accept",
+    "reject",
+    "redraw",
+    "mailed",
+    "hand-over",
+    "met",
+    "left",
+    "absent",
+    "received",
+    "missing",
+    "object",
+]
 REFUSED = ("This has already been done", "Only the other side of the exchange can do this")
 
 
@@ -43,7 +55,11 @@ def test_a_reader_asks_for_a_copy_and_the_giver_accepts_mails_and_is_paid(app):
 
 SIDES = (Role.ASKER, Role.GIVER, None)
 AGREED = (DriftState.ACCEPTED, DriftState.MAILED)
-STATES = {Way.POST: tuple(DriftState), Way.MEET: AGREED, Way.PLACE: AGREED}
+STATES = {
+    Way.POST: tuple(map(DriftState, WAY_TO)),
+    Way.MEET: (*AGREED, DriftState.NO_ASKER, DriftState.NO_GIVER),
+    Way.PLACE: (*AGREED, DriftState.NO_GIVER),
+}
 """The states to try; those that are not listed are the same in every way."""
 EVERY = [(way, *each) for way, states in STATES.items() for each in itertools.product(states, BUTTONS, SIDES)]
 

@@ -12,9 +12,8 @@ from app.models.book import Book, now
 from app.models.drift import Drift
 from app.models.user import User
 from app.rules.clock import DAY
-from app.rules.exchange.drift import DriftState
 from app.services.bean.transfers import grant_beans
-from tests.exchange import HOME, Exchange, book, copy_of, exchange, id_of, only_drift, reader, wish_for
+from tests.exchange import HOME, PATHS, Exchange, book, copy_of, exchange, id_of, only_drift, reader, wish_for
 from tests.factories import PASSWORD
 from tests.site.pages import faults
 from tests.web.readers import logged_in, press
@@ -30,9 +29,9 @@ def speak(language, *reader_ids):
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("state", DriftState)
-def test_the_drifts_of_both_sides_are_whole(app, state, language):
-    done = exchange(state, now())
+@pytest.mark.parametrize(("way", "state"), [(way, state) for way, paths in PATHS.items() for state in paths])
+def test_the_drifts_of_both_sides_are_whole(app, way, state, language):
+    done = exchange(state, now(), way)
     speak(language, done.asker, done.giver)
     for who in (done.asker, done.giver):
         client = logged_in(app, who)

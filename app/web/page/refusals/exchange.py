@@ -163,6 +163,15 @@ def _too_many(refusal: no.TooManyOpenRequests) -> Words:
             gettext("A copy is kept for you, which counts as a request under way."),
             gettext("Ask for that copy, or take its book off your wish list; then you can ask for another one."),
         )
+    if refusal.absences:
+        return Words(
+            gettext(
+                "Other readers waited for you %(count)d times in the last 90 days without an answer. "
+                "Until these are longer ago, one request at a time is possible.",
+                count=refusal.absences,
+            ),
+            gettext("Wait until that book has arrived, or cancel the request."),
+        )
     if refusal.newcomer:
         return Words(
             gettext("You have a request under way. Until your first exchange is finished, one at a time is possible."),
@@ -357,4 +366,15 @@ def _look_once_more(refusal: no.LookOnceMore) -> Words:
             time=due(refusal.possible_from),
         ),
         gettext("Look once more, and ask there if you can."),
+    )
+
+
+@says(no.MeetingMayBeAhead)
+def _may_be_ahead(refusal: no.MeetingMayBeAhead) -> Words:
+    return Words(
+        gettext(
+            "You have hardly had time to meet. That the other reader did not come can be said from %(time)s on.",
+            time=due(refusal.possible_from),
+        ),
+        gettext("See among your exchanges when and where you meet."),
     )

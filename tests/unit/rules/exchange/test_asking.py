@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.rules.exchange.asking import (
+    ABSENCES_COUNT,
     DAY,
     MISSING_COUNTS,
     AskerFacts,
@@ -35,18 +36,27 @@ FINE = AskerFacts(confirmed=True, beans=1)
 OPEN = RequestedGift(GIVER, CopyState.OPEN)
 
 
+def too_many(limit, newcomer, kept=0, absences=0):
+    return {"limit": limit, "newcomer": newcomer, "kept": kept, "absences": absences}
+
+
 def test_a_confirmed_reader_with_a_bean_may_ask_for_an_open_copy():
     assert find_refusal(ASKER, FINE, OPEN, NOW) is None
     ensure_may_ask(ASKER, FINE, OPEN, NOW)
 
 
 def test_what_is_not_said_of_a_reader_or_a_copy_counts_nothing():
-    assert AskerFacts(True, 1, 0, 0, 0, 0, missing_givers=0, kept=0) == FINE
+    assert AskerFacts(True, 1, 0, 0, 0, 0, missing_givers=0, kept=0, absences=0) == FINE
     assert RequestedGift(GIVER, CopyState.OPEN, None, None, None, ended_at=None, asked_today=0) == OPEN
 
 
 def test_missing_books_count_for_half_a_year():
     assert MISSING_COUNTS == 180 * DAY
+
+
+def test_who_did_not_come_three_times_in_ninety_days_may_have_one_request():
+    assert ABSENCES_COUNT == 90 * DAY
+    assert [AskerFacts(True, 1, received=1, absences=times).limit for times in (0, 2, 3, 4)] == [3, 3, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -55,10 +65,10 @@ def test_missing_books_count_for_half_a_year():
         (AskerFacts(False, 1), EmailNotConfirmed, {}),
         (AskerFacts(True, 0), NotEnoughBeans, {"beans": 0, "price": 1}),
         (AskerFacts(True, 1), None, {}),
-        (AskerFacts(True, 5, under_way=1), TooManyOpenRequests, {"limit": 1, "newcomer": True, "kept": 0}),
-        (AskerFacts(True, 5, kept=1), TooManyOpenRequests, {"limit": 1, "newcomer": True, "kept": 1}),
-        (AskerFacts(True, 5, 0, 2, 9, kept=1), TooManyOpenRequests, {"limit": 3, "newcomer": False, "kept": 1}),
-        (AskerFacts(True, 5, 0, 3, 9, kept=1), TooManyOpenRequests, {"limit": 3, "newcomer": False, "kept": 0}),
+        (AskerFacts(True, 5, under_way=1), TooManyOpenRequests, too_many(1, newcomer=True, kept=0)),
+        (AskerFacts(True, 5, kept=1), TooManyOpenRequests, too_many(1, newcomer=True, kept=1)),
+        (AskerFacts(True, 5, 0, 2, 9, kept=1), TooManyOpenRequests, too_many(3, newcomer=False, kept=1)),
+        (AskerFacts(True, 5, 0, 3, 9, kept=1), TooManyOpenRequests, too_many(3, newcomer=False, kept=0)),
         (AskerFacts(True, 5, received=1, kept=1), GiveBeforeAskingAgain, {"received": 2, "given": 0}),
         (AskerFacts(True, 5, received=1, under_way=0), None, {}),
         (AskerFacts(True, 5, 1, 1), GiveBeforeAskingAgain, {"received": 2, "given": 0}),
@@ -69,12 +79,15 @@ def test_missing_books_count_for_half_a_year():
         (AskerFacts(True, 5, received=2, under_way=1, given=1), None, {}),
         (AskerFacts(True, 5, 2, 2, 1), GiveBeforeAskingAgain, {"received": 4, "given": 1}),
         (AskerFacts(True, 5, under_way=2, given=1), None, {}),
-        (AskerFacts(True, 5, 0, 3, 9), TooManyOpenRequests, {"limit": 3, "newcomer": False, "kept": 0}),
+        (AskerFacts(True, 5, 0, 3, 9), TooManyOpenRequests, too_many(3, newcomer=False, kept=0)),
+        (AskerFacts(True, 5, 9, 1, 9, absences=2), None, {}),
+        (AskerFacts(True, 5, 9, 0, 9, absences=3), None, {}),
+        (AskerFacts(True, 5, 9, 1, 9, absences=3), TooManyOpenRequests, too_many(1, newcomer=False, absences=3)),
         (AskerFacts(True, 5, received=1, given=0, missing=1), GiveBeforeAskingAgain, {"received": 2, "given": 0}),
         (AskerFacts(True, 5, missing=1, missing_givers=1), None, {}),
         (AskerFacts(True, 5, given=9, missing=2, missing_givers=1), None, {}),
         (AskerFacts(True, 5, given=9, missing=2, missing_givers=2), BooksStillMissing, {"missing": 2}),
-        (AskerFacts(True, 5, 1, 3, 9), TooManyOpenRequests, {"limit": 3, "newcomer": False, "kept": 0}),
+        (AskerFacts(True, 5, 1, 3, 9), TooManyOpenRequests, too_many(3, newcomer=False, kept=0)),
     ],
 )  # fmt: skip
 def test_standing_decides_who_may_ask(asker, refusal, facts):

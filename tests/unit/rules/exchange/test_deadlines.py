@@ -4,12 +4,12 @@ import pytest
 
 from app.rules.clock import DAY, HOUR
 from app.rules.exchange.deadlines import Deadlines
-from app.rules.exchange.drift import Action, DriftState, Way
-from app.rules.exchange.refusals import LookOnceMore, TooEarlyToReport
+from app.rules.exchange.drift import UNDER_WAY, Action, DriftState, Way
+from app.rules.exchange.refusals import LookOnceMore, MeetingMayBeAhead, TooEarlyToReport
 
 SINCE = 1_000_000
 RULES = Deadlines()
-ENDED = [state for state in DriftState if state not in ("waiting", "accepted", "mailed")]
+ENDED = [state for state in DriftState if state not in UNDER_WAY]
 
 
 def test_a_day_has_86400_seconds():
@@ -86,6 +86,21 @@ def test_readers_who_meet_have_two_weeks_and_then_two_days_to_object(state, seco
     assert (RULES.find_due_action(*place), RULES.next_due(*place)) == (action, SINCE + due)
 
 
+@pytest.mark.parametrize("state", ["no_asker", "no_giver"])
+def test_who_is_said_not_to_have_come_has_two_days_to_answer(state):
+    place = DriftState(state), Way.MEET, SINCE
+    assert RULES.next_due(*place, SINCE) == SINCE + 48 * HOUR
+    assert RULES.find_due_action(*place, SINCE + 48 * HOUR - 1) is None
+    assert RULES.find_due_action(*place, SINCE + 48 * HOUR) is Action.NO_SHOW
+
+
+def test_that_the_other_side_did_not_come_can_be_said_from_the_second_day_on():
+    with pytest.raises(MeetingMayBeAhead) as refused:
+        RULES.ensure_may_say_absent(SINCE, SINCE + 2 * DAY - 1)
+    assert vars(refused.value) == {"possible_from": SINCE + 2 * DAY}
+    RULES.ensure_may_say_absent(SINCE, SINCE + 2 * DAY)
+
+
 def test_reminders_may_be_given_in_any_order_and_never_come_at_or_after_the_end():
     rules = Deadlines(reminder_days=(20, 3, 10), receipt_days=10)
     assert rules.next_due(DriftState.MAILED, Way.POST, SINCE, SINCE) == SINCE + 3 * DAY
@@ -134,6 +149,6 @@ def test_an_address_is_erased_two_weeks_after_the_end():
         assert RULES.erase_time(state, SINCE) == SINCE + 14 * DAY
 
 
-@pytest.mark.parametrize("state", ["waiting", "accepted", "mailed", "rejected", "withdrawn", "expired"])
+@pytest.mark.parametrize("state", [*UNDER_WAY, "rejected", "withdrawn", "expired"])
 def test_no_time_to_erase_is_kept_of_what_is_under_way_or_erased_at_once(state):
     assert RULES.erase_time(DriftState(state), SINCE) is None

@@ -8,6 +8,7 @@ import pytest
 from app.rules.exchange.drift import (
     ADDRESS_SHOWN,
     STATES,
+    TO_HAND_OVER,
     UNDER_WAY,
     Action,
     CopyState,
@@ -73,6 +74,22 @@ mailed    received clock  received   pay       given      giver:drift_received,a
 mailed    leave    asker  received   pay       given      giver:drift_received
 mailed    object   asker  missing    return    given      giver:drift_missing
 missing   received asker  received   hold_late -          giver:drift_received
+accepted  absent   asker  no_giver   -         -          giver:drift_no_giver
+accepted  absent   giver  no_asker   -         -          asker:drift_no_asker
+no_giver  object   giver  accepted   -         -          asker:drift_still_on,giver:drift_still_on
+no_giver  redraw   asker  withdrawn  return    open       giver:drift_withdrawn
+no_giver  no_show  clock  expired    return    hidden     asker:drift_no_show,giver:drift_not_heard
+no_giver  leave    asker  withdrawn  return    open       giver:drift_withdrawn
+no_giver  leave    giver  rejected   return    withdrawn  asker:drift_rejected
+no_giver  hand_over giver received   pay       given      asker:drift_handed_over
+no_giver  received asker  received   pay       given      giver:drift_received
+no_asker  object   asker  accepted   -         -          asker:drift_still_on,giver:drift_still_on
+no_asker  redraw   asker  withdrawn  return    open       giver:drift_withdrawn
+no_asker  no_show  clock  expired    return    open       giver:drift_no_show,asker:drift_not_heard
+no_asker  leave    asker  withdrawn  return    open       giver:drift_withdrawn
+no_asker  leave    giver  rejected   return    withdrawn  asker:drift_rejected
+no_asker  hand_over giver received   pay       given      asker:drift_handed_over
+no_asker  received asker  received   pay       given      giver:drift_received
 """
 BY_PLACE = """
 -         ask      asker  waiting    hold      reserved   giver:drift_asked
@@ -95,6 +112,13 @@ mailed    received clock  received   pay       given      giver:drift_received,a
 mailed    leave    asker  received   pay       given      giver:drift_received
 mailed    missing  asker  missing    return    given      giver:drift_missing
 missing   received asker  received   hold_late -          giver:drift_received
+accepted  absent   asker  no_giver   -         -          giver:drift_no_giver
+no_giver  object   giver  accepted   -         -          asker:drift_still_on,giver:drift_still_on
+no_giver  redraw   asker  withdrawn  return    open       giver:drift_withdrawn
+no_giver  no_show  clock  expired    return    hidden     asker:drift_no_show,giver:drift_not_heard
+no_giver  leave    asker  withdrawn  return    open       giver:drift_withdrawn
+no_giver  leave    giver  rejected   return    withdrawn  asker:drift_rejected
+no_giver  left     giver  mailed     -         -          asker:drift_left
 """
 
 
@@ -144,11 +168,20 @@ def test_buttons_are_those_that_the_table_allows():
         ("missing", "asker"): "received",
     }
     assert _buttons(Way.MEET) == _buttons(Way.POST) | {
-        ("accepted", "giver"): "hand_over met cancel withdraw",
-        ("accepted", "asker"): "received redraw",
+        ("accepted", "giver"): "hand_over met cancel withdraw absent",
+        ("accepted", "asker"): "received redraw absent",
+        ("no_asker", "asker"): "object redraw received",
+        ("no_asker", "giver"): "hand_over",
+        ("no_giver", "asker"): "redraw received",
+        ("no_giver", "giver"): "object hand_over",
         ("mailed", "asker"): "received object",
     }
-    assert _buttons(Way.PLACE) == _buttons(Way.POST) | {("accepted", "giver"): "left cancel withdraw"}
+    assert _buttons(Way.PLACE) == _buttons(Way.POST) | {
+        ("accepted", "giver"): "left cancel withdraw",
+        ("accepted", "asker"): "redraw absent",
+        ("no_giver", "asker"): "redraw",
+        ("no_giver", "giver"): "left object",
+    }
 
 
 def _buttons(way):
@@ -186,13 +219,16 @@ def test_the_clock_and_a_reader_who_leaves_take_no_step_that_can_be_undone():
 
 
 def test_the_giver_reads_the_address_from_acceptance_on_and_never_after_a_refusal():
-    assert {"accepted", "mailed", "received", "missing"} == ADDRESS_SHOWN
-    assert {"waiting", "accepted", "mailed"} == UNDER_WAY
+    assert {"accepted", "no_asker", "no_giver", "mailed", "received", "missing"} == ADDRESS_SHOWN
+    assert {"accepted", "no_asker", "no_giver"} == TO_HAND_OVER
+    assert {"waiting", "accepted", "no_asker", "no_giver", "mailed"} == UNDER_WAY
 
 
 MEANING = """
 waiting    giver  answer_days   -             under_way
 accepted   giver  mail_days     -             under_way promised address
+no_asker   asker  objection_hours -           under_way promised address
+no_giver   giver  objection_hours -           under_way promised address
 mailed     asker  receipt_days  reminder_days under_way promised address
 received   -      -             -             address
 missing    -      -             -             address
@@ -201,11 +237,13 @@ withdrawn  -      -             -             nothing
 expired    -      -             -             nothing
 cancelled  -      -             -             nothing
 """
+ALIKE = {"waiting": "answer_days", "no_asker": "objection_hours", "no_giver": "objection_hours"}
 DEADLINES = {
-    Way.POST: {"waiting": "answer_days", "accepted": "mail_days", "mailed": "receipt_days"},
-    Way.MEET: {"waiting": "answer_days", "accepted": "meet_days", "mailed": "objection_hours"},
-    Way.PLACE: {"waiting": "answer_days", "accepted": "mail_days", "mailed": "place_days"},
+    Way.POST: ALIKE | {"accepted": "mail_days", "mailed": "receipt_days"},
+    Way.MEET: ALIKE | {"accepted": "meet_days", "mailed": "objection_hours"},
+    Way.PLACE: ALIKE | {"accepted": "mail_days", "mailed": "place_days"},
 }
+"""By post nobody waits in vain, so that such a drift is never in `no_asker` or `no_giver`."""
 
 
 def test_each_state_means_what_is_written_here():
@@ -233,13 +271,37 @@ def test_a_way_changes_the_deadlines_of_states_and_nothing_else_of_them():
 
 
 @pytest.mark.parametrize(
-    ("role", "states"), [(Role.GIVER, {"waiting", "accepted"}), (Role.ASKER, {"mailed"}), (Role.CLOCK, set())]
+    ("role", "states"),
+    [(Role.GIVER, {"waiting", "accepted", "no_giver"}), (Role.ASKER, {"mailed", "no_asker"}), (Role.CLOCK, set())],
 )
 def test_each_side_is_the_one_to_act_in_some_states(role, states):
     assert states_of_turn(role) == states
 
 
-@pytest.mark.parametrize(("way", "state"), list(itertools.product(Way, DriftState)))
+def _reached(way):
+    return {step.to for step in STEPS[way].values()}
+
+
+def test_only_by_some_ways_a_reader_can_wait_in_vain():
+    assert {way: set(DriftState) - _reached(way) for way in Way} == {
+        Way.POST: {"no_asker", "no_giver"},
+        Way.MEET: set(),
+        Way.PLACE: {"no_asker"},
+    }
+
+
+def test_only_the_end_of_a_wait_in_vain_counts_against_who_did_not_answer():
+    absent = {(way, state): step.absent for way in Way for (state, *_), step in STEPS[way].items() if step.absent}
+    assert absent == {
+        (Way.MEET, "no_giver"): "giver",
+        (Way.MEET, "no_asker"): "asker",
+        (Way.PLACE, "no_giver"): "giver",
+    }
+
+
+@pytest.mark.parametrize(
+    ("way", "state"), [(way, state) for way in Way for state in DriftState if state in _reached(way)]
+)
 def test_a_state_that_holds_something_has_a_way_out_and_others_have_no_deadline(way, state):
     facts, clock = facts_of(state, way), clock_actions(state, way)
     assert bool(facts.turn) == bool(facts.deadline) == bool(clock) == facts.is_under_way
@@ -254,11 +316,11 @@ def test_a_step_that_says_nothing_changes_neither_beans_nor_copy():
 
 
 STORED = {
-    DriftState: "waiting accepted mailed received missing rejected withdrawn expired cancelled",
+    DriftState: "waiting accepted no_asker no_giver mailed received missing rejected withdrawn expired cancelled",
     CopyState: "open reserved given withdrawn hidden",
     Action: (
-        "ask accept reject redraw cancel withdraw mailed hand_over met left received missing object remind lapse leave "
-        "address undo"
+        "ask accept reject redraw cancel withdraw mailed hand_over met left absent received missing object remind "
+        "lapse no_show leave address undo"
     ),
     Way: "post meet place",
     Role: "asker giver clock",
