@@ -114,11 +114,13 @@ def test_nobody_is_said_to_be_absent_before_they_could_come(way):
 def test_whom_others_waited_for_three_times_in_ninety_days_has_one_request_at_a_time():
     me = reader(5)
     grant_beans(me, 5, "more", NOW)
+    given = [exchange("received", way=Way.MEET) for _ in range(2)]
+    missed = [exchange("expired", way=Way.MEET) for _ in range(3)]
     with db.auto_commit():
-        for state in ("received", "received"):
-            db.session.get_one(Drift, exchange(state, way=Way.MEET).drift).giver_id = me
-        for done in [exchange("expired", way=Way.MEET) for _ in range(3)]:
-            db.session.get_one(Drift, done.drift).set_attrs({"giver_id": me, "absent": "giver"})
+        for done in (*given, *missed):
+            db.session.get_one(Drift, done.drift).giver_id = me
+        for done in missed:
+            db.session.get_one(Drift, done.drift).absent = "giver"
     ask(me, copy_of(reader(0)))
     with pytest.raises(TooManyOpenRequests) as refused:
         ask(me, copy_of(reader(0)))
