@@ -14,9 +14,10 @@ from app.rules.clock import DAY
 from app.rules.exchange.asking import find_asker_refusal
 from app.rules.exchange.drift import CopyState
 from app.rules.exchange.listing import WishState
-from app.rules.exchange.refusals import BooksStillMissing
+from app.rules.exchange.refusals import BooksStillMissing, TooManyOpenRequests
 from app.rules.exchange.wish_queue import find_offer_refusal
 from app.rules.exchange.wish_scope import WishScope
+from app.rules.refusal import Refusal
 from app.services.exchange.editions import list_editions
 from app.services.exchange.eligibility import get_asker_facts
 from app.services.exchange.locking import lock_readers
@@ -77,12 +78,18 @@ def _look_for(reader_id: int, now: int) -> None:
     is_to_look_again = False
     for wish in wishes:
         refusal = find_asker_refusal(get_asker_facts(reader_id, now))
-        is_to_look_again |= isinstance(refusal, BooksStillMissing)
+        is_to_look_again |= _ends_by_itself(refusal)
         if refusal is not None:
             break
         is_to_look_again |= _offer_one_for(wish, now)
     # Time alone changes these refusals; whatever else changes is noted when it does.
     reader.look_time = now + DAY if is_to_look_again else None
+
+
+def _ends_by_itself(refusal: Refusal | None) -> bool:
+    """Return whether a refusal depends on what a reader did within the last months, which time makes longer ago."""
+    is_of_an_absence = isinstance(refusal, TooManyOpenRequests) and refusal.absences > 0
+    return is_of_an_absence or isinstance(refusal, BooksStillMissing)
 
 
 def note_return(reader: User, now: int) -> None:

@@ -5,6 +5,7 @@ import pytest
 from app.models.base import db
 from app.models.drift import Drift
 from app.models.gift import Gift
+from app.models.user import User
 from app.rules.clock import DAY, HOUR
 from app.rules.exchange.drift import Way
 from app.rules.exchange.refusals import MeetingMayBeAhead, TooManyOpenRequests
@@ -128,3 +129,18 @@ def test_whom_others_waited_for_three_times_in_ninety_days_has_one_request_at_a_
     later = NOW + 90 * DAY
     assert get_asker_facts(me, later).limit == 3
     ask(me, copy_of(reader(0), None, later), later)
+
+
+def test_the_queue_looks_each_day_for_a_reader_whose_absences_will_be_longer_ago():
+    me, isbn = reader(5), book()
+    missed = [exchange("expired", way=Way.MEET) for _ in range(3)]
+    under_way = exchange("mailed")
+    with db.auto_commit():
+        for done in missed:
+            db.session.get_one(Drift, done.drift).set_attrs({"giver_id": me, "absent": "giver"})
+        db.session.get_one(Drift, under_way.drift).asker_id = me
+    wish_for(me, isbn, NOW)
+    copy_of(reader(0), isbn, NOW)
+    run_deadlines(NOW)
+    db.session.rollback()
+    assert db.session.get_one(User, me).look_time == NOW + DAY
