@@ -10,6 +10,7 @@ from app.rules.clock import DAY, HOUR
 from app.rules.exchange.drift import Way
 from app.rules.exchange.refusals import MeetingMayBeAhead, TooManyOpenRequests
 from app.services.bean.transfers import grant_beans
+from app.services.correction.undo import undo_step
 from app.services.delivery.hand_over import find_code
 from app.services.exchange import drift
 from app.services.exchange.deadlines import run_deadlines
@@ -26,6 +27,7 @@ from tests.exchange import (
     exchange,
     last_letter,
     letters,
+    make_certain,
     reader,
     wish_for,
 )
@@ -92,6 +94,11 @@ def test_who_objects_lets_the_exchange_go_on_and_both_are_told(state, side):
 def test_the_code_is_good_until_the_exchange_ends(state):
     done = exchange(state, way=Way.MEET)
     drift.hand_over(done.giver, done.drift, find_code(done.drift), NOW + DAY)
+    assert find_code(done.drift) is None
+    undo_step(done.giver, done.drift, NOW + DAY + 60)
+    assert state_of(done) == (state, None, "reserved")
+    drift.hand_over(done.giver, done.drift, find_code(done.drift), NOW + DAY + 120)
+    make_certain(done.drift, NOW + DAY + 120)
     assert state_of(done) == ("received", None, "given")
     assert find_code(done.drift) is None
 

@@ -81,15 +81,15 @@ no_giver  redraw   asker  withdrawn  return    open       giver:drift_withdrawn
 no_giver  no_show  clock  expired    return    hidden     asker:drift_no_show,giver:drift_not_heard
 no_giver  leave    asker  withdrawn  return    open       giver:drift_withdrawn
 no_giver  leave    giver  rejected   return    withdrawn  asker:drift_rejected
-no_giver  hand_over giver received   pay       given      asker:drift_handed_over
-no_giver  received asker  received   pay       given      giver:drift_received
+no_giver  hand_over giver received   pay       given      asker:drift_handed_over   undo
+no_giver  received asker  received   pay       given      giver:drift_received   undo
 no_asker  object   asker  accepted   -         -          asker:drift_still_on,giver:drift_still_on
 no_asker  redraw   asker  withdrawn  return    open       giver:drift_withdrawn
 no_asker  no_show  clock  expired    return    open       giver:drift_no_show,asker:drift_not_heard
 no_asker  leave    asker  withdrawn  return    open       giver:drift_withdrawn
 no_asker  leave    giver  rejected   return    withdrawn  asker:drift_rejected
-no_asker  hand_over giver received   pay       given      asker:drift_handed_over
-no_asker  received asker  received   pay       given      giver:drift_received
+no_asker  hand_over giver received   pay       given      asker:drift_handed_over   undo
+no_asker  received asker  received   pay       given      giver:drift_received   undo
 """
 BY_PLACE = """
 -         ask      asker  waiting    hold      reserved   giver:drift_asked
@@ -118,7 +118,7 @@ no_giver  redraw   asker  withdrawn  return    open       giver:drift_withdrawn
 no_giver  no_show  clock  expired    return    hidden     asker:drift_no_show,giver:drift_not_heard
 no_giver  leave    asker  withdrawn  return    open       giver:drift_withdrawn
 no_giver  leave    giver  rejected   return    withdrawn  asker:drift_rejected
-no_giver  left     giver  mailed     -         -          asker:drift_left
+no_giver  left     giver  mailed     -         -          asker:drift_left   undo
 """
 
 
