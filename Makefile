@@ -16,7 +16,7 @@ PORT ?= 5000
 MUTANTS_AT_ONCE ?= 1
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: help run setup install install-dev test lint format types mutants areas bench bench-scale bench-finding bench-crowd demo docs lock messages translations clean
+.PHONY: help run setup install install-dev test test-all lint format types mutants areas bench bench-scale bench-finding bench-crowd demo docs lock messages translations clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -79,8 +79,13 @@ run: setup ## the site on http://127.0.0.1:5000
 	@echo "· Fisher runs on http://127.0.0.1:$(PORT) (Ctrl-C ends it)"
 	@exec $(FLASK) run --port $(PORT)
 
-test: install-dev ## the whole test suite
+test: install-dev ## the tests, without the slow variations of some
 	@echo "· running the tests"
+	@$(BIN)/pytest -m "not slow" $(PYTEST_ARGS)
+
+test-all: export FISHER_TEST_HISTORIES ?= 50
+test-all: install-dev ## all tests, with longer random histories (FISHER_TEST_HISTORIES)
+	@echo "· running all tests"
 	@$(BIN)/pytest $(PYTEST_ARGS)
 
 lint: install-dev ## style of code and templates, and what bandit would find (ruff S)

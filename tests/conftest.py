@@ -1,6 +1,7 @@
 """Fixtures for every test; see CONTRIBUTING.md for one example each."""
 
 import contextvars
+import gc
 import shutil
 import sqlite3
 import weakref
@@ -22,6 +23,7 @@ from app import create_app
 from app.models.base import db
 from app.models.user import User
 from app.services.account.login_session import start_session
+from app.web.display import cached_macro
 from config import Testing
 from tests import caches
 from tests.factories import UserFactory
@@ -36,6 +38,12 @@ settings.load_profile("same")
 caches.share()
 
 __all__ = ["any_database_uri", "mariadb_port", "mariadb_uri", "redis_port", "redis_uri"]
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector leave alone what stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @event.listens_for(Pool, "connect")
@@ -172,3 +180,10 @@ def outside_settings(outside: StandIn) -> dict[str, Any]:
 def _logs_of_its_own() -> None:
     """Reset the logging that a test's application has configured."""
     structlog.reset_defaults()
+
+
+@pytest.fixture(autouse=True)
+def _applications_end() -> Iterator[None]:
+    """Forget the parts of pages kept by their macros, each of which keeps the application of its test in memory."""
+    yield
+    cached_macro._render.cache_clear()

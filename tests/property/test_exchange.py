@@ -55,7 +55,7 @@ from app.services.exchange.wish_queue import find_wishers
 from config import Testing
 from tests.exchange import GONE, HOME, NOW, THURSDAY, book, delivery, editions, id_of, list_left_out, place, reader
 
-HISTORIES = int(os.environ.get("FISHER_TEST_HISTORIES", "25"))
+HISTORIES = int(os.environ.get("FISHER_TEST_HISTORIES", "10"))
 SCOPE = st.sampled_from(WishScope)
 WHO, WHICH = st.integers(0, 4), st.integers(0, 7)
 WAY = st.sampled_from(Way)

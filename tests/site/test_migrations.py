@@ -78,10 +78,10 @@ def test_books_from_before_get_their_place_in_the_list_and_lose_nothing(app_cont
     ("target", "lost"),
     [
         ("0076", "works"),
-        ("0062", "series"),
+        pytest.param("0062", "series", marks=pytest.mark.slow),
         ("0020", "exchanges"),
-        ("0002", "exchanges"),
-        ("0001", "readers"),
+        pytest.param("0002", "exchanges", marks=pytest.mark.slow),
+        pytest.param("0001", "readers", marks=pytest.mark.slow),
         ("base", "books"),
     ],
 )
@@ -129,7 +129,9 @@ def test_nicknames_from_before_are_compared_by_their_look(app_context):
     assert folded() == list(names.values())
 
 
-@pytest.mark.parametrize("revision", ["0055", "0056", "0061"])
+@pytest.mark.parametrize(
+    "revision", [pytest.param("0055", marks=pytest.mark.slow), pytest.param("0056", marks=pytest.mark.slow), "0061"]
+)
 def test_a_step_back_and_forth_keeps_what_readers_have_done(app_context, revision):
     upgrade()
     for state in ("waiting", "accepted", "received", "missing"):
@@ -193,7 +195,7 @@ def test_the_note_of_a_request_is_its_first_message_and_a_note_again_after_a_ste
     assert read == [NOW]
 
 
-@pytest.mark.parametrize("revision", ["0080", "0061"])
+@pytest.mark.parametrize("revision", [pytest.param("0080", marks=pytest.mark.slow), "0061"])
 def test_books_without_isbn_and_their_copies_survive_a_step_back_and_forth(app_context, revision):
     upgrade()
     ids = [BookFactory(isbn=None).id for _ in range(2)]

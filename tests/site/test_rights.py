@@ -28,7 +28,10 @@ STEPS = {
 }
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])
+ON_MARIADB = pytest.param("mariadb", marks=[pytest.mark.mariadb, pytest.mark.slow])
+
+
+@pytest.fixture(scope="module", params=["sqlite", ON_MARIADB])
 def app(request, tmp_path_factory):
     """One application for all tests of this module; each test creates its own readers and books."""
     folder = tmp_path_factory.mktemp("rights")

@@ -16,7 +16,7 @@ from app.services.account.closing import erase_account
 from app.services.exchange import drift
 from app.services.exchange.deadlines import run_deadlines
 from tests.exchange import assert_audit_is_clean, exchange
-from tests.web.server import KINDS, at_once, browser, press, served
+from tests.web.server import ANY_KIND, KINDS, at_once, browser, press, served
 
 STEPS = {
     "reject": ("waiting", "giver", drift.reject_request),
@@ -26,7 +26,7 @@ STEPS = {
 ROUNDS = 3
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=ANY_KIND)
 def site(request, any_database_uri, tmp_path):
     with served(any_database_uri, tmp_path, KINDS[request.param]) as site, site.app.app_context():
         yield site
