@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.models.base import db, now
 from app.models.bean import BeanTransfer
 from app.rules.clock import DAY
+from app.rules.exchange.undo import UNDO_WINDOW
 from tests.attack.people import ADDRESS, drift_of, logged_in, page_of, press, state_of, step
 from tests.attack.time_travel import pass_time
 from tests.exchange import assert_audit_is_clean, beans_of, copy_of, reader
@@ -47,6 +48,7 @@ def give_two_books(site, giver):
         asker = reader(1)
         drift = mailed(site, asker, giver)
         assert step(site, logged_in(asker), drift, "received").status_code == 303
+        pass_time(UNDO_WINDOW)
 
 
 def test_a_second_missing_book_of_another_giver_ends_asking_until_one_is_settled(site):

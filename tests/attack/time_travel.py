@@ -9,7 +9,7 @@ from app.services.exchange.deadlines import run_deadlines
 
 TIMES = {
     "create_time", "state_time", "due_time", "pay_from", "erase_time", "offer_until", "confirmed_at", "run_after",
-    "lease_until", "forget_time",
+    "lease_until", "forget_time", "undo_until", "undo_since", "undo_due", "end_time",
 }  # fmt: skip
 
 

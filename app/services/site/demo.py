@@ -15,7 +15,8 @@ from app.models.gift import Gift
 from app.models.outbox import Outbox
 from app.models.user import User
 from app.models.wish import Wish
-from app.rules.clock import DAY, HOUR
+from app.rules.clock import DAY, HOUR, MINUTE
+from app.rules.correction.cancelling import Cancelling, CancelReason
 from app.rules.exchange.drift import UNDER_WAY, CopyState, DriftState, Way
 from app.rules.exchange.listing import Condition
 from app.rules.exchange.place import PlaceFacts, PlaceKind
@@ -26,6 +27,8 @@ from app.services.account.away import go_away
 from app.services.account.password import hash_password
 from app.services.bean.transfers import reward_confirmation
 from app.services.book.entry import Entry, enter_book
+from app.services.correction.cancel import cancel_promise
+from app.services.correction.undo import undo_step
 from app.services.delivery.hand_over import find_code
 from app.services.delivery.meeting import AtPlace, Delivery, Meeting
 from app.services.delivery.places import add_place, list_place_ids_of
@@ -209,6 +212,8 @@ class Life:
             age = (self.now - since) // DAY
             if state is DriftState.ACCEPTED and drift % 3 == 0 and age == 0:
                 self.talk(drift, Way(way), asker, giver)
+            if state is DriftState.ACCEPTED and drift % 13 == 0:
+                self.cancel(drift, giver)
             if way == Way.MEET and state is not DriftState.WAITING:
                 self.meet(drift, state, asker, giver, age)
             else:
@@ -224,6 +229,13 @@ class Life:
         self.try_to(drifts.write_message, giver, drift, Draft(phrase=phrase), self.now)
         answer = Draft(TIMES[asker % len(TIMES)]) if way is Way.MEET else Draft(phrase=Phrase.THANKS)
         self.try_to(drifts.write_message, asker, drift, answer, self.now + HOUR)
+
+    def cancel(self, drift: int, giver: int) -> None:
+        """Let a giver cancel a promise, and now and then take that back."""
+        reason = self.chance.choice(list(CancelReason))
+        self.try_to(cancel_promise, giver, drift, Cancelling(reason), self.now)
+        if self.chance.random() < 0.3:
+            self.try_to(undo_step, giver, drift, self.now + MINUTE)
 
     def step(self, drift: int, way: str, state: DriftState, asker: int, giver: int, age: int) -> None:
         """Advance one drift: most givers are quick, most books arrive, a few get lost."""
