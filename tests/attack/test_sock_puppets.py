@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.models.base import db, now
 from app.models.bean import BeanTransfer
 from app.rules.clock import DAY
+from app.rules.exchange.undo import UNDO_WINDOW
 from app.services.bean.transfers import grant_beans
 from tests.attack.people import (
     ADDRESS,
@@ -47,6 +48,8 @@ def hand_over(site, giver, asker, hasty=True):
             pass_time(2 * DAY)
         assert step(site, logged_in(who), drift, action).status_code == 303
     assert state_of(drift) == "received"
+    if not hasty:
+        pass_time(UNDO_WINDOW)
     return True
 
 

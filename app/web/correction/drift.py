@@ -10,7 +10,7 @@ from app.forms.drift import AddressForm, CancelForm, MailedForm
 from app.forms.fields import PostForm
 from app.models.base import now
 from app.rules.exchange.undo import UNDO_WINDOW
-from app.services.correction.cancel import cancel_promise
+from app.services.correction.cancel import cancel_promise, ensure_may_cancel
 from app.services.correction.edit import change_address, change_tracking, find_address_to_change
 from app.services.correction.undo import undo_step
 from app.services.delivery.postal_address import PostalAddress
@@ -33,6 +33,7 @@ def undo_drift(did: int) -> ResponseReturnValue:
 @login_required
 def cancel_drift(did: int) -> ResponseReturnValue:
     """Cancel a request that the reader has accepted."""
+    ensure_may_cancel(current_user.id, did)
     form = CancelForm()
     if not form.validate_on_submit():
         return _show_errors(form)
