@@ -15,7 +15,7 @@ from app.models.work_act import ActKind, WorkAct
 from app.rules.book.placing import Placing
 from app.rules.book.refusals import NothingToSplit, OneWorkAlready, UndoneAlready, UnknownBook
 from app.rules.book.work_key import VERSION, work_keys
-from app.services.book.works import place_work
+from app.services.book.works import let_queue_look, place_work
 from app.services.errors import NotFound
 from app.services.transaction import transaction
 
@@ -51,6 +51,7 @@ def join_editions(number: str, other: str, user_id: int | None = None) -> int:
     # Those named hold the work together when the rules change; the others follow them by their keys.
     _place([row.id for row in rows if row.id in named and row.placed_by == Placing.RULES], placed_by=Placing.JOINED)
     join_works(db.session.connection(), work_id, [other_id])
+    let_queue_look([work_id])
     return work_id
 
 

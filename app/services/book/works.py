@@ -1,15 +1,18 @@
 """Finding the works of books anew when the rules for it have changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
 
-from app.models.base import db
+from app.models.base import db, now
 from app.models.book import Book, BookChange
+from app.models.user import User
+from app.models.wish import Wish
 from app.models.work import KEYED, Place, Work, find_works, marks_of
 from app.rules.book.placing import Placing
 from app.rules.book.work_key import VERSION
+from app.rules.exchange.listing import WishState
 from app.services.transaction import transaction
 
 AT_ONCE = 500
@@ -51,6 +54,14 @@ def _place(rows: Sequence[Row[Any]]) -> None:
     if moved:
         db.session.execute(update(Book), moved)
         BookChange.note_by_ids(move["id"] for move in moved)
+        let_queue_look([move["work_id"] for move in moved])
+
+
+def let_queue_look(work_ids: Collection[int]) -> None:
+    """Let the wish queue look for copies for all who wait for these works, as they have other editions now."""
+    waiting = select(Wish.user_id).join(_book, _book.c.id == Wish.book_id)
+    waiting = waiting.where(_book.c.work_id.in_(work_ids), Wish.state == WishState.OPEN)
+    User.note_able(set(db.session.scalars(waiting)), now())
 
 
 def _is_free() -> ColumnElement[bool]:

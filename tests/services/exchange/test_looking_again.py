@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import event, select, update
 
-from app.models.base import db
+from app.models.base import db, now
 from app.models.gift import Gift, WishOffer
 from app.models.user import User
 from app.models.wish import Wish
@@ -12,6 +12,7 @@ from app.rules.exchange.asking import MISSING_COUNTS, REST
 from app.rules.exchange.wish_scope import WishScope
 from app.services.account.registration import mark_confirmed
 from app.services.bean.transfers import grant_beans
+from app.services.book.placing import join_editions
 from app.services.exchange import drift, gift, wish
 from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.looking_again import look_for_readers
@@ -187,6 +188,17 @@ def test_a_wish_for_more_editions_finds_the_copies_of_these():
     assert kept_for(copy) is None
     wish.change_scope(who, wish_id, WishScope.ANY_EDITION, NOW + 1)
     run_deadlines(NOW + 1)
+    assert kept_for(copy) == who
+
+
+def test_who_waits_for_a_work_is_offered_the_copies_of_one_that_is_joined_to_it():
+    wanted, other, who = book(), book(), reader()
+    wish_for(who, wanted, scope=WishScope.ANY_EDITION)
+    copy = copy_of(reader(0), other)
+    run_deadlines(NOW)
+    assert kept_for(copy) is None
+    join_editions(wanted, other)
+    run_deadlines(now())
     assert kept_for(copy) == who
 
 
