@@ -11,6 +11,9 @@ from app.models.address import Address
 from app.models.base import db, now
 from app.models.drift import Drift
 from app.rules.exchange.drift import Way
+from app.rules.exchange.thread import Phrase
+from app.services.delivery.thread import Draft
+from app.services.exchange.drift import write_message
 from app.services.exchange.my_drifts import list_drifts
 from config import Testing
 from tests.browser.conftest import look, served
@@ -88,14 +91,26 @@ def test_two_readers_meet_and_no_address_is_shown_or_stored(chromium: Browser, m
     asks.locator("a[href$='/code']").click()
     expect(asks.locator("svg.qr")).to_be_visible()
     code = asks.locator(".hand-over-code").inner_text()
+    asks.get_by_role("link", name="Write a message").click()
+    asks.locator(".thread textarea").fill("Which of the two gates?")
+    asks.get_by_role("button", name="Send").click()
+    expect(asks.locator(".message.mine")).to_contain_text("Which of the two gates?")
+    gives.goto(f"{url}/pending")
+    expect(gives.locator(".thread summary").first).to_contain_text("1 new")
+    gives.get_by_text("Quick phrases").click()
+    gives.get_by_role("button", name="I am there.").click()
+    expect(gives.locator(".message.mine")).to_contain_text("I am there.")
+    asks.reload()
+    expect(asks.locator(".message:not(.mine)")).to_contain_text("I am there.")
     gives.goto(f"{url}/pending")
     expect(gives.locator(ADDRESS)).to_have_count(0)
     gives.locator("a[href$='/hand-over']").click()
     gives.locator("[name=code]").fill("12")
-    gives.locator("main .form button").click()
+    enter = gives.get_by_role("button", name="Hand it over")
+    enter.click()
     expect(gives.locator(".flash.error")).to_contain_text("This is not the code.")
     gives.locator("[name=code]").fill(code)
-    gives.locator("main .form button").click()
+    enter.click()
     expect(gives.locator(".flash.success")).to_contain_text("The book is handed over.")
     asks.goto(f"{url}/pending")
     expect(asks.locator(".drift")).to_contain_text("It has arrived.")
@@ -120,9 +135,12 @@ def test_the_pages_of_a_meeting_fit_a_phone_and_are_accessible(chromium: Browser
             db.session.get_one(Drift, asked.drift).asker_id = me
             db.session.get_one(Drift, given.drift).giver_id = me
             db.session.get_one(Drift, waiting.drift).giver_id = me
+        message = write_message(given.asker, given.drift, Draft("https://example.org/" + "x" * 200), now()).id
+        write_message(me, given.drift, Draft(phrase=Phrase.LATE), now())
         db.session.remove()
     page = phone_of(chromium, url, email, scripts=True)
     page.emulate_media(color_scheme=scheme)
     paths = [f"/drift/{copy}", f"/drift/{copy}?way=meet", f"/drift/{copy}?way=post", "/personal/settings", "/pending"]
-    paths += [f"/drift/{asked.drift}/code", f"/drift/{given.drift}/hand-over"]
+    paths += [f"/drift/{asked.drift}/code", f"/drift/{given.drift}/hand-over", f"/drift/{given.drift}/thread"]
+    paths += [f"/drift/{asked.drift}/thread", f"/report/message/{message}"]
     assert look(page, url, paths) == {path: [] for path in paths}
