@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from app.rules.exchange.drift import CAME_TO_NOTHING, UNDER_WAY, DriftState
 from app.rules.exchange.refusals import ThreadClosed, ThreadFull
 
 LONGEST_MESSAGE = 1_000
@@ -28,9 +29,11 @@ class Phrase(StrEnum):
     THANKS = "thanks"
 
 
-def is_open(is_under_way: bool, erase_time: int | None, now: int) -> bool:
-    """Return whether the sides of a drift can write: while it is under way, and after its end until it is erased."""
-    return is_under_way or (erase_time is not None and now < erase_time)
+def is_open(state: DriftState, erase_time: int | None, now: int) -> bool:
+    """Return whether the sides of a drift can write: while it is under way, and until what was written is erased."""
+    if state in CAME_TO_NOTHING:
+        return False
+    return state in UNDER_WAY or (erase_time is not None and now < erase_time)
 
 
 def ensure_may_write(is_open: bool, is_other_there: bool, written: int) -> None:

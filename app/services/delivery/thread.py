@@ -14,7 +14,7 @@ from app.models.drift import Drift, DriftSummary, role_of
 from app.models.encrypted import seal
 from app.models.message import Message
 from app.models.user import User
-from app.rules.exchange.drift import UNDER_WAY, DriftState, Role
+from app.rules.exchange.drift import DriftState, Role
 from app.rules.exchange.thread import MOST_MESSAGES, Phrase, is_open
 from app.services.delivery.postal_address import find_text, is_erased
 from app.services.errors import NotFound
@@ -79,7 +79,7 @@ def line_of(row: Any, reader_id: int) -> Line:
 
 def thread_of(drift: Drift | DriftSummary, lines: Sequence[Line], are_both_there: bool, now: int) -> Thread:
     """Return the thread of a drift, of which these are the messages, as it is at `now` (Unix seconds)."""
-    can_write = is_open(DriftState(drift.state) in UNDER_WAY, drift.erase_time, now)
+    can_write = is_open(DriftState(drift.state), drift.erase_time, now)
     return Thread(() if is_erased(drift, now) else tuple(lines), are_both_there and can_write)
 
 

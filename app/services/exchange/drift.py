@@ -12,7 +12,7 @@ from app.models.gift import Gift
 from app.models.message import Message
 from app.rules.bean.transfer import PRICE_OF_A_REQUEST
 from app.rules.exchange.asking import ensure_may_ask
-from app.rules.exchange.drift import UNDER_WAY, Action, CopyState, DriftState, MailKind, Role, Way
+from app.rules.exchange.drift import Action, CopyState, DriftState, MailKind, Role, Way
 from app.rules.exchange.place import ensure_place_is_offered
 from app.rules.exchange.promising import ensure_may_accept
 from app.rules.exchange.refusals import CopyAlreadyReserved
@@ -239,7 +239,7 @@ def write_message(reader_id: int, drift_id: int, draft: Draft, now: int) -> Mess
     if (sent := find_sent(messages, reader_id, draft)) is not None:
         return sent
     other = drift.giver_id if reader_id == drift.asker_id else drift.asker_id
-    can_write = is_open(DriftState(drift.state) in UNDER_WAY, drift.erase_time, now)
+    can_write = is_open(DriftState(drift.state), drift.erase_time, now)
     ensure_may_write(can_write, other in present, sum(one.author_id == reader_id for one in messages))
     is_first = all(one.reader_id != other or one.read_time is not None for one in messages)
     message = add_message(drift, reader_id, draft, now)

@@ -13,7 +13,7 @@ from app.models.gift import Gift
 from app.models.message import Message
 from app.models.user import User
 from app.models.wish import Wish
-from app.rules.exchange.drift import DriftState, MailKind
+from app.rules.exchange.drift import CAME_TO_NOTHING, DriftState, MailKind
 from app.rules.exchange.mails import MAIL_DELAY, is_overtaken
 from app.services.delivery.places import find_place
 from app.services.outbox import enqueue_all
@@ -98,9 +98,10 @@ def find_mail_facts(
 
 
 def _find_message_facts(message_id: int) -> MailFacts | None:
-    """Return the contents of a mail about a message; None if its reader has seen it meanwhile, or it is erased."""
+    """Return the contents of a mail about a message; None if its reader has seen it, or nothing came of the drift."""
+    is_on = Drift.state.not_in(CAME_TO_NOTHING)
     unread = select(Message.author_id, Drift.book_id).join(Drift, Drift.id == Message.drift_id)
-    found = db.session.execute(unread.where(Message.id == message_id, Message.read_time.is_(None))).one_or_none()
+    found = db.session.execute(unread.where(Message.id == message_id, Message.read_time.is_(None), is_on)).one_or_none()
     return None if found is None else _facts(MailKind.WRITTEN, found.book_id, found.author_id)
 
 

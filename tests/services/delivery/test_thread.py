@@ -12,6 +12,7 @@ from app.models.user import User
 from app.rules.clock import DAY
 from app.rules.exchange.refusals import ThreadClosed, ThreadFull
 from app.rules.exchange.thread import Phrase
+from app.rules.exchange.undo import UNDO_WINDOW
 from app.services.account.closing import erase_account
 from app.services.delivery.thread import Draft, Line, note_read
 from app.services.errors import NotFound
@@ -105,15 +106,16 @@ def test_one_mail_is_sent_for_all_that_is_not_read_yet(done):
     assert letters(since)[2:] == [("drift_written", done.asker)]
 
 
-@pytest.mark.parametrize("state", ["rejected", "withdrawn", "expired"])
-def test_what_was_written_is_erased_at_once_when_nothing_came_of_it(state):
+@pytest.mark.parametrize("state", ["rejected", "withdrawn", "expired", "cancelled"])
+def test_what_was_written_is_erased_as_soon_as_nothing_can_be_undone_when_nothing_came_of_it(state):
     done = exchange()
     write_message(done.asker, done.drift, Draft(SECRET), NOW)
     for step in WAY_TO[state]:
         step(done, NOW)
-    assert words_of(done.drift) == []
     with pytest.raises(ThreadClosed):
         write_message(done.giver, done.drift, Draft("why?"), NOW)
+    run_deadlines(NOW + UNDO_WINDOW)
+    assert words_of(done.drift) == []
 
 
 def test_after_the_end_they_can_write_until_it_is_erased():

@@ -2,16 +2,25 @@
 
 import pytest
 
+from app.rules.exchange.drift import DriftState
 from app.rules.exchange.refusals import ThreadClosed, ThreadFull
 from app.rules.exchange.thread import MOST_MESSAGES, Phrase, ensure_may_write, is_open
 
 
 @pytest.mark.parametrize(
-    ("is_under_way", "erase_time", "expected"),
-    [(True, None, True), (False, 101, True), (False, 100, False), (False, None, False)],
+    ("state", "erase_time", "expected"),
+    [
+        ("waiting", None, True),
+        ("mailed", None, True),
+        ("received", 101, True),
+        ("received", 100, False),
+        ("missing", None, False),
+        ("rejected", None, False),
+        ("cancelled", 101, False),
+    ],
 )
-def test_a_thread_is_open_until_it_is_erased(is_under_way, erase_time, expected):
-    assert is_open(is_under_way, erase_time, now=100) is expected
+def test_a_thread_is_open_until_it_is_erased(state, erase_time, expected):
+    assert is_open(DriftState(state), erase_time, now=100) is expected
 
 
 def test_thirty_messages_are_the_most():
