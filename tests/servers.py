@@ -14,12 +14,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pymysql
 import pytest
 
 REQUIRE_ALL = "FISHER_TEST_REQUIRE_ALL"
 START_SECONDS = 60
+IN_MEMORY = Path("/dev/shm")  # noqa: S108
+ROOM = 4 << 30
+"""Free bytes in memory from which on the servers of all test processes fit there."""
 # Outgoing connections use ports from 32768 on, so that a server may find a port there taken.
 PORTS = range(20_000, 32_000)
 
@@ -115,9 +119,15 @@ def mariadb_server(home: Path, *options: str) -> Iterator[int]:
 def mariadb_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """A MariaDB server with an empty data folder; root has no password."""
     # The path of a socket may have at most 107 bytes, hence a short folder of its own.
-    home = tmp_path_factory.mktemp("m")
-    with mariadb_server(home, "--innodb-buffer-pool-size=64M", "--max-connections=200") as port:
+    options = ("--innodb-buffer-pool-size=64M", "--max-connections=200")
+    folder = TemporaryDirectory(prefix="m", dir=_memory() or tmp_path_factory.getbasetemp())
+    with folder as home, mariadb_server(Path(home), *options) as port:
         yield port
+
+
+def _memory() -> Path | None:
+    """Return the folder in memory, if it has room: each table that is created waits for a disk."""
+    return IN_MEMORY if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM else None
 
 
 @contextmanager
