@@ -5,7 +5,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, select, text, update
+from sqlalchemy import case, inspect, select, text, update
 
 from app import create_app
 from app.models.base import Base, db
@@ -13,8 +13,9 @@ from app.models.book import Book
 from app.models.drift import Drift
 from app.models.encrypted import unseal
 from app.models.user import User
+from app.models.wish import Wish
 from app.models.work import Work
-from app.rules.exchange.listing import Condition
+from app.rules.exchange.listing import Condition, WishState
 from app.rules.exchange.wish_scope import WishScope
 from app.services.book.browse import list_catalogue_page
 from app.services.book.works import place_outdated
@@ -141,6 +142,8 @@ def test_a_step_back_and_forth_keeps_what_readers_have_done(app_context, revisio
     keep_address(done.giver, HOME)
     with db.auto_commit():
         db.session.execute(update(User).values(ways="post meet"))  # what a step forth gives to everybody
+        waiting = select(Wish.user_id).where(Wish.state == WishState.OPEN)
+        db.session.execute(update(User).values(look_time=case((User.id.in_(waiting), 0))))  # and to those who wait
     before = rows_of_all_tables()
     downgrade(revision=revision, x_arg="yes-lose-data")
     upgrade()
@@ -184,7 +187,7 @@ def test_the_note_of_a_request_is_its_first_message_and_a_note_again_after_a_ste
 
     before = messages()
     db.session.remove()
-    downgrade(revision="0094")
+    downgrade(revision="0094", x_arg="yes-lose-data")
     with db.engine.connect() as connection:
         notes = dict(connection.execute(text("SELECT id, note FROM drift")).tuples().all())
     assert (unseal(notes[noted]), notes[silent], messages()) == ("请包好", None, before[1:])
