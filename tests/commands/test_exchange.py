@@ -6,6 +6,7 @@ from sqlalchemy import update
 
 from app.models.base import db, now
 from app.models.gift import Gift
+from app.models.message import Message
 from app.models.user import User
 from app.services.site.future import DONE
 from tests.exchange import beans_of, book, exchange, reader, wish_for
@@ -53,7 +54,10 @@ def test_the_audit_ends_with_0_when_clean_and_with_1_when_not(app):
 
 @pytest.mark.parametrize("column", DONE, ids=str)
 def test_the_audit_names_times_in_the_future(app, column):
-    wish_for(exchange("received").asker, book())
+    done = exchange("received")
+    wish_for(done.asker, book())
+    with db.auto_commit():
+        db.session.add(Message(drift_id=done.drift, author_id=done.asker, reader_id=done.giver, sealed="x"))
     as_of_now()
     assert run(app, "beans", "audit").exit_code == 0
     db.session.execute(update(column.class_).values({column: now() + 3600}))
