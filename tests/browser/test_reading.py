@@ -42,7 +42,7 @@ def test_a_book_is_found_and_opened_by_keyboard_alone(page, site):
 
 def test_the_language_is_chosen_and_the_reader_comes_back(page, site):
     page.goto(site + f"/book/{SAN_TI}/detail")
-    page.locator("footer a").click()
+    page.locator("footer a[href*=language]").click()
     page.get_by_label("English").check()
     page.locator("main button").click()
     page.wait_for_url(f"**/book/{SAN_TI}/detail")
