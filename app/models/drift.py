@@ -21,8 +21,8 @@ class Drift(Base):
     __tablename__ = "drift"
     __table_args__ = (
         CheckConstraint("beans > 0", name="beans_positive"),
-        Index("ix_drift_of_asker", "asker_id", "state"),
-        Index("ix_drift_of_giver", "giver_id", "state"),
+        Index("ix_drift_by_asker", "asker_id", "state", "undo_until"),
+        Index("ix_drift_by_giver", "giver_id", "state", "undo_until"),
         Index("ix_drift_of_pair", "asker_id", "giver_id", "create_time"),
         Base.__table_args__,
     )
