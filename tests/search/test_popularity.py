@@ -5,7 +5,7 @@ import pytest
 from app.search.extension import site_search
 from app.search.write.update import refresh_index
 from app.services.exchange import drift, gift
-from tests.exchange import NOW, ask, copy_of, reader, wish_for, withdraw_wish
+from tests.exchange import NOW, ask, copy_of, make_certain, reader, wish_for, withdraw_wish
 from tests.factories import BookFactory
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -50,4 +50,5 @@ def test_a_copy_that_is_asked_for_is_no_longer_on_offer(books):
     asked = ask(reader(), copy)
     assert order() == [second, third, first]
     drift.reject_request(giver, asked, NOW)
+    make_certain(asked)
     assert order() == [third, second, first]

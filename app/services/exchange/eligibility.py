@@ -16,7 +16,8 @@ from app.rules.exchange.listing import WishState
 from app.rules.exchange.promising import CANCELLED_COUNTS, GiverFacts
 
 _DRIFT = Drift.__table__  # the table, not the class, which would add a condition that is in no index
-_is_under_way = _DRIFT.c.state.in_(UNDER_WAY) | _DRIFT.c.undo_until.is_not(None)
+_can_be_undone = _DRIFT.c.state.not_in(UNDER_WAY) & _DRIFT.c.undo_until.is_not(None)
+_is_under_way = _DRIFT.c.state.in_(UNDER_WAY) | _can_be_undone
 
 
 def find_requested_gift(gift: Gift, reader_id: int, now: int) -> RequestedGift:

@@ -7,6 +7,7 @@ from app.models.base import db
 from app.models.book import Book
 from app.models.gift import Gift
 from app.models.user import User
+from app.rules.exchange.nearness import list_around
 from app.services.book.browse import list_catalogue_page
 from app.services.book.near import find_books_in, order_of_nearness
 from app.services.exchange.book_listings import find_book_listings
@@ -54,10 +55,11 @@ def test_near_books_are_those_within_an_area_and_in_none_that_only_begins_alike(
 
 
 def test_copies_are_in_the_order_of_their_nearness(copies):
-    ordered = select(Gift.id).order_by(*order_of_nearness(XUHUI, Gift.giver_id), Gift.id)
+    around = [path for _, path in list_around(XUHUI)]
+    ordered = select(Gift.id).order_by(*order_of_nearness(around, Gift.giver_id), Gift.id)
 
     assert list(db.session.scalars(ordered))[:4] == [copies[area] for area in (XUHUI, SHANGHAI, OTHER, "CN")]
-    assert order_of_nearness(None, Gift.giver_id) == []
+    assert order_of_nearness([], Gift.giver_id) == []
 
 
 def test_nearness_adds_no_statement_to_any_page(copies):

@@ -6,7 +6,7 @@ from app.models.base import db, now
 from app.models.gift import Gift
 from app.services.exchange import drift as service
 from app.services.exchange import gift
-from tests.exchange import ask, beans_of, book, copy_of, exchange, only_drift, reader, wish_for
+from tests.exchange import ask, beans_of, book, copy_of, exchange, make_certain, only_drift, reader, wish_for
 from tests.web.readers import REQUEST, logged_in, press, text_of
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -77,6 +77,7 @@ def _receive_two(asker):
         service.accept_request(giver, drift_id, now())
         service.confirm_mailed(giver, drift_id, "", now())
         service.confirm_received(asker, drift_id, now())
+        make_certain(drift_id, now())
 
 
 def test_a_word_to_the_giver_keeps_its_lines_and_its_signs(app):
