@@ -29,9 +29,11 @@ def import_places(file: TextIO) -> None:
     """
     try:
         rows = csv.DictReader(file, strict=True)
-        missing = {"name", "kind"} - set(rows.fieldnames or ())
-        if missing:
+        names = set(rows.fieldnames or ())
+        if missing := set(COLUMNS) - {"closed"} - names:
             _fail([f"these columns are missing: {', '.join(sorted(missing))}"])
+        if unknown := names - set(COLUMNS):
+            _fail([f"these columns are not known: {', '.join(sorted(unknown))}; there are {', '.join(COLUMNS)}"])
         read = [(rows.line_num, *_read(row)) for row in rows]
     except (csv.Error, UnicodeDecodeError) as error:
         _fail([f"this is no CSV file in UTF-8: {error}"])
@@ -50,9 +52,11 @@ def export_places() -> None:
         out.writerow([place.name, place.kind, place.words, place.opening, place.area, int(place.closed)])
 
 
-def _read(row: dict[str, str]) -> tuple[tuple[PlaceFacts, bool] | None, str]:
-    """Return a place and whether it is closed, or None and what is wrong with it."""
+def _read(row: dict[str | None, str]) -> tuple[tuple[PlaceFacts, bool | None] | None, str]:
+    """Return a place and whether it is closed, None if that is not said; or None and what is wrong with it."""
     said = {name: row.get(name) or "" for name in COLUMNS}
+    if None in row:
+        return None, "it has more cells than there are columns: put texts with commas in quotes"
     form = PlaceForm(MultiDict(said), meta={"csrf": False})
     if not form.validate():
         return None, "; ".join(f"{name}: {' '.join(map(str, errors))}" for name, errors in form.errors.items())
@@ -61,7 +65,7 @@ def _read(row: dict[str, str]) -> tuple[tuple[PlaceFacts, bool] | None, str]:
         return None, f"area: there is not one area called {said['area']!r}"
     if said["closed"] not in ("", "0", "1"):
         return None, "closed: 1, 0 or nothing, please"
-    return (form.facts(area), said["closed"] == "1"), ""
+    return (form.facts(area), said["closed"] == "1" if said["closed"] else None), ""
 
 
 def _fail(faults: list[str]) -> None:

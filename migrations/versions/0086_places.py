@@ -56,6 +56,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     way = sa.table("drift", sa.column("way", sa.String(5)))
     op.execute(way.update().where(way.c.way == "place").values(way="meet"))
+    event = sa.table("drift_event", sa.column("action", sa.String))
+    op.execute(event.update().where(event.c.action == "left").values(action="met"))
     for table in ("gift", "user"):
         ways = sa.table(table, sa.column("ways", sa.String(20)))
         op.execute(ways.update().where(ways.c.ways == "place").values(ways="meet"))

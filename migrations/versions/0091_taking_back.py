@@ -2,10 +2,14 @@
 
 import sqlalchemy as sa
 from alembic import op
+from alembic.util import CommandError
 
 revision = "0091"
 down_revision = "0095"
 HOLDS = "which steps of exchanges can be taken back, and why givers have cancelled"
+
+DRIFT = sa.table("drift", sa.column("state", sa.String), sa.column("undo_until", sa.BigInteger))
+EVENT = sa.table("drift_event", *(sa.column(name, sa.String) for name in ("action", "from_state", "to_state")))
 
 
 def upgrade() -> None:
@@ -20,6 +24,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    if op.get_bind().scalar(sa.select(sa.func.count()).select_from(DRIFT).where(DRIFT.c.undo_until.is_not(None))):
+        raise CommandError("steps can still be taken back: wait ten minutes and call flask --app fisher deadlines run")
+    op.execute(DRIFT.update().where(DRIFT.c.state == "cancelled").values(state="rejected"))
+    op.execute(EVENT.delete().where(EVENT.c.action.in_(["undo", "address"])))
+    op.execute(EVENT.update().where(EVENT.c.action.in_(["cancel", "withdraw"])).values(action="reject"))
+    for column in ("from_state", "to_state"):
+        op.execute(EVENT.update().where(EVENT.c[column] == "cancelled").values({column: "rejected"}))
     with op.batch_alter_table("drift") as batch:
         batch.drop_index("ix_drift_undo_until")
         batch.drop_column("cancel_words")

@@ -39,16 +39,18 @@ def test_a_file_is_read_once_and_comes_out_again(flask, app_context):
     code, out = flask("export")
     assert (code, sorted(out.splitlines())) == (0, sorted(ROWS.splitlines()))
     assert flask("import", ROWS.replace("Old tree,box,,,,1", "Old tree,desk,,,,")) == (0, "0 places added, 1 changed\n")
-    assert stored()[1] == ("Old tree", "desk", "", False)
-    assert flask("import", "name,kind,area\nBench,desk,Xuhui\n")[0] == 0
+    assert stored()[1] == ("Old tree", "desk", "", True)
+    assert flask("import", "name,kind,area,words,opening\nBench,desk,Xuhui,,\n")[0] == 0
     assert stored()[2][2] == "CN/上海市/上海市/徐汇区"
 
 
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("", "these columns are missing: kind, name"),
-        ("name\nx\n", "these columns are missing: kind"),
+        ("", "these columns are missing: area, kind, name, opening, words"),
+        ("name,kind,area\nx,shelf,\n", "these columns are missing: opening, words"),
+        (HEAD.strip() + ",hours\na,shelf,,,,,8-20\n", "these columns are not known: hours"),
+        (HEAD + "a,shelf,second floor, on the left,,,\n", "line 2: it has more cells than there are columns"),
         (HEAD + ",shelf,,,,\n", "line 2: name: "),
         (HEAD + "a,shelf,,,,\nb,tree,,,,\n", "line 3: kind: "),
         (HEAD + "a,shelf,,,nowhere,\n", "line 2: area: there is not one area called 'nowhere'"),

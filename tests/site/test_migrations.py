@@ -15,12 +15,15 @@ from app.models.encrypted import unseal
 from app.models.user import User
 from app.models.wish import Wish
 from app.models.work import Work
+from app.rules.exchange.drift import Way
 from app.rules.exchange.listing import Condition, WishState
 from app.rules.exchange.wish_scope import WishScope
 from app.services.book.browse import list_catalogue_page
 from app.services.book.works import place_outdated
+from app.services.correction.undo import undo_step
 from app.services.delivery.postal_address import keep_address
 from app.services.delivery.thread import Draft
+from app.services.exchange import drift
 from app.services.exchange.drift import write_message
 from app.services.exchange.gift import offer_gift
 from app.services.site.table_copy import list_tables
@@ -154,8 +157,13 @@ def test_a_step_back_and_forth_keeps_what_readers_have_done(app_context, revisio
 def test_each_step_since_the_first_release_is_taken_with_data(app_context):
     """What a site of each release holds is there after the step to the next one; the last leads to a whole site."""
     upgrade()
-    for state in ("waiting", "accepted", "mailed", "received", "missing"):
+    for state in ("waiting", "accepted", "mailed", "received", "missing", "cancelled"):
         wish_for(exchange(state).giver, book())
+    for state in ("mailed", "expired", "no_asker", "no_giver"):
+        exchange(state, way=Way.PLACE if state == "no_giver" else Way.MEET)
+    undone = exchange("accepted")
+    drift.confirm_mailed(undone.giver, undone.drift, "", NOW)
+    undo_step(undone.giver, undone.drift, NOW)
     isbns = sorted(db.session.scalars(select(Book.isbn)))
     script = ScriptDirectory(app_context.extensions["migrate"].directory)
     db.session.remove()

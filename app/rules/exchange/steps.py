@@ -110,7 +110,7 @@ BY_MEETING: Steps = {
     (_S.WAITING, _A.ACCEPT, _R.GIVER): Transition(_S.ACCEPTED, mails=((_R.ASKER, _M.WILL_MEET),)),
     (_S.ACCEPTED, _A.HAND_OVER, _R.GIVER): _HANDED_OVER,
     (_S.ACCEPTED, _A.MET, _R.GIVER): Transition(_S.MAILED, mails=((_R.ASKER, _M.MET),), can_be_undone=True),
-    (_S.ACCEPTED, _A.RECEIVED, _R.ASKER): _SAID_TO_BE_THERE,
+    (_S.ACCEPTED, _A.RECEIVED, _R.ASKER): _ARRIVED,
     (_S.ACCEPTED, _A.REMIND, _R.CLOCK): Transition(
         _S.ACCEPTED, mails=((_R.ASKER, _M.MEETING_REMINDER), (_R.GIVER, _M.MEETING_REMINDER))
     ),
@@ -119,12 +119,15 @@ BY_MEETING: Steps = {
     (_S.MAILED, _A.OBJECT, _R.ASKER): _MISSED,
     **NO_GIVER,
     (_S.NO_GIVER, _A.HAND_OVER, _R.GIVER): _HANDED_OVER,
-    (_S.NO_GIVER, _A.RECEIVED, _R.ASKER): _SAID_TO_BE_THERE,
+    (_S.NO_GIVER, _A.RECEIVED, _R.ASKER): _ARRIVED,
     **NO_ASKER,
     (_S.NO_ASKER, _A.HAND_OVER, _R.GIVER): _HANDED_OVER,
-    (_S.NO_ASKER, _A.RECEIVED, _R.ASKER): _SAID_TO_BE_THERE,
+    (_S.NO_ASKER, _A.RECEIVED, _R.ASKER): _ARRIVED,
 }
-"""The transitions of a book that is handed over in person."""
+"""The transitions of a book that is handed over in person.
+
+Who says that they have the book takes nothing back: it is the only word about it until the giver has said theirs.
+"""
 
 _LEFT = Transition(_S.MAILED, mails=((_R.ASKER, _M.LEFT),), can_be_undone=True)
 

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from app.models.base import db
 from app.models.drift import Drift, DriftEvent
 from app.rules.exchange.drift import TO_HAND_OVER, Action, DriftState, Role, Way
 from app.rules.exchange.refusals import NothingToUndo
 from app.rules.exchange.undo import LastStep, ensure_may_undo
-from app.services.delivery.hand_over import make_code
+from app.services.delivery.hand_over import change_code
 from app.services.exchange.locking import lock_own_drift
 from app.services.exchange.transition import NO_UNDO
 from app.services.transaction import changed_rows, transaction
@@ -35,7 +35,14 @@ def undo_step(reader_id: int, drift_id: int, now: int) -> None:
     event = DriftEvent.find_last_steps([drift_id]).get(drift_id)
     if event is None:
         raise NothingToUndo()
-    step = LastStep(DriftState(event.from_state or ""), Action(event.action), Role(event.actor), drift.undo_until)
+    undone = select(func.count(DriftEvent.id)).where(DriftEvent.drift_id == drift_id, DriftEvent.action == Action.UNDO)
+    step = LastStep(
+        before=DriftState(event.from_state or ""),
+        action=Action(event.action),
+        role=Role(event.actor),
+        until=drift.undo_until,
+        undone=db.session.scalar(undone) or 0,
+    )
     ensure_may_undo(step, role, now)
     _go_back(drift, step)
     db.session.add(
@@ -49,7 +56,7 @@ def undo_step(reader_id: int, drift_id: int, now: int) -> None:
         )
     )
     if step.before in TO_HAND_OVER and drift.way == Way.MEET:
-        make_code(drift_id)
+        change_code(drift_id)
 
 
 def _go_back(drift: Drift, step: LastStep) -> None:

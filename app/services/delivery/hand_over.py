@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from app.models.base import db
 from app.models.drift import Drift
@@ -18,6 +18,11 @@ from app.rules.refusal import Refusal
 def make_code(drift_id: int) -> None:
     """Make the code of a drift that is accepted; inside a transaction."""
     db.session.add(HandOver(drift_id=drift_id, code=rules.new_code()))
+
+
+def change_code(drift_id: int) -> None:
+    """Make another code of a drift, for which as many wrong ones have been entered; inside a transaction."""
+    db.session.execute(update(HandOver).where(HandOver.drift_id == drift_id).values(code=rules.new_code()))
 
 
 def forget_codes(drift_ids: Collection[int]) -> None:

@@ -170,15 +170,16 @@ def close_place(place_id: int, closed: bool = True) -> None:
 
 
 @transaction
-def store_places(places: Sequence[tuple[PlaceFacts, bool]]) -> tuple[int, int]:
-    """Store places, each with whether it is closed; return how many are new, and how many have changed.
+def store_places(places: Sequence[tuple[PlaceFacts, bool | None]]) -> tuple[int, int]:
+    """Store places; return how many are new, and how many have changed.
 
-    A place is known by its area and name. Those that are not among these are left alone.
+    With each place comes whether it is closed; None leaves that as it is. A place is known by its area and name. Those
+    that are not among these are left alone.
     """
     known = {(place.area, place.name): place for place in db.session.scalars(select(Place))}
     added = changed = 0
     for facts, closed in places:
-        said = asdict(facts) | {"closed": closed}
+        said = asdict(facts) | ({} if closed is None else {"closed": closed})
         place = known.get((facts.area, facts.name))
         if place is None:
             known[facts.area, facts.name] = place = Place(**said)

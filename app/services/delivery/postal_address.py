@@ -99,10 +99,7 @@ def forget_address(reader_id: int, address_id: int) -> bool:
 @transaction
 def erase_due_addresses(now: int) -> int:
     """Erase the expired private data of ended drifts; return of how many drifts."""
-    private = Drift.address, Drift.proposals, Drift.meeting, Drift.place_id, Drift.cancel_words
-    has_messages = select(Message.id).where(Message.drift_id == Drift.id).exists()
-    due = Drift.erase_time <= now, Drift.undo_until.is_(None)
-    return _erase(*due, or_(*(column.is_not(None) for column in private), has_messages))
+    return _erase(Drift.erase_time <= now, Drift.undo_until.is_(None))
 
 
 def erase_addresses_of(reader_id: int) -> None:

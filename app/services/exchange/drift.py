@@ -15,7 +15,7 @@ from app.rules.exchange.asking import ensure_may_ask
 from app.rules.exchange.drift import Action, CopyState, DriftState, MailKind, Role, Way
 from app.rules.exchange.place import ensure_place_is_offered
 from app.rules.exchange.promising import ensure_may_accept
-from app.rules.exchange.refusals import CopyAlreadyReserved
+from app.rules.exchange.refusals import AlreadyDone, CopyAlreadyReserved
 from app.rules.exchange.steps import transition_for
 from app.rules.exchange.thread import ensure_may_write, is_open
 from app.rules.exchange.way import ensure_meeting_is_said, ensure_way_is_offered
@@ -211,12 +211,17 @@ def report_absent(reader_id: int, drift_id: int, now: int) -> None:
 
 
 @transaction
-def object_to(reader_id: int, drift_id: int, now: int) -> DriftState:
+def object_to(reader_id: int, drift_id: int, now: int, seen: str | None = None) -> DriftState:
     """Object to what the other side says, and return the new state.
 
     If the giver says that the two have met, the asker gets the bean back; if one side says that the other did not
-    come, the exchange goes on.
+    come, the exchange goes on. `seen` is the state on the reader's page: an old page must not do the other of the two.
+
+    :raises AlreadyDone: the drift is not in the state that was seen.
     """
+    drift, _ = _get_drift(reader_id, drift_id)
+    if seen is not None and drift.state != seen:
+        raise AlreadyDone(DriftState(drift.state), Action.OBJECT)
     return _act(reader_id, drift_id, Action.OBJECT, now)
 
 

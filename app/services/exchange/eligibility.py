@@ -98,7 +98,7 @@ def get_giver_facts(reader_id: int, now: int) -> GiverFacts:
     arrived = Drift.state == DriftState.RECEIVED
     given = db.session.scalar(mine.where(arrived, Drift.undo_until.is_(None))) or 0
     lately = (Drift.state == DriftState.CANCELLED) & (Drift.state_time > now - CANCELLED_COUNTS)
-    can_be_undone = arrived & Drift.undo_until.is_not(None)
+    can_be_undone = Drift.state.in_((DriftState.RECEIVED, DriftState.CANCELLED)) & Drift.undo_until.is_not(None)
     is_promised = Drift.state.in_(PROMISED) | can_be_undone | (lately & (Drift.way == Way.POST))
     promised = db.session.scalar(mine.where(is_promised)) or 0
     return GiverFacts(given=given, promised=promised)

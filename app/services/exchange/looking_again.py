@@ -51,8 +51,8 @@ def _due(now: int, limit: int) -> Select[tuple[int]]:
 @transaction
 def _end_absence(reader_id: int, now: int) -> None:
     lock_readers(reader_id)
-    reader = db.session.get_one(User, reader_id, populate_existing=True)
-    if not reader.is_away(now):
+    reader = db.session.get(User, reader_id, populate_existing=True)
+    if reader is not None and not reader.is_away(now):
         note_return(reader, now)
 
 
@@ -69,10 +69,14 @@ def _look_for(reader_id: int, now: int) -> None:
     here or sees this reader.
     """
     lock_readers(reader_id)
-    reader = db.session.get_one(User, reader_id, populate_existing=True)
+    reader = db.session.get(User, reader_id, populate_existing=True)
+    if reader is None:  # the account has just been closed
+        return
     if reader.is_away(now):
         reader.look_time = reader.away_until
         return
+    if reader.away_until is not None:
+        note_return(reader, now)
     mine = select(Wish).where(Wish.user_id == reader_id, Wish.state == WishState.OPEN)
     wishes = db.session.scalars(mine.order_by(Wish.create_time, Wish.id).with_for_update()).all()
     is_to_look_again = False

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.models import base
 from app.models.base import db
 from app.models.book import Book
 from app.models.drift import Drift
@@ -85,7 +86,7 @@ def find_mail_facts(
         if drift is None or is_overtaken(kind, since, DriftState(drift.state), drift.state_time):
             return None
         other = drift.giver_id if reader_id == drift.asker_id else drift.asker_id
-        is_unpaid = kind is MailKind.RECEIVED and drift.pay_from is not None
+        is_unpaid = kind is MailKind.RECEIVED and drift.pay_from is not None and drift.pay_from > base.now()
         place = find_place(drift)
         facts = _facts(MailKind.ARRIVED if is_unpaid else kind, drift.book_id, other)
         return replace(facts, place=place.name if place else "")

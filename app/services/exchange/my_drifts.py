@@ -41,6 +41,7 @@ from app.rules.exchange.drift import (
 )
 from app.rules.exchange.payment import is_put_off
 from app.rules.exchange.steps import UNDOABLE, actions_of
+from app.rules.exchange.undo import MOST_UNDONE
 from app.services.delivery.meeting import unseal_proposals
 from app.services.delivery.postal_address import PostalAddress, find_address, find_text, is_erased
 from app.services.delivery.thread import Line, Thread, line_of, thread_of
@@ -177,7 +178,7 @@ def _as_row(reader_id: int, row: DriftSummary, events: list[PastStep], now: int)
         tracking=row.tracking if is_shown else None,
         events=tuple(events),
         undo_until=undo_until,
-        may_undo=undo_until is not None and _took_last_step(role, events),
+        may_undo=undo_until is not None and _may_undo(role, events),
         cancel_words=find_text(row.cancel_words) if is_shown else None,
         may_change_address=role is Role.ASKER and way is Way.POST and state in BEFORE_MAILING,
         is_put_off=row.pay_from is not None and is_put_off(row.state_time, row.pay_from),
@@ -185,7 +186,9 @@ def _as_row(reader_id: int, row: DriftSummary, events: list[PastStep], now: int)
     )
 
 
-def _took_last_step(role: Role, events: Sequence[PastStep]) -> bool:
+def _may_undo(role: Role, events: Sequence[PastStep]) -> bool:
+    if sum(event.action == Action.UNDO for event in events) >= MOST_UNDONE:
+        return False
     return next((event.actor == role for event in reversed(events) if event.action in UNDOABLE), False)
 
 

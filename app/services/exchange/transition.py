@@ -80,8 +80,6 @@ def apply_transitions(
         state = db.session.scalar(select(Drift.state).where(Drift.id == drifts[0].id))
         raise AlreadyDone(state, action)
     note_transitions(drifts, before, action, role, transition, due, now)
-    if way is Way.MEET and before in TO_HAND_OVER and transition.to not in TO_HAND_OVER:
-        forget_codes([drift.id for drift in drifts])
     if not transition.can_be_undone:
         have_effects(drifts, transition, now, present)
 
@@ -89,6 +87,8 @@ def apply_transitions(
 def have_effects(drifts: Sequence[Drift], transition: Transition, now: int, present: Collection[int]) -> None:
     """Let a transition change beans, copies, wishes and messages, now that it cannot be undone (any more)."""
     pay_for(drifts, transition, now, present)
+    if drifts[0].way == Way.MEET and transition.to not in TO_HAND_OVER:
+        forget_codes([drift.id for drift in drifts])
     if transition.to in CAME_TO_NOTHING:
         erase_messages([drift.id for drift in drifts])
     if transition.copy is not None:

@@ -15,6 +15,7 @@ from app.models.user import User
 from app.rules.moderation.report import Reason, ReportKind, ensure_may_report
 from app.services.delivery.postal_address import find_text, is_erased
 from app.services.errors import NotFound
+from app.services.exchange.locking import lock_readers
 from app.services.transaction import transaction
 
 
@@ -52,10 +53,12 @@ def find_reported(kind: str, ref: int, reader_id: int, now: int) -> Reported:
 def report(kind: str, ref: int, reader_id: int, reason: Reason, words: str, now: int) -> None:
     """Keep a report, with a copy of what is reported.
 
-    :raises NotFound: see `find_reported`.
+    :raises NotFound: see `find_reported`; or one of the two has just left.
     :raises AlreadyReported: the reader has reported it before.
     """
     reported = find_reported(kind, ref, reader_id, now)
+    if not {reader_id, reported.about_id} <= lock_readers(reader_id, reported.about_id).keys():
+        raise NotFound()
     mine = select(Report.id).where(Report.kind == kind, Report.ref == ref, Report.reporter_id == reader_id)
     ensure_may_report(db.session.scalar(mine) is not None)
     db.session.add(

@@ -176,7 +176,7 @@ def absent_drift(did: int) -> ResponseReturnValue:
 @login_required
 def object_drift(did: int) -> ResponseReturnValue:
     """Object to what the other side says."""
-    if service.object_to(current_user.id, did, now()) is DriftState.ACCEPTED:
+    if service.object_to(current_user.id, did, now(), request.args.get("seen")) is DriftState.ACCEPTED:
         return _done(gettext("The exchange goes on, and both of you know. Please agree on when and where."))
     return _done(gettext("Your bean is back. Should you get the book after all, tell us here."))
 

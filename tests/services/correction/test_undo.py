@@ -11,8 +11,9 @@ from app.models.user import User
 from app.models.wish import Wish
 from app.rules.clock import DAY
 from app.rules.exchange.drift import MailKind, Way
-from app.rules.exchange.refusals import NothingToUndo, NotYourMove, TooManyOpenRequests, WrongHandOverCode
-from app.rules.exchange.undo import UNDO_WINDOW
+from app.rules.exchange.hand_over import MOST_WRONG_TRIES
+from app.rules.exchange.refusals import CodeRests, NothingToUndo, NotYourMove, TooManyOpenRequests, WrongHandOverCode
+from app.rules.exchange.undo import MOST_UNDONE, UNDO_WINDOW
 from app.services.correction.cancel import cancel_promise
 from app.services.correction.undo import undo_step
 from app.services.delivery.hand_over import find_code
@@ -48,7 +49,6 @@ STEPS = [
     (Way.POST, "accepted", "giver", lambda who, which, now: cancel_promise(who, which, GONE, now)),
     (Way.POST, "mailed", "asker", drift.confirm_received),
     (Way.MEET, "accepted", "giver", drift.confirm_met),
-    (Way.MEET, "accepted", "asker", drift.confirm_received),
     (Way.MEET, "accepted", "giver", lambda who, which, now: drift.hand_over(who, which, find_code(which), now)),
     (Way.MEET, "mailed", "asker", drift.confirm_received),
     (Way.PLACE, "accepted", "giver", drift.confirm_left),
@@ -274,3 +274,29 @@ def test_a_cancelled_meeting_can_be_taken_back_with_what_was_agreed_on():
     undo_step(done.giver, done.drift, LATER)
     row = db.session.get_one(Drift, done.drift)
     assert (row.state, row.meeting, row.cancel_reason, row.cancel_words) == ("accepted", sealed, None, None)
+
+
+def test_steps_are_taken_back_three_times_in_an_exchange():
+    """Who could go on for ever would keep the other side's bean, and their own deadline away."""
+    done = exchange("waiting")
+    for _ in range(MOST_UNDONE):
+        drift.reject_request(done.giver, done.drift, LATER)
+        undo_step(done.giver, done.drift, LATER)
+    drift.reject_request(done.giver, done.drift, LATER)
+    with pytest.raises(NothingToUndo):
+        undo_step(done.giver, done.drift, LATER)
+    make_certain(done.drift, LATER)
+    assert beans_of(done.asker) == 1
+    assert_audit_is_clean()
+
+
+def test_who_has_entered_wrong_codes_gets_no_further_tries_by_going_back_and_forth():
+    done = exchange("accepted", way=Way.MEET)
+    wrong = "000000" if find_code(done.drift) != "000000" else "111111"
+    for _ in range(MOST_WRONG_TRIES):
+        with pytest.raises((WrongHandOverCode, CodeRests)):
+            drift.hand_over(done.giver, done.drift, wrong, LATER)
+    drift.confirm_met(done.giver, done.drift, LATER)
+    undo_step(done.giver, done.drift, LATER)
+    with pytest.raises(CodeRests):
+        drift.hand_over(done.giver, done.drift, find_code(done.drift), LATER)

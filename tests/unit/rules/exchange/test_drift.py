@@ -63,7 +63,7 @@ accepted  cancel   giver  cancelled  return    open       asker:drift_cancelled 
 accepted  withdraw giver  cancelled  return    withdrawn  asker:drift_cancelled     undo
 accepted  hand_over giver received   pay       given      asker:drift_handed_over   undo
 accepted  met      giver  mailed     -         -          asker:drift_met           undo
-accepted  received asker  received   pay       given      giver:drift_received      undo
+accepted  received asker  received   pay       given      giver:drift_received
 accepted  redraw   asker  withdrawn  return    open       giver:drift_withdrawn
 accepted  remind   clock  accepted   -         -          asker:meeting_reminder,giver:meeting_reminder
 accepted  lapse    clock  expired    return    open       asker:drift_not_met,giver:drift_not_met
@@ -82,14 +82,14 @@ no_giver  no_show  clock  expired    return    hidden     asker:drift_no_show,gi
 no_giver  leave    asker  withdrawn  return    open       giver:drift_withdrawn
 no_giver  leave    giver  rejected   return    withdrawn  asker:drift_rejected
 no_giver  hand_over giver received   pay       given      asker:drift_handed_over   undo
-no_giver  received asker  received   pay       given      giver:drift_received   undo
+no_giver  received asker  received   pay       given      giver:drift_received
 no_asker  object   asker  accepted   -         -          asker:drift_still_on,giver:drift_still_on
 no_asker  redraw   asker  withdrawn  return    open       giver:drift_withdrawn
 no_asker  no_show  clock  expired    return    open       giver:drift_no_show,asker:drift_not_heard
 no_asker  leave    asker  withdrawn  return    open       giver:drift_withdrawn
 no_asker  leave    giver  rejected   return    withdrawn  asker:drift_rejected
 no_asker  hand_over giver received   pay       given      asker:drift_handed_over   undo
-no_asker  received asker  received   pay       given      giver:drift_received   undo
+no_asker  received asker  received   pay       given      giver:drift_received
 """
 BY_PLACE = """
 -         ask      asker  waiting    hold      reserved   giver:drift_asked
