@@ -57,6 +57,17 @@ def test_an_objection_is_told_and_the_exchange_goes_on(app):
     assert "You promised it, and you meet in person." in text_of(answer)
 
 
+def test_an_old_page_on_which_the_exchange_goes_on_does_not_end_it(app):
+    """To object means to go on while the other side says that one did not come, and to have met nobody later."""
+    done = exchange("no_asker", now() - DAY, Way.MEET)
+    asks = logged_in(app, done.asker)
+    (go_on,) = asks.get("/pending").page.select("button[formaction*='/object']")
+    press(asks, go_on["formaction"])
+    press(logged_in(app, done.giver), f"/drift/{done.drift}/met")
+    assert press(asks, go_on["formaction"]).status_code == 409
+    assert db.session.get_one(Drift, done.drift, populate_existing=True).state == "mailed"
+
+
 @pytest.mark.parametrize("state", ["no_giver", "no_asker"])
 def test_what_was_not_answered_is_a_fact_that_everybody_can_read(app, client, state):
     done = exchange(state, now() - 2 * DAY, Way.MEET)
