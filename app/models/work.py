@@ -12,6 +12,7 @@ from sqlalchemy import (
     Row,
     SmallInteger,
     String,
+    bindparam,
     event,
     func,
     inspect,
@@ -106,8 +107,9 @@ class _Groups:
 
 _work: Any = Work.__table__
 _book: Any = Book.__table__
-_KNOWN = "SELECT `key`, COALESCE(joined_to, id) FROM work WHERE `key` IN (%s)"
-"""To be completed with numbers: bound, thousands of them take longer than finding them."""
+_KNOWN = select(_work.c.key, func.coalesce(_work.c.joined_to, _work.c.id))
+_KNOWN = _KNOWN.where(_work.c.key.in_(bindparam("keys", expanding=True)))
+"""The keys are bound: the driver would keep the statements of many texts with thousands of numbers in memory."""
 _said = itemgetter(*KEYED)
 
 
@@ -172,8 +174,7 @@ def _known_works(connection: Connection, marks: Iterable[int]) -> dict[int, int]
     wanted = list(marks)
     rows: list[Row[Any]] = []
     for start in range(0, len(wanted), _AT_ONCE):
-        numbers = ",".join(map(str, wanted[start : start + _AT_ONCE]))
-        rows += connection.exec_driver_sql(_KNOWN % numbers).all()
+        rows += connection.execute(_KNOWN, {"keys": wanted[start : start + _AT_ONCE]}).all()
     return dict(sorted(map(tuple, rows), key=itemgetter(1)))
 
 
