@@ -20,6 +20,7 @@ from app.rules.exchange.drift import Way
 from app.services.account.link_token import Purpose, make_link_token
 from app.services.account.take_back import make_take_back_token
 from app.services.bean.transfers import grant_beans
+from app.services.delivery.places import list_places
 from app.services.delivery.postal_address import keep_address
 from app.services.delivery.thread import Draft
 from app.services.exchange.drift import reject_request, write_message
@@ -118,7 +119,8 @@ def _readers(site: Site) -> Iterator[tuple[requests.Session, list[str]]]:
     yield logged_in(waiting), ["/my/wish"]
     work = db.session.scalars(select(Book.work_id).where(Book.isbn == isbn)).one()
     closed = place(closed=True)
-    pages = ["/places", "/places/new", f"/places/{closed}"]
+    last = list_places(None, 1, current_app.config["ROWS_PER_PAGE"], with_closed=True).pages  # closed ones come last
+    pages = ["/places", f"/places?page={last}", "/places/new", f"/places/{closed}"]
     yield logged_in(reader(0, role="operator")), [f"{PATH}/{work}/editions", *pages]
     for state, way in itertools.product(("waiting", "accepted", "mailed"), Way):
         done = exchange(state, now() - 20 * DAY, way)
