@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, select
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, db
 from app.rules.book.local_number import number_of
-from app.rules.exchange.drift import UNDER_WAY, DriftState, Role, Way
+from app.rules.exchange.drift import UNDER_WAY, Action, DriftState, Role, Way
 
 
 class Drift(Base):
@@ -156,3 +156,9 @@ class DriftEvent(Base):
         """Return for each of these drifts the last event that changed its state."""
         steps = select(cls).where(cls.drift_id.in_(drift_ids), cls.from_state != cls.to_state).order_by(cls.id)
         return {step.drift_id: step for step in db.session.scalars(steps)}
+
+    @classmethod
+    def count(cls, drift_id: int, action: Action) -> int:
+        """Return how often something was done in a drift."""
+        done = select(func.count(cls.id)).where(cls.drift_id == drift_id, cls.action == action)
+        return db.session.scalar(done) or 0

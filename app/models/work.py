@@ -141,9 +141,9 @@ def edition_of(book: Mapping[str, Any]) -> Edition:
     )
 
 
-def find_known_works(connection: Connection, edition: Edition) -> set[int]:
+def find_known_works(connection: Connection, marks: Marks) -> set[int]:
     """Return the works with a key of an edition, which need not be stored."""
-    return set(_known_works(connection, map(fingerprint, work_keys(edition))).values())
+    return set(_known_works(connection, dict(marks)).values())
 
 
 def find_works(connection: Connection, places: Sequence[Place]) -> list[int]:

@@ -18,7 +18,7 @@ from app.catalogues.text.cleaning import (
 from app.models.base import db
 from app.models.book import Book, BookSummary
 from app.models.user import User
-from app.models.work import edition_of, find_known_works
+from app.models.work import find_known_works, marks_of
 from app.rules.book.identity import may_be_same_title
 from app.rules.book.title_language import language_of_title
 from app.rules.exchange.refusals import EmailNotConfirmed
@@ -95,7 +95,7 @@ def _find_same(record: BookRecord) -> Book | None:
 def list_look_alikes(entry: Entry) -> list[BookSummary]:
     """Return the books that may be the one to be entered: those of the same work, and what a search finds."""
     record = entry.record()
-    works = find_known_works(db.session.connection(), edition_of(new_values(record)))
+    works = find_known_works(db.session.connection(), marks_of(new_values(record)))
     same_work = select(Book.id).where(Book.work_id.in_(works)).order_by(Book.id.desc()).limit(MOST_ALIKE)
     ids = list(db.session.scalars(same_work)) if works else []
     for words in (f"{record.title} {' '.join(record.authors[:1])}", record.title):

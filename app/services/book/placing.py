@@ -10,11 +10,11 @@ from sqlalchemy import Row, or_, select, update
 
 from app.models.base import LIVE, db, now
 from app.models.book import Book, BookChange
-from app.models.work import KEYED, Work, edition_of, fingerprint, join_works
+from app.models.work import KEYED, Work, join_works, marks_of
 from app.models.work_act import ActKind, WorkAct
 from app.rules.book.placing import Placing
 from app.rules.book.refusals import NothingToSplit, OneWorkAlready, UndoneAlready, UnknownBook
-from app.rules.book.work_key import VERSION, work_keys
+from app.rules.book.work_key import VERSION
 from app.services.book.works import let_queue_look, place_work
 from app.services.errors import NotFound
 from app.services.transaction import transaction
@@ -105,7 +105,7 @@ def undo_act(act_id: int) -> int:
 def _make_again(work_id: int, joined_to: int, editions: Sequence[int]) -> None:
     """Make a work again that was joined to another, with the keys of the editions that were its own."""
     rows = db.session.execute(select(*(_book.c[name] for name in KEYED)).where(_book.c.id.in_(editions)))
-    keys = [fingerprint(key) for row in rows for key in work_keys(edition_of(row._asdict()))]
+    keys = [mark for row in rows for mark, _ in marks_of(row._asdict())]
     is_of_it = or_(_work.c.id == work_id, _work.c.key.in_(keys))
     db.session.execute(update(_work).where(is_of_it, _work.c.joined_to == joined_to).values(joined_to=work_id))
     db.session.execute(update(_work).where(_work.c.id == work_id).values(joined_to=None))

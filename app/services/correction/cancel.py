@@ -1,12 +1,10 @@
 """Cancelling a promise."""
 
-from app.models.base import db
-from app.models.drift import Drift, role_of
 from app.models.encrypted import seal
 from app.rules.correction.cancelling import Cancelling
 from app.rules.exchange.drift import Action, DriftState, Way
 from app.rules.exchange.steps import transition_for
-from app.services.errors import NotFound
+from app.services.delivery.own_drift import get_own_drift
 from app.services.exchange.locking import lock_own_drift
 from app.services.exchange.transition import apply_transition
 from app.services.transaction import transaction
@@ -14,10 +12,7 @@ from app.services.transaction import transaction
 
 def ensure_may_cancel(reader_id: int, drift_id: int) -> None:
     """Raise what `cancel_promise` raises, before anything is said about why."""
-    drift = db.session.get(Drift, drift_id)
-    role = role_of(drift, reader_id) if drift else None
-    if drift is None or role is None:
-        raise NotFound()
+    drift, role = get_own_drift(reader_id, drift_id)
     transition_for(DriftState(drift.state), Action.CANCEL, role, Way(drift.way))
 
 

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-
 from app.models.base import db
 from app.models.book import Book
 from app.models.drift import Drift, DriftEvent
@@ -14,6 +12,7 @@ from app.rules.exchange.listing import Condition
 from app.rules.exchange.place import ensure_places_are_chosen
 from app.rules.exchange.refusals import NotYourMove
 from app.rules.exchange.way import Terms
+from app.services.delivery.own_drift import get_own_drift
 from app.services.delivery.places import ShownPlace, list_choices, list_open, list_places_of, name_places
 from app.services.delivery.postal_address import PostalAddress, find_address, keep_address, seal_address
 from app.services.errors import NotFound
@@ -78,12 +77,9 @@ def change_tracking(reader_id: int, drift_id: int, tracking: str) -> None:
 
 def find_address_to_change(reader_id: int, drift_id: int, now: int) -> tuple[PostalAddress | None, str]:
     """Return the address to which a book will be sent, and the book's title; raises what `change_address` raises."""
-    drift = db.session.get(Drift, drift_id)
-    if drift is None or reader_id not in (drift.asker_id, drift.giver_id) or drift.way != Way.POST:
-        raise NotFound()
-    if reader_id != drift.asker_id:
-        raise NotYourMove(Action.ADDRESS, Role.GIVER)
-    ensure_may_change_address(DriftState(drift.state), _count_changes(drift_id))
+    drift, role = get_own_drift(reader_id, drift_id)
+    _ensure_is_by_post(drift, role, Role.ASKER, Action.ADDRESS)
+    ensure_may_change_address(DriftState(drift.state), DriftEvent.count(drift_id, Action.ADDRESS))
     return find_address(drift, reader_id, now), db.session.get_one(Book, drift.book_id).title
 
 
@@ -98,7 +94,7 @@ def change_address(reader_id: int, drift_id: int, address: PostalAddress, now: i
     """
     drift = _lock_by_post(reader_id, drift_id, Role.ASKER, Action.ADDRESS)
     state = DriftState(drift.state)
-    ensure_may_change_address(state, _count_changes(drift_id))
+    ensure_may_change_address(state, DriftEvent.count(drift_id, Action.ADDRESS))
     drift.address = seal_address(address)
     event = {"action": Action.ADDRESS, "actor": Role.ASKER, "from_state": state, "to_state": state}
     db.session.add(DriftEvent(drift_id=drift_id, create_time=now, **event))
@@ -111,13 +107,12 @@ def change_address(reader_id: int, drift_id: int, address: PostalAddress, now: i
 
 def _lock_by_post(reader_id: int, drift_id: int, side: Role, action: Action) -> Drift:
     drift, role = lock_own_drift(reader_id, drift_id)
+    _ensure_is_by_post(drift, role, side, action)
+    return drift
+
+
+def _ensure_is_by_post(drift: Drift, role: Role, side: Role, action: Action) -> None:
     if drift.way != Way.POST:
         raise NotFound()
     if role is not side:
         raise NotYourMove(action, role)
-    return drift
-
-
-def _count_changes(drift_id: int) -> int:
-    changes = select(func.count(DriftEvent.id)).where(DriftEvent.drift_id == drift_id)
-    return db.session.scalar(changes.where(DriftEvent.action == Action.ADDRESS)) or 0

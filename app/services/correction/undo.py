@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 
 from app.models.base import db
 from app.models.drift import Drift, DriftEvent
@@ -35,13 +35,12 @@ def undo_step(reader_id: int, drift_id: int, now: int) -> None:
     event = DriftEvent.find_last_steps([drift_id]).get(drift_id)
     if event is None:
         raise NothingToUndo()
-    undone = select(func.count(DriftEvent.id)).where(DriftEvent.drift_id == drift_id, DriftEvent.action == Action.UNDO)
     step = LastStep(
         before=DriftState(event.from_state or ""),
         action=Action(event.action),
         role=Role(event.actor),
         until=drift.undo_until,
-        undone=db.session.scalar(undone) or 0,
+        undone=DriftEvent.count(drift_id, Action.UNDO),
     )
     ensure_may_undo(step, role, now)
     _go_back(drift, step)

@@ -7,14 +7,13 @@ from sqlalchemy import select
 from app.mail.message import site_link
 from app.models.base import db
 from app.models.book import Book
-from app.models.drift import Drift, role_of
 from app.models.user import User
 from app.rules.exchange.drift import Action, Role
 from app.rules.exchange.refusals import AlreadyDone
 from app.services.delivery.hand_over import ensure_code_is_wanted, find_code
+from app.services.delivery.own_drift import get_own_drift
 from app.services.delivery.postal_address import find_text
 from app.services.delivery.thread import Thread, list_lines, thread_of
-from app.services.errors import NotFound
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,7 @@ def find_code_page(reader_id: int, drift_id: int, side: Role, now: int) -> CodeP
     :raises NotYourMove: it is the other side's page, or the book is not handed over in person.
     :raises AlreadyDone: the book is not to be handed over now.
     """
-    drift = db.session.get(Drift, drift_id)
-    role = role_of(drift, reader_id) if drift else None
-    if drift is None or role is None:
-        raise NotFound()
+    drift, role = get_own_drift(reader_id, drift_id)
     ensure_code_is_wanted(drift, role, side)
     other = drift.asker_id if role is Role.GIVER else drift.giver_id
     title = db.session.scalars(select(Book.title).where(Book.id == drift.book_id)).one()

@@ -10,14 +10,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.logs import log
 from app.models.base import db
 from app.models.book import Book
-from app.models.drift import Drift, DriftSummary, role_of
+from app.models.drift import Drift, DriftSummary
 from app.models.encrypted import seal
 from app.models.message import Message
 from app.models.user import User
 from app.rules.exchange.drift import DriftState, Role
 from app.rules.exchange.thread import MOST_MESSAGES, Phrase, is_open
+from app.services.delivery.own_drift import get_own_drift
 from app.services.delivery.postal_address import find_text, is_erased
-from app.services.errors import NotFound
 from app.services.hashing import plain_hash
 
 PATIENCE = 50
@@ -105,10 +105,7 @@ def find_thread_page(reader_id: int, drift_id: int, now: int) -> ThreadPage:
 
     :raises NotFound: the reader has no part in the drift.
     """
-    drift = db.session.get(Drift, drift_id)
-    role = role_of(drift, reader_id) if drift else None
-    if drift is None or role is None:
-        raise NotFound()
+    drift, role = get_own_drift(reader_id, drift_id)
     title = db.session.scalars(select(Book.title).where(Book.id == drift.book_id)).one()
     other_id = drift.asker_id if role is Role.GIVER else drift.giver_id
     other = db.session.scalar(select(User.nickname).where(User.id == other_id))

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, update
 
 from app.models.base import db
 from app.models.book import BookChange
-from app.models.drift import Drift, role_of
+from app.models.drift import Drift
 from app.models.encrypted import seal
 from app.models.gift import Gift
 from app.models.message import Message
@@ -16,12 +16,13 @@ from app.rules.exchange.drift import Action, CopyState, DriftState, MailKind, Ro
 from app.rules.exchange.place import ensure_place_is_offered
 from app.rules.exchange.promising import ensure_may_accept
 from app.rules.exchange.refusals import AlreadyDone, CopyAlreadyReserved
-from app.rules.exchange.steps import transition_for
+from app.rules.exchange.steps import Transition, transition_for
 from app.rules.exchange.thread import ensure_may_write, is_open
 from app.rules.exchange.way import ensure_meeting_is_said, ensure_way_is_offered
 from app.rules.refusal import Refusal
 from app.services.delivery.hand_over import ensure_code_is_wanted, make_code, try_code
 from app.services.delivery.meeting import AtPlace, Delivery, delivery_columns, way_of
+from app.services.delivery.own_drift import get_own_drift
 from app.services.delivery.places import list_place_ids_of
 from app.services.delivery.postal_address import PostalAddress, keep_address
 from app.services.delivery.thread import Draft, add_message, find_sent, lock_messages
@@ -106,7 +107,7 @@ def accept_request(reader_id: int, drift_id: int, now: int, meeting: str = "") -
     :raises MeetingNotSaid: the two are to meet, and `meeting` is empty.
     :raises TooManyPromises: the giver has already promised as many books as allowed that have not arrived.
     """
-    drift, role = _get_drift(reader_id, drift_id)
+    drift, role = get_own_drift(reader_id, drift_id)
     way = Way(drift.way)
     transition_for(DriftState(drift.state), Action.ACCEPT, role, way)
     ensure_meeting_is_said(way, meeting)
@@ -150,7 +151,7 @@ def hand_over(reader_id: int, drift_id: int, code: str, now: int) -> None:
 @transaction
 def _hand_over(reader_id: int, drift_id: int, code: str, now: int) -> Refusal | None:
     """Return the refusal of a wrong code, so that the try is stored."""
-    drift, role = _get_drift(reader_id, drift_id)
+    drift, role = get_own_drift(reader_id, drift_id)
     ensure_code_is_wanted(drift, role, Role.GIVER)
     lock_readers(drift.asker_id, drift.giver_id)
     refusal = try_code(drift, code, now)
@@ -179,10 +180,7 @@ def confirm_received(reader_id: int, drift_id: int, now: int) -> bool:
 
     :raises NotEnoughBeans: the book was reported missing, and the returned bean has been spent since.
     """
-    drift, role = _get_drift(reader_id, drift_id)
-    step = transition_for(DriftState(drift.state), Action.RECEIVED, role, Way(drift.way))
-    apply_transition(drift, Action.RECEIVED, role, now)
-    return step.can_be_undone
+    return _act(reader_id, drift_id, Action.RECEIVED, now).can_be_undone
 
 
 @transaction
@@ -192,7 +190,7 @@ def report_missing(reader_id: int, drift_id: int, now: int) -> None:
     :raises TooEarlyToReport: it may still be on its way.
     :raises LookOnceMore: it may still turn up at its place.
     """
-    drift, role = _get_drift(reader_id, drift_id)
+    drift, role = get_own_drift(reader_id, drift_id)
     transition_for(DriftState(drift.state), Action.MISSING, role, Way(drift.way))
     deadlines().ensure_may_report(Way(drift.way), drift.state_time, now)
     apply_transition(drift, Action.MISSING, role, now)
@@ -204,7 +202,7 @@ def report_absent(reader_id: int, drift_id: int, now: int) -> None:
 
     :raises MeetingMayBeAhead: the request was accepted a short time ago.
     """
-    drift, role = _get_drift(reader_id, drift_id)
+    drift, role = get_own_drift(reader_id, drift_id)
     transition_for(DriftState(drift.state), Action.ABSENT, role, Way(drift.way))
     deadlines().ensure_may_say_absent(drift.state_time, now)
     apply_transition(drift, Action.ABSENT, role, now)
@@ -219,10 +217,10 @@ def object_to(reader_id: int, drift_id: int, now: int, seen: str | None = None) 
 
     :raises AlreadyDone: the drift is not in the state that was seen.
     """
-    drift, _ = _get_drift(reader_id, drift_id)
+    drift, _ = get_own_drift(reader_id, drift_id)
     if seen is not None and drift.state != seen:
         raise AlreadyDone(DriftState(drift.state), Action.OBJECT)
-    return _act(reader_id, drift_id, Action.OBJECT, now)
+    return _act(reader_id, drift_id, Action.OBJECT, now).to
 
 
 @transaction
@@ -235,7 +233,7 @@ def write_message(reader_id: int, drift_id: int, draft: Draft, now: int) -> Mess
     :raises ThreadClosed: the other side has left, or the drift ended so long ago that its messages are erased.
     :raises ThreadFull: the reader has written as many messages as allowed.
     """
-    drift, _role = _get_drift(reader_id, drift_id)
+    drift, _role = get_own_drift(reader_id, drift_id)
     present = lock_readers(drift.asker_id, drift.giver_id)
     if reader_id not in present:
         raise NotFound()
@@ -253,17 +251,8 @@ def write_message(reader_id: int, drift_id: int, draft: Draft, now: int) -> Mess
     return message
 
 
-def _act(reader_id: int, drift_id: int, action: Action, now: int, **values: Any) -> DriftState:
-    drift, role = _get_drift(reader_id, drift_id)
+def _act(reader_id: int, drift_id: int, action: Action, now: int, **values: Any) -> Transition:
+    drift, role = get_own_drift(reader_id, drift_id)
     step = transition_for(DriftState(drift.state), action, role, Way(drift.way))
     apply_transition(drift, action, role, now, **values)
-    return step.to
-
-
-def _get_drift(reader_id: int, drift_id: int) -> tuple[Drift, Role]:
-    found = select(Drift).where(Drift.id == drift_id).execution_options(populate_existing=True)
-    drift = db.session.scalar(found)
-    role = role_of(drift, reader_id) if drift else None
-    if drift is None or role is None:
-        raise NotFound()
-    return drift, role
+    return step
