@@ -9,7 +9,7 @@ from app.models.drift import Drift, DriftEvent
 from app.rules.exchange.drift import TO_HAND_OVER, Action, DriftState, Role, Way
 from app.rules.exchange.refusals import NothingToUndo
 from app.rules.exchange.undo import LastStep, ensure_may_undo
-from app.services.delivery.hand_over import change_code
+from app.services.delivery.hand_over import change_code, forget_codes
 from app.services.exchange.locking import lock_own_drift
 from app.services.exchange.transition import NO_UNDO
 from app.services.transaction import changed_rows, transaction
@@ -54,8 +54,16 @@ def undo_step(reader_id: int, drift_id: int, now: int) -> None:
             create_time=now,
         )
     )
-    if step.before in TO_HAND_OVER and drift.way == Way.MEET:
+    if drift.way == Way.MEET:
+        _renew_code(drift_id, step.before)
+
+
+def _renew_code(drift_id: int, state: DriftState) -> None:
+    """Nobody can use a code that was shown before; nobody needs one of a book that is said to be handed over."""
+    if state in TO_HAND_OVER:
         change_code(drift_id)
+    else:
+        forget_codes([drift_id])
 
 
 def _go_back(drift: Drift, step: LastStep) -> None:

@@ -289,6 +289,14 @@ def test_steps_are_taken_back_three_times_in_an_exchange():
     assert_audit_is_clean()
 
 
+def test_a_book_that_is_said_to_be_handed_over_again_needs_no_code():
+    done = exchange("accepted", way=Way.MEET)
+    drift.confirm_met(done.giver, done.drift, LATER)
+    drift.confirm_received(done.asker, done.drift, LATER)
+    undo_step(done.asker, done.drift, LATER)
+    assert (db.session.get_one(Drift, done.drift).state, find_code(done.drift)) == ("mailed", None)
+
+
 def test_who_has_entered_wrong_codes_gets_no_further_tries_by_going_back_and_forth():
     done = exchange("accepted", way=Way.MEET)
     wrong = "000000" if find_code(done.drift) != "000000" else "111111"

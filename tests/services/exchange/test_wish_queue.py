@@ -113,7 +113,7 @@ def test_a_wish_made_while_its_drift_is_being_received_ends_with_it(monkeypatch)
     """The drift was loaded before the wish was made."""
     done = exchange("mailed")
     isbn, made = Book.get_number(db.session.get_one(Gift, done.gift).book_id), []
-    read_drift = drift._get_drift
+    read_drift = drift.get_own_drift
 
     def read_and_wish(reader_id, drift_id):
         found = read_drift(reader_id, drift_id)
@@ -123,7 +123,7 @@ def test_a_wish_made_while_its_drift_is_being_received_ends_with_it(monkeypatch)
         db.session.execute(update(Drift).values(wish_id=made[0].id).execution_options(synchronize_session=False))
         return found
 
-    monkeypatch.setattr(drift, "_get_drift", read_and_wish)
+    monkeypatch.setattr(drift, "get_own_drift", read_and_wish)
     drift.confirm_received(done.asker, done.drift, NOW)
     make_certain(done.drift)
     assert made[0].state == "granted"
