@@ -51,7 +51,7 @@ endef
 
 .venv/.installed-dev: Pipfile.lock | $(PIPENV)
 	@echo "· installing the packages for development into .venv"
-	$(call sync,--dev)
+	$(call sync,--categories "packages dev-packages tracing")
 	@touch .venv/.installed $@
 
 .venv/.translated: $(CATALOGUES) .venv/.installed

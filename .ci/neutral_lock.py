@@ -14,7 +14,7 @@ LOCK = Path(__file__).parents[1] / "Pipfile.lock"
 lock = json.loads(LOCK.read_text(encoding="utf-8"))
 lock["_meta"]["hash"]["sha256"] = Project().pipfile.calculate_hash()
 lock["_meta"]["sources"] = []
-for section in ("default", "develop"):
+for section in lock.keys() - {"_meta"}:
     for package in lock[section].values():
         package.pop("index", None)
 LOCK.write_text(json.dumps(lock, indent=4, sort_keys=True) + "\n", encoding="utf-8")
