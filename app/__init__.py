@@ -7,7 +7,7 @@ from limits import parse_many
 from sqlalchemy.exc import ArgumentError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import commands, development, headers, i18n, logs, metrics, slow, web
+from app import commands, development, headers, i18n, logs, metrics, slow, static_files, web
 from app.catalogues.api import covers, registry
 from app.extensions import cache, csrf, limiter, login_manager, migrate
 from app.jobs import hint
@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app)
+    static_files.init_app(app)
     headers.init_app(app)
     extension.init_app(app)
     _open_catalogues(app)

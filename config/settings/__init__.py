@@ -81,7 +81,7 @@ class Settings(Site, Database, Search, Catalogues, Pages, Limits, Accounts, Mail
             "RATELIMIT_STORAGE_OPTIONS": REDIS_WAIT if "redis" in self.RATELIMIT_STORAGE_URI else {},
             "RATELIMIT_STRATEGY": "moving-window",
             "RATELIMIT_HEADERS_ENABLED": True,
-            "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
+            "SEND_FILE_MAX_AGE_DEFAULT": 60,  # of URLs that do not change with the content
             "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
             "REMEMBER_COOKIE_DURATION": self.REMEMBER_DAYS * 86_400,
             "REMEMBER_COOKIE_HTTPONLY": True,

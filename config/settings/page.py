@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from config.values import setting
+from config.values import INSTANCE, setting
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -15,3 +15,6 @@ class Pages:
     FRONT_PAGE_BOOKS: int = setting(30, "books on the front page", "books")
     BOOKS_PER_PAGE: int = setting(15, "hits on a search page", "books")
     ROWS_PER_PAGE: int = setting(20, "rows on a page of gifts, wishes, drifts, ledger", "rows")
+    STATIC_PATH: str = setting(
+        str(INSTANCE / "static"), "folder of the minified and compressed style sheet and scripts, filled at each start"
+    )

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -67,7 +67,8 @@ def served(app: Flask, port: int | None = None) -> Iterator[str]:
 
     def read_whole(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         # Werkzeug's server leaves a file open when the browser disconnects while it is being sent.
-        with closing(app.wsgi_app(environ, start_response)) as answer:
+        answer = app.wsgi_app(environ, start_response)
+        with closing(answer) if hasattr(answer, "close") else nullcontext():
             return [b"".join(answer)]
 
     server = make_server("127.0.0.1", port or free_port(), read_whole, threaded=True)

@@ -9,7 +9,7 @@ import pytest
 
 APP = Path(__file__).parents[2] / "app"
 # Wiring that rooms close to a request may use.
-WIRING = {"development", "extensions", "i18n", "logs", "metrics"}
+WIRING = {"development", "extensions", "i18n", "logs", "metrics", "static_files"}
 MAY_IMPORT = {
     "web": {"web", "forms", "services", "rules", "models"} | WIRING,
     "forms": {"forms", "rules", "i18n"},

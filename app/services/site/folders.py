@@ -14,6 +14,7 @@ def list_folders(settings: Mapping[str, Any]) -> Iterator[tuple[str, Path]]:
         yield "SQLALCHEMY_DATABASE_URI", Path(database.database).parent
     yield "SEARCH_INDEX_PATH", Path(settings["SEARCH_INDEX_PATH"]).parent
     yield "COVERS_PATH", Path(settings["COVERS_PATH"])
+    yield "STATIC_PATH", Path(settings["STATIC_PATH"])
     if settings["MAIL_BACKEND"] == "file":
         yield "MAIL_FOLDER", Path(settings["MAIL_FOLDER"])
     if settings["METRICS_TOKEN"]:

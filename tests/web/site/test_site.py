@@ -39,11 +39,3 @@ def test_what_browsers_and_robots_ask_for_unasked_is_there(client, path, mimetyp
 def test_robots_stay_out_of_the_search_pages(client):
     assert "Disallow: /book/search" in client.get("/robots.txt").text
     assert client.get("/book/search?q=x").page.select_one("meta[name=robots]")["content"] == "noindex"
-
-
-def test_a_file_keeps_its_address_as_long_as_its_content(client):
-    address = client.get("/").page.select_one("link[rel=stylesheet]")["href"]
-
-    with client.get(address) as answer:
-        assert "max-age=31536000" in answer.headers["Cache-Control"]
-    assert "?v=" in address
