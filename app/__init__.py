@@ -7,7 +7,7 @@ from limits import parse_many
 from sqlalchemy.exc import ArgumentError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import commands, development, headers, i18n, logs, metrics, slow, static_files, web
+from app import cache_values, commands, development, headers, i18n, logs, metrics, slow, static_files, web
 from app.catalogues.api import covers, registry
 from app.extensions import cache, csrf, limiter, login_manager, migrate
 from app.jobs import hint
@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db, render_as_batch=True)
     i18n.init_app(app)
     cache.init_app(app)
+    cache_values.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app)

@@ -18,6 +18,16 @@ log = structlog.get_logger("fisher")
 REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
 
+class _LimiterLines(logging.Handler):
+    """Turns what Flask-Limiter warns of into lines of ours; what it says of requests is none, as it names addresses."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        log.warning("rate limits out of reach", reason=record.getMessage())
+
+
+_LIMITER_LINES = _LimiterLines(logging.WARNING)
+
+
 def init_app(app: Flask) -> None:
     """Set up structlog, and log one line for each request."""
     reporters: list[Processor] = []
@@ -48,6 +58,8 @@ def _configure(level: str, as_json: bool, reporters: list[Processor]) -> None:
     )
     # The development server's own lines would repeat those of `_finish_request`.
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    # It has a handler that writes nothing, so that its only warning, that Redis is away, would be lost.
+    logging.getLogger("flask-limiter").addHandler(_LIMITER_LINES)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, default=repr).encode

@@ -6,10 +6,12 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from config.redis import find_fault
 from config.values import PREFIX, ConfigurationError, is_fernet_key
 
 TRANSLATED = {"en", "zh"}
 REDIS = ("redis", "rediss", "unix")
+REDIS_ADDRESSES = ("CACHE_REDIS_URL", "RATELIMIT_STORAGE_URI", "CELERY_BROKER_URL")
 CHOICES: dict[str, tuple[str, ...]] = {
     "LOG_LEVEL": ("DEBUG", "INFO", "WARNING", "ERROR"),
     "CACHE_TYPE": ("SimpleCache", "RedisCache", "NullCache"),
@@ -79,7 +81,14 @@ def ensure_usable(value_of: Callable[[str], Any]) -> None:
     for name, (is_usable, wanted) in WANTED.items():
         if not is_usable(value_of(name)):
             raise ConfigurationError(f"{PREFIX}{name}: {wanted}")
+    _ensure_redis(value_of)
     _ensure_needed(value_of)
+
+
+def _ensure_redis(value_of: Callable[[str], Any]) -> None:
+    for name in REDIS_ADDRESSES:
+        if fault := find_fault(value_of(name)):
+            raise ConfigurationError(f"{PREFIX}{name}: {fault}")
 
 
 def _ensure_needed(value_of: Callable[[str], Any]) -> None:

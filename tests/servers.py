@@ -162,11 +162,11 @@ def any_database_uri(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @contextmanager
-def redis_server(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def redis_server(home: Path, port: int, *options: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run a Redis that keeps nothing on disk."""
     server = program("redis-server")
     command = [server, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    with running([*command, "--dir", str(home)], home / "redis.log", lambda: is_listening(port)) as process:
+    with running([*command, "--dir", str(home), *options], home / "redis.log", lambda: is_listening(port)) as process:
         yield process
 
 

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 import orjson
 
 from config.checks import ensure_usable
+from config.redis import verified
 from config.settings.account import Accounts
 from config.settings.catalogue import Catalogues
 from config.settings.database import Database
@@ -75,6 +76,7 @@ class Settings(Site, Database, Search, Catalogues, Pages, Limits, Accounts, Mail
             "SITE_URL": self.SITE_URL.rstrip("/"),
             "BABEL_DEFAULT_LOCALE": self.LANGUAGES[0],
             "BABEL_DEFAULT_TIMEZONE": self.TIME_ZONE,
+            "CELERY_BROKER_URL": verified(self.CELERY_BROKER_URL),
             "CACHE_DEFAULT_TIMEOUT": self.PAGE_CACHE_SECONDS,
             "CACHE_NO_NULL_WARNING": True,
             "CACHE_OPTIONS": REDIS_WAIT if self.CACHE_TYPE == "RedisCache" else None,

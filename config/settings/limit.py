@@ -10,7 +10,7 @@ class Limits:
     """Rate limits: how often something may be done."""
 
     RATELIMIT_ENABLED: bool = setting(True, "limit requests per address")
-    RATELIMIT_STORAGE_URI: str = setting("memory://", "memory:// (one process) or redis://")
+    RATELIMIT_STORAGE_URI: str = setting("memory://", "memory:// (one process), redis:// or rediss://")
     SEARCH_RATE_LIMIT: str = setting("120 per minute", "searches of one address")
     SUGGEST_RATE_LIMIT: str = setting("240 per minute", "suggestions while typing, of one address")
     LOOKUP_RATE_LIMIT: str = setting("30 per minute", "questions of one address that reach outside catalogues")

@@ -10,7 +10,9 @@ class Pages:
     """The page cache, and how much one page shows."""
 
     CACHE_TYPE: str = setting("SimpleCache", "SimpleCache (one process) or RedisCache")
-    CACHE_REDIS_URL: str = setting("", "Redis of the page cache, for CACHE_TYPE=RedisCache")
+    CACHE_REDIS_URL: str = setting(
+        "", "Redis of the page cache, for CACHE_TYPE=RedisCache: redis:// or, with TLS, rediss://"
+    )
     PAGE_CACHE_SECONDS: int = setting(10, "age of a page shown to visitors", "seconds")
     FRONT_PAGE_BOOKS: int = setting(30, "books on the front page", "books")
     BOOKS_PER_PAGE: int = setting(15, "hits on a search page", "books")

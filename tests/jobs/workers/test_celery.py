@@ -1,11 +1,7 @@
 """Jobs run by Celery."""
 
-import os
-import subprocess
-import sys
 import time
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import closing
 
 import pytest
 import redis
@@ -19,10 +15,9 @@ from app.models.outbox import JobState, Outbox
 from app.services.account.recovery import request_reset
 from app.services.site.failed_jobs import retry_failed
 from tests.conftest import PageResponse, Reader
+from tests.jobs.celery_worker import celery_worker
 from tests.jobs.sending_site import site
 from tests.servers import free_port, redis_server, wait_until
-
-ROOT = Path(__file__).parents[3]
 
 
 def count(app, state):
@@ -32,23 +27,6 @@ def count(app, state):
 
 def celery_settings(settings, broker, **more):
     return settings | {"JOB_RUNNER": "celery", "CELERY_BROKER_URL": broker} | more
-
-
-@contextmanager
-def celery_worker(settings, folder):
-    """A worker with its beat in a separate process."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("FISHER_")}
-    environment |= {f"FISHER_{name}": str(value) for name, value in settings.items()}
-    environment |= {"FISHER_ENV": "testing", "FISHER_SEARCH_KEEPER": "no"}
-    command = [sys.executable, "-m", "celery", "--app", "fisher_celery", "worker", "--beat", "--pool", "solo"]
-    with (folder / "celery.log").open("wb") as log:
-        arguments = [*command, "--schedule", str(folder / "beat")]
-        worker = subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=log, stderr=log)
-    try:
-        yield
-    finally:
-        worker.terminate()
-        worker.wait(30)
 
 
 def count_statements(database):

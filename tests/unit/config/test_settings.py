@@ -76,6 +76,10 @@ def test_values_are_read_as_their_type():
         ({"FISHER_RATELIMIT_STORAGE_URI": "reddis://127.0.0.1"}, "FISHER_RATELIMIT_STORAGE_URI"),
         ({"FISHER_CACHE_TYPE": "RedisCache"}, "FISHER_CACHE_REDIS_URL"),
         ({"FISHER_CACHE_TYPE": "RedisCache", "FISHER_CACHE_REDIS_URL": "127.0.0.1"}, "FISHER_CACHE_REDIS_URL"),
+        ({"FISHER_RATELIMIT_STORAGE_URI": "redis://:a#b@127.0.0.1/0"}, "FISHER_RATELIMIT_STORAGE_URI"),
+        ({"FISHER_RATELIMIT_STORAGE_URI": "redis://:a%23b@127.0.0.1/limits"}, "FISHER_RATELIMIT_STORAGE_URI"),
+        ({"FISHER_CACHE_REDIS_URL": "rediss://127.0.0.1/0?ssl_ca_certs=/no/such"}, "FISHER_CACHE_REDIS_URL"),
+        ({"FISHER_CELERY_BROKER_URL": "rediss://127.0.0.1/0?ssl_cert_reqs=perhaps"}, "FISHER_CELERY_BROKER_URL"),
         ({"FISHER_TIME_ZONE": "Mars/Olympus"}, "FISHER_TIME_ZONE"),
         ({"FISHER_TIME_ZONE": "Asia"}, "FISHER_TIME_ZONE"),
         ({"FISHER_MAIL_FROM": "nobody"}, "FISHER_MAIL_FROM"),
@@ -155,6 +159,29 @@ def test_production_warns_that_mails_go_to_files(production, capsys):
     assert "mails are written to files" in capsys.readouterr().err
     production(FISHER_MAIL_BACKEND="smtp", FISHER_MAIL_FROM="Fisher <fisher@fisher.example>")
     assert "mails are written to files" not in capsys.readouterr().err
+
+
+def test_the_password_of_redis_is_not_named_when_its_address_is_refused():
+    with pytest.raises(ConfigurationError, match="FISHER_CACHE_REDIS_URL") as refusal:
+        load_settings({"FISHER_CACHE_REDIS_URL": "rediss://:geheim#@127.0.0.1/0"})
+
+    assert "geheim" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("redis://127.0.0.1/1", "redis://127.0.0.1/1"),
+        ("rediss://:pass@127.0.0.1/1", "rediss://:pass@127.0.0.1/1?ssl_cert_reqs=required"),
+        (
+            "rediss://127.0.0.1/1?ssl_check_hostname=no",
+            "rediss://127.0.0.1/1?ssl_check_hostname=no&ssl_cert_reqs=required",
+        ),
+        ("rediss://127.0.0.1/1?ssl_cert_reqs=none", "rediss://127.0.0.1/1?ssl_cert_reqs=none"),
+    ],
+)
+def test_celery_verifies_the_certificate_of_its_broker_unless_told_not_to(given, used):
+    assert load_settings({"FISHER_CELERY_BROKER_URL": given}).as_flask_config()["CELERY_BROKER_URL"] == used
 
 
 def test_a_password_of_a_database_may_hold_any_letter():
