@@ -6,29 +6,31 @@ a step while it can be undone, and nobody exceeds the ratio when asking. After e
 beside a copy that could be offered to them. `FISHER_TEST_HISTORIES` sets how many histories are tried on each database.
 """
 
+import json
 import os
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache, wraps
 from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 
 from app import create_app
-from app.models.base import Base, db
+from app.models.base import db
 from app.models.bean import BeanTransfer
 from app.models.book import Book
 from app.models.drift import Drift, DriftEvent
+from app.models.encrypted import unseal
 from app.models.gift import Gift, WishOffer
 from app.models.hand_over import HandOver
 from app.models.outbox import Outbox
 from app.models.user import User
 from app.models.wish import Wish
-from app.models.work import Work
 from app.rules.clock import DAY
 from app.rules.exchange.drift import TO_HAND_OVER, UNDER_WAY, CopyState, DriftState, MailKind, Role, Way, facts_of
 from app.rules.exchange.listing import Condition
@@ -54,6 +56,7 @@ from app.services.exchange.mails import EXCHANGE_MAIL, find_mail_facts
 from app.services.exchange.wish_queue import find_wishers
 from config import Testing
 from tests.exchange import GONE, HOME, NOW, THURSDAY, book, delivery, editions, id_of, list_left_out, place, reader
+from tests.property.known_tables import KnownTables
 
 HISTORIES = int(os.environ.get("FISHER_TEST_HISTORIES", "10"))
 SCOPE = st.sampled_from(WishScope)
@@ -79,22 +82,44 @@ PRESSED = {
 BY_RIGHT = ["accept", "cancel", "mailed", "hand_over", "met", "left", "absent", "received", "object"]
 
 
+@lru_cache(maxsize=1_000)
+def unsealed(payload):
+    return json.loads(unseal(payload))
+
+
+def after_writing(check):
+    """An invariant that is checked after each step that wrote: the other steps left everything as it was."""
+
+    @wraps(check)
+    def check_what_was_written(self):
+        if self.held.get(check.__name__) != self.tables.writes:
+            db.session.rollback()
+            check(self)
+            self.held[check.__name__] = self.tables.writes
+
+    return invariant()(check_what_was_written)
+
+
 class Exchanges(RuleBasedStateMachine):
     """Five readers, three editions of a work and another book, and all actions of readers and of the clock."""
 
+    tables: KnownTables
+    first: tuple[list[int], list[int], list[int]] | None = None
+
     @initialize()
-    def empty_site(self):
-        db.session.rollback()
-        db.session.execute(update(Work).values(joined_to=None))
-        for table in reversed(Base.metadata.sorted_tables):
-            db.session.execute(delete(table))
-        db.session.commit()
-        self.now = NOW
+    def same_site(self):
+        self.now, self.held = NOW, {}
+        if self.first is not None:
+            self.tables.put_back()
+            self.places, self.books, self.readers = map(list, self.first)
+            return
         self.places = [place(), place()]
         self.books = [*map(id_of, editions()), id_of(book())]
         self.readers = [reader(beans) for beans in (0, 1, 2, 5, 8)]
+        type(self).first = list(self.places), list(self.books), list(self.readers)
         for who in (0, 0, 1, 1):
             self.offer(who, who, list(Way))
+        self.tables.keep()
 
     def try_to(self, action, *arguments):
         """Call an action that may be refused; any other exception is a fault."""
@@ -271,111 +296,103 @@ class Exchanges(RuleBasedStateMachine):
             db.session.get_one(User, self.readers[who]).delete()
         self.readers[who] = reader(2)
 
-    @invariant()
+    @after_writing
     def the_books_of_beans_are_right(self):
         assert audit_beans().faults == []
 
-    @invariant()
+    @after_writing
     def nothing_is_paid_and_no_copy_is_free_while_a_step_can_be_undone(self):
-        for row in db.session.scalars(select(Drift).where(Drift.undo_until.is_not(None))):
-            out = select(BeanTransfer.id).where(BeanTransfer.drift_id == row.id, BeanTransfer.source == "escrow")
-            assert db.session.scalars(out).all() == []
-            assert db.session.get_one(Gift, row.gift_id).state == CopyState.RESERVED
+        waiting = [row for row in self.tables.rows(Drift) if row.undo_until is not None]
+        paid = {row.drift_id for row in self.tables.rows(BeanTransfer) if row.source == "escrow"}
+        states = {row.id: row.state for row in self.tables.rows(Gift)}
+        for row in waiting:
+            assert row.id not in paid
+            assert states[row.gift_id] == CopyState.RESERVED
             assert row.open_gift_id == row.gift_id
 
-    @invariant()
+    @after_writing
     def no_letter_goes_for_a_step_that_can_be_or_was_undone(self):
-        taken = select(DriftEvent).where(DriftEvent.from_state != DriftEvent.to_state).order_by(DriftEvent.id)
-        history = list(db.session.scalars(taken))
+        history = [event for event in self.tables.rows(DriftEvent) if event.from_state != event.to_state]
         undone = {
             (step.drift_id, step.create_time)
             for step, next_one in pairwise(sorted(history, key=lambda event: (event.drift_id, event.id)))
             if next_one.action == "undo" and next_one.drift_id == step.drift_id
         }
-        open_until = dict(db.session.execute(select(Drift.id, Drift.undo_until)).all())
-        for letter in db.session.scalars(select(Outbox).where(Outbox.kind == EXCHANGE_MAIL)):
-            told = letter.payload
-            drift_id, since = told["drift_id"], told["since"]
-            if drift_id is None:
+        drifts = {row.id: row for row in self.tables.rows(Drift)}
+        for letter in self.tables.rows(Outbox):
+            told = unsealed(letter.payload) if letter.kind == EXCHANGE_MAIL else {}
+            if told.get("drift_id") is None:
                 continue
-            is_sent = (
-                find_mail_facts(MailKind(told["letter"]), told["user_id"], drift_id, None, None, since) is not None
-            )
-            row = db.session.get_one(Drift, drift_id)
-            if is_sent and open_until[drift_id] and since == row.state_time:
-                assert letter.run_after >= open_until[drift_id]
-            if is_sent and (drift_id, since) in undone:
-                assert since == row.state_time, "the same step, taken again in the same second"
+            row, since = drifts[told["drift_id"]], told["since"]
+            is_too_early = row.undo_until and since == row.state_time and letter.run_after < row.undo_until
+            is_taken_back = (row.id, since) in undone and since != row.state_time  # unless taken again in that second
+            if is_too_early or is_taken_back:
+                said = find_mail_facts(MailKind(told["letter"]), told["user_id"], row.id, None, None, since)
+                assert said is None
 
-    @invariant()
+    @after_writing
     def a_book_has_only_what_its_way_needs(self):
-        for row in db.session.execute(select(Drift.way, Drift.address, Drift.proposals, Drift.place_id)):
+        for row in self.tables.rows(Drift):
             said = {Way.POST: row.address, Way.MEET: row.proposals, Way.PLACE: row.place_id}
             assert all(words is None for way, words in said.items() if way != row.way)
 
-    @invariant()
+    @after_writing
     def only_a_drift_whose_sides_are_to_meet_has_a_code(self):
-        meeting = select(Drift.id).where(Drift.way == Way.MEET)
-        to_meet = set(db.session.scalars(meeting.where(Drift.state.in_(TO_HAND_OVER))))
-        may_meet_again = set(db.session.scalars(meeting.where(Drift.undo_until.is_not(None))))
-        assert to_meet <= set(db.session.scalars(select(HandOver.drift_id))) <= to_meet | may_meet_again
+        meeting = [row for row in self.tables.rows(Drift) if row.way == Way.MEET]
+        to_meet = {row.id for row in meeting if row.state in TO_HAND_OVER}
+        may_meet_again = {row.id for row in meeting if row.undo_until is not None}
+        assert to_meet <= {code.drift_id for code in self.tables.rows(HandOver)} <= to_meet | may_meet_again
 
-    @invariant()
+    @after_writing
     def only_who_was_asked_and_did_not_answer_counts_as_absent(self):
-        said = dict(self.events_of("absent"))
-        for row in db.session.scalars(select(Drift).where(Drift.absent.is_not(None))):
+        events = self.tables.rows(DriftEvent)
+        said = {event.drift_id: event.actor for event in events if event.action == "absent"}
+        absent = [row for row in self.tables.rows(Drift) if row.absent is not None]
+        for row in absent:
             assert (row.state, row.way != Way.POST) == ("expired", True)
             assert {row.absent, said[row.id]} == {"asker", "giver"}
-        ended = {drift_id for drift_id, _ in self.events_of("no_show")}
-        assert ended == set(db.session.scalars(select(Drift.id).where(Drift.absent.is_not(None))))
+        assert {event.drift_id for event in events if event.action == "no_show"} == {row.id for row in absent}
 
-    def events_of(self, action):
-        rows = select(DriftEvent.drift_id, DriftEvent.actor).where(DriftEvent.action == action)
-        return db.session.execute(rows.order_by(DriftEvent.id)).all()
-
-    @invariant()
+    @after_writing
     def a_copy_has_one_request_under_way_and_is_given_once(self):
-        rows = db.session.execute(select(Drift.gift_id, Drift.state, Drift.undo_until)).all()
-        under_way = Counter(id for id, state, undo in rows if state in UNDER_WAY or undo)
-        given = Counter(id for id, state, undo in rows if state in ("received", "missing") and not undo)
-        states = dict(db.session.execute(select(Gift.id, Gift.state)).all())
+        drifts = self.tables.rows(Drift)
+        under_way = Counter(row.gift_id for row in drifts if row.state in UNDER_WAY or row.undo_until)
+        given = Counter(row.gift_id for row in drifts if row.state in ("received", "missing") and not row.undo_until)
+        states = {row.id: row.state for row in self.tables.rows(Gift)}
         assert max([*under_way.values(), *given.values()], default=0) <= 1
         assert set(under_way) == {id for id, state in states.items() if state == CopyState.RESERVED}
         assert set(given) == {id for id, state in states.items() if state == CopyState.GIVEN}
 
-    @invariant()
+    @after_writing
     def a_deadline_is_moved_by_at_most_21_days_and_only_for_its_giver(self):
-        for row in db.session.scalars(select(Drift)).all():
+        for row in self.tables.rows(Drift):
             assert 0 <= row.pause <= 21 * DAY
             assert row.pause == 0 or facts_of(DriftState(row.state), Way(row.way)).turn in (Role.GIVER, None)
 
-    @invariant()
+    @after_writing
     def a_wish_is_open_once_and_offered_one_copy(self):
-        open_wishes = db.session.execute(select(Wish.user_id, Wish.book_id).where(Wish.state == "open")).all()
-        assert len(open_wishes) == len(set(open_wishes))
-        offers = db.session.scalars(select(Gift.offered_wish_id).where(Gift.offered_wish_id.is_not(None))).all()
-        assert len(offers) == len(set(offers))
+        wishes = Counter((row.user_id, row.book_id) for row in self.tables.rows(Wish) if row.state == "open")
+        offers = Counter(row.offered_wish_id for row in self.tables.rows(Gift) if row.offered_wish_id is not None)
+        assert max([*wishes.values(), *offers.values()], default=0) <= 1
 
-    @invariant()
+    @after_writing
     def a_refused_edition_is_not_offered_again(self):
-        offers = (
-            select(WishOffer.wish_id, Gift.book_id, WishOffer.refused)
-            .join(Gift, Gift.id == WishOffer.gift_id)
-            .join(Wish, Wish.id == WishOffer.wish_id)
-            .where(Wish.book_id != Gift.book_id)
-            .order_by(WishOffer.id)
-        )
+        wished = {row.id: row.book_id for row in self.tables.rows(Wish)}
+        editions = {row.id: row.book_id for row in self.tables.rows(Gift)}
         refused = set()
-        for wish_id, book_id, is_refused in db.session.execute(offers):
-            assert (wish_id, book_id) not in refused
-            if is_refused:
-                refused.add((wish_id, book_id))
+        for offer in self.tables.rows(WishOffer):
+            edition = editions.get(offer.gift_id)
+            if edition is not None and wished.get(offer.wish_id, edition) != edition:
+                assert (offer.wish_id, edition) not in refused
+                if offer.refused:
+                    refused.add((offer.wish_id, edition))
 
 
 def test_no_history_makes_or_loses_a_bean_or_gives_a_copy_twice(any_database_uri, tmp_path):
     app = create_app(Testing(SQLALCHEMY_DATABASE_URI=any_database_uri, SEARCH_INDEX_PATH=str(tmp_path / "search.db")))
     with app.app_context():
         db.create_all()
+        Exchanges.tables, Exchanges.first = KnownTables(db.engine), None
         run_state_machine_as_test(
             Exchanges,
             settings=settings(
