@@ -13,6 +13,10 @@ class Site:
     FIELD_KEYS: tuple[str, ...] = setting((), "Fernet keys of encrypted columns, the newest first", secret=True)
     SITE_URL: str = setting("http://127.0.0.1:5000", "public address, used for links in mails")
     SITE_NAME: str = setting("Fisher 鱼书", "name shown in the page head")
+    CONTACT: str = setting(
+        "", "how readers reach you, in Markdown: an e-mail address, say; shown on the site's own pages"
+    )
+    TEXTS_PATH: str = setting("", "folder with Markdown texts of your own; empty: those that come with the site")
     LANGUAGES: tuple[str, ...] = setting(("zh", "en"), "languages offered, the first is default")
     TIME_ZONE: str = setting("Asia/Shanghai", "times of visitors, and of readers who chose no zone")
     SERVE_OTHERS: bool = setting(False, "a development site answers on other addresses than 127.0.0.1, too")

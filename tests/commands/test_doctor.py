@@ -69,7 +69,7 @@ def test_a_site_in_which_all_is_well(healthy):
     assert code == 0
     assert [*said] == [
         "settings", "database", "migrations", "keys", "index", "cache", "limits", "mail", "broker", "jobs", "clock",
-        "folders", "proxies", "catalogues",
+        "folders", "proxies", "texts", "catalogues",
     ]  # fmt: skip
     assert {line.split()[0] for lines in said.values() for line in lines} == {"ok", "warn", "-"}
     assert said["settings"] == ["warn testing: secrets are public; FISHER_ENV=production is for others"]
@@ -235,3 +235,15 @@ def test_catalogues_that_answer_and_that_do_not(healthy):
         assert examine(site_with(healthy, **names))[1]["catalogues"][0].startswith("ok yushu: ")
     code, said = examine(site_with(healthy, **names))
     assert (code, said["catalogues"][0].startswith("warn yushu: out of order")) == (0, True)
+
+
+def test_the_operators_texts(healthy, tmp_path):
+    words = tmp_path / "texts"
+    contact = {"CONTACT": "li@books.example"}
+    assert examine(healthy)[1]["texts"] == ["warn readers are not told how to reach you: FISHER_CONTACT"]
+    code, said = examine(site_with(healthy, TEXTS_PATH=str(words), **contact))
+    assert (code, said["texts"]) == (1, [f"FAIL FISHER_TEXTS_PATH: {words} can not be read"])
+    words.mkdir()
+    (words / "maintenance.zh.md").write_text("# 维护中")
+    said = examine(site_with(healthy, TEXTS_PATH=str(words), **contact))[1]
+    assert said["texts"] == ["warn the site is closed for maintenance", "ok readers reach you at li@books.example"]

@@ -38,6 +38,7 @@ PUBLIC_PAGES = {
     "web.mail_off": ["/mail/off/x"],
     "web.user": ["/user/1", "/user/999"],
     "web.places": ["/places", "/places?page=x"],
+    "web.site_text": ["/about", "/how-it-works", "/rules", "/privacy", "/contact"],
 }  # fmt: skip
 LOGIN_PAGES: dict[str, list[str]] = {
     "web.book_entry": ["/book/9787506365437/entry"],

@@ -104,6 +104,7 @@ GET  report                   any        in      in      404    404   200   404 
 POST do_report                any        in      in      404    404   303   404   409
 
 GET  places                   any        200     200     200    200   200   200   -
+GET  site_text                any        200     200     200    200   200   200   -
 GET  new_place                any        in      in      404    404   404   404   -
 POST add_place                any        in      in      404    404   404   404   -
 GET  edit_place               any        in      in      404    404   404   404   -

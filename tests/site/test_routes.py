@@ -17,6 +17,7 @@ VALUES = {
     "pid": 1,
     "id": 1,
     "kind": "message",
+    "name": "about",
 }
 
 

@@ -27,6 +27,7 @@ from app.services.site.field_keys import find_unreadable
 from app.services.site.folders import list_folders
 from app.services.site.future import CLOCKS_DIFFER
 from app.services.site.outbox_figures import read_outbox
+from app.services.site.texts import is_closed
 
 KNOWN_BOOK = "9780140328721"
 """An edition that every large catalogue has."""
@@ -233,6 +234,18 @@ def _catalogues() -> Iterator[Told]:
         yield Health.UNUSED, "none is asked (FISHER_BOOK_CATALOGUES)"
 
 
+def _texts() -> Iterator[Told]:
+    settings = current_app.config
+    if is_closed():
+        yield Health.ODD, "the site is closed for maintenance"
+    if settings["TEXTS_PATH"] and not os.access(settings["TEXTS_PATH"], os.R_OK | os.X_OK):
+        yield Health.ILL, f"FISHER_TEXTS_PATH: {settings['TEXTS_PATH']} can not be read"
+    elif not settings["CONTACT"]:
+        yield Health.ODD, "readers are not told how to reach you: FISHER_CONTACT"
+    else:
+        yield Health.WELL, f"readers reach you at {settings['CONTACT']}"
+
+
 CHECKS: dict[str, Callable[[], Iterator[Told]]] = {
     "settings": _settings,
     "database": _database,
@@ -247,5 +260,6 @@ CHECKS: dict[str, Callable[[], Iterator[Told]]] = {
     "clock": _clock,
     "folders": _folders,
     "proxies": _proxies,
+    "texts": _texts,
     "catalogues": _catalogues,
 }
