@@ -13,6 +13,7 @@ from app.extensions import cache, csrf, limiter, login_manager, migrate
 from app.jobs import hint
 from app.models.base import db
 from app.search import ensure_fts5, extension
+from app.services.site import replicas
 from app.services.site.folders import list_folders
 from app.session_cookie import SessionCookie
 from app.templating import Templates
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app)
     extension.init_app(app)
     _open_catalogues(app)
+    replicas.init_app(app)
     metrics.init_app(app)
     slow.init_app(app)
     web.init_app(app)

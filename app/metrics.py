@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from prometheus_client import Gauge, Histogram, Metric
 
     from app.catalogues.client import CatalogueClient, Outcome
+    from app.services.site.replicas import Replica
 
 EXTENSION = "metrics"
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -26,6 +27,8 @@ def init_app(app: Flask) -> None:
         app.after_request(metrics.note_request)
         for client in app.extensions["lookup"].clients:
             metrics.watch(client)
+        for replica in app.extensions["replicas"]:
+            metrics.watch_replica(replica)
 
 
 class Metrics:
@@ -49,6 +52,10 @@ class Metrics:
             "fisher_catalogue_resting", "Whether a catalogue is left alone after failures, by the last call.",
             ["catalogue"], multiprocess_mode="mostrecent", registry=own,
         )  # fmt: skip
+        self._behind: Gauge = Gauge(
+            "fisher_replica_behind_seconds", "By how much a replica may be behind; infinite while it is lost.",
+            ["replica"], multiprocess_mode="mostrecent", registry=own,
+        )  # fmt: skip
 
     def note_request(self, response: Response) -> Response:
         """Count a request."""
@@ -65,6 +72,10 @@ class Metrics:
             self._resting.labels(client.name).set(client.breaker.seconds_to_rest() > 0)
 
         client.watch = note
+
+    def watch_replica(self, replica: Replica) -> None:
+        """Note how far a replica is behind whenever that is measured."""
+        replica.watch = self._behind.labels(replica.name).set
 
     def render(self, more: Iterable[Metric]) -> bytes:
         """Return everything in the text format of Prometheus, with further metrics."""

@@ -8,6 +8,7 @@ from sqlalchemy import event
 
 from app.logs import log
 from app.models.base import db
+from app.services.site.replicas import site_replicas
 
 LONGEST_STATEMENT = 1_000
 
@@ -18,7 +19,8 @@ def init_app(app: Flask) -> None:
         app.after_request(_note_page)
     if app.config["SLOW_QUERY"]:
         with app.app_context():
-            _watch_statements(db.engine, app.config["SLOW_QUERY"])
+            for engine in (db.engine, *(replica.engine for replica in site_replicas())):
+                _watch_statements(engine, app.config["SLOW_QUERY"])
 
 
 def _note_page(response: Response) -> Response:

@@ -12,6 +12,7 @@ from config.values import PREFIX, ConfigurationError, is_fernet_key
 TRANSLATED = {"en", "zh"}
 REDIS = ("redis", "rediss", "unix")
 REDIS_ADDRESSES = ("CACHE_REDIS_URL", "RATELIMIT_STORAGE_URI", "CELERY_BROKER_URL")
+SERVERS = ("mysql+pymysql", "mariadb+pymysql")
 CHOICES: dict[str, tuple[str, ...]] = {
     "LOG_LEVEL": ("DEBUG", "INFO", "WARNING", "ERROR"),
     "CACHE_TYPE": ("SimpleCache", "RedisCache", "NullCache"),
@@ -21,7 +22,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 SCHEMES: dict[str, tuple[str, ...]] = {
     "SITE_URL": ("http", "https"),
-    "SQLALCHEMY_DATABASE_URI": ("sqlite", "mysql+pymysql", "mariadb+pymysql"),
+    "SQLALCHEMY_DATABASE_URI": ("sqlite", *SERVERS),
     "CACHE_REDIS_URL": REDIS,
     "SENTRY_DSN": ("https", "http"),
     "CELERY_BROKER_URL": ("redis", "rediss", "redis+socket", "sentinel"),
@@ -32,6 +33,7 @@ LEAST = {
     "BOOKS_PER_PAGE": 1, "FRONT_PAGE_BOOKS": 1, "ROWS_PER_PAGE": 1, "MAX_CONTENT_LENGTH": 1, "SEARCH_TIME_LIMIT": 1,
     "PASSWORD_HASH_MEMORY": 8, "PASSWORD_HASH_ROUNDS": 1, "SESSION_HOURS": 1, "REMEMBER_DAYS": 1,
     "CONFIRM_LINK_HOURS": 1, "RESET_LINK_MINUTES": 1, "SMTP_PORT": 1, "SMTP_TIMEOUT": 1, "JOB_LEASE": 1, "JOB_POLL": 1,
+    "DATABASE_REPLICA_LAG": 2,  # measured each second
     "DATABASE_POOL_SIZE": 1,  # SQLAlchemy takes 0 for "without limit"
 }  # fmt: skip
 NEEDS = (("CACHE_TYPE", "RedisCache", "CACHE_REDIS_URL"), ("JOB_RUNNER", "celery", "CELERY_BROKER_URL"))
@@ -59,6 +61,10 @@ def _is_time_zone(name: str) -> bool:
 WANTED: dict[str, tuple[Callable[[Any], bool], str]] = {
     "LANGUAGES": (lambda codes: bool(codes) and set(codes) <= TRANSLATED, "one or more of en, zh"),
     "FIELD_KEYS": (lambda keys: all(map(is_fernet_key, keys)), "each key is 32 bytes in URL-safe base64"),
+    "DATABASE_REPLICA_URLS": (
+        lambda urls: all(_begins_with(url, SERVERS) for url in urls),
+        f"each has to begin with {':// or '.join(SERVERS)}://",
+    ),
     "TIME_ZONE": (_is_time_zone, "the name of a zone such as Asia/Shanghai"),
     "MAIL_FROM": (lambda sender: "@" in parseaddr(sender)[1], "an address such as Fisher <fisher@books.example>"),
 }
@@ -95,3 +101,5 @@ def _ensure_needed(value_of: Callable[[str], Any]) -> None:
     for name, value, needed in NEEDS:
         if value_of(name) == value and not value_of(needed):
             raise ConfigurationError(f"{PREFIX}{needed} has to be set for {PREFIX}{name}={value}")
+    if value_of("DATABASE_REPLICA_URLS") and value_of("SQLALCHEMY_DATABASE_URI").startswith("sqlite"):
+        raise ConfigurationError(f"{PREFIX}DATABASE_REPLICA_URLS: SQLite has no replicas")

@@ -93,7 +93,7 @@ def is_listening(port: int) -> bool:
 
 
 @contextmanager
-def mariadb_server(home: Path, *options: str) -> Iterator[int]:
+def mariadb_server(home: Path, *options: str, port: int | None = None) -> Iterator[int]:
     """Run a MariaDB, with a new data folder unless there is one, and yield its port; root has no password."""
     server, installer = program("mariadbd", "mysqld"), program("mariadb-install-db", "mysql_install_db")
     user = ["--user=root"] if os.geteuid() == 0 else []
@@ -105,7 +105,7 @@ def mariadb_server(home: Path, *options: str) -> Iterator[int]:
         install = [installer, "--no-defaults", *folders, "--auth-root-authentication-method=normal", *user]
         done = subprocess.run([*install, "--skip-test-db"], capture_output=True, timeout=120, check=False)
         assert done.returncode == 0, done.stderr.decode(errors="replace")
-    port = free_port()
+    port = port or free_port()
     command = [
         server, "--no-defaults", *user, *folders, f"--socket={home}/s", f"--pid-file={home}/pid",
         f"--port={port}", "--bind-address=127.0.0.1", "--skip-name-resolve", "--skip-log-bin",
@@ -118,16 +118,18 @@ def mariadb_server(home: Path, *options: str) -> Iterator[int]:
 @pytest.fixture(scope="session")
 def mariadb_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """A MariaDB server with an empty data folder; root has no password."""
-    # The path of a socket may have at most 107 bytes, hence a short folder of its own.
     options = ("--innodb-buffer-pool-size=64M", "--max-connections=200")
-    folder = TemporaryDirectory(prefix="m", dir=_memory() or tmp_path_factory.getbasetemp())
-    with folder as home, mariadb_server(Path(home), *options) as port:
+    with short_folder(tmp_path_factory) as home, mariadb_server(Path(home), *options) as port:
         yield port
 
 
-def _memory() -> Path | None:
-    """Return the folder in memory, if it has room: each table that is created waits for a disk."""
-    return IN_MEMORY if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM else None
+def short_folder(tmp_path_factory: pytest.TempPathFactory) -> TemporaryDirectory[str]:
+    """Return a folder for servers, because the path of a socket may have at most 107 bytes.
+
+    It is in memory, if there is room: each table that is created waits for a disk.
+    """
+    has_room = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM
+    return TemporaryDirectory(prefix="m", dir=IN_MEMORY if has_room else tmp_path_factory.getbasetemp())
 
 
 @contextmanager

@@ -9,7 +9,19 @@ from operator import itemgetter
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, ColumnElement, Integer, MetaData, SmallInteger, Table, event, insert, or_
+from flask_sqlalchemy.session import Session as BoundSession
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    UpdateBase,
+    event,
+    insert,
+    or_,
+)
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import (
@@ -83,8 +95,33 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
         connection.exec_driver_sql(str(compiled), list(map(in_order, rows)))
 
 
+class RoutedSession(BoundSession):
+    """Reads from the replica of `Database.read_from`, if there is one; writes to the primary only."""
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **more: Any) -> Engine | Connection:
+        """Return where a statement is run."""
+        replica: Engine | None = self.info.get("replica")
+        if replica is None or bind is not None or self._flushing or isinstance(clause, UpdateBase):
+            return super().get_bind(mapper, clause, bind, **more)
+        return replica
+
+
 class Database(SQLAlchemy):
     """Flask-SQLAlchemy with the one way to write: `with db.auto_commit():`."""
+
+    def read_from(self, replica: Engine | None) -> None:
+        """Read from a replica until the next `auto_commit` of this session; from the primary, if None."""
+        self.session.info["replica"] = replica
+
+    @property
+    def reads_replica(self) -> bool:
+        """Whether the session reads from a replica."""
+        return self.session.info.get("replica") is not None
+
+    @property
+    def has_committed(self) -> bool:
+        """Whether an `auto_commit` of this session has ended well."""
+        return self.session.registry.has() and "has_committed" in self.session.info
 
     @contextmanager
     def auto_commit(self, patience: int | None = None) -> Iterator[None]:
@@ -93,6 +130,7 @@ class Database(SQLAlchemy):
         :param patience: milliseconds to wait for other writers on SQLite, where only one writes at a time;
             None means `DATABASE_BUSY_TIMEOUT`.
         """
+        self.read_from(None)
         if not (self.session.new or self.session.dirty or self.session.deleted):
             # What was read before the block may be out of date: begin a new transaction, with the write lock.
             self.session.commit()
@@ -100,12 +138,13 @@ class Database(SQLAlchemy):
         try:
             yield
             self.session.commit()
+            self.session.info["has_committed"] = True
         except BaseException:
             self.session.rollback()
             raise
 
 
-db = Database(model_class=Base, disable_autonaming=True)
+db = Database(model_class=Base, disable_autonaming=True, session_options={"class_": RoutedSession})
 
 
 _LIVE_ONLY = with_loader_criteria(Base, lambda table: table.status == LIVE, include_aliases=True)

@@ -31,6 +31,8 @@ from config.values import PREFIX, ConfigurationError, read_value
 REDIS_WAIT = {"socket_connect_timeout": 1, "socket_timeout": 1}
 # In seconds, for the connection only: a statement may take longer.
 MARIADB_WAIT = {"connect_timeout": 5}
+# In seconds: after that, a page is read from the primary.
+REPLICA_WAIT = {"connect_timeout": 1, "read_timeout": 3}
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -96,6 +98,7 @@ class Settings(Site, Database, Search, Catalogues, Pages, Limits, Accounts, Mail
             "SESSION_COOKIE_SECURE": is_secure,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SQLALCHEMY_ENGINE_OPTIONS": self._engine_options(),
+            "DATABASE_REPLICA_OPTIONS": self._engine_options() | {"connect_args": REPLICA_WAIT},
             "WTF_CSRF_TIME_LIMIT": None,
         }
 

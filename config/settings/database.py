@@ -13,4 +13,10 @@ class Database:
         f"sqlite:///{INSTANCE / 'fisher.db'}", "main database: sqlite:/// or mysql+pymysql://"
     )
     DATABASE_BUSY_TIMEOUT: int = setting(10, "wait for a locked SQLite database", "seconds")
+    DATABASE_REPLICA_URLS: tuple[str, ...] = setting(
+        (), "replicas of a MariaDB/MySQL, from which pages for visitors are read", secret=True, optional=True
+    )
+    DATABASE_REPLICA_LAG: int = setting(
+        10, "a replica that may be further behind is left out, and changes are read from the primary as long", "seconds"
+    )
     DATABASE_POOL_SIZE: int = setting(10, "connections kept open to MariaDB/MySQL", "connections")

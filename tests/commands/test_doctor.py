@@ -68,8 +68,8 @@ def test_a_site_in_which_all_is_well(healthy):
 
     assert code == 0
     assert [*said] == [
-        "settings", "database", "migrations", "keys", "index", "cache", "limits", "mail", "broker", "jobs", "clock",
-        "folders", "proxies", "texts", "catalogues",
+        "settings", "database", "replicas", "migrations", "keys", "index", "cache", "limits", "mail", "broker", "jobs",
+        "clock", "folders", "proxies", "texts", "catalogues",
     ]  # fmt: skip
     assert {line.split()[0] for lines in said.values() for line in lines} == {"ok", "warn", "-"}
     assert said["settings"] == ["warn testing: secrets are public; FISHER_ENV=production is for others"]

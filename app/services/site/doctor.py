@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,11 +28,13 @@ from app.services.site.field_keys import find_unreadable
 from app.services.site.folders import list_folders
 from app.services.site.future import CLOCKS_DIFFER
 from app.services.site.outbox_figures import read_outbox
+from app.services.site.replicas import BEHIND, site_replicas
 from app.services.site.texts import is_closed
 
 KNOWN_BOOK = "9780140328721"
 """An edition that every large catalogue has."""
 PATIENCE = 10.0
+LITTLE = 0.2
 WAITING_LONG = 600
 LITTLE_ROOM, NO_ROOM = 1_000_000_000, 100_000_000
 """Bytes free on a disk."""
@@ -87,6 +90,24 @@ def _settings() -> Iterator[Told]:
         yield Health.ODD, f"{settings['ENVIRONMENT']}: secrets are public; FISHER_ENV=production is for others"
         return
     yield Health.WELL, f"production, {settings['SITE_URL']}"
+
+
+def _replicas() -> Iterator[Told]:
+    for replica in site_replicas():
+        given_up = time.monotonic() + current_app.config["DATABASE_REPLICA_LAG"]
+        replica.measure()
+        while not replica.is_usable and replica.reason == BEHIND and time.monotonic() < given_up:
+            time.sleep(LITTLE)
+            replica.measure()
+        if not replica.is_usable:
+            yield Health.ILL, f"{replica.name} is not used: {replica.reason}"
+            continue
+        with replica.engine.connect() as connection:
+            is_safe = connection.scalar(text("SELECT @@GLOBAL.read_only"))
+        said = f"{replica.name}, {replica.behind:.1f} s behind at most"
+        yield (Health.WELL, said) if is_safe else (Health.ODD, f"{said}; but it takes writes: set read_only there")
+    if not site_replicas():
+        yield Health.UNUSED, "none (FISHER_DATABASE_REPLICA_URLS)"
 
 
 def _keys() -> Iterator[Told]:
@@ -249,6 +270,7 @@ def _texts() -> Iterator[Told]:
 CHECKS: dict[str, Callable[[], Iterator[Told]]] = {
     "settings": _settings,
     "database": _database,
+    "replicas": _replicas,
     "migrations": _migrations,
     "keys": _keys,
     "index": _index,

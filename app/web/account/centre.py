@@ -22,6 +22,7 @@ from app.web.page.caching import no_store
 from app.web.page.paging import last_page, page_number, page_size
 from app.web.page.reader import reader
 from app.web.page.refusals import refuse
+from app.web.page.replica import from_replica
 
 
 @web.get("/personal")
@@ -69,6 +70,7 @@ def change_user_settings() -> ResponseReturnValue:
 
 
 @web.get("/user/<int:id>")
+@from_replica
 def user(id: int) -> ResponseReturnValue:
     """Show a reader's public profile."""
     found = User.find(id)

@@ -19,6 +19,7 @@ from app.web.book.detail import seek
 from app.web.display.yushu_shape import BOOK_NOT_FOUND, MISSING_ARGS, book_in_yushu_shape, is_api_call, yushu_error
 from app.web.page.errors import COME_BACK
 from app.web.page.limits import api_rate, lookup_rate
+from app.web.page.replica import from_replica
 
 COUNT = 15
 MOST_AT_ONCE = 100
@@ -27,6 +28,7 @@ LARGEST_START = 1_000_000
 
 @web.get("/v2/book/isbn/<isbn>")
 @limiter.limit(api_rate)
+@from_replica
 def api_book_by_isbn(isbn: str) -> ResponseReturnValue:
     """Return the book with an ISBN in any spelling; one that is not stored is fetched from the catalogues."""
     canonical = isbn_rules.parse(isbn)
@@ -35,6 +37,7 @@ def api_book_by_isbn(isbn: str) -> ResponseReturnValue:
 
 @web.get("/v2/book/id/<int:id>")
 @limiter.limit(api_rate)
+@from_replica
 def api_book_by_id(id: int) -> ResponseReturnValue:
     """Return the book with our id."""
     return _one(Book.find_by_id(id))
@@ -42,6 +45,7 @@ def api_book_by_id(id: int) -> ResponseReturnValue:
 
 @web.get("/v2/book/search")
 @limiter.limit(api_rate)
+@from_replica
 def api_search() -> ResponseReturnValue:
     """Return `count` hits for a query, from `start` on."""
     words = fold_width(request.args.get("q"))[:QUERY_LENGTH]

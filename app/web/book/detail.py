@@ -22,10 +22,12 @@ from app.web.page.area import near_path
 from app.web.page.caching import cached_for_visitors
 from app.web.page.json_request import error_json, wants_json
 from app.web.page.limits import lookup_rate, search_rate
+from app.web.page.replica import from_replica
 
 
 @web.get("/book/search")
 @limiter.limit(search_rate)
+@from_replica
 def book_search() -> ResponseReturnValue:
     """Show the books found for keywords; a number, or a link or text that contains one, redirects to its book."""
     number = canonical_number(request.args.get("q", ""))

@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 from redis.exceptions import RedisError
 
 from app.extensions import cache
-from app.i18n import current_language, may_be_logged_in
+from app.i18n import current_language
 from app.logs import log
 from app.web.display.yushu_shape import is_api_call
 from app.web.page.json_request import wants_json
+from app.web.page.replica import from_replica, needs_latest
 
 
 def tell_caches(response: Response) -> Response:
@@ -34,11 +35,12 @@ def tell_caches(response: Response) -> Response:
 
 
 def cached_for_visitors(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Show visitors without a session the same page for `PAGE_CACHE_SECONDS`."""
+    """Show visitors without a session the same page, read from a replica, for `PAGE_CACHE_SECONDS`."""
+    view = from_replica(view)
 
     @wraps(view)
     def page(**arguments: Any) -> Response:
-        if may_be_logged_in() or not current_app.config["PAGE_CACHE_SECONDS"]:  # to the cache, 0 means forever
+        if needs_latest() or not current_app.config["PAGE_CACHE_SECONDS"]:  # to the cache, 0 means forever
             return make_response(view(**arguments))
         key = f"page:{current_language()}:{wants_json()}:{request.full_path}"
         try:

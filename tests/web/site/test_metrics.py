@@ -1,18 +1,20 @@
 """What Prometheus sees of a site, and what an operator has drawn and alarmed from it."""
 
 import json
+import math
 import re
 from pathlib import Path
 
 import pytest
 import requests
 import structlog
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from app import create_app
 from app.models.base import db, now
 from app.services.book.lookup import find_book
 from app.services.outbox import enqueue
+from app.services.site.replicas import Replica
 from config import Testing
 from tests.exchange import exchange
 from tests.factories import BookFactory
@@ -168,6 +170,15 @@ def test_all_processes_of_a_machine_are_one_count_whichever_answers(tmp_path):
         assert {count() for _ in range(6)} == {40}
 
 
+def test_a_replica_is_shown_with_how_far_it_is_behind(app, client):
+    engine = create_engine("mysql+pymysql://127.0.0.1:3999/fisher")
+    replica = Replica(engine, engine, 10)
+    app.extensions["metrics"].watch_replica(replica)
+    for behind in (0.5, math.inf):
+        replica.watch(behind)
+        assert read(client)['fisher_replica_behind_seconds{replica="127.0.0.1:3999"}'] == behind
+
+
 def test_the_dashboard_and_the_alerts_name_what_there_is(app, client):
     with app.app_context():
         exchange()
@@ -186,6 +197,7 @@ def test_the_dashboard_and_the_alerts_name_what_there_is(app, client):
             named
             - known
             - {"fisher_catalogue_seconds_count", "fisher_catalogue_seconds_bucket", "fisher_catalogue_resting"}
+            - {"fisher_replica_behind_seconds"}
             == set()
         )
 
