@@ -67,6 +67,8 @@ class User(Base):
     is_active = True
     is_anonymous = False
     login_token = ""
+    unseen = 0
+    """Notices that the reader has not seen; set for the reader who is logged in."""
     moves = 0
     """Exchanges in which it is this reader's turn, or something new is written; set for the reader who is logged in."""
 
