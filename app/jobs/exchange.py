@@ -12,10 +12,11 @@ from app.mail.exchange import write_exchange_mail
 from app.models.base import now
 from app.models.user import User
 from app.rules.account.mail_topic import MailTopic
-from app.rules.clock import MINUTE
+from app.rules.clock import DAY, MINUTE
 from app.rules.exchange.drift import MailKind
 from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.mails import EXCHANGE_MAIL, find_mail_facts
+from app.services.notice.notices import forget_old_notices
 
 TOPICS = {
     MailKind.REMINDER: MailTopic.REMINDER,
@@ -67,3 +68,9 @@ def _local_time(seconds: int | None, user: User) -> str:
 def apply_deadlines(_job: Job) -> None:
     """Apply the deadlines that have passed."""
     run_deadlines(now())
+
+
+@handles("notice.tidy", every=DAY)
+def tidy_notices(_job: Job) -> None:
+    """Erase old notices."""
+    forget_old_notices(now())

@@ -78,7 +78,7 @@ MAIL_TEXTS: dict[str, MailText] = {
         *_DRIFTS,
     ),
     "drift_left": MailText(
-        _l("“%(title)s” waits for you at “%(place)s”"),
+        _l("“%(title)s” waits for you"),
         _l(
             "%(name)s has left “%(title)s” for you at “%(place)s”. Please fetch it in the next days, and tell us "
             "that you have found it, or that it is not there."

@@ -13,10 +13,11 @@ from sqlalchemy import select, update
 from app.models.base import db, now
 from app.models.book import Book
 from app.models.gift import Gift
+from app.models.notice import Notice
 from app.models.user import User
 from app.rules.account.mail_topic import MailTopic
 from app.rules.clock import DAY
-from app.rules.exchange.drift import Way
+from app.rules.exchange.drift import MailKind, Way
 from app.services.account.link_token import Purpose, make_link_token
 from app.services.account.take_back import make_take_back_token
 from app.services.bean.transfers import grant_beans
@@ -128,6 +129,12 @@ def _readers(site: Site) -> Iterator[tuple[requests.Session, list[str]]]:
         code = [f"/drift/{done.drift}/hand-over"] if (state, way) == ("accepted", Way.MEET) else []
         yield logged_in(done.giver), ["/pending", f"/report/message/{message.id}", *code]
         yield logged_in(done.asker), ["/pending"]
+    told = exchange("waiting", now() - DAY).giver
+    notice = {"user_id": told, "kind": MailKind.OFFERED, "gift_id": copy_of(told, now=now()), "show_from": now()}
+    with db.auto_commit():
+        rows = current_app.config["ROWS_PER_PAGE"] + 1
+        Notice.add_all([notice | {"key": f"form:{told}:{number}"} for number in range(rows)], now())
+    yield logged_in(told), ["/notices"]
     yield visitor(), ["/login", "/register", "/reset/password", "/language", *_opened_by_mail()]
     yield from _with_second_factor(site)
 

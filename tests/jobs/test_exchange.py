@@ -16,6 +16,7 @@ from app.services.exchange.drift import confirm_received, redraw_request, reject
 from app.services.exchange.gift import withdraw_gift
 from app.services.exchange.mails import EXCHANGE_MAIL, ExchangeMail, queue_mails
 from app.services.exchange.my_drifts import list_drifts
+from app.services.outbox import enqueue_all
 from tests.exchange import HOME, WAY_TO, ask, book, bring_to_what_is_told, copy_of, exchange, reader, wish_for
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -125,9 +126,12 @@ def test_who_lists_and_withdraws_sends_no_letter(sent):
 
 
 def test_a_letter_about_what_is_gone_is_not_sent(sent):
+    gone = [
+        {"letter": MailKind.ASKED, "user_id": reader(), "drift_id": 999, "due": None},
+        {"letter": MailKind.OFFERED, "user_id": reader(), "gift_id": 999, "due": None},
+    ]
     with db.auto_commit():
-        queue_mails([ExchangeMail(MailKind.ASKED, reader(), drift_id=999)], now())
-        queue_mails([ExchangeMail(MailKind.OFFERED, reader(), gift_id=999)], now())
+        enqueue_all(EXCHANGE_MAIL, [(payload, payload["letter"]) for payload in gone], now())
     deliver()
     assert sent == []
 

@@ -47,6 +47,7 @@ LOGIN_PAGES: dict[str, list[str]] = {
     "web.user_settings": ["/personal/settings"],
     "web.away": ["/personal/away"],
     "web.area": ["/personal/area", "/personal/area?q=x"],
+    "web.notices": ["/notices", "/notices?before=1-1", "/notices?before=x"],
     "web.session_list": ["/personal/sessions"],
     "web.second_factor": ["/personal/second-factor"],
     "web.delete_account": ["/personal/delete"],
@@ -70,7 +71,7 @@ LOGIN_POSTS = {
     "web.change_user_settings", "web.choose_area", "web.end_other_sessions", "web.turn_on_second_factor",
     "web.turn_off_second_factor", "web.renew_recovery_codes", "web.do_export", "web.do_delete_account",
     "web.do_change_password", "web.do_change_email", "web.enter_book_by_hand",
-    "web.enter_new_book", "web.go_away", "web.come_back",
+    "web.enter_new_book", "web.go_away", "web.come_back", "web.see_all_notices",
 }  # fmt: skip
 LOGIN_PAGES |= {
     "web.my_gifts": ["/my/gifts"],

@@ -120,6 +120,8 @@ POST choose_area              any        in      in      303    303   303   303 
 GET  away                     any        in      in      200    200   200   200   -
 POST go_away                  any        in      in      303    303   303   303   303
 POST come_back                any        in      in      303    303   303   303   303
+GET  notices                  any        in      in      200    200   200   200   -
+POST see_all_notices          any        in      in      303    303   303   303   303
 GET  session_list             any        in      in      200    200   200   200   -
 POST end_other_sessions       any        in      in      302    302   302   302   302
 GET  change_password          any        in      in      200    200   200   200   -

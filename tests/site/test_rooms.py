@@ -23,7 +23,18 @@ MAY_IMPORT = {
     "commands": {"commands", "forms", "services", "search", "catalogues", "jobs", "models", "rules"} | WIRING,
 }
 WINGS = {
-    "services": ["site", "moderation", "account", "correction", "exchange", "delivery", "bean", "imports", "book"],
+    "services": [
+        "site",
+        "moderation",
+        "account",
+        "correction",
+        "exchange",
+        "delivery",
+        "notice",
+        "bean",
+        "imports",
+        "book",
+    ],
     "rules": ["moderation", "account", "correction", "exchange", "bean", "book"],
     "web": ["site", "moderation", "account", "correction", "exchange", "api", "book", "page", "display"],
     "catalogues": ["api", "files", "text"],

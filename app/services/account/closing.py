@@ -5,6 +5,7 @@ import secrets
 from sqlalchemy import delete, update
 
 from app.models.base import db, now
+from app.models.notice import Notice
 from app.models.outbox import Outbox
 from app.models.report import Report
 from app.models.user import LoginSession, User
@@ -47,6 +48,7 @@ def _erase(user: User) -> None:
     farewell = {"to": user.email, "locale": user.locale, "nickname": user.nickname}
     db.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id))
     db.session.execute(delete(Outbox).where(Outbox.user_id == user.id))
+    db.session.execute(delete(Notice).where(Notice.user_id == user.id))
     forget_second_factor(user)
     # No form accepts this name, so nobody can register it; the random part makes it unique.
     nobody = f"left:{secrets.token_hex(8)}"

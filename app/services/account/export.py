@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.models.base import db, now
+from app.models.notice import Notice
 from app.models.outbox import Outbox
 from app.models.report import Report
 from app.models.user import LoginSession, RecoveryCode, User
@@ -62,6 +63,19 @@ def _jobs(user: User) -> list[dict[str, Any]]:
     return [{"kind": job.kind, "state": job.state, "written_at": iso_time(job.create_time)} for job in jobs]
 
 
+def _notices(user: User) -> list[dict[str, Any]]:
+    notices = db.session.scalars(select(Notice).where(Notice.user_id == user.id).order_by(Notice.id))
+    return [
+        {
+            "kind": notice.kind,
+            "exchange": notice.drift_id,
+            "written_at": iso_time(notice.create_time),
+            "seen_at": iso_time(notice.seen_time),
+        }
+        for notice in notices
+    ]
+
+
 def _work_acts(user: User) -> list[dict[str, Any]]:
     acts = db.session.scalars(select(WorkAct).where(WorkAct.user_id == user.id).order_by(WorkAct.id))
     return [
@@ -103,5 +117,6 @@ SECTIONS: dict[str, Callable[[User], Any]] = {
     "addresses": export_exchange.export_addresses,
     "beans": export_exchange.export_beans,
     "jobs": _jobs,
+    "notices": _notices,
     "work_acts": _work_acts,
 }

@@ -14,6 +14,7 @@ from app.logs import log
 from app.models.base import LIVE, db, now, one_of
 from app.models.drift import Drift
 from app.models.message import Message
+from app.models.notice import Notice
 from app.models.user import LoginSession, User
 from app.rules.clock import DAY, HOUR
 from app.rules.exchange.drift import Role, states_of_turn
@@ -57,7 +58,7 @@ def find_reader(token: str) -> User | None:
         return None
     user: User = found[0]
     user.login_token = token
-    user.moves = found.moves
+    user.moves, user.unseen = found.moves, found.unseen
     if found.last_seen < now() - TOUCHED_EACH:
         _touch(user.id, found.id, found.is_remembered)
     return user
@@ -82,9 +83,17 @@ _unread = (
     .correlate(User)
     .scalar_subquery()
 )
+_unseen = (
+    select(func.count(Notice.id))
+    .where(Notice.user_id == User.id, Notice.seen_time.is_(None), Notice.show_from <= bindparam("now"))
+    .correlate(User)
+    .scalar_subquery()
+    .label("unseen")
+)
 # Built once, with the condition on `status` that is otherwise added each time, because every page of a reader runs it.
 _READER_OF_TOKEN = (
-    select(User, LoginSession.id, LoginSession.last_seen, LoginSession.is_remembered, (_moves + _unread).label("moves"))
+    select(User, LoginSession.id, LoginSession.last_seen, LoginSession.is_remembered)
+    .add_columns((_moves + _unread).label("moves"), _unseen)
     .join(LoginSession, LoginSession.user_id == User.id)
     .where(
         LoginSession.token_hash == bindparam("token_hash"),

@@ -12,6 +12,7 @@ from app.rules.exchange.undo import LastStep, ensure_may_undo
 from app.services.delivery.hand_over import change_code, forget_codes
 from app.services.exchange.locking import lock_own_drift
 from app.services.exchange.transition import NO_UNDO
+from app.services.notice.notices import hide_overtaken, restore_hidden
 from app.services.transaction import changed_rows, transaction
 
 NO_REASON = {"cancel_reason": None, "cancel_words": None}
@@ -43,7 +44,10 @@ def undo_step(reader_id: int, drift_id: int, now: int) -> None:
         undone=DriftEvent.count(drift_id, Action.UNDO),
     )
     ensure_may_undo(step, role, now)
+    since = drift.undo_since
     _go_back(drift, step)
+    hide_overtaken([drift_id], now)
+    restore_hidden(drift_id, since)
     db.session.add(
         DriftEvent(
             drift_id=drift_id,

@@ -1,7 +1,7 @@
 """Postal addresses: encrypted in the row, shown only to readers who need them, erased in time."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 
 from cryptography.fernet import InvalidToken
@@ -12,7 +12,9 @@ from app.models.base import db
 from app.models.drift import Drift, DriftSummary, role_of
 from app.models.encrypted import seal, unseal
 from app.models.message import Message
+from app.models.notice import Notice
 from app.rules.exchange.drift import ADDRESS_SHOWN, CAME_TO_NOTHING, DriftState, Role
+from app.services.notice.notices import erase_notices
 from app.services.transaction import changed_rows, transaction
 
 BATCH = 500
@@ -98,8 +100,11 @@ def forget_address(reader_id: int, address_id: int) -> bool:
 
 @transaction
 def erase_due_addresses(now: int) -> int:
-    """Erase the expired private data of ended drifts; return of how many drifts."""
-    return _erase(Drift.erase_time <= now, Drift.undo_until.is_(None))
+    """Erase the expired private data of ended drifts, and what was told about them; return of how many drifts."""
+    drift_ids = _erase(Drift.erase_time <= now, Drift.undo_until.is_(None))
+    for start in range(0, len(drift_ids), BATCH):
+        erase_notices(Notice.drift_id.in_(drift_ids[start : start + BATCH]))
+    return len(drift_ids)
 
 
 def erase_addresses_of(reader_id: int) -> None:
@@ -115,7 +120,7 @@ def erase_messages(drift_ids: Collection[int]) -> None:
     db.session.execute(delete(Message).where(Message.drift_id.in_(drift_ids)))
 
 
-def _erase(*which: ColumnElement[bool]) -> int:
+def _erase(*which: ColumnElement[bool]) -> Sequence[int]:
     # Locked first: whoever writes a message at the same moment waits, and is then refused.
     locked = select(Drift.id).where(*which).order_by(Drift.id).with_for_update()
     drift_ids = db.session.scalars(locked).all()
@@ -123,4 +128,4 @@ def _erase(*which: ColumnElement[bool]) -> int:
         some = drift_ids[start : start + BATCH]
         changed_rows(update(Drift).where(Drift.id.in_(some)).values(ERASED | {"erase_time": None}))
         erase_messages(some)
-    return len(drift_ids)
+    return drift_ids

@@ -19,6 +19,7 @@ from app.rules.exchange.thread import MOST_MESSAGES, Phrase, is_open
 from app.services.delivery.own_drift import get_own_drift
 from app.services.delivery.postal_address import find_text, is_erased
 from app.services.hashing import plain_hash
+from app.services.notice.notices import see_messages
 
 PATIENCE = 50
 """How long noting what was read waits for other writers, in milliseconds."""
@@ -149,6 +150,7 @@ def note_read(message_ids: Collection[int], now: int) -> None:
     try:
         with db.auto_commit(patience=PATIENCE):
             db.session.execute(seen)
+            see_messages(message_ids, now)
     except SQLAlchemyError as error:
         db.session.rollback()
         log.warning("messages not noted as read", reason=type(error).__name__)

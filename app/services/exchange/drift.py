@@ -35,6 +35,7 @@ from app.services.exchange.payment import pay_for
 from app.services.exchange.transition import apply_transition, find_pause, note_transitions
 from app.services.exchange.wish import find_open_wish
 from app.services.exchange.wish_queue import NO_OFFER
+from app.services.notice.notices import hide_offer
 from app.services.transaction import changed_rows, transaction
 
 
@@ -56,6 +57,7 @@ def request_book(asker_id: int, gift_id: int, delivery: Delivery, note: str, now
     if isinstance(delivery, AtPlace):
         ensure_place_is_offered(delivery.place_id, list_place_ids_of(gift.id))
     _reserve(gift.id, asker_id, now)
+    hide_offer(gift.id, now)
     BookChange.note_by_ids([gift.book_id])
     drift = _new_drift(asker_id, gift, way_of(delivery), now)
     drift.set_attrs(delivery_columns(delivery))

@@ -1,4 +1,4 @@
-"""The mails of the exchange: queued in the transaction of the change, written after the commit."""
+"""The mails and notices of the exchange: queued in the transaction of the change, told some time after the commit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,11 +12,13 @@ from app.models.book import Book
 from app.models.drift import Drift
 from app.models.gift import Gift
 from app.models.message import Message
+from app.models.notice import Notice
 from app.models.user import User
 from app.models.wish import Wish
 from app.rules.exchange.drift import CAME_TO_NOTHING, DriftState, MailKind
 from app.rules.exchange.mails import MAIL_DELAY, is_overtaken
 from app.services.delivery.places import find_place
+from app.services.exchange.locking import lock_readers
 from app.services.outbox import enqueue_all
 
 EXCHANGE_MAIL = "mail.exchange"
@@ -38,8 +40,25 @@ class ExchangeMail:
 
 
 def queue_mails(letters: Sequence[ExchangeMail], now: int) -> None:
-    """Queue mails to be written some time after the commit; inside a transaction."""
-    enqueue_all(EXCHANGE_MAIL, [(_payload(letter), _key(letter, now)) for letter in letters], now + MAIL_DELAY)
+    """Queue mails to be written some time after the commit, and their notices; inside a transaction.
+
+    A reader who has left is told nothing.
+    """
+    present = lock_readers(*(letter.reader_id for letter in letters))
+    told = [(letter, _key(letter, now)) for letter in letters if letter.reader_id in present]
+    enqueue_all(EXCHANGE_MAIL, [(_payload(letter), key) for letter, key in told], now + MAIL_DELAY)
+    Notice.add_all([_notice(letter) | {"key": key, "show_from": now + MAIL_DELAY} for letter, key in told], now)
+
+
+def _notice(letter: ExchangeMail) -> dict[str, Any]:
+    return {
+        "user_id": letter.reader_id,
+        "kind": letter.kind,
+        "drift_id": letter.drift_id,
+        "gift_id": letter.gift_id,
+        "message_id": letter.message_id,
+        "since": letter.since,
+    }
 
 
 def _payload(letter: ExchangeMail) -> dict[str, Any]:

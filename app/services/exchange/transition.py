@@ -44,6 +44,7 @@ from app.services.exchange.mails import ExchangeMail, queue_mails
 from app.services.exchange.payment import pay_for
 from app.services.exchange.wish import end_wish
 from app.services.exchange.wish_queue import NO_OFFER, offer_to_next
+from app.services.notice.notices import hide_overtaken
 from app.services.transaction import changed_rows
 
 DRIFTS = cast("Table", Drift.__table__)
@@ -179,6 +180,8 @@ def note_transitions(
     """Write the history of a transition, and queue its mails; inside a transaction."""
     event = {"action": action, "actor": role, "from_state": before, "to_state": transition.to, "create_time": now}
     db.session.execute(insert(DriftEvent), [{"drift_id": drift.id, **event} for drift in drifts])
+    if transition.to is not before:
+        hide_overtaken([drift.id for drift in drifts], now)
     letters = [
         ExchangeMail(
             kind,

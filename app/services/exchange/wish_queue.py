@@ -20,6 +20,7 @@ from app.services.exchange.editions import Editions, list_editions, select_editi
 from app.services.exchange.eligibility import list_asker_facts
 from app.services.exchange.locking import lock_readers
 from app.services.exchange.mails import ExchangeMail, queue_mails
+from app.services.notice.notices import hide_offer
 from app.services.transaction import changed_rows, transaction
 
 BATCH = 50
@@ -137,6 +138,7 @@ def end_offer(gift: Gift, now: int) -> None:
     """End the offer of a copy, if any, and notify the reader to whom it was made; inside a transaction."""
     if gift.offered_to is not None:
         User.note_able([gift.offered_to], now)
+        hide_offer(gift.id, now)
         if not was_never_told(_offered_at(gift), now):
             queue_mails([ExchangeMail(MailKind.OFFER_ENDED, gift.offered_to, gift_id=gift.id)], now)
     gift.set_attrs(NO_OFFER)
@@ -155,6 +157,7 @@ def release_wish(wish_id: int, now: int) -> None:
     gift = db.session.scalar(kept.execution_options(populate_existing=True))
     if gift is not None:
         User.note_able([gift.offered_to or 0], now)
+        hide_offer(gift.id, now)
         gift.set_attrs(NO_OFFER)
         db.session.flush()
         offer_to_next(gift.id, now)

@@ -18,12 +18,14 @@ from app.services.errors import NotFound
 from app.services.exchange import drift as service
 from app.services.exchange.my_drifts import list_drifts
 from app.services.exchange.request_page import find_request_page, get_ways
+from app.services.notice.notices import note_drifts_seen
 from app.web.blueprint import web
 from app.web.exchange.thread import show_thread
 from app.web.page.area import reader_area
 from app.web.page.caching import no_store
 from app.web.page.limits import account_key, asking_rate
 from app.web.page.paging import last_page, page_number, page_size
+from app.web.page.reader import reader
 from app.web.page.refusals import show_refusal_page
 from app.web.page.undo_flash import flash_with_undo
 
@@ -101,7 +103,10 @@ def pending() -> ResponseReturnValue:
     drifts = list_drifts(current_user.id, page_number(), page_size(), now())
     if drifts.page > drifts.pages:
         return last_page(drifts.pages)
-    return show_thread("drift/pending.html", drifts.new, drifts=drifts)
+    answer = show_thread("drift/pending.html", drifts.new, drifts=drifts)
+    if reader().unseen:
+        note_drifts_seen(reader().id, now(), [row.drift.id for row in drifts.rows])
+    return answer
 
 
 @web.post("/drift/<int:did>/accept")

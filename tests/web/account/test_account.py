@@ -26,6 +26,7 @@ EXPORTED = {
     "outbox": ("jobs", "user_id"), "gift": ("gifts", "giver_id"), "wish": ("wishes", "user_id"),
     "drift": ("drifts", "asker_id"), "message": ("messages", "author_id"), "report": ("reports", "reporter_id"),
     "address": ("addresses", "user_id"), "work_act": ("work_acts", "user_id"),
+    "notice": ("notices", "user_id"),
 }  # fmt: skip
 
 

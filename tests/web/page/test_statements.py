@@ -73,6 +73,7 @@ def fill(rows):
         ("/my/gifts", 4, True),
         ("/my/wish", 4, True),
         ("/pending", 4, True),
+        ("/notices", 2, True),
     ],
 )
 def test_a_page_makes_few_statements_whatever_the_number_of_rows(app, client, path, most, is_logged_in):
