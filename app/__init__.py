@@ -7,7 +7,7 @@ from limits import parse_many
 from sqlalchemy.exc import ArgumentError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cache_values, commands, development, headers, i18n, logs, metrics, slow, static_files, web
+from app import cache_values, commands, development, headers, i18n, logs, metrics, slow, static_files, tracing, web
 from app.catalogues.api import covers, registry
 from app.extensions import cache, csrf, limiter, login_manager, migrate
 from app.jobs import hint
@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     development.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db, render_as_batch=True)
+    tracing.init_app(app)  # before `static_files`, whose responses do not reach Flask
     i18n.init_app(app)
     cache.init_app(app)
     cache_values.init_app(app)

@@ -18,14 +18,19 @@ log = structlog.get_logger("fisher")
 REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
 
-class _LimiterLines(logging.Handler):
-    """Turns what Flask-Limiter warns of into lines of ours; what it says of requests is none, as it names addresses."""
+class LibraryLines(logging.Handler):
+    """Turns what a library warns of into lines of ours, without its words, which may name addresses."""
+
+    def __init__(self, event: str) -> None:
+        super().__init__(logging.WARNING)
+        self._event = event
 
     def emit(self, record: logging.LogRecord) -> None:
-        log.warning("rate limits out of reach", reason=record.getMessage())
+        """Write the line."""
+        log.warning(self._event, library=record.name)
 
 
-_LIMITER_LINES = _LimiterLines(logging.WARNING)
+_LIMITER_LINES = LibraryLines("rate limits out of reach")
 
 
 def init_app(app: Flask) -> None:

@@ -25,6 +25,7 @@ SCHEMES: dict[str, tuple[str, ...]] = {
     "SQLALCHEMY_DATABASE_URI": ("sqlite", *SERVERS),
     "CACHE_REDIS_URL": REDIS,
     "SENTRY_DSN": ("https", "http"),
+    "OTLP_ENDPOINT": ("https", "http"),
     "CELERY_BROKER_URL": ("redis", "rediss", "redis+socket", "sentinel"),
     "RATELIMIT_STORAGE_URI": ("memory", "redis", "rediss", "redis+unix", "redis+sentinel", "redis+cluster"),
 }

@@ -5,6 +5,7 @@ import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import brotli
 import pytest
 import sentry_sdk
 from flask_migrate import stamp
@@ -32,8 +33,8 @@ class Collector(HTTPServer):
 class Receiver(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        if self.headers.get("Content-Encoding") == "gzip":
-            body = gzip.decompress(body)
+        opened = {"gzip": gzip.decompress, "br": brotli.decompress}
+        body = opened[self.headers["Content-Encoding"]](body)
         _head, kind, *rest = body.split(b"\n")
         if json.loads(kind)["type"] == "event":
             self.server.events.append(json.loads(rest[0]))

@@ -23,3 +23,9 @@ class Monitoring:
         secret=True,
         optional=True,
     )
+    OTLP_ENDPOINT: str = setting(
+        "",
+        "address of a collector of OpenTelemetry (OTLP over HTTP), to which traces are sent; empty: none",
+        secret=True,
+        optional=True,
+    )

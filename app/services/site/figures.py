@@ -19,14 +19,14 @@ from app.services.site.outbox_figures import OutboxFigures, read_outbox
 
 KEPT_SECONDS = 60
 """How long figures are kept for which whole tables are read."""
-KEY = "figures"
+KEY = "figures by way"
 
 
 @dataclass(frozen=True)
 class Totals:
-    """What whole tables are read for: the drifts in each state, and the beans that readers have and that are held."""
+    """What whole tables are read for: the drifts by state and way, and the beans of readers and in escrow."""
 
-    drifts: dict[str, int]
+    drifts: list[tuple[str, str, int]]
     with_readers: int
     in_escrow: int
 
@@ -70,9 +70,9 @@ def _totals() -> Totals:
 
 
 def _read_totals() -> Totals:
-    states = select(Drift.state, func.count(Drift.id)).group_by(Drift.state)
+    kinds = select(Drift.state, Drift.way, func.count(Drift.id)).group_by(Drift.state, Drift.way)
     return Totals(
-        drifts={state: count for state, count in db.session.execute(states)},  # noqa: C416 - rows are no tuples
+        drifts=[(state, way, count) for state, way, count in db.session.execute(kinds)],
         with_readers=int(db.session.scalar(select(func.sum(User.beans))) or 0),
         in_escrow=int(db.session.scalar(select(func.sum(Drift.beans)).where(IN_ESCROW)) or 0),
     )

@@ -43,9 +43,9 @@ def _families(figures: Figures | None, time: int) -> Iterator["Metric"]:
     yield gauge("outbox_failed", "Jobs that have failed for good.", figures.outbox.failed)
     yield gauge("clock_tried_timestamp_seconds", "When deadlines were last applied, or tried.", figures.clock_tried)
     yield gauge("clock_failures", "Failures since they were applied.", figures.clock_failures)
-    drifts = GaugeMetricFamily("fisher_drifts", "Exchanges by their state.", labels=["state"])
-    for state, count in figures.totals.drifts.items():
-        drifts.add_metric([state], count)
+    drifts = GaugeMetricFamily("fisher_drifts", "Exchanges by state and way.", labels=["state", "way"])
+    for state, way, count in figures.totals.drifts:
+        drifts.add_metric([state, way], count)
     yield drifts
     beans = GaugeMetricFamily("fisher_beans", "Beans by where they are.", labels=["place"])
     beans.add_metric(["readers"], figures.totals.with_readers)

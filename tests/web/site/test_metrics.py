@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, text
 
 from app import create_app
 from app.models.base import db, now
+from app.rules.exchange.drift import Way
 from app.services.book.lookup import find_book
 from app.services.outbox import enqueue
 from app.services.site.replicas import Replica
@@ -90,8 +91,8 @@ def test_requests_are_counted_by_their_route(client):
 
 def test_the_exchange_the_jobs_and_the_index_are_seen(app, client):
     with app.app_context():
-        for state in ("waiting", "waiting", "received"):
-            exchange(state)
+        for state, way in (("waiting", Way.POST), ("waiting", Way.POST), ("waiting", Way.MEET), ("received", Way.POST)):
+            exchange(state, way=way)
         with db.auto_commit():
             enqueue("mail.reset_password", {"email": "li@example.org"}, run_after=now() - 500)
     flask = app.test_cli_runner()
@@ -103,11 +104,16 @@ def test_the_exchange_the_jobs_and_the_index_are_seen(app, client):
         BookFactory()
     said = read(client)
 
-    assert (said['fisher_drifts{state="waiting"}'], said['fisher_drifts{state="received"}']) == (2, 1)
-    assert (said['fisher_beans{place="readers"}'], said['fisher_beans{place="escrow"}']) == (1, 2)
+    drifts = {name: count for name, count in said.items() if name.startswith("fisher_drifts")}
+    assert drifts == {
+        'fisher_drifts{state="waiting",way="post"}': 2,
+        'fisher_drifts{state="waiting",way="meet"}': 1,
+        'fisher_drifts{state="received",way="post"}': 1,
+    }
+    assert (said['fisher_beans{place="readers"}'], said['fisher_beans{place="escrow"}']) == (1, 3)
     assert said["fisher_outbox_waiting"] == 1
     assert 500 <= said["fisher_outbox_age_seconds"] < 600
-    assert (said["fisher_index_up"], said["fisher_index_books"], said["fisher_index_waiting"]) == (1, 3, 1)
+    assert (said["fisher_index_up"], said["fisher_index_books"], said["fisher_index_waiting"]) == (1, 4, 1)
     assert said["fisher_index_age_seconds"] < 60
     flask.invoke(args=["jobs", "run", "--once"])
     said = read(client)
