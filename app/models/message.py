@@ -7,7 +7,7 @@ from app.models.base import Base
 
 
 class Message(Base):
-    """A message of one side of a drift, erased with its address. Times are in Unix seconds."""
+    """A message of one side of a drift. Times are in Unix seconds."""
 
     __tablename__ = "message"
     __table_args__ = (
@@ -25,5 +25,7 @@ class Message(Base):
     is_phrase: Mapped[bool] = mapped_column(default=False)
     read_time: Mapped[int | None] = mapped_column(BigInteger)
     """When a page first showed it to the other side."""
+    erase_time: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    """Until when it is kept if it is hidden from both sides; None for one that is shown."""
     form_key: Mapped[str | None] = mapped_column(String(64))
     """Identifies the form and what was written in it, so that a form sent twice is one message."""
