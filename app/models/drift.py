@@ -15,7 +15,7 @@ class Drift(Base):
     """One exchange of one copy. Times are in Unix seconds.
 
     `address`, `proposals`, `meeting` and `cancel_words` are encrypted; with `tracking`, `place_id` and the messages
-    they are erased at `erase_time`.
+    they are erased at `erase_time`, or when nothing came of it; messages are then hidden for some days first.
     """
 
     __tablename__ = "drift"

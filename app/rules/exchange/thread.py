@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from app.rules.clock import DAY
 from app.rules.exchange.drift import CAME_TO_NOTHING, UNDER_WAY, DriftState
 from app.rules.exchange.refusals import ThreadClosed, ThreadFull
 
 LONGEST_MESSAGE = 1_000
 MOST_MESSAGES = 30
 """Most messages of one side of a drift."""
+HIDDEN_FOR = 2 * DAY
+"""Seconds for which messages are kept, shown to nobody, when nothing came of a drift or their author has left.
+
+Otherwise nobody could report a threat of somebody who withdraws at once.
+"""
 
 
 class Phrase(StrEnum):
@@ -34,6 +40,17 @@ def is_open(state: DriftState, erase_time: int | None, now: int) -> bool:
     if state in CAME_TO_NOTHING:
         return False
     return state in UNDER_WAY or (erase_time is not None and now < erase_time)
+
+
+def kept_until(state: DriftState, undo_until: int | None, *ends: int | None) -> int | None:
+    """Return until when a message of a drift is kept; None as long as nothing says so.
+
+    `ends` are when the message, or what is private in the drift, is erased, as far as that is stored.
+    """
+    known = [time for time in ends if time is not None]
+    if state in CAME_TO_NOTHING and undo_until is not None:
+        known.append(undo_until + HIDDEN_FOR)
+    return min(known, default=None)
 
 
 def ensure_may_write(is_open: bool, is_other_there: bool, written: int) -> None:

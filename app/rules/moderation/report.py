@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,12 +10,16 @@ from app.rules.refusal import Refusal
 
 LONGEST_WORDS = 1_000
 """Most characters of what a reader says about a report."""
+MOST_COPIED = 12_000
+"""Most characters that are copied of a thread, so that they fit in a column when they are encrypted."""
 
 
 class ReportKind(StrEnum):
     """The kinds of what can be reported."""
 
     MESSAGE = "message"
+    THREAD = "thread"
+    """All that the other side of a drift wrote."""
 
 
 class Reason(StrEnum):
@@ -36,3 +41,12 @@ def ensure_may_report(is_reported: bool) -> None:
     """Raise `AlreadyReported` if the reader has reported it before."""
     if is_reported:
         raise AlreadyReported()
+
+
+def newest_within(texts: Sequence[str], most: int) -> list[str]:
+    """Return the last of these texts, in order, that have at most `most` characters together with a line break each."""
+    first, left = len(texts), most
+    while first and len(texts[first - 1]) < left:
+        first -= 1
+        left -= len(texts[first]) + 1
+    return list(texts[first:])

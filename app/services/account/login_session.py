@@ -79,6 +79,7 @@ _unread = (
     select(func.count(Message.drift_id.distinct()))
     .join(Drift, Drift.id == Message.drift_id)
     .where(Message.reader_id == User.id, Message.read_time.is_(None), Message.status == LIVE)
+    .where(Message.erase_time.is_(None))
     .where(not_(or_(*_turns)), or_(Drift.erase_time.is_(None), Drift.erase_time > bindparam("now")))
     .correlate(User)
     .scalar_subquery()

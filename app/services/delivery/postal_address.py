@@ -1,11 +1,11 @@
-"""Postal addresses: encrypted in the row, shown only to readers who need them, erased in time."""
+"""Postal addresses: encrypted in the row, shown only to readers who need them, erased in time, as are messages."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from cryptography.fernet import InvalidToken
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from app.models.address import Address
 from app.models.base import db
@@ -14,6 +14,7 @@ from app.models.encrypted import seal, unseal
 from app.models.message import Message
 from app.models.notice import Notice
 from app.rules.exchange.drift import ADDRESS_SHOWN, CAME_TO_NOTHING, DriftState, Role
+from app.rules.exchange.thread import HIDDEN_FOR
 from app.services.notice.notices import erase_notices
 from app.services.transaction import changed_rows, transaction
 
@@ -100,32 +101,47 @@ def forget_address(reader_id: int, address_id: int) -> bool:
 
 @transaction
 def erase_due_addresses(now: int) -> int:
-    """Erase the expired private data of ended drifts, and what was told about them; return of how many drifts."""
+    """Erase the expired private data of ended drifts, and hidden messages; return of how many drifts."""
+    changed_rows(delete(Message).where(Message.erase_time <= now))
     drift_ids = _erase(Drift.erase_time <= now, Drift.undo_until.is_(None))
-    for start in range(0, len(drift_ids), BATCH):
-        erase_notices(Notice.drift_id.in_(drift_ids[start : start + BATCH]))
+    for some in _batches(drift_ids):
+        db.session.execute(delete(Message).where(Message.drift_id.in_(some)))
+        erase_notices(Notice.drift_id.in_(some))
     return len(drift_ids)
 
 
-def erase_addresses_of(reader_id: int) -> None:
-    """Erase all addresses, explanations and messages of a reader who closes the account; inside a transaction."""
+def erase_addresses_of(reader_id: int, now: int) -> None:
+    """Erase all addresses and explanations of a reader who closes the account, and what others wrote to the reader.
+
+    What the reader wrote is hidden. Inside a transaction.
+    """
     db.session.execute(delete(Address).where(Address.user_id == reader_id))
     _erase(Drift.asker_id == reader_id)
     changed_rows(update(Drift).where(Drift.giver_id == reader_id).values(cancel_words=None))
-    db.session.execute(delete(Message).where(or_(Message.author_id == reader_id, Message.reader_id == reader_id)))
+    db.session.execute(delete(Message).where(Message.reader_id == reader_id))
+    _hide(Message.author_id == reader_id, now)
 
 
-def erase_messages(drift_ids: Collection[int]) -> None:
-    """Erase the messages of these drifts; inside a transaction."""
-    db.session.execute(delete(Message).where(Message.drift_id.in_(drift_ids)))
+def hide_messages(drift_ids: Collection[int], now: int) -> None:
+    """Hide the messages of these drifts from both sides, and keep them for some days; inside a transaction."""
+    _hide(Message.drift_id.in_(drift_ids), now)
+
+
+def _hide(which: ColumnElement[bool], now: int) -> None:
+    erase_notices(Notice.message_id.in_(select(Message.id).where(which)))
+    hidden = update(Message).where(which, Message.erase_time.is_(None))
+    changed_rows(hidden.values(erase_time=now + HIDDEN_FOR))
 
 
 def _erase(*which: ColumnElement[bool]) -> Sequence[int]:
+    """Erase the private columns of these drifts, and return their ids."""
     # Locked first: whoever writes a message at the same moment waits, and is then refused.
     locked = select(Drift.id).where(*which).order_by(Drift.id).with_for_update()
     drift_ids = db.session.scalars(locked).all()
-    for start in range(0, len(drift_ids), BATCH):
-        some = drift_ids[start : start + BATCH]
+    for some in _batches(drift_ids):
         changed_rows(update(Drift).where(Drift.id.in_(some)).values(ERASED | {"erase_time": None}))
-        erase_messages(some)
     return drift_ids
+
+
+def _batches(drift_ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (drift_ids[start : start + BATCH] for start in range(0, len(drift_ids), BATCH))

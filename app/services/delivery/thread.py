@@ -1,4 +1,4 @@
-"""The messages of a drift: encrypted in the row like its address, read by its two sides, and erased with it."""
+"""The messages of a drift: encrypted in the row like its address, read by its two sides, hidden or erased with it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from app.models.encrypted import seal
 from app.models.message import Message
 from app.models.user import User
 from app.rules.exchange.drift import DriftState, Role
-from app.rules.exchange.thread import MOST_MESSAGES, Phrase, is_open
+from app.rules.exchange.thread import MOST_MESSAGES, Phrase, is_open, kept_until
 from app.services.delivery.own_drift import get_own_drift
 from app.services.delivery.postal_address import find_text, is_erased
 from app.services.hashing import plain_hash
@@ -51,6 +51,8 @@ class Line(NamedTuple):
     phrase: str | None
     create_time: int
     is_new: bool
+    erase_time: int | None = None
+    """Until when it is kept, if it is hidden, in Unix seconds."""
 
 
 class Thread(NamedTuple):
@@ -59,6 +61,8 @@ class Thread(NamedTuple):
     lines: tuple[Line, ...]
     is_open: bool
     """Whether the two can write."""
+    report_until: int | None = None
+    """Until when what the other side wrote, which is hidden, can be reported; None if nothing is."""
 
     @property
     def new(self) -> tuple[int, ...]:
@@ -75,13 +79,26 @@ def line_of(row: Any, reader_id: int) -> Line:
     """Return a message, from a row with the columns of its table, as shown to one of the two sides."""
     said, is_mine = find_text(row.sealed), row.author_id == reader_id
     words, phrase = (None, said) if row.is_phrase else (said, None)
-    return Line(row.id, is_mine, words, phrase, row.create_time, not is_mine and row.read_time is None)
+    is_new = not is_mine and row.read_time is None
+    return Line(row.id, is_mine, words, phrase, row.create_time, is_new, row.erase_time)
 
 
 def thread_of(drift: Drift | DriftSummary, lines: Sequence[Line], are_both_there: bool, now: int) -> Thread:
     """Return the thread of a drift, of which these are the messages, as it is at `now` (Unix seconds)."""
-    can_write = is_open(DriftState(drift.state), drift.erase_time, now)
-    return Thread(() if is_erased(drift, now) else tuple(lines), are_both_there and can_write)
+    can_write = are_both_there and is_open(DriftState(drift.state), drift.erase_time, now)
+    ends = [end_of(drift, line) or 0 for line in lines if is_hidden(drift, line, now) and not line.is_mine]
+    report_until = max((end for end in ends if now < end), default=None)
+    return Thread(tuple(line for line in lines if not is_hidden(drift, line, now)), can_write, report_until)
+
+
+def is_hidden(drift: Drift | DriftSummary, message: Message | Line, now: int) -> bool:
+    """Return whether a message is shown to nobody at `now` (Unix seconds), as nothing came of it or its author left."""
+    return message.erase_time is not None or is_erased(drift, now)
+
+
+def end_of(drift: Drift | DriftSummary, message: Message | Line) -> int | None:
+    """Return until when a message of a drift is kept, in Unix seconds; None if nothing says so yet."""
+    return kept_until(DriftState(drift.state), drift.undo_until, message.erase_time, drift.erase_time)
 
 
 def list_lines(drift_id: int, reader_id: int) -> list[Line]:

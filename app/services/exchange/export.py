@@ -22,6 +22,7 @@ from app.services.delivery.hand_over import find_code
 from app.services.delivery.meeting import unseal_proposals
 from app.services.delivery.places import find_place, list_places_of
 from app.services.delivery.postal_address import find_address, find_text, is_erased, list_addresses
+from app.services.delivery.thread import end_of
 
 Row = TypeVar("Row", Gift, Wish, Drift)
 
@@ -88,7 +89,7 @@ def _drift(row: Drift, number: dict[str, Any], reader_id: int) -> dict[str, Any]
 
 
 def export_messages(user: User) -> list[dict[str, Any]]:
-    """Return what the reader wrote to others in exchanges, as long as it is kept."""
+    """Return what the reader wrote to others in exchanges, as long as it is kept, even if it is hidden."""
     mine = select(Message, Drift).join(Drift, Drift.id == Message.drift_id).where(Message.author_id == user.id)
     return [
         {
@@ -98,7 +99,7 @@ def export_messages(user: User) -> list[dict[str, Any]]:
             "written_at": iso_time(message.create_time),
         }
         for message, drift in db.session.execute(mine.order_by(Message.id)).tuples()
-        if not is_erased(drift, now())
+        if (end := end_of(drift, message)) is None or now() < end
     ]
 
 

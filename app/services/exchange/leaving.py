@@ -26,7 +26,7 @@ def end_exchanges(reader_id: int, now: int) -> None:
 
     Must be called inside the transaction that closes it, before the account is marked as closed.
     Requests not yet mailed are withdrawn or declined, a mailed book counts as received when its
-    asker leaves, remaining beans go to the mint, and the reader's addresses are erased at once.
+    asker leaves, remaining beans go to the mint, the reader's addresses are erased at once, and messages hidden.
     """
     lock_readers(reader_id)
     _finish_steps(reader_id, now)
@@ -37,7 +37,7 @@ def end_exchanges(reader_id: int, now: int) -> None:
         role = Role.ASKER if drift.asker_id == reader_id else Role.GIVER
         if ends_by_leaving(DriftState(drift.state), role, Way(drift.way)):
             apply_transition(drift, Action.LEAVE, role, now)
-    erase_addresses_of(reader_id)
+    erase_addresses_of(reader_id, now)
     beans = db.session.scalar(select(User.beans).where(User.id == reader_id)) or 0
     if beans:
         move_beans(closing(reader_id, beans), now)

@@ -118,8 +118,8 @@ def find_mail_facts(
 
 
 def _find_message_facts(message_id: int) -> MailFacts | None:
-    """Return the contents of a mail about a message; None if its reader has seen it, or nothing came of the drift."""
-    is_on = Drift.state.not_in(CAME_TO_NOTHING)
+    """Return the contents of a mail about a message; None if its reader has seen it, or cannot see it any more."""
+    is_on = Drift.state.not_in(CAME_TO_NOTHING) & Message.erase_time.is_(None)
     unread = select(Message.author_id, Drift.book_id).join(Drift, Drift.id == Message.drift_id)
     found = db.session.execute(unread.where(Message.id == message_id, Message.read_time.is_(None), is_on)).one_or_none()
     return None if found is None else _facts(MailKind.WRITTEN, found.book_id, found.author_id)

@@ -279,7 +279,7 @@ def _rows_of(part: Part) -> Select[Any]:
 
 
 _NEWEST, _OLDEST = _rows_of(Part(0, 0)), _rows_of(Part(0, 0, is_from_oldest=True))
-_SAID = [_MESSAGE.c[name] for name in ("author_id", "sealed", "is_phrase", "read_time")]
+_SAID = [_MESSAGE.c[name] for name in ("author_id", "sealed", "is_phrase", "read_time", "erase_time")]
 _DONE = [_EVENT.c[name] for name in ("action", "actor")]
 
 

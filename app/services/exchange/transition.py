@@ -37,7 +37,7 @@ from app.rules.exchange.refusals import AlreadyDone
 from app.rules.exchange.steps import Transition, transition_for
 from app.rules.exchange.undo import UNDO_WINDOW
 from app.services.delivery.hand_over import forget_codes
-from app.services.delivery.postal_address import UNNEEDED, erase_messages
+from app.services.delivery.postal_address import UNNEEDED, hide_messages
 from app.services.exchange.deadline_settings import deadlines
 from app.services.exchange.locking import lock_readers
 from app.services.exchange.mails import ExchangeMail, queue_mails
@@ -91,7 +91,7 @@ def have_effects(drifts: Sequence[Drift], transition: Transition, now: int, pres
     if drifts[0].way == Way.MEET and transition.to not in TO_HAND_OVER:
         forget_codes([drift.id for drift in drifts])
     if transition.to in CAME_TO_NOTHING:
-        erase_messages([drift.id for drift in drifts])
+        hide_messages([drift.id for drift in drifts], now)
     if transition.copy is not None:
         _release_copies(drifts, transition.copy, now)
     if transition.to not in UNDER_WAY:

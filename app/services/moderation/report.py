@@ -1,6 +1,6 @@
 """Reports of readers: kept, with a copy of what is reported, for the people who run the site."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -12,8 +12,9 @@ from app.models.encrypted import seal
 from app.models.message import Message
 from app.models.report import Report
 from app.models.user import User
-from app.rules.moderation.report import Reason, ReportKind, ensure_may_report
-from app.services.delivery.postal_address import find_text, is_erased
+from app.rules.moderation.report import MOST_COPIED, Reason, ReportKind, ensure_may_report, newest_within
+from app.services.delivery.postal_address import find_text
+from app.services.delivery.thread import Line, end_of, is_hidden, line_of
 from app.services.errors import NotFound
 from app.services.exchange.locking import lock_readers
 from app.services.transaction import transaction
@@ -26,38 +27,39 @@ class Reported:
     about_id: int
     about: str | None
     """The nickname; None for a reader who has left."""
-    words: str | None
-    phrase: str | None
-    """The key of the quick phrase that was chosen instead of words."""
+    lines: tuple[Line, ...]
+    is_hidden: bool
+    """Nobody sees the messages any more; they are still kept, so that they can be reported."""
 
 
 def find_reported(kind: str, ref: int, reader_id: int, now: int) -> Reported:
-    """Return what a reader wants to report.
+    """Return what a reader wants to report: a message, or all that the other side of a drift wrote.
 
-    :raises NotFound: there is no such thing, or this reader can not see it, or it is their own.
+    :raises NotFound: there is no such thing, or it is erased, or this reader can not see it, or it is their own.
     """
-    if kind != ReportKind.MESSAGE:
+    if kind not in set(ReportKind):
         raise NotFound()
+    which = Message.id if kind == ReportKind.MESSAGE else Message.drift_id
     rows = select(Message, Drift, User.nickname).join(Drift, Drift.id == Message.drift_id)
-    rows = rows.outerjoin(User, User.id == Message.author_id)
-    found = db.session.execute(rows.where(Message.id == ref, Message.reader_id == reader_id)).one_or_none()
-    if found is None or is_erased(found[1], now):
+    rows = rows.outerjoin(User, User.id == Message.author_id).order_by(Message.id)
+    found = db.session.execute(rows.where(which == ref, Message.reader_id == reader_id)).tuples()
+    kept = [row for row in found if (end := end_of(row[1], row[0])) is None or now < end]
+    if not kept:
         raise NotFound()
-    message, _drift, nickname = found
-    said = find_text(message.sealed)
-    words, phrase = (None, said) if message.is_phrase else (said, None)
-    return Reported(message.author_id, nickname, words, phrase)
+    message, drift, nickname = kept[-1]
+    lines = tuple(line_of(row, reader_id) for row, *_ in kept)
+    return Reported(message.author_id, nickname, lines, is_hidden(drift, message, now))
 
 
 @transaction
 def report(kind: str, ref: int, reader_id: int, reason: Reason, words: str, now: int) -> None:
     """Keep a report, with a copy of what is reported.
 
-    :raises NotFound: see `find_reported`; or one of the two has just left.
+    :raises NotFound: see `find_reported`; or the reader has just left.
     :raises AlreadyReported: the reader has reported it before.
     """
     reported = find_reported(kind, ref, reader_id, now)
-    if not {reader_id, reported.about_id} <= lock_readers(reader_id, reported.about_id).keys():
+    if reader_id not in lock_readers(reader_id, reported.about_id):
         raise NotFound()
     mine = select(Report.id).where(Report.kind == kind, Report.ref == ref, Report.reporter_id == reader_id)
     ensure_may_report(db.session.scalar(mine) is not None)
@@ -69,10 +71,15 @@ def report(kind: str, ref: int, reader_id: int, reason: Reason, words: str, now:
             about_id=reported.about_id,
             reason=reason,
             words=seal(words),
-            copied=seal(reported.words or f"[{reported.phrase}]"),
+            copied=seal(_copy_of(reported.lines)),
             create_time=now,
         )
     )
+
+
+def _copy_of(lines: Sequence[Line]) -> str:
+    said = [f"[{line.phrase}]" if line.phrase else line.words or "" for line in lines]
+    return "\n".join(newest_within(said, MOST_COPIED))
 
 
 @dataclass(frozen=True)

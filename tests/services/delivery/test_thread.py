@@ -8,8 +8,10 @@ from sqlalchemy import select, text
 from app.models.base import db
 from app.models.drift import Drift
 from app.models.message import Message
+from app.models.notice import Notice
 from app.models.user import User
 from app.rules.clock import DAY
+from app.rules.exchange.drift import MailKind
 from app.rules.exchange.refusals import ThreadClosed, ThreadFull
 from app.rules.exchange.thread import Phrase
 from app.rules.exchange.undo import UNDO_WINDOW
@@ -18,9 +20,11 @@ from app.services.delivery.thread import Draft, Line, note_read
 from app.services.errors import NotFound
 from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.drift import write_message
+from app.services.exchange.mails import find_mail_facts
 from app.services.exchange.my_drifts import list_drifts
 from app.services.site.field_keys import find_unreadable, rotate_keys
 from tests.exchange import NOW, WAY_TO, ask, copy_of, exchange, last_letter, letters, reader
+from tests.web.readers import logged_in
 
 pytestmark = pytest.mark.usefixtures("app_context")
 SECRET = "周四六点，图书馆门口"
@@ -33,6 +37,11 @@ def said_to(reader_id, drift_id, now=NOW):
 def words_of(drift_id):
     db.session.rollback()
     return db.session.scalars(select(Message.id).where(Message.drift_id == drift_id)).all()
+
+
+def until_of(drift_id):
+    db.session.rollback()
+    return db.session.scalars(select(Message.erase_time).where(Message.drift_id == drift_id)).all()
 
 
 @pytest.fixture
@@ -107,15 +116,40 @@ def test_one_mail_is_sent_for_all_that_is_not_read_yet(done):
 
 
 @pytest.mark.parametrize("state", ["rejected", "withdrawn", "expired", "cancelled"])
-def test_what_was_written_is_erased_as_soon_as_nothing_can_be_undone_when_nothing_came_of_it(state):
+def test_what_was_written_is_hidden_as_soon_as_nothing_can_be_undone_and_erased_two_days_later(state):
     done = exchange()
     write_message(done.asker, done.drift, Draft(SECRET), NOW)
     for step in WAY_TO[state]:
         step(done, NOW)
     with pytest.raises(ThreadClosed):
         write_message(done.giver, done.drift, Draft("why?"), NOW)
-    run_deadlines(NOW + UNDO_WINDOW)
+    hidden = NOW + UNDO_WINDOW
+    for run in (lambda: None, lambda: run_deadlines(hidden)):  # also if no worker has run yet
+        run()
+        for who in (done.giver, done.asker):
+            assert (said_to(who, done.drift, hidden), list_drifts(who, 1, 10, hidden).new) == ((), [])
+    [end] = until_of(done.drift)
+    assert end - NOW in (2 * DAY, 2 * DAY + UNDO_WINDOW)
+    threads = [list_drifts(who, 1, 10, end - 1).threads[done.drift] for who in (done.giver, done.asker)]
+    assert [thread.report_until for thread in threads] == [end, None]
+    assert list_drifts(done.giver, 1, 10, end).threads[done.drift].report_until is None
+    run_deadlines(end - 1)
+    assert len(words_of(done.drift)) == 1
+    run_deadlines(end)
     assert words_of(done.drift) == []
+
+
+def test_nobody_is_told_by_mail_or_number_of_what_is_hidden(app, done):
+    since = last_letter()
+    message = write_message(done.giver, done.drift, Draft(SECRET), NOW).id
+    assert letters(since) == [("drift_written", done.asker)]
+    assert find_mail_facts(MailKind.WRITTEN, done.asker, done.drift, None, message) is not None
+    told = select(Notice.kind).where(Notice.user_id == done.asker, Notice.message_id == message)
+    assert db.session.scalars(told).all() == ["drift_written"]
+    erase_account(db.session.get_one(User, done.giver))
+    assert (len(words_of(done.drift)), db.session.scalars(told).all()) == (1, [])
+    assert find_mail_facts(MailKind.WRITTEN, done.asker, done.drift, None, message) is None
+    assert logged_in(app, done.asker).get("/").page.select_one(".site-nav .count") is None
 
 
 def test_after_the_end_they_can_write_until_it_is_erased():
@@ -146,9 +180,15 @@ def test_who_leaves_takes_along_what_was_written_and_nobody_writes_to_them(leave
         write_message(who, done.drift, Draft(SECRET), NOW)
     kept = exchange("accepted")
     write_message(kept.giver, kept.drift, Draft("stays"), NOW)
-    erase_account(db.session.get_one(User, getattr(done, leaver)))
-    assert (len(words_of(done.drift)), len(words_of(kept.drift))) == (0, 1)
+    left = getattr(done, leaver)
+    erase_account(db.session.get_one(User, left))
     stays = done.asker if leaver == "giver" else done.giver
+    assert said_to(stays, done.drift) == ()
+    authors = db.session.scalars(select(Message.author_id).where(Message.drift_id == done.drift)).all()
+    assert (authors, len(words_of(kept.drift))) == ([left], 1)
+    [end] = until_of(done.drift)
+    run_deadlines(end)
+    assert words_of(done.drift) == []
     with pytest.raises(ThreadClosed):
         write_message(stays, done.drift, Draft("hello"), NOW)
     with pytest.raises(NotFound):

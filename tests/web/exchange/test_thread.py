@@ -138,7 +138,7 @@ def test_what_came_to_nothing_has_no_thread(app, state):
     assert thread_on(asks, done.drift) is None
     assert asks.get(f"/drift/{done.drift}/thread").page.select(".thread form") == []
     answer = press(asks, f"/drift/{done.drift}/thread", data={"text": "hello"})
-    assert (answer.status_code, "what was written in it is erased" in text_of(answer)) == (409, True)
+    assert (answer.status_code, "what was written in it is not shown any more" in text_of(answer)) == (409, True)
 
 
 def test_a_full_thread_has_no_form(app, done):

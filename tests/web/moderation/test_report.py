@@ -6,9 +6,11 @@ from sqlalchemy import select, text
 from app.models.base import db, now
 from app.models.report import Report
 from app.models.user import User
+from app.rules.clock import DAY
 from app.rules.exchange.thread import Phrase
 from app.services.account.closing import erase_account
 from app.services.delivery.thread import Draft
+from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.drift import redraw_request, write_message
 from app.services.moderation.report import list_reports
 from tests.exchange import exchange, reader
@@ -81,8 +83,46 @@ def test_the_copy_is_encrypted_and_outlives_the_message(app, done, path):
     redraw_request(done.asker, done.drift, now())
     stored = repr(db.session.execute(text("SELECT * FROM report")).all())
     assert (WORDS in stored, SAYS in stored) == (False, False)
+    run_deadlines(now() + 3 * DAY)
     assert [line.copied for line in reports()] == [WORDS]
     assert asks.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("leaves", [False, True], ids=["withdraws", "leaves"])
+def test_who_threatens_and_ends_it_can_still_be_reported_from_the_card(app, leaves):
+    done = exchange("accepted", now())
+    for words in ("I know where you live", WORDS):
+        message = write_message(done.asker, done.drift, Draft(words), now())
+    write_message(done.giver, done.drift, Draft("please stop"), now())
+    if leaves:
+        erase_account(db.session.get_one(User, done.asker))
+    else:
+        redraw_request(done.asker, done.drift, now())
+    gives = logged_in(app, done.giver)
+    pending = gives.get("/pending")
+    path = f"/report/thread/{done.drift}"
+    assert (WORDS in text_of(pending), [link["href"] for link in pending.page.select(".thread a")]) == (False, [path])
+    for address in (path, f"/report/message/{message.id}"):
+        page = gives.get(address)
+        assert (page.status_code, WORDS in text_of(page)) == (200, False)
+    assert "wrote you 2 messages, which are hidden by now" in text_of(gives.get(path))
+    assert path in gives.get(f"/drift/{done.drift}/thread").text
+    assert press(gives, path, data={"reason": "threat"}).status_code == 303
+    [line] = reports()
+    assert (line.kind, line.ref, line.copied) == ("thread", done.drift, f"I know where you live\n{WORDS}")
+    assert press(gives, path, data={"reason": "threat"}).status_code == 409
+
+
+def test_nobody_reports_a_thread_in_which_nothing_was_written_to_them(app, done):
+    write_message(done.giver, done.drift, Draft(WORDS), now())
+    redraw_request(done.asker, done.drift, now())
+    for who, status in ((done.giver, 404), (reader(), 404), (done.asker, 200)):
+        client = logged_in(app, who)
+        assert client.get(f"/report/thread/{done.drift}").status_code == status
+    assert "/report/thread" not in logged_in(app, done.giver).get("/pending").text
+    run_deadlines(now() + 2 * DAY)
+    assert press(logged_in(app, done.asker), f"/report/thread/{done.drift}", data={"reason": "spam"}).status_code == 404
+    assert reports() == []
 
 
 def test_a_quick_phrase_is_copied_by_its_key(app, done):

@@ -324,7 +324,7 @@ def _thread_closed(refusal: no.ThreadClosed) -> Words:
     if refusal.has_left:
         return Words(gettext("The other reader has closed the account, so nobody would read your message."))
     return Words(
-        gettext("This exchange is over, and what was written in it is erased."),
+        gettext("This exchange is over, and what was written in it is not shown any more."),
         gettext("See how it stands among your exchanges."),
     )
 

@@ -4,7 +4,7 @@ import pytest
 
 from app.rules.exchange.drift import DriftState
 from app.rules.exchange.refusals import ThreadClosed, ThreadFull
-from app.rules.exchange.thread import MOST_MESSAGES, Phrase, ensure_may_write, is_open
+from app.rules.exchange.thread import HIDDEN_FOR, MOST_MESSAGES, Phrase, ensure_may_write, is_open, kept_until
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,22 @@ from app.rules.exchange.thread import MOST_MESSAGES, Phrase, ensure_may_write, i
 )
 def test_a_thread_is_open_until_it_is_erased(state, erase_time, expected):
     assert is_open(DriftState(state), erase_time, now=100) is expected
+
+
+@pytest.mark.parametrize(
+    ("state", "undo_until", "ends", "expected"),
+    [
+        ("accepted", None, (None, None), None),
+        ("accepted", 100, (None, None), None),
+        ("received", None, (None, 500), 500),
+        ("rejected", 100, (None, None), 100 + HIDDEN_FOR),
+        ("cancelled", 100, (None, 500), 500),
+        ("withdrawn", None, (700, None), 700),
+        ("received", None, (700, 500), 500),
+    ],
+)
+def test_a_message_is_kept_until_the_first_of_what_ends_it(state, undo_until, ends, expected):
+    assert kept_until(DriftState(state), undo_until, *ends) == expected
 
 
 def test_thirty_messages_are_the_most():
