@@ -123,13 +123,6 @@ class DriftSummary(NamedTuple):
     turn: int
 
     @property
-    def word(self) -> str:
-        """What is said about it: `arrived` until its giver is paid, who did not answer, or its state."""
-        if self.absent:
-            return f"{self.absent}_absent"
-        return "arrived" if self.pay_from else self.state
-
-    @property
     def number(self) -> str:
         """What names the book in addresses."""
         return number_of(self.isbn, self.book_id)

@@ -1,6 +1,6 @@
 """The words for the states, actions and conditions of the exchange on pages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from flask import Flask
@@ -11,10 +11,13 @@ from app.forms.drift import REASONS as REASONS_TO_CANCEL
 from app.forms.gift import CONDITIONS, WAYS
 from app.forms.place import KINDS
 from app.i18n import translated
+from app.models.drift import DriftSummary
 from app.rules.correction.cancelling import CancelReason
+from app.rules.exchange.drift import Action, DriftState
 from app.rules.exchange.nearness import Nearness
 from app.rules.exchange.thread import Phrase
 from app.rules.exchange.wish_scope import WishScope
+from app.services.exchange.my_drifts import DriftRow
 from app.web.display.times import due_element
 
 STATES: dict[tuple[str, ...], Any] = {
@@ -56,14 +59,22 @@ STATES: dict[tuple[str, ...], Any] = {
     ("withdrawn", "giver"): _l("The request was cancelled."),
     ("cancelled", "asker"): _l("The giver can’t give it to you after all, and your bean comes back."),
     ("cancelled", "giver"): _l("You cancelled, and the bean goes back."),
-    ("expired", "asker"): _l("The giver was silent for too long. Your bean came back."),
-    ("expired", "giver"): _l("The time ran out, and your copy is hidden."),
+    ("expired", "asker"): _l("The giver did not answer in time. Your bean came back."),
+    ("expired", "giver"): _l("You did not answer in time, and your copy was hidden."),
+    ("not_kept", "asker"): _l("The giver did not mail it in time. Your bean came back."),
+    ("not_kept", "giver"): _l("You did not mail it in time, and your copy was hidden."),
+    ("not_kept", "asker", "meet"): _l("You did not meet in time. Your bean came back."),
+    ("not_kept", "giver", "meet"): _l("You did not meet in time, and your copy is on the shelf again."),
+    ("not_kept", "asker", "place"): _l("The giver did not leave it there in time. Your bean came back."),
+    ("not_kept", "giver", "place"): _l("You did not leave it there in time, and your copy was hidden."),
+    ("rejected_left", "asker"): _l("The giver closed the account, and your bean came back."),
+    ("withdrawn_left", "giver"): _l("The other reader closed the account, and your copy is on the shelf again."),
     ("asker_absent", "asker"): _l("You did not answer, so it has ended. Your bean came back."),
     ("asker_absent", "giver"): _l("The other reader did not answer, so it has ended. Your copy came back."),
     ("giver_absent", "asker"): _l("The giver did not answer, so it has ended. Your bean came back."),
     ("giver_absent", "giver"): _l("You did not answer, so it has ended, and your copy is hidden."),
 }
-"""The words are those of `DriftSummary.word`; a third word is the way that the text is for."""
+"""The words are those of `word_of`; a third word is the way that the text is for."""
 
 DEADLINES: dict[tuple[str, ...], Any] = {
     ("waiting", "asker"): _l("If there is no answer by %(due)s, your bean comes back."),
@@ -184,7 +195,23 @@ def by_way(table: Mapping[tuple[str, ...], Any]) -> Callable[[str, str, str], st
     return written
 
 
-_deadline = by_way(DEADLINES)
+def word_of(drift: DriftSummary, past: Collection[str]) -> str:
+    """Return what is to be said about a drift, in which the actions `past` were done: its state, or how it ended."""
+    if drift.absent:
+        return f"{drift.absent}_absent"
+    if Action.LEAVE in past and drift.state in (DriftState.REJECTED, DriftState.WITHDRAWN):
+        return f"{drift.state}_left"
+    if drift.state == DriftState.EXPIRED and Action.ACCEPT in past:
+        return "not_kept"
+    return "arrived" if drift.pay_from else drift.state
+
+
+def drift_sentence(row: DriftRow) -> str:
+    """Return how an exchange stands, as one of its sides reads it."""
+    return _state(word_of(row.drift, {event.action for event in row.events}), row.role, row.drift.way)
+
+
+_state, _deadline = by_way(STATES), by_way(DEADLINES)
 
 
 def deadline_sentence(state: str, role: str, way: str, due: int, end: int, is_near: bool = True) -> Markup:
@@ -219,7 +246,7 @@ def init_app(app: Flask) -> None:
         nearness_name=translated(NEARNESS),
         scope_name=translated(SCOPES),
         button_label=by_way(BUTTONS),
-        drift_sentence=by_way(STATES),
+        drift_sentence=drift_sentence,
         deadline_sentence=deadline_sentence,
         event_sentence=by_way(EVENTS),
         place_kind=translated(KINDS),

@@ -4,10 +4,12 @@ import pytest
 from sqlalchemy import select, text
 
 from app.models.base import db, now
+from app.models.encrypted import seal
 from app.models.report import Report
 from app.models.user import User
 from app.rules.clock import DAY
 from app.rules.exchange.thread import Phrase
+from app.rules.moderation.report import MOST_COPIED
 from app.services.account.closing import erase_account
 from app.services.delivery.thread import Draft
 from app.services.exchange.deadlines import run_deadlines
@@ -139,3 +141,7 @@ def test_a_report_is_kept_without_the_name_of_a_reporter_who_left_and_not_about_
     assert [(line.reporter, line.copied) for line in reports()] == [(None, WORDS)]
     erase_account(db.session.get_one(User, done.giver))
     assert db.session.scalars(select(Report)).all() == []
+
+
+def test_the_longest_copy_of_a_thread_fits_in_its_column():
+    assert len(seal("😀" * MOST_COPIED)) < 65_536

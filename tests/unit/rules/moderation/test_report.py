@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.rules.moderation.report import MOST_COPIED, newest_within
+from app.rules.moderation.report import newest_within
 
 
 @pytest.mark.parametrize(
@@ -19,11 +19,3 @@ from app.rules.moderation.report import MOST_COPIED, newest_within
 )
 def test_the_newest_messages_are_copied(texts, most, expected):
     assert newest_within(texts, most) == expected
-
-
-def test_the_longest_copy_fits_in_a_column_when_it_is_encrypted(app):
-    from app.models.encrypted import seal
-
-    with app.app_context():
-        assert len(seal("鱼" * MOST_COPIED)) < 65_536
-        assert len(seal("😀" * MOST_COPIED)) < 65_536
