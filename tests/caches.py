@@ -4,6 +4,7 @@ Each test creates an application of its own, which would compile the same templa
 shared here depends on no setting and holds no rows.
 """
 
+from functools import cache
 from typing import Any
 
 from flask import Flask
@@ -12,12 +13,17 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Engine
 from werkzeug.routing import Rule
+from whitenoise import WhiteNoise
+
+import app
 
 
 def share() -> None:
     """Share it among the applications that are created from now on."""
     Flask.jinja_options = Flask.jinja_options | {"bytecode_cache": _CompiledTemplates()}
+    app.ensure_fts5 = cache(app.ensure_fts5)  # type: ignore[attr-defined]
     _share_urls()
+    _share_static_files()
     _share_statements()
 
 
@@ -35,16 +41,35 @@ class _CompiledTemplates(BytecodeCache):
 
 
 def _share_urls() -> None:
-    compile_builder, builders = Rule._compile_builder, {}
+    compile_rule, compiled = Rule.compile, {}
 
-    def compile_once(rule: Rule, append_unknown: bool = True) -> Any:
-        # The function reads everything else from the rule that it is bound to.
-        key = rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown
-        if key not in builders:
-            builders[key] = compile_builder(rule, append_unknown)
-        return builders[key]
+    def compile_once(rule: Rule) -> None:
+        map = rule.map
+        assert map is not None
+        words = rule.rule, rule.subdomain, rule.host, rule.merge_slashes, repr(rule.defaults), map.host_matching
+        key = words, tuple(map.converters.items())
+        if key not in compiled:
+            before = set(rule.arguments)
+            compile_rule(rule)
+            builders = rule._build.__func__, rule._build_unknown.__func__  # type: ignore[attr-defined]
+            compiled[key] = rule._parts, rule._trace, rule._converters, rule.arguments - before, builders
+        rule._parts, rule._trace, rule._converters, arguments, builders = compiled[key]
+        rule.arguments = rule.arguments | arguments
+        rule._build, rule._build_unknown = (function.__get__(rule, None) for function in builders)
 
-    Rule._compile_builder = compile_once  # type: ignore[method-assign]
+    Rule.compile = compile_once  # type: ignore[method-assign]
+
+
+def _share_static_files() -> None:
+    get_static_file, known = WhiteNoise.get_static_file, {}
+
+    def get_once(self: WhiteNoise, path: str, url: str, **_stats: Any) -> Any:
+        # Tests that write such files do so in folders of their own.
+        if (path, url) not in known:
+            known[path, url] = get_static_file(self, path, url)
+        return known[path, url]
+
+    WhiteNoise.get_static_file = get_once
 
 
 def _share_statements() -> None:

@@ -1,5 +1,6 @@
 """The web layer: views in folders by subject, what surrounds views in `page`, what templates need in `display`."""
 
+from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
 
@@ -20,9 +21,15 @@ class RowNumber(IntegerConverter):
 
 def init_app(app: Flask) -> None:
     """Register the pages, the error handlers and what templates may use."""
-    for module in walk_packages(__path__, f"{__name__}."):
-        import_module(module.name)  # views register themselves with the blueprint
+    _import_views()
     app.url_map.converters["int"] = RowNumber
     app.register_blueprint(web)
     for part in (errors, page, reader, replica, times, book_filters, refusals, cached_macro, drift_words):
         part.init_app(app)
+
+
+@cache
+def _import_views() -> None:
+    """Import every view, which registers itself with the blueprint."""
+    for module in walk_packages(__path__, f"{__name__}."):
+        import_module(module.name)

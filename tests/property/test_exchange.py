@@ -56,7 +56,7 @@ from app.services.exchange.mails import EXCHANGE_MAIL, find_mail_facts
 from app.services.exchange.wish_queue import find_wishers
 from config import Testing
 from tests.exchange import GONE, HOME, NOW, THURSDAY, book, delivery, editions, id_of, list_left_out, place, reader
-from tests.property.known_tables import KnownTables
+from tests.known_tables import KnownTables
 
 HISTORIES = int(os.environ.get("FISHER_TEST_HISTORIES", "10"))
 SCOPE = st.sampled_from(WishScope)

@@ -12,6 +12,7 @@ from app.rules.exchange.steps import STEPS
 from app.services.delivery.hand_over import find_code
 from app.services.exchange.deadlines import run_deadlines
 from tests.exchange import HOME, THURSDAY, WAY_TO, ask, beans_of, copy_of, exchange, only_drift, reader
+from tests.known_tables import KnownTables
 from tests.web.readers import REQUEST, logged_in, press, text_of
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -53,7 +54,6 @@ def test_a_reader_asks_for_a_copy_and_the_giver_accepts_mails_and_is_paid(app):
     assert (beans_of(asker), beans_of(giver)) == (0, 1)
 
 
-SIDES = (Role.ASKER, Role.GIVER, None)
 AGREED = (DriftState.ACCEPTED, DriftState.MAILED)
 STATES = {
     Way.POST: tuple(map(DriftState, WAY_TO)),
@@ -61,19 +61,27 @@ STATES = {
     Way.PLACE: (*AGREED, DriftState.NO_GIVER),
 }
 """The states to try; those that are not listed are the same in every way."""
-EVERY = [(way, *each) for way, states in STATES.items() for each in itertools.product(states, BUTTONS, SIDES)]
+EVERY = [(way, state) for way, states in STATES.items() for state in states]
 
 
-@pytest.mark.parametrize(("way", "state", "action", "role"), EVERY)
-def test_each_press_of_each_side_in_each_state_is_answered_as_the_table_says(app, way, state, action, role):
+@pytest.mark.parametrize(("way", "state"), EVERY)
+def test_each_press_of_each_side_in_each_state_is_answered_as_the_table_says(app, way, state):
     done = exchange(state, now() - 20 * DAY, way)
-    who = {Role.ASKER: done.asker, Role.GIVER: done.giver, None: reader()}[role]
+    people = {Role.ASKER: done.asker, Role.GIVER: done.giver, None: reader()}
+    tables = KnownTables(db.engine)
+    tables.keep()
+    for action, (role, who) in itertools.product(BUTTONS, people.items()):
+        _press(app, done, state, action, role, who, STEPS[way].get((state, action.replace("-", "_"), role)))
+        tables.put_back()
+
+
+def _press(app, done, state, action, role, who, step):
     fields = {"proposal": THURSDAY, "code": find_code(done.drift) or "123456"}
     answer = press(logged_in(app, who), f"/drift/{done.drift}/{action}", data=fields)
     db.session.expire_all()
     after = db.session.get_one(Drift, done.drift).state
 
-    if step := STEPS[way].get((state, action.replace("-", "_"), role)):
+    if step:
         assert (answer.status_code, answer.location, after) == (303, "/pending", step.to)
         return
     assert after == state

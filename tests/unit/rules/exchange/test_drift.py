@@ -136,22 +136,31 @@ def _read(table):
 
 
 EXPECTED = {Way.POST: _read(BY_POST), Way.MEET: _read(BY_MEETING), Way.PLACE: _read(BY_PLACE)}
-EVERY = list(itertools.product(Way, [None, *DriftState], Action, Role))
+EVERY = list(itertools.product(Way, [None, *DriftState]))
 ALL_STEPS = [(state, step) for steps in STEPS.values() for (state, *_), step in steps.items()]
 
 
-@pytest.mark.parametrize(("way", "state", "action", "role"), EVERY)
-def test_each_state_action_and_actor_does_what_the_table_says(way, state, action, role):
-    expected = EXPECTED[way].get((state, action, role))
-    if expected:
+@pytest.mark.parametrize(("way", "state"), EVERY)
+def test_each_state_action_and_actor_does_what_the_table_says(way, state):
+    presses = list(itertools.product(Action, Role))
+    found = {(action, role): _outcome(state, action, role, way) for action, role in presses}
+    assert found == {(action, role): _expected(state, action, role, way) for action, role in presses}
+
+
+def _outcome(state, action, role, way):
+    try:
         step = transition_for(state, action, role, way)
-        assert (step.to, step.beans, step.copy, list(step.mails), step.can_be_undone) == expected
-        return
-    someone_may = any((action, role) == key[1:] for key in EXPECTED[way])
-    with pytest.raises(AlreadyDone if someone_may else NotYourMove) as refused:
-        transition_for(state, action, role, way)
-    facts = {"state": state, "action": action} if someone_may else {"action": action, "role": role}
-    assert vars(refused.value) == facts
+    except (AlreadyDone, NotYourMove) as refused:
+        return type(refused), vars(refused)
+    return step.to, step.beans, step.copy, list(step.mails), step.can_be_undone
+
+
+def _expected(state, action, role, way):
+    if row := EXPECTED[way].get((state, action, role)):
+        return row
+    if any((action, role) == key[1:] for key in EXPECTED[way]):
+        return AlreadyDone, {"state": state, "action": action}
+    return NotYourMove, {"action": action, "role": role}
 
 
 def test_the_tables_have_no_row_that_is_not_written_here():
