@@ -1,6 +1,7 @@
 """Style sheet, scripts and pictures: built once, served at URLs that change with their content."""
 
 import gzip
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -102,3 +103,19 @@ def test_processes_that_start_at_once_build_whole_files(tmp_path):
     assert files == sorted(
         name + suffix for own, name in built[0].items() for suffix in ("", ".br", ".gz") if own in TEXTS or not suffix
     )
+
+
+def test_with_debugging_a_page_names_the_file_as_it_is_now(app, client, monkeypatch, tmp_path):
+    def style():
+        return client.get("/login").page.find("link", rel="stylesheet")["href"]
+
+    built = style()
+    app.debug = True
+    monkeypatch.setattr("app.web.page.assets.SOURCE", tmp_path)
+    for name in NAMES:
+        (tmp_path / name).touch()
+    first = style()
+    os.utime(tmp_path / "style.css", (1, 1))
+
+    assert first.startswith("/static/style.css?")
+    assert len({built, first, style()}) == 3
