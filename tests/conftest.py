@@ -187,3 +187,4 @@ def _applications_end() -> Iterator[None]:
     """Forget the parts of pages kept by their macros, each of which keeps the application of its test in memory."""
     yield
     cached_macro._render.cache_clear()
+    cached_macro._render_page_part.cache_clear()

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import wtforms
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the types of WTForms
+from wtforms.meta import DefaultMeta
 
 # More digits than any field allows: longer numbers are cut to this, and then refused as out of range.
 LONGEST_NUMBER = 10
@@ -16,6 +18,18 @@ NUMBER = re.compile(r"[+-]?\d+")
 
 class PostForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     """A form that changes something: sent by POST, with a CSRF token."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """WTForms' own texts, loaded once for each language; Flask-WTF would read their file for each page."""
+
+        @property
+        def locales(self) -> tuple[str, ...]:
+            """Return the reader's language, and English for where there is none."""
+            return str(get_locale()), "en"
+
+        def get_translations(self, form: Any) -> Any:
+            """Return the texts in the reader's language."""
+            return DefaultMeta.get_translations(self, form)
 
 
 class StringField(wtforms.StringField):

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as BoundSession
@@ -148,6 +149,8 @@ db = Database(model_class=Base, disable_autonaming=True, session_options={"class
 
 
 _LIVE_ONLY = with_loader_criteria(Base, lambda table: table.status == LIVE, include_aliases=True)
+# A statement that is built once gets the condition once: for each new one, SQLAlchemy computes the key of its cache.
+_live: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -159,7 +162,10 @@ def _hide_deleted(state: ORMExecuteState) -> None:
         and not state.is_relationship_load
         and not state.execution_options.get("include_deleted", False)
     ):
-        state.statement = state.statement.options(_LIVE_ONLY)
+        given = state.statement
+        if given not in _live:
+            _live[given] = given.options(_LIVE_ONLY)
+        state.statement = _live[given]
 
 
 @event.listens_for(Engine, "connect")

@@ -1,5 +1,6 @@
 """Books: one row for each edition, and the change list that feeds the search index."""
 
+import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    type_coerce,
 )
 from sqlalchemy.dialects.mysql import MEDIUMTEXT, VARCHAR
 from sqlalchemy.engine import Connection, Dialect
@@ -98,7 +100,7 @@ class Book(Base):
     @classmethod
     def find_by_isbn(cls, isbn: str) -> "Book | None":
         """Return the book with this 13-digit ISBN."""
-        book = db.session.scalar(select(cls).where(cls.isbn == isbn))
+        book = db.session.scalar(_BY_ISBN, {"isbn": isbn})
         # To MariaDB, a trailing space or full-width digits make no difference.
         return book if book is not None and book.isbn == isbn else None
 
@@ -130,14 +132,14 @@ class Book(Base):
     @classmethod
     def find_by_id(cls, id: int) -> "Book | None":
         """Return the book with this id."""
-        return db.session.scalar(select(cls).where(cls.id == id)) if id < 2**63 else None
+        return db.session.scalar(_BY_ID, {"id": id}) if id < 2**63 else None
 
     @classmethod
     def list_by_ids(cls, ids: Iterable[int]) -> "list[BookSummary]":
         """Return the books in the order of `ids`; one statement; unknown ids are left out."""
         wanted = list(ids)
-        found = db.session.execute(_ROWS_BY_ID, {"ids": wanted})
-        rows = {row.id: BookSummary(*row) for row in found}
+        found = db.session.execute(_ROWS_BY_ID, {"ids": wanted}).all()
+        rows = {row[0]: BookSummary._make(row) for row in found}
         return [rows[id] for id in wanted if id in rows]
 
     @classmethod
@@ -154,9 +156,10 @@ class Book(Base):
         return list(db.session.scalars(older.order_by(cls.fetched_at, cls.id).limit(limit)))
 
     @classmethod
-    def list_first(cls, limit: int) -> "list[Book]":
+    def list_first(cls, limit: int) -> "list[ShelfBook]":
         """Return the books with the lowest ids."""
-        return list(db.session.scalars(select(cls).order_by(cls.id).limit(limit)))
+        first = select(*SHELF_COLUMNS).where(_TABLE.c.status == LIVE).order_by(_TABLE.c.id).limit(limit)
+        return [ShelfBook(*row) for row in db.session.execute(first)]
 
 
 class BookSummary(NamedTuple):
@@ -188,8 +191,35 @@ class BookSummary(NamedTuple):
         return local_number.number_of(self.isbn, self.id)
 
 
+class ShelfBook(NamedTuple):
+    """The columns of a book that a shelf shows; it can be hashed, so that a shelf is drawn once."""
+
+    id: int
+    isbn: str | None
+    title: str
+    names: str
+    """The authors as JSON, which need not be read for a shelf that was drawn before."""
+    work_id: int
+
+    @property
+    def authors(self) -> list[str]:
+        """The names of the authors."""
+        names: list[str] = json.loads(self.names)
+        return names
+
+    @property
+    def number(self) -> str:
+        """What names the book in addresses."""
+        return local_number.number_of(self.isbn, self.id)
+
+
 BookLike = Book | BookSummary
+# Built once: building a statement, and the key of SQLAlchemy's cache, takes longer than running it.
+_BY_ISBN = select(Book).where(Book.isbn == bindparam("isbn"))
+_BY_ID = select(Book).where(Book.id == bindparam("id"))
 _TABLE = Book.__table__
+SHELF_COLUMNS = (_TABLE.c.id, _TABLE.c.isbn, _TABLE.c.title, type_coerce(_TABLE.c.authors, Text), _TABLE.c.work_id)
+"""Those of a `ShelfBook`."""
 _SHOWN = [_TABLE.c[name] for name in BookSummary._fields]
 _ROWS_BY_ID = select(*_SHOWN).where(_TABLE.c.id.in_(bindparam("ids", expanding=True)), _TABLE.c.status == LIVE)
 

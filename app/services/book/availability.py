@@ -21,14 +21,17 @@ class Availability(NamedTuple):
     editions: int = 0
 
 
+_NOTHING = Availability()
+
+
 def count_had(work_ids: Iterable[int]) -> dict[int, Availability]:
     """Return what is to be had of each work; works without a live edition are left out; one statement."""
     ids = sorted(set(work_ids))
     counts: dict[int, Availability] = {}
-    for edition in db.session.execute(_EDITIONS, {"works": ids}) if ids else ():
-        if edition.status == LIVE:
-            copies, wishes, editions = counts.get(edition.work_id, Availability())
-            counts[edition.work_id] = Availability(copies + edition.copies, wishes + edition.wishes, editions + 1)
+    for work_id, status, copies, wishes in db.session.execute(_EDITIONS, {"works": ids}).all() if ids else ():
+        if status == LIVE:
+            had, waiting, editions = counts.get(work_id, _NOTHING)
+            counts[work_id] = Availability(had + copies, waiting + wishes, editions + 1)
     return counts
 
 

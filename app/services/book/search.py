@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from app.models.base import db
-from app.models.book import Book, BookLike
+from app.models.book import Book, BookLike, ShelfBook
 from app.search import EVERYTHING, MOST_PER_PAGE, IndexState, SearchAnswer
 from app.search import Filter as Filter
 from app.search import InvalidCursor as InvalidCursor
@@ -94,6 +94,6 @@ def is_searchable() -> bool:
     return site_search().index.state() in SEARCHABLE
 
 
-def list_front_page_books() -> list[Book]:
+def list_front_page_books() -> list[ShelfBook]:
     """Return the shelf of the front page, for as long as nobody gives a book."""
     return Book.list_first(current_app.config["FRONT_PAGE_BOOKS"])

@@ -2,12 +2,25 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, delete, func, insert, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+)
 
 from app.models.area import Area
-from app.models.base import db
+from app.models.base import LIVE, db
 from app.models.drift import Drift
 from app.models.gift import Gift
 from app.models.place import GiftPlace, Place
@@ -46,6 +59,7 @@ class ShownPlace(NamedTuple):
 
 _place: Any = Place.__table__
 _area: Any = Area.__table__
+_GIVER = bindparam("giver", type_=BigInteger)
 
 
 def _select(*more: ColumnElement[Any]) -> Select[Any]:
@@ -54,8 +68,14 @@ def _select(*more: ColumnElement[Any]) -> Select[Any]:
     return select(*columns, *names, *more).outerjoin_from(_place, _area, _area.c.path == _place.c.area)
 
 
-def _nearest_first(area: str | None) -> list[ColumnElement[Any]]:
-    around = [(lies_in(_place.c.area, path), place) for place, (_, path) in enumerate(list_around(area))]
+def _around(place: int) -> BindParameter[str]:
+    """Return the parameter for an area around a reader, the smallest being the first."""
+    return bindparam(f"around_{place}", type_=String)
+
+
+def _nearest_first(paths: Sequence[Any]) -> list[ColumnElement[Any]]:
+    """Return how to order places by the areas around a reader, the smallest first; the paths may be bound."""
+    around = [(lies_in(_place.c.area, path), place) for place, path in enumerate(paths)]
     nearness = [case(*around, else_=len(around))] if around else []
     return [*nearness, _place.c.area == "", _place.c.area, _place.c.name]
 
@@ -64,7 +84,7 @@ def list_places(area: str | None, page: int, size: int, with_closed: bool = Fals
     """Return a page of the open places, the nearest to an area first, and after them the closed ones if wanted."""
     which = [] if with_closed else [~_place.c.closed]
     total = db.session.scalar(select(func.count()).select_from(_place).where(*which)) or 0
-    order = [_place.c.closed, *_nearest_first(area)]
+    order = [_place.c.closed, *_nearest_first([path for _, path in list_around(area)])]
     found = db.session.execute(_select().where(*which).order_by(*order).limit(size).offset((page - 1) * size))
     return Page([ShownPlace(**row._asdict()) for row in found], total, page, size)
 
@@ -83,13 +103,22 @@ def list_place_ids_of(gift_id: int) -> set[int]:
 
 def list_choices(giver_id: int, area: str | None) -> tuple[list[ShownPlace], list[int]]:
     """Return some open places for the form of a reader's next copy, and the ids of those of the last copy."""
-    last = select(func.max(GiftPlace.gift_id)).join(Gift, Gift.id == GiftPlace.gift_id).where(Gift.giver_id == giver_id)
-    is_used = _place.c.id.in_(select(GiftPlace.place_id).where(GiftPlace.gift_id == last.scalar_subquery()))
-    order = [is_used.desc(), *_nearest_first(area)]
-    rows = db.session.execute(
-        _select(is_used.label("is_used")).where(~_place.c.closed).order_by(*order).limit(MOST_CHOICES)
-    ).all()
+    around = [path for _, path in list_around(area)]
+    values = {_around(place).key: path for place, path in enumerate(around)} | {_GIVER.key: giver_id}
+    rows = db.session.execute(_select_choices(len(around)), values).all()
     return [ShownPlace(*row[:-1]) for row in rows], [row.id for row in rows if row.is_used]
+
+
+@cache
+def _select_choices(areas: int) -> Select[Any]:
+    """Return the statement for a giver with so many areas around; building it takes longer than running it."""
+    copies, named = Gift.__table__, GiftPlace.__table__
+    last = select(func.max(named.c.gift_id)).join_from(named, copies, copies.c.id == named.c.gift_id)
+    last = last.where(copies.c.giver_id == _GIVER, copies.c.status == LIVE, named.c.status == LIVE)
+    of_last = select(named.c.place_id).where(named.c.gift_id == last.scalar_subquery(), named.c.status == LIVE)
+    is_used = _place.c.id.in_(of_last)
+    order = [is_used.desc(), *_nearest_first([_around(place) for place in range(areas)])]
+    return _select(is_used.label("is_used")).where(~_place.c.closed).order_by(*order).limit(MOST_CHOICES)
 
 
 def names_of_places(gift_id: Any, ways: Any) -> ColumnElement[str | None]:

@@ -1,10 +1,11 @@
 """The facts that decide whether readers may ask, loaded in one statement for any number of them."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import BigInteger, ColumnElement, ScalarSelect, Select, bindparam, func, select
 
-from app.models.base import db
+from app.models.base import LIVE, db
 from app.models.drift import Drift
 from app.models.gift import Gift
 from app.models.user import User
@@ -15,66 +16,33 @@ from app.rules.exchange.drift import CAME_TO_NOTHING, PROMISED, UNDER_WAY, CopyS
 from app.rules.exchange.listing import WishState
 from app.rules.exchange.promising import CANCELLED_COUNTS, GiverFacts
 
-_DRIFT = Drift.__table__  # the table, not the class, which would add a condition that is in no index
+_DRIFT = Drift.__table__  # the tables, not the classes, which would add a condition that is in no index
+_USER: Any = User.__table__
+_GIFT, _WISH = Gift.__table__, Wish.__table__
+_NOW, _READER, _COPY, _HOLDER = (bindparam(name, type_=BigInteger) for name in ("now", "reader", "copy", "giver"))
 _can_be_undone = _DRIFT.c.state.not_in(UNDER_WAY) & _DRIFT.c.undo_until.is_not(None)
 _is_under_way = _DRIFT.c.state.in_(UNDER_WAY) | _can_be_undone
 
 
 def find_requested_gift(gift: Gift, reader_id: int, now: int) -> RequestedGift:
     """Return the facts about a copy, and about this reader's earlier requests, that the rules of asking need."""
-    asker_id = None
-    if gift.state == CopyState.RESERVED:
-        asker_id = db.session.scalar(select(Drift.asker_id).where(Drift.open_gift_id == gift.id))
-    mine, to_giver = Drift.asker_id == reader_id, _DRIFT.c.giver_id == gift.giver_id
-    ended = select(func.max(Drift.state_time)).where(mine, Drift.gift_id == gift.id, Drift.state.in_(CAME_TO_NOTHING))
-    today = select(func.count(_DRIFT.c.id)).where(_DRIFT.c.asker_id == reader_id, to_giver)
-    today = today.where(_DRIFT.c.create_time > now - DAY)
+    values = {_COPY.key: gift.id, _HOLDER.key: gift.giver_id, _READER.key: reader_id, _NOW.key: now}
+    found = db.session.execute(_REQUESTED, values).one()
     return RequestedGift(
         giver_id=gift.giver_id,
         state=CopyState(gift.state),
         offered_to=gift.offered_to,
         offer_until=gift.offer_until,
-        asker_id=asker_id,
-        ended_at=db.session.scalar(ended),
-        asked_today=db.session.scalar(today) or 0,
-        away_until=db.session.scalar(select(User.away_until).where(User.id == gift.giver_id)),
+        asker_id=found.asker_id if gift.state == CopyState.RESERVED else None,
+        ended_at=found.ended_at,
+        asked_today=found.asked_today,
+        away_until=found.away_until,
     )
-
-
-def _count(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
-    return select(func.count(_DRIFT.c.id)).where(*conditions).correlate(User).scalar_subquery()
-
-
-def _absent(role: Role, now: int) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions that this side lately did not come and did not answer; one index finds the state."""
-    is_lately = _DRIFT.c.state_time > now - ABSENCES_COUNT
-    return _DRIFT.c.state == DriftState.EXPIRED, _DRIFT.c.absent == role, is_lately
 
 
 def list_asker_facts(reader_ids: Collection[int], now: int) -> dict[int, AskerFacts]:
     """Return the facts at `now` (Unix seconds) of those of these readers who have an account."""
-    received = (_DRIFT.c.state == DriftState.RECEIVED) & _DRIFT.c.undo_until.is_(None)
-    missing = _DRIFT.c.state == DriftState.MISSING
-    asks, gives = _DRIFT.c.asker_id == User.id, _DRIFT.c.giver_id == User.id
-    lately = _DRIFT.c.state_time > now - MISSING_COUNTS
-    kept = select(func.count(Gift.id)).join(Wish, Wish.id == Gift.offered_wish_id)
-    kept = kept.where(Wish.user_id == User.id, Wish.state == WishState.OPEN, Gift.offer_until > now)
-    givers = select(func.count(_DRIFT.c.giver_id.distinct())).where(asks, missing, lately)
-    rows = db.session.execute(
-        select(
-            User.id,
-            User.confirmed_at,
-            User.beans,
-            User.away_until,
-            _count(asks, received).label("received"),
-            _count(asks, _is_under_way).label("under_way"),
-            _count(gives, received).label("given"),
-            _count(asks, missing).label("missing"),
-            givers.correlate(User).scalar_subquery().label("missing_givers"),
-            (_count(asks, *_absent(Role.ASKER, now)) + _count(gives, *_absent(Role.GIVER, now))).label("absences"),
-            kept.correlate(User).scalar_subquery().label("kept"),
-        ).where(User.id.in_(reader_ids))
-    )
+    rows = db.session.execute(_ASKER_FACTS, {"readers": sorted(reader_ids), _NOW.key: now})
     return {
         row.id: AskerFacts(
             confirmed=row.confirmed_at is not None,
@@ -107,3 +75,50 @@ def get_giver_facts(reader_id: int, now: int) -> GiverFacts:
 def get_asker_facts(reader_id: int, now: int) -> AskerFacts:
     """Return the facts of one reader at `now` (Unix seconds)."""
     return list_asker_facts([reader_id], now)[reader_id]
+
+
+def _count(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count(_DRIFT.c.id)).where(*conditions).correlate(_USER).scalar_subquery()
+
+
+def _absent(role: Role) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that this side lately did not come and did not answer; one index finds the state."""
+    is_lately = _DRIFT.c.state_time > _NOW - ABSENCES_COUNT
+    return _DRIFT.c.state == DriftState.EXPIRED, _DRIFT.c.absent == role, is_lately
+
+
+def _select_asker_facts() -> Select[Any]:
+    received = (_DRIFT.c.state == DriftState.RECEIVED) & _DRIFT.c.undo_until.is_(None)
+    missing = _DRIFT.c.state == DriftState.MISSING
+    asks, gives = _DRIFT.c.asker_id == _USER.c.id, _DRIFT.c.giver_id == _USER.c.id
+    lately = _DRIFT.c.state_time > _NOW - MISSING_COUNTS
+    kept = select(func.count(_GIFT.c.id)).join_from(_GIFT, _WISH, _WISH.c.id == _GIFT.c.offered_wish_id)
+    kept = kept.where(_WISH.c.user_id == _USER.c.id, _WISH.c.state == WishState.OPEN, _GIFT.c.offer_until > _NOW)
+    kept = kept.where(_WISH.c.status == LIVE, _GIFT.c.status == LIVE)
+    givers = select(func.count(_DRIFT.c.giver_id.distinct())).where(asks, missing, lately)
+    return select(
+        *(_USER.c[name] for name in ("id", "confirmed_at", "beans", "away_until")),
+        _count(asks, received).label("received"),
+        _count(asks, _is_under_way).label("under_way"),
+        _count(gives, received).label("given"),
+        _count(asks, missing).label("missing"),
+        givers.correlate(_USER).scalar_subquery().label("missing_givers"),
+        (_count(asks, *_absent(Role.ASKER)) + _count(gives, *_absent(Role.GIVER))).label("absences"),
+        kept.correlate(_USER).scalar_subquery().label("kept"),
+    ).where(_USER.c.id.in_(bindparam("readers", expanding=True)), _USER.c.status == LIVE)
+
+
+def _select_requested() -> Select[Any]:
+    asks, to_giver = _DRIFT.c.asker_id == _READER, _DRIFT.c.giver_id == _HOLDER
+    ended = select(func.max(_DRIFT.c.state_time)).where(
+        asks, _DRIFT.c.gift_id == _COPY, _DRIFT.c.state.in_(CAME_TO_NOTHING), _DRIFT.c.status == LIVE
+    )
+    today = select(func.count(_DRIFT.c.id)).where(asks, to_giver, _DRIFT.c.create_time > _NOW - DAY)
+    asker = select(_DRIFT.c.asker_id).where(_DRIFT.c.open_gift_id == _COPY, _DRIFT.c.status == LIVE)
+    away = select(_USER.c.away_until).where(_USER.c.id == _HOLDER, _USER.c.status == LIVE)
+    names = {"ended_at": ended, "asked_today": today, "asker_id": asker, "away_until": away}
+    return select(*(one.scalar_subquery().label(name) for name, one in names.items()))
+
+
+# Built once: building these takes longer than running them.
+_ASKER_FACTS, _REQUESTED = _select_asker_facts(), _select_requested()

@@ -27,6 +27,7 @@ from app.models.gift import Gift
 from app.models.message import Message
 from app.models.place import Place
 from app.models.user import User
+from app.rules.exchange.deadlines import Deadlines
 from app.rules.exchange.drift import (
     BEFORE_MAILING,
     OVER,
@@ -137,9 +138,10 @@ def list_drifts(reader_id: int, page: int, size: int, now: int) -> DriftPage:
     }
     reach = {"reach": over.skipped + over.size}
     found = db.session.execute(_OLDEST if over.is_from_oldest else _NEWEST, mine | places | reach)
-    rows = [DriftSummary(**row._asdict()) for row in found]
+    rows = list(map(DriftSummary._make, found.all()))
     events, lines = _history_of([row.id for row in rows], reader_id)
-    shown = [_as_row(reader_id, row, events[row.id], now) for row in rows]
+    limits = deadlines()
+    shown = [_as_row(reader_id, row, events[row.id], now, limits) for row in rows]
     threads = {row.id: thread_of(row, lines[row.id], None not in (row.asker, row.giver), now) for row in rows}
     return DriftPage(shown, under_way + ended, page, size, under_way, threads)
 
@@ -158,19 +160,19 @@ def _history_of(
     return events, lines
 
 
-def _as_row(reader_id: int, row: DriftSummary, events: list[PastStep], now: int) -> DriftRow:
+def _as_row(reader_id: int, row: DriftSummary, events: list[PastStep], now: int, limits: Deadlines) -> DriftRow:
     role, state, way = role_of(row, reader_id) or Role.ASKER, DriftState(row.state), Way(row.way)
     is_mailed, is_shown = state is DriftState.MAILED, not is_erased(row, now)
-    missing_from = deadlines().missing_from(way, row.state_time) if is_mailed else 0
+    missing_from = limits.missing_from(way, row.state_time) if is_mailed else 0
     undo_until = row.undo_until if row.undo_until and now < row.undo_until else None
     return DriftRow(
         drift=row,
         role=role,
         other=row.giver if role is Role.ASKER else row.asker,
         turn=Turn(row.turn),
-        actions=_actions(row, role, now),
+        actions=_actions(row, role, now, limits),
         missing_from=missing_from if now < missing_from else None,
-        end=deadlines().end_of(state, way, counted_from(row)) or 0,
+        end=limits.end_of(state, way, counted_from(row)) or 0,
         address=find_address(row, reader_id, now),
         proposals=unseal_proposals(row.proposals) if is_shown else (),
         meeting=find_text(row.meeting) if is_shown else None,
@@ -192,10 +194,10 @@ def _may_undo(role: Role, events: Sequence[PastStep]) -> bool:
     return next((event.actor == role for event in reversed(events) if event.action in UNDOABLE), False)
 
 
-def _actions(row: DriftSummary, role: Role, now: int) -> tuple[Action, ...]:
+def _actions(row: DriftSummary, role: Role, now: int, limits: Deadlines) -> tuple[Action, ...]:
     """Return what this side can do now: that the other one did not come can only be said some time after acceptance."""
     actions = actions_of(DriftState(row.state), role, Way(row.way))
-    is_early = now < deadlines().absent_from(row.state_time)
+    is_early = now < limits.absent_from(row.state_time)
     return tuple(action for action in actions if not (action is Action.ABSENT and is_early))
 
 
@@ -251,14 +253,17 @@ def _ended_numbers(part: Part) -> Select[tuple[int]]:
 
 
 def _rows_of(part: Part) -> Select[Any]:
-    """Select the drifts of a page; their ids are found first, and only then the rest of their rows is loaded."""
+    """Select the drifts of a page, with the columns of a `DriftSummary` in its order.
+
+    Their ids are found first, and only then the rest of their rows is loaded.
+    """
     shown = union_all(select(_open_numbers().subquery()), select(_ended_numbers(part).subquery())).subquery()
     return (
         select(
-            *[_DRIFT.c[name] for name in ("id", "gift_id", "book_id", "asker_id", "giver_id", "way", "state")],
+            *[_DRIFT.c[name] for name in ("id", "gift_id", "asker_id", "giver_id", "way", "state")],
             *[_DRIFT.c[name] for name in ("state_time", "due_time", "pause", "pay_from", "undo_until", "absent")],
-            *[_DRIFT.c[name] for name in ("address", "proposals", "meeting", "tracking", "place_id", "erase_time")],
-            *[_DRIFT.c[name] for name in ("cancel_reason", "cancel_words")],
+            *[_DRIFT.c[name] for name in ("tracking", "cancel_reason", "cancel_words", "address", "proposals")],
+            *[_DRIFT.c[name] for name in ("meeting", "place_id", "erase_time", "book_id")],
             *[_BOOK.c[name] for name in ("isbn", "title")],
             _ASKER.c.nickname.label("asker"),
             _GIVER.c.nickname.label("giver"),

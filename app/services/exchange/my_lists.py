@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, ColumnElement, Row, Select, bindparam, cast, func, select, type_coerce
 
 from app.models.base import LIVE, db, one_of
-from app.models.book import Book, BookSummary, Names
+from app.models.book import SHELF_COLUMNS, Book, Names, ShelfBook
 from app.models.gift import Gift
 from app.models.user import User
 from app.models.wish import Wish
@@ -23,19 +23,19 @@ EDITIONS = 4
 """How many editions of each work on the front page may have been listed last, on average, for it to be full."""
 
 
-def list_newest_gifts(limit: int, near: str | None = None) -> list[BookSummary]:
+def list_newest_gifts(limit: int, near: str | None = None) -> list[ShelfBook]:
     """Return the books of the newest open copies, each work once, or of those in the area `near`; one statement."""
-    newest = func.max(_GIFT.c.id).label("newest")
     if near is None:
         rows = db.session.execute(_NEWEST_GIFTS, {"size": limit * EDITIONS})
     else:
+        newest = func.max(_GIFT.c.id).label("newest")
         copies = select_copies_in(near, _GIFT.c.book_id, newest).group_by(_GIFT.c.book_id)
         found = copies.order_by(newest.desc()).limit(limit * EDITIONS).subquery()
-        listed = select(*_SUMMARY).join(found, found.c.book_id == _BOOK.c.id).where(_BOOK.c.status == LIVE)
+        listed = select(*SHELF_COLUMNS).join(found, found.c.book_id == _BOOK.c.id).where(_BOOK.c.status == LIVE)
         rows = db.session.execute(listed.order_by(found.c.newest.desc()))
-    newest_of: dict[int, BookSummary] = {}
-    for row in rows:
-        newest_of.setdefault(row.work_id, BookSummary(**row._asdict()))
+    newest_of: dict[int, ShelfBook] = {}
+    for book in map(ShelfBook._make, rows.all()):
+        newest_of.setdefault(book.work_id, book)
     return list(newest_of.values())[:limit]
 
 
@@ -116,13 +116,13 @@ class MyWish(NamedTuple):
 def list_my_gifts(reader_id: int, page: int, size: int) -> Page[MyGift]:
     """Return the copies that a reader lists, newest first, with the number of wishes for each."""
     total, rows = _list_mine(_MY_GIFTS, _MY_GIFT_COUNT, reader_id, page, size)
-    return Page([MyGift(**row._asdict()) for row in rows], total, page, size)
+    return Page(list(map(MyGift._make, rows)), total, page, size)
 
 
 def list_my_wishes(reader_id: int, page: int, size: int, area: str | None = None) -> Page[MyWish]:
     """Return a reader's wishes, newest first, with the number of open copies for each; `area` is the reader's."""
     total, rows = _list_mine(_MY_WISHES, _MY_WISH_COUNT, reader_id, page, size)
-    wishes = [MyWish(**row._asdict()) for row in rows]
+    wishes = [MyWish(*row) for row in rows]
     shown = [wish._replace(nearness=find_nearness(area, wish.giver_area), giver_area=None) for wish in wishes]
     return Page(shown, total, page, size)
 
@@ -135,21 +135,22 @@ def _list_mine(
     return total, db.session.execute(rows, mine | {"size": size, "skipped": (page - 1) * size}).all()
 
 
-# Built once, with plain columns: building them and loading ORM objects would take longer than the rest of a page.
+# Built once, with plain columns in the order in which they are shown: building them and loading ORM objects would take
+# longer than the rest of a page.
 _GIFT, _WISH, _BOOK, _OFFERED = Gift.__table__, Wish.__table__, Book.__table__, Gift.__table__.alias()
 _GIVER, _OTHER, _OFFERED_BOOK = User.__table__.alias(), Book.__table__.alias(), Book.__table__.alias()
 _READER, _SIZE, _SKIPPED = (bindparam(name, type_=BigInteger) for name in ("reader_id", "size", "skipped"))
 
 _newer = Gift.__table__.alias("newer")
 _has_newer = select(_newer.c.id).where(
-    _newer.c.book_id == Gift.book_id, _newer.c.state == CopyState.OPEN, _newer.c.id > Gift.id
+    _newer.c.book_id == _GIFT.c.book_id, _newer.c.state == CopyState.OPEN, _newer.c.id > _GIFT.c.id
 )
-_SUMMARY = [_BOOK.c[name] for name in BookSummary._fields]
+_is_open = (_GIFT.c.state == CopyState.OPEN) & (_GIFT.c.status == LIVE)
 _NEWEST_GIFTS = (
-    select(*_SUMMARY)
-    .join(Gift, Gift.book_id == _BOOK.c.id)
-    .where(_BOOK.c.status == LIVE, Gift.state == CopyState.OPEN, ~_has_newer.exists())
-    .order_by(Gift.id.desc())
+    select(*SHELF_COLUMNS)
+    .join(_GIFT, _GIFT.c.book_id == _BOOK.c.id)
+    .where(_BOOK.c.status == LIVE, _is_open, ~_has_newer.exists())
+    .order_by(_GIFT.c.id.desc())
     .limit(_SIZE)
 )
 

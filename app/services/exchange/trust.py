@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import BigInteger, ColumnElement, bindparam, func, select
 
 from app.models.base import db
 from app.models.drift import Drift
@@ -28,14 +28,21 @@ class Trust:
 
 def find_trust(reader_id: int) -> Trust:
     """Return how many books a reader has given and received, and how many went missing; one short statement."""
-    drifts = Drift.__table__
-    sides = drifts.c.giver_id == reader_id, drifts.c.asker_id == reader_id
-    counts = (_count(side, state) for state in (DriftState.RECEIVED, DriftState.MISSING) for side in sides)
-    waited = zip(sides, (Role.GIVER, Role.ASKER), strict=True)
-    absences = [_count(side, DriftState.EXPIRED, drifts.c.absent == role) for side, role in waited]
-    return Trust(*db.session.execute(select(*counts, absences[0] + absences[1])).one())
+    return Trust(*db.session.execute(_TRUST, {_READER.key: reader_id}).one())
 
 
 def _count(side: ColumnElement[bool], state: DriftState, *more: ColumnElement[bool]) -> ColumnElement[int]:
-    found = select(Drift.__table__.c.id).where(side, Drift.__table__.c.state == state, *more)
+    found = select(_DRIFT.c.id).where(side, _DRIFT.c.state == state, *more)
     return select(func.count()).select_from(found.limit(MOST_COUNTED).subquery()).scalar_subquery()
+
+
+_DRIFT = Drift.__table__
+_READER = bindparam("reader", type_=BigInteger)
+_sides = _DRIFT.c.giver_id == _READER, _DRIFT.c.asker_id == _READER
+_counts = [_count(side, state) for state in (DriftState.RECEIVED, DriftState.MISSING) for side in _sides]
+_absences = [
+    _count(side, DriftState.EXPIRED, _DRIFT.c.absent == role)
+    for side, role in zip(_sides, (Role.GIVER, Role.ASKER), strict=True)
+]
+# Built once: building it takes longer than running it.
+_TRUST = select(*_counts, _absences[0] + _absences[1])

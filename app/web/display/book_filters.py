@@ -7,7 +7,7 @@ from flask import Flask, request
 from flask_babel import get_locale, gettext
 
 from app.forms.book import QUERY_LENGTH
-from app.models.book import Book, BookLike
+from app.models.book import Book, BookLike, ShelfBook
 from app.rules.book.isbn import hyphenate, parse
 from app.rules.text import fold_width
 from app.services.exchange.trust import MOST_COUNTED
@@ -44,12 +44,12 @@ def counted(number: int) -> str:
     return f"{MOST_COUNTED}+" if number >= MOST_COUNTED else str(number)
 
 
-def book_path(book: BookLike) -> str:
+def book_path(book: BookLike | ShelfBook) -> str:
     """Return the URL of the book's page; calling `url_for` for each card would take longer than the page."""
     return f"{request.script_root}/book/{book.number}/detail"
 
 
-def cover_path(book: BookLike) -> str:
+def cover_path(book: BookLike | ShelfBook) -> str:
     """Return the URL of the book's cover."""
     return f"{request.script_root}/book/{book.number}/cover"
 

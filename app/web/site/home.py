@@ -17,6 +17,7 @@ def index() -> ResponseReturnValue:
     """Show the newest gifts below a large search box, or some books while there are none."""
     path = near_path()
     gifts = list_newest_gifts(current_app.config["FRONT_PAGE_BOOKS"], path)
-    books = [] if gifts or path else list_front_page_books()
-    available = count_had(book.work_id for book in gifts or books)
-    return render_template("index.html", gifts=gifts, books=books, available=available, is_near=path is not None)
+    books = gifts if gifts or path else list_front_page_books()
+    available = count_had(book.work_id for book in books)
+    shelf = tuple((book, available.get(book.work_id)) for book in books)
+    return render_template("index.html", shelf=shelf, is_given=bool(gifts), is_near=path is not None)
