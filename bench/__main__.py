@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 REPORT = Path(__file__).parent.parent / "docs" / "performance.md"
-SECTIONS = ("pages", "search", "suggestions", "lookup", "imports", "exchange")
+SECTIONS = ("pages", "search", "suggestions", "lookup", "imports", "exchange", "floors")
 
 
 def main() -> None:

@@ -73,11 +73,11 @@ def production(folder: Path) -> dict[str, str]:
     }
 
 
-def prepare(folder: Path, environ: dict[str, str]) -> list[MadeBook]:
+def prepare(folder: Path, environ: dict[str, str], count: int = BOOKS) -> list[MadeBook]:
     """Create the database and the index; return a sample of the books."""
     flask(environ, "db", "upgrade")
     engine = create_engine(f"sqlite:///{folder / 'fisher.db'}")
-    books, sample = enumerate(Catalogue().books(BOOKS), 1), []
+    books, sample = enumerate(Catalogue().books(count), 1), []
     with engine.begin() as connection:
         while batch := list(islice(books, 5_000)):
             connection.execute(insert(Work), [{"id": number} for number, _ in batch])
