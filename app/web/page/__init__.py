@@ -7,13 +7,15 @@ from app.i18n import LANGUAGE_NAMES, current_language
 from app.web.page.area import reader_area
 from app.web.page.assets import asset
 from app.web.page.caching import tell_caches
+from app.web.page.compression import compress_page
 from app.web.page.paths import path, refuse_long_address, this_page
 
 
 def init_app(app: Flask) -> None:
     """Register the globals of templates, where undefined names raise, and the cache headers of pages."""
     app.before_request(refuse_long_address)
-    app.after_request(tell_caches)
+    app.after_request(compress_page)
+    app.after_request(tell_caches)  # before the other: the last one registered runs first
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(
         this_page=this_page,
