@@ -53,6 +53,10 @@ class User(Base):
     away_until: Mapped[int | None] = mapped_column(BigInteger)
     """When the reader, who is away, comes back; None, or a time that has passed, for one who is here."""
     away_words: Mapped[str] = mapped_column(String(LONGEST_AWAY_WORDS), default="")
+    limited_until: Mapped[int | None] = mapped_column(BigInteger)
+    """Until when the reader can begin nothing new; None, or a time that has passed, for one who can."""
+    suspended_until: Mapped[int | None] = mapped_column(BigInteger)
+    """Until when the reader cannot log in; None, or a time that has passed, for one who can."""
     muted_topics: Mapped[list[str]] = mapped_column(JSON, default=list)
     login_version: Mapped[int] = mapped_column(default=1)
     totp_secret: Mapped[str | None] = mapped_column(Encrypted)
