@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import click
@@ -9,9 +10,13 @@ from werkzeug.datastructures import MultiDict
 
 from app.commands.group import SiteGroup
 from app.forms.account import RegisterForm
-from app.rules.account.refusals import AccountRefusal
+from app.models.base import now
 from app.rules.account.role import Role
+from app.rules.moderation.decision import LONGEST_RESTRICTION, Act, Ground, Verdict
+from app.rules.moderation.report import ReportKind
+from app.rules.refusal import Refusal
 from app.services.account import administration
+from app.services.moderation import decision
 
 user = SiteGroup("user", help="Accounts: READER is a number, an e-mail address or a nickname.")
 READER = click.argument("reader", metavar="READER")
@@ -20,6 +25,9 @@ REFUSED = {
     "EmailTaken": "another reader has this address",
     "NicknameTaken": "another reader has this nickname",
     "NoSuchReader": "there is no such reader",
+    "EndNotSaid": "the day has to be ahead",
+    "RestrictedTooLong": f"at most {LONGEST_RESTRICTION} days",
+    "SecondFactorIsOff": "it is off already",
     "PasswordTooEasy": "this password is among the first that anybody would try",
 }
 
@@ -27,7 +35,7 @@ REFUSED = {
 def _do(action: Callable[..., Any], *values: Any) -> Any:
     try:
         return action(*values)
-    except AccountRefusal as refusal:
+    except Refusal as refusal:
         click.echo(REFUSED[type(refusal).__name__], err=True)
         sys.exit(1)
 
@@ -74,6 +82,36 @@ def set_role(reader: str, role: str) -> None:
     """Make a reader a moderator or an operator, or an ordinary reader again, with effect from the next request."""
     _do(administration.set_role, reader, Role(role))
     click.echo(f"role: {role}")
+
+
+@user.command("second-factor-off")
+@READER
+@click.confirmation_option(prompt="Are you sure who asks for it? From then on the password alone is enough.")
+def second_factor_off(reader: str) -> None:
+    """Turn two-step verification off for a reader who has lost app and recovery codes; all devices are logged out."""
+    _do(administration.remove_second_factor, reader)
+    click.echo("two-step verification is off")
+
+
+@user.command("suspend")
+@READER
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The first day that is not part of it.")
+@click.option("--ground", type=click.Choice([ground.value for ground in Ground]), required=True)
+@click.option("--words", default="", help="What the mail to the reader says besides the rule.")
+def suspend(reader: str, until: datetime, ground: str, words: str) -> None:
+    """Let a reader not log in until a day; both sides are told, as by the desk."""
+    id = _do(administration.get_reader, reader).id
+    verdict = Verdict(Act.SUSPEND, Ground(ground), words, decision.beginning_of(until.date(), id))
+    number = _do(decision.decide, None, ReportKind.READER, id, verdict, now())
+    click.echo(f"suspended: decision {number}")
+
+
+@user.command("restore")
+@READER
+def restore(reader: str) -> None:
+    """Take back all decisions by which a reader is limited or suspended."""
+    number = decision.lift_restrictions(_do(administration.get_reader, reader).id, now())
+    click.echo(f"decisions taken back: {number}")
 
 
 @user.command("delete")

@@ -1,12 +1,9 @@
 """Jobs of the exchange: its mails and its deadlines."""
 
-from datetime import UTC, datetime
-
-from babel.dates import format_datetime, get_timezone
 from flask_babel import gettext
 
-from app.i18n import DUE_PATTERNS, use_locale
-from app.jobs.mails import is_wanted, off_link, send_once
+from app.i18n import use_locale
+from app.jobs.mails import is_wanted, local_time, off_link, send_once
 from app.jobs.registry import Job, handles
 from app.mail.exchange import write_exchange_mail
 from app.models.base import now
@@ -51,17 +48,9 @@ def send_exchange_mail(job: Job) -> None:
         title=facts.title,
         name=name,
         place=facts.place,
-        due=_local_time(job.payload["due"], user),
+        due=local_time(job.payload["due"], user),
     )
     send_once(job, mail)
-
-
-def _local_time(seconds: int | None, user: User) -> str:
-    """Return a time in the reader's time zone and language; empty for None."""
-    if seconds is None:
-        return ""
-    time = datetime.fromtimestamp(seconds, UTC)
-    return format_datetime(time, DUE_PATTERNS[user.locale], tzinfo=get_timezone(user.time_zone), locale=user.locale)
 
 
 @handles("exchange.deadlines", every=MINUTE)

@@ -1,9 +1,12 @@
 """What jobs that send mails share: sending once, and only what the reader wants."""
 
+from datetime import UTC, datetime
 from typing import TypeGuard
 
+from babel.dates import format_datetime, get_timezone
 from sqlalchemy import update
 
+from app.i18n import DUE_PATTERNS
 from app.jobs.drain import TryAgain
 from app.jobs.registry import Job
 from app.mail.message import Mail, site_link
@@ -41,3 +44,11 @@ def off_link(user: User, topic: MailTopic) -> str:
 def is_wanted(user: User | None, topic: MailTopic) -> TypeGuard[User]:
     """Return whether the reader exists, has a confirmed address and has not turned this kind of mail off."""
     return user is not None and user.is_confirmed and topic not in user.muted_topics
+
+
+def local_time(seconds: int | None, user: User) -> str:
+    """Return a time in the reader's time zone and language; empty for None."""
+    if seconds is None:
+        return ""
+    time = datetime.fromtimestamp(seconds, UTC)
+    return format_datetime(time, DUE_PATTERNS[user.locale], tzinfo=get_timezone(user.time_zone), locale=user.locale)

@@ -9,7 +9,7 @@ from werkzeug.routing import IntegerConverter
 
 from app.web import page
 from app.web.blueprint import web
-from app.web.display import book_filters, cached_macro, drift_words, times
+from app.web.display import book_filters, cached_macro, desk_words, drift_words, times
 from app.web.page import errors, reader, refusals, replica
 
 
@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
     _import_views()
     app.url_map.converters["int"] = RowNumber
     app.register_blueprint(web)
-    for part in (errors, page, reader, replica, times, book_filters, refusals, cached_macro, drift_words):
+    for part in (errors, page, reader, replica, times, book_filters, refusals, cached_macro, drift_words, desk_words):
         part.init_app(app)
 
 

@@ -1,7 +1,10 @@
+import time
+
 import pytest
 
 from app.models.base import db
 from app.models.user import User
+from app.rules.clock import DAY
 from tests.factories import PASSWORD, UserFactory
 from tests.web.forms import log_in, mails
 
@@ -105,3 +108,26 @@ def test_readers_are_listed_without_their_addresses(flask, app_context):
     output = flask(args=["user", "list"]).output
 
     assert output == "2\t小王\tnot confirmed\t0\n1\t老李\tconfirmed\t0\n"
+
+
+def test_an_operator_suspends_a_reader_and_lets_them_in_again(app, flask, client):
+    with app.app_context():
+        email = UserFactory().email
+    suspend = ["user", "suspend", email, "--ground", "spam", "--until"]
+    assert flask(args=[*suspend, "2001-01-01"]).output == "the day has to be ahead\n"
+    assert flask(args=[*suspend, "9999-01-01"]).output == "at most 366 days\n"
+    in_a_week = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 7 * DAY))
+    assert flask(args=[*suspend, in_a_week, "--words", "again"]).output == "suspended: decision 1\n"
+    assert log_in(client, email, PASSWORD).status_code == 403
+    assert flask(args=["user", "restore", email]).output == "decisions taken back: 1\n"
+    assert log_in(client, email, PASSWORD).status_code == 302
+
+
+def test_an_operator_turns_off_the_second_factor_of_who_has_lost_it(app, flask, client):
+    with app.app_context():
+        email = UserFactory(totp_secret="A" * 32, totp_since=1).email
+    off = ["user", "second-factor-off", email, "--yes"]
+    assert log_in(client, email, PASSWORD).location == "/login/code"
+    assert flask(args=off).output == "two-step verification is off\n"
+    assert flask(args=off).output == "it is off already\n"
+    assert log_in(client, email, PASSWORD).location == "/"

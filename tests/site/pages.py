@@ -39,6 +39,7 @@ PUBLIC_PAGES = {
     "web.user": ["/user/1", "/user/999"],
     "web.places": ["/places", "/places?page=x"],
     "web.site_text": ["/about", "/how-it-works", "/rules", "/privacy", "/contact"],
+    "web.appeal": ["/appeal/x"],
 }  # fmt: skip
 LOGIN_PAGES: dict[str, list[str]] = {
     "web.book_entry": ["/book/9787506365437/entry"],
@@ -65,7 +66,7 @@ NO_PAGES = {
 PUBLIC_POSTS = {
     "web.choose_language", "web.do_register", "web.do_confirm", "web.do_confirm_new_email", "web.do_take_back_email",
     "web.do_login", "web.do_login_code", "web.logout", "web.do_reset_password", "web.do_set_password",
-    "web.do_mail_off",
+    "web.do_mail_off", "web.do_appeal",
 }  # fmt: skip
 LOGIN_POSTS = {
     "web.change_user_settings", "web.choose_area", "web.end_other_sessions", "web.turn_on_second_factor",
@@ -96,13 +97,26 @@ LOGIN_POSTS |= {
 }  # fmt: skip
 # Views with `role_required`, by role.
 ROLE_PAGES: dict[Role, dict[str, list[str]]] = {
-    Role.MODERATOR: {"web.new_place": ["/places/new"], "web.edit_place": ["/places/1"]},
+    Role.MODERATOR: {
+        "web.new_place": ["/places/new"],
+        "web.edit_place": ["/places/1"],
+        "web.desk": ["/desk"],
+        "web.desk_reports": ["/desk/reports"],
+        "web.desk_case": ["/desk/case/message/1", "/desk/case/reader/2"],
+        "web.desk_log": ["/desk/log"],
+        "web.desk_decision": ["/desk/log/1"],
+        "web.desk_appeal": ["/desk/appeal/1"],
+        "web.desk_reader": ["/desk/reader/2"],
+    },
     Role.OPERATOR: {},
 }
 ROLE_POSTS: dict[Role, set[str]] = {
-    Role.MODERATOR: {"web.add_place", "web.change_place", "web.close_place", "web.open_place"},
+    Role.MODERATOR: {
+        "web.add_place", "web.change_place", "web.close_place", "web.open_place",
+        "web.decide_case", "web.undo_decision", "web.answer_appeal",
+    },
     Role.OPERATOR: {"web.place_editions"},
-}
+}  # fmt: skip
 # All of the above; every new endpoint has to be on one of the lists.
 PUBLIC = set(PUBLIC_PAGES) | NO_PAGES | PUBLIC_POSTS
 LOGIN = set(LOGIN_PAGES) | LOGIN_POSTS

@@ -10,21 +10,27 @@ from sqlalchemy import select
 from app.models.address import Address
 from app.models.base import db, now
 from app.models.book import Book
+from app.models.decision import Appeal
 from app.models.drift import Drift
+from app.models.encrypted import seal
 from app.models.gift import Gift
 from app.rules.account.role import Role
 from app.rules.clock import DAY
+from app.rules.moderation.decision import Act, Ground, Verdict
 from app.services.bean.transfers import grant_beans
 from app.services.delivery.postal_address import PostalAddress, keep_address, seal_address
 from app.services.delivery.thread import Draft, add_message
+from app.services.moderation.decision import decide
 from tests.exchange import HOME, Exchange, book, copy_of, exchange, reader, wish_for
 from tests.factories import PASSWORD, isbn13
 
-ROLES = ("visitor", "unconfirmed", "reader", "other", "giver", "asker")
+ROLES = ("visitor", "unconfirmed", "reader", "other", "giver", "asker", "moderator", "operator")
 """A visitor; a reader without a confirmed address; one without any part in the exchange; one with an exchange of
-another book in the same state; the two sides of the exchange that the URL is about."""
+another book in the same state; the two sides of the exchange that the URL is about; a moderator and an operator, who
+log in with a second factor and have no part in it."""
 THEIRS = PostalAddress("李小红", "13900002222", "上海市徐汇区天平路四十号")
 """Where the asker of the exchange lives."""
+SECOND_FACTOR = {"totp_secret": "A" * 32, "totp_since": 1}
 LATELY = 20 * DAY
 """Long enough ago for a book to be reported missing."""
 
@@ -112,6 +118,19 @@ POST change_place             any        in      in      404    404   404   404 
 POST close_place              any        in      in      404    404   404   404   -
 POST open_place               any        in      in      404    404   404   404   -
 
+GET  desk                     any        in      in      404    404   404   404   -
+GET  desk_reports             any        in      in      404    404   404   404   -
+GET  desk_log                 any        in      in      404    404   404   404   -
+GET  desk_case                any        in      in      404    404   404   404   -
+POST decide_case              any        in      in      404    404   404   404   303
+GET  desk_decision            any        in      in      404    404   404   404   -
+POST undo_decision            any        in      in      404    404   404   404   409
+GET  desk_appeal              any        in      in      404    404   404   404   -
+POST answer_appeal            any        in      in      404    404   404   404   409
+GET  desk_reader              any        in      in      404    404   404   404   -
+GET  appeal                   any        400     400     400    400   400   400   -
+POST do_appeal                any        400     400     400    400   400   400   -
+
 GET  personal                 any        in      in      200    200   200   200   -
 GET  user_settings            any        in      in      200    200   200   200   -
 POST change_user_settings     any        in      in      302    302   302   302   302
@@ -170,6 +189,18 @@ GET  favicon                  any        200     200     200    200   200   200 
 GET  robots                   any        200     200     200    200   200   200   -
 GET  static                   any        200     200     200    200   200   200   -
 """
+_SEES, _DOES, _WRONG = ("200", "200"), ("303", "303"), ("400", "400")
+AT_THE_DESK = {
+    **dict.fromkeys(("desk", "desk_reports", "desk_log", "desk_case", "desk_decision", "desk_appeal"), _SEES),
+    **dict.fromkeys(("desk_reader", "new_place"), _SEES),
+    **dict.fromkeys(("decide_case", "undo_decision", "answer_appeal"), _DOES),
+    **dict.fromkeys(("add_place", "do_change_password", "do_change_email", "do_delete_account"), _WRONG),
+    "turn_on_second_factor": ("302", "302"),
+    "place_editions": ("404", "400"),
+}
+"""The cells of a moderator and of an operator where they differ from those of a reader without any part; what asks for
+a password asks them for a code as well, which is not sent."""
+
 """`in`: redirected to the log-in. `again`: the status when a successful request is repeated; `-`: none succeeded, or it
 changes nothing.
 
@@ -188,6 +219,10 @@ class Stage:
     saved: int
     message: int
     """What the asker wrote to the giver."""
+    decision: int
+    """What a moderator decided about it."""
+    appeal: int
+    """An appeal against another decision."""
 
     def reader_in(self, role: str) -> int:
         """Return the reader who plays a role."""
@@ -197,6 +232,8 @@ class Stage:
             "other": lambda: self.other.asker,
             "giver": lambda: self.done.giver,
             "asker": lambda: self.done.asker,
+            "moderator": lambda: reader(1, role="moderator", **SECOND_FACTOR),
+            "operator": lambda: reader(1, role="operator", **SECOND_FACTOR),
         }
         return who[role]()
 
@@ -212,9 +249,20 @@ class Stage:
         if endpoint == "web.api_book_by_id":
             id = db.session.scalars(select(Book.id).where(Book.isbn == isbn)).one()
         ids = {"gid": self.done.gift, "did": self.done.drift, "wid": self.wish, "aid": self.saved, "id": id, "pid": 1}
-        if endpoint in ("web.report", "web.do_report"):
+        if endpoint in ("web.report", "web.do_report", "web.desk_case", "web.decide_case"):
             ids["id"] = self.message
-        return ids | {"kind": "message", "isbn": isbn, "token": "x", "scope": "any_edition", "filename": "style.css"}
+        if endpoint in ("web.desk_decision", "web.undo_decision"):
+            ids["id"] = self.decision
+        if endpoint in ("web.desk_appeal", "web.answer_appeal"):
+            ids["id"] = self.appeal
+        return ids | {
+            "kind": "message",
+            "name": "about",
+            "isbn": isbn,
+            "token": "x",
+            "scope": "any_edition",
+            "filename": "style.css",
+        }
 
 
 def set_stage(state: str, ago: int = LATELY) -> Stage:
@@ -229,7 +277,16 @@ def set_stage(state: str, ago: int = LATELY) -> Stage:
             drift.address = seal_address(THEIRS)
     saved = db.session.scalars(select(Address.id).where(Address.user_id == done.asker)).one()
     message = _write(db.session.get_one(Drift, done.drift))
-    return Stage(done, exchange(state, now() - ago), wished, wish, saved, message)
+    other = exchange(state, now() - ago)
+    decision = decide(None, "message", message, Verdict(Act.NOTHING, Ground.NO_BREACH), now())
+    return Stage(done, other, wished, wish, saved, message, decision, _appeal(other.giver))
+
+
+def _appeal(reader_id: int) -> int:
+    limited = decide(None, "reader", reader_id, Verdict(Act.LIMIT, Ground.SPAM, until=now() + DAY), now())
+    with db.auto_commit():
+        db.session.add(made := Appeal(decision_id=limited, reader_id=reader_id, words=seal("why?")))
+    return made.id
 
 
 def _write(drift: Drift) -> int:
@@ -254,6 +311,9 @@ FIELDS = {
     "web.do_hand_over": {"code": "123456"},
     "web.write_to_thread": {"text": "hello {}"},
     "web.do_report": {"reason": "spam"},
+    "web.decide_case": {"act": "nothing", "ground": "no_breach"},
+    "web.undo_decision": {"ground": "mistake"},
+    "web.answer_appeal": {"answer": "keep"},
     "web.cancel_drift": {"reason": "gone"},
     "web.save_tracking": {"tracking": "SF1"},
     "web.change_drift_address": {"recipient": HOME.recipient, "phone": HOME.phone, "address": "another place"},
@@ -298,5 +358,6 @@ def read_table() -> list[Row]:
             method, name, state, *cells, again = line.split()
             endpoint = name if name == "static" else f"web.{name}"
             known = "accepted" if state == "any" else state
+            cells += AT_THE_DESK.get(name, (cells[2], cells[2]))
             rows.append(Row(method, endpoint, known, dict(zip(ROLES, cells, strict=True)), again))
     return rows

@@ -6,12 +6,14 @@ import pytest
 from bs4 import BeautifulSoup
 
 from app.models.base import db
+from app.models.decision import Appeal, Decision
 from app.models.drift import Drift
 from app.models.encrypted import seal
 from app.models.gift import Gift
 from app.models.hand_over import HandOver
 from app.models.message import Message
 from app.models.place import Place
+from app.models.report import Report
 from app.models.user import User
 from app.rules.account.role import Role
 from app.search.write.build import build_index
@@ -82,6 +84,12 @@ def test_every_page_of_a_reader_is_whole(app, reader, language):
             db.session.add(HandOver(drift_id=id, code="123456"))
         message = {"author_id": giver.id, "reader_id": reader.user_id, "sealed": seal("hello")}
         db.session.add(Message(id=1, drift_id=1, **message))
+        decided = {"kind": "message", "ref": 1, "about_id": giver.id, "act": "hide", "ground": "spam"}
+        db.session.add(Decision(id=1, words=seal("why"), **decided))
+        db.session.flush()
+        db.session.add(Appeal(id=1, decision_id=1, reader_id=giver.id, words=seal("no")))
+        reported = {"kind": "message", "ref": 1, "about_id": giver.id, "reason": "spam"}
+        db.session.add(Report(id=1, words=seal("look"), copied=seal("hello"), **reported))
         db.session.add(Gift(id=4, giver_id=reader.user_id, book_id=book.id))
         db.session.flush()
         asked = {"gift_id": 1, "book_id": book.id, "create_time": 1, "state_time": 1, "beans": 1}
@@ -89,6 +97,9 @@ def test_every_page_of_a_reader_is_whole(app, reader, language):
     found = {}
     lists = [LOGIN_PAGES, *ROLE_PAGES.values()]
     for address in (address for pages in lists for addresses in pages.values() for address in addresses):
+        if address == "/desk":
+            with app.app_context(), db.auto_commit():
+                db.session.get_one(User, reader.user_id).totp_since = 1
         answer = reader.get(address)
         found[address] = [f"{answer.status_code}"] * (answer.status_code != 200) + faults(answer.page)
         assert answer.page.html["lang"] == language

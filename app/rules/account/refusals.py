@@ -1,5 +1,9 @@
 """The refusals about accounts."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+
 from app.rules.refusal import Refusal
 
 
@@ -43,6 +47,15 @@ class SecondFactorIsOn(AccountRefusal):
 
 class SecondFactorIsOff(AccountRefusal):
     """Log-in by code is not on."""
+
+
+@dataclass(eq=False)
+class Suspended(AccountRefusal):
+    """The people who run the site let the reader not log in until a time in Unix seconds."""
+
+    status = 403
+    reader_id: int
+    until: int
 
 
 class NoSuchReader(AccountRefusal):

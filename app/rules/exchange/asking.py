@@ -22,6 +22,7 @@ from app.rules.exchange.refusals import (
     EmailNotConfirmed,
     GiveBeforeAskingAgain,
     GiverAway,
+    Limited,
     NotEnoughBeans,
     OwnGift,
     TooManyOpenRequests,
@@ -79,6 +80,8 @@ class AskerFacts:
     """The reader is away: they may ask, but no copy is offered to them."""
     absences: int = 0
     """Exchanges of the last 90 days in which the reader did not come, and did not answer either."""
+    limited_until: int | None = None
+    """Until when the people who run the site let the reader begin nothing new, in Unix seconds."""
 
     @property
     def open(self) -> int:
@@ -144,6 +147,8 @@ def find_asker_refusal(facts: AskerFacts) -> Refusal | None:
     """Return why a reader may not ask for any book at present, or None if they may."""
     if not facts.confirmed:
         return EmailNotConfirmed()
+    if facts.limited_until is not None:
+        return Limited(facts.limited_until)
     if facts.open >= facts.limit:
         kept = facts.kept if facts.under_way < facts.limit else 0
         absences = facts.absences if facts.is_often_absent else 0

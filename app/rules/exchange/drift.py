@@ -79,6 +79,8 @@ class Action(StrEnum):
     """Whoever did not come has not answered either."""
     LEAVE = "leave"
     """A reader closes the account."""
+    STOP = "stop"
+    """The people who run the site end it, because a reader is suspended or the copy is taken off."""
     ADDRESS = "address"
     """The asker changes the address; no step, as the state stays."""
     UNDO = "undo"
@@ -94,6 +96,8 @@ class CopyState(StrEnum):
     WITHDRAWN = "withdrawn"
     HIDDEN = "hidden"
     """Its giver did not respond; nobody can ask for it until the giver lists it again."""
+    HELD = "held"
+    """The people who run the site have taken it off; nobody can ask for it until they allow it again."""
 
 
 class MailKind(StrEnum):

@@ -36,7 +36,7 @@ class WishState(StrEnum):
 LISTED = frozenset({CopyState.OPEN, CopyState.RESERVED})
 """States of a copy in which its owner cannot wish for the same book."""
 
-WITHDRAWABLE = frozenset({CopyState.OPEN, CopyState.HIDDEN})
+WITHDRAWABLE = frozenset({CopyState.OPEN, CopyState.HIDDEN, CopyState.HELD})
 """States in which a copy can be taken off the list."""
 
 NEWCOMER_WISHES = 5

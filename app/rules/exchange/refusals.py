@@ -106,6 +106,14 @@ class GiverAway(Refusal):
 
 
 @dataclass(eq=False)
+class Limited(Refusal):
+    """The people who run the site let the reader begin nothing new until a time in Unix seconds."""
+
+    status = 403
+    until: int
+
+
+@dataclass(eq=False)
 class ReturnNotAhead(Refusal):
     """A reader who is away has to come back after today."""
 

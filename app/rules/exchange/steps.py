@@ -42,6 +42,7 @@ _REDRAWN = Transition(_S.WITHDRAWN, _RETURN, _OPEN, ((_R.GIVER, _M.WITHDRAWN),))
 _ARRIVED = Transition(_S.RECEIVED, _PAY, _GIVEN, ((_R.GIVER, _M.RECEIVED),))
 _SAID_TO_BE_THERE = replace(_ARRIVED, can_be_undone=True)
 _GIVER_GONE = Transition(_S.REJECTED, _RETURN, CopyState.WITHDRAWN, ((_R.ASKER, _M.REJECTED),))
+_STOPPED = replace(_GIVER_GONE, copy=_HIDDEN)
 
 _CANCELLED = Transition(_S.CANCELLED, _RETURN, _OPEN, ((_R.ASKER, _M.CANCELLED),), can_be_undone=True)
 _ASSUMED = Transition(_S.RECEIVED, _PAY, _GIVEN, ((_R.GIVER, _M.RECEIVED), (_R.ASKER, _M.ASSUMED_RECEIVED)))
@@ -58,11 +59,15 @@ IN_EVERY_WAY: Steps = {
     (_S.WAITING, _A.LAPSE, _R.CLOCK): _LAPSED,
     (_S.WAITING, _A.LEAVE, _R.ASKER): _REDRAWN,
     (_S.WAITING, _A.LEAVE, _R.GIVER): _GIVER_GONE,
+    (_S.WAITING, _A.STOP, _R.ASKER): _REDRAWN,
+    (_S.WAITING, _A.STOP, _R.GIVER): _STOPPED,
     (_S.ACCEPTED, _A.REDRAW, _R.ASKER): _REDRAWN,
     (_S.ACCEPTED, _A.CANCEL, _R.GIVER): _CANCELLED,
     (_S.ACCEPTED, _A.WITHDRAW, _R.GIVER): replace(_CANCELLED, copy=CopyState.WITHDRAWN),
     (_S.ACCEPTED, _A.LEAVE, _R.ASKER): _REDRAWN,
     (_S.ACCEPTED, _A.LEAVE, _R.GIVER): _GIVER_GONE,
+    (_S.ACCEPTED, _A.STOP, _R.ASKER): _REDRAWN,
+    (_S.ACCEPTED, _A.STOP, _R.GIVER): _STOPPED,
     (_S.MAILED, _A.RECEIVED, _R.ASKER): _SAID_TO_BE_THERE,
     (_S.MAILED, _A.RECEIVED, _R.CLOCK): _ASSUMED,
     (_S.MAILED, _A.LEAVE, _R.ASKER): _ARRIVED,
@@ -89,6 +94,8 @@ NO_GIVER: Steps = {
     ),
     (_S.NO_GIVER, _A.LEAVE, _R.ASKER): _REDRAWN,
     (_S.NO_GIVER, _A.LEAVE, _R.GIVER): _GIVER_GONE,
+    (_S.NO_GIVER, _A.STOP, _R.ASKER): _REDRAWN,
+    (_S.NO_GIVER, _A.STOP, _R.GIVER): _STOPPED,
 }
 """The asker says that the giver did not come, or did not leave the book: who objects lets the exchange go on."""
 
@@ -101,6 +108,8 @@ NO_ASKER: Steps = {
     ),
     (_S.NO_ASKER, _A.LEAVE, _R.ASKER): _REDRAWN,
     (_S.NO_ASKER, _A.LEAVE, _R.GIVER): _GIVER_GONE,
+    (_S.NO_ASKER, _A.STOP, _R.ASKER): _REDRAWN,
+    (_S.NO_ASKER, _A.STOP, _R.GIVER): _STOPPED,
 }
 """The giver says that the asker did not come."""
 
@@ -171,12 +180,17 @@ def transition_for(state: DriftState | None, action: Action, role: Role, way: Wa
 def actions_of(state: DriftState, role: Role, way: Way) -> tuple[Action, ...]:
     """Return the actions open to a role on a drift in ``state``, in the order of the table."""
     steps = [action for (known, action, who) in STEPS[way] if (known, who) == (state, role)]
-    return tuple(action for action in steps if action is not Action.LEAVE)
+    return tuple(action for action in steps if action not in (Action.LEAVE, Action.STOP))
 
 
 def ends_by_leaving(state: DriftState, role: Role, way: Way) -> bool:
     """Return whether a drift in ``state`` ends when this side closes the account."""
     return (state, Action.LEAVE, role) in STEPS[way]
+
+
+def can_be_stopped(state: DriftState, way: Way) -> bool:
+    """Return whether the people who run the site can end a drift in ``state``: until the book is on its way."""
+    return (state, Action.STOP, Role.GIVER) in STEPS[way]
 
 
 @cache

@@ -1,1 +1,1 @@
-"""Rules about what readers report."""
+"""Rules about what readers report, and about what moderators decide."""

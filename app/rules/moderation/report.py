@@ -20,6 +20,8 @@ class ReportKind(StrEnum):
     MESSAGE = "message"
     THREAD = "thread"
     """All that the other side of a drift wrote."""
+    LISTING = "listing"
+    READER = "reader"
 
 
 class Reason(StrEnum):

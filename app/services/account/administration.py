@@ -5,12 +5,15 @@ from sqlalchemy import select
 from app.models.base import db
 from app.models.user import User
 from app.rules.account.password import ensure_password_is_hard
-from app.rules.account.refusals import NoSuchReader
+from app.rules.account.refusals import NoSuchReader, SecondFactorIsOff
 from app.rules.account.role import Role
 from app.services.account.closing import erase_account
+from app.services.account.login_session import renew_version
 from app.services.account.password import hash_password
 from app.services.account.profile import store_password
 from app.services.account.registration import add_reader, mark_confirmed
+from app.services.account.second_factor import forget_second_factor
+from app.services.outbox import enqueue
 from app.services.transaction import transaction
 
 LONGEST_NUMBER = 18
@@ -68,6 +71,21 @@ def set_role(who: str, role: Role) -> None:
     :raises NoSuchReader: there is none.
     """
     get_reader(who).role = role
+
+
+@transaction
+def remove_second_factor(who: str) -> None:
+    """Let a reader who has lost the authenticator app and the recovery codes log in with the password alone.
+
+    :raises NoSuchReader: there is none.
+    :raises SecondFactorIsOff: it is off.
+    """
+    user = get_reader(who)
+    if not user.has_second_factor:
+        raise SecondFactorIsOff
+    forget_second_factor(user)
+    renew_version(user, is_kept=False)
+    enqueue("mail.second_factor_changed", {"user_id": user.id, "is_on": False})
 
 
 def delete_reader(who: str) -> None:

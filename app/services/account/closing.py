@@ -2,9 +2,11 @@
 
 import secrets
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, select, update
 
 from app.models.base import db, now
+from app.models.decision import Appeal, Decision
+from app.models.encrypted import seal
 from app.models.notice import Notice
 from app.models.outbox import Outbox
 from app.models.report import Report
@@ -55,12 +57,19 @@ def _erase(user: User) -> None:
     user.set_attrs({"nickname": nobody, "email": nobody, "new_email": None, "password_hash": "", "login_version": 0})
     user.set_attrs({"confirmed_at": None, "muted_topics": [], "last_seen": None, "browser_hash": None, "area": None})
     user.set_attrs({"meeting_words": "", "look_time": None, "away_until": None, "away_words": ""})
+    user.set_attrs({"limited_until": None, "suspended_until": None})
     user.role = Role.READER
     user.delete()
     enqueue("mail.account_deleted", farewell)
 
 
 def _erase_reports(reader_id: int) -> None:
-    """Erase what was reported about a reader; what they reported of others is kept without their name."""
+    """Erase what was reported about a reader, and what was said of it; what they reported is kept without their name.
+
+    The log keeps what was decided, without words.
+    """
+    mine = select(Decision.id).where(Decision.about_id == reader_id)
+    db.session.execute(delete(Appeal).where(or_(Appeal.reader_id == reader_id, Appeal.decision_id.in_(mine))))
+    db.session.execute(update(Decision).where(Decision.about_id == reader_id).values(words=seal("")))
     db.session.execute(delete(Report).where(Report.about_id == reader_id))
     db.session.execute(update(Report).where(Report.reporter_id == reader_id).values(reporter_id=None))

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.models.base import db, now
+from app.models.decision import Appeal, Decision
 from app.models.notice import Notice
 from app.models.outbox import Outbox
 from app.models.report import Report
@@ -31,6 +32,7 @@ def _account(user: User) -> dict[str, Any]:
     names = ("id", "nickname", "email", "new_email", "beans", "locale", "time_zone", "area")
     times = {"registered_at": user.create_time, "confirmed_at": user.confirmed_at}
     times |= {"away_until": user.away_until, "last_seen": user.last_seen, "second_factor_since": user.totp_since}
+    times |= {"limited_until": user.limited_until, "suspended_until": user.suspended_until}
     muted = {"muted_notices": user.muted_topics, "ways": user.ways.split(), "meeting_words": user.meeting_words}
     muted |= {"away_words": user.away_words}
     role = {} if user.role == Role.READER else {"role": user.role}
@@ -104,6 +106,34 @@ def _reports(user: User) -> list[dict[str, Any]]:
     ]
 
 
+def _decisions(user: User) -> list[dict[str, Any]]:
+    decisions = db.session.scalars(select(Decision).where(Decision.about_id == user.id).order_by(Decision.id))
+    return [
+        {
+            "kind": decision.kind,
+            "act": decision.act,
+            "until": iso_time(decision.until),
+            "ground": decision.ground,
+            "words": find_text(decision.words),
+            "decided_at": iso_time(decision.create_time),
+        }
+        for decision in decisions
+    ]
+
+
+def _appeals(user: User) -> list[dict[str, Any]]:
+    appeals = db.session.scalars(select(Appeal).where(Appeal.reader_id == user.id).order_by(Appeal.id))
+    return [
+        {
+            "words": find_text(appeal.words),
+            "appealed_at": iso_time(appeal.create_time),
+            "answer": find_text(appeal.answer),
+            "answered_at": iso_time(appeal.answer_time),
+        }
+        for appeal in appeals
+    ]
+
+
 # Each table about readers has a section.
 SECTIONS: dict[str, Callable[[User], Any]] = {
     "account": _account,
@@ -114,6 +144,8 @@ SECTIONS: dict[str, Callable[[User], Any]] = {
     "drifts": export_exchange.export_drifts,
     "messages": export_exchange.export_messages,
     "reports": _reports,
+    "decisions": _decisions,
+    "appeals": _appeals,
     "addresses": export_exchange.export_addresses,
     "beans": export_exchange.export_beans,
     "jobs": _jobs,

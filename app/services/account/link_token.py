@@ -13,11 +13,13 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from app.models.base import db
 from app.models.user import User
 from app.rules.account.refusals import LinkNotValid
-from app.rules.clock import HOUR, MINUTE
+from app.rules.clock import DAY, HOUR, MINUTE
 from app.services.hashing import keyed_hash
 
 TAKE_BACK_HOURS = 72
 """How long the owner of an account can undo a change of its address."""
+APPEAL_DAYS = 180
+"""How long a reader can appeal against a decision about them."""
 
 
 class Purpose(StrEnum):
@@ -28,6 +30,7 @@ class Purpose(StrEnum):
     OLD_EMAIL = "old-email"
     RESET = "reset"
     MAIL_OFF = "mail-off"
+    APPEAL = "appeal"
 
 
 def make_link_token(purpose: Purpose, user: User, extra: str = "") -> str:
@@ -55,6 +58,8 @@ def lifetime(purpose: Purpose) -> int | None:
     """Return how many seconds a link for this purpose is valid; None means as long as the account exists."""
     if purpose is Purpose.MAIL_OFF:
         return None
+    if purpose is Purpose.APPEAL:
+        return APPEAL_DAYS * DAY
     if purpose is Purpose.OLD_EMAIL:
         return TAKE_BACK_HOURS * HOUR
     if purpose is Purpose.RESET:
@@ -76,5 +81,6 @@ def _mark(purpose: Purpose, user: User) -> str:
         Purpose.OLD_EMAIL: (user.confirmed_at,),
         Purpose.RESET: (user.password_hash, user.login_version, user.email_folded),
         Purpose.MAIL_OFF: (),
+        Purpose.APPEAL: (),
     }[purpose]
     return keyed_hash(repr((purpose.value, user.id, state)))[:24]

@@ -16,6 +16,7 @@ from app.models.drift import Drift
 from app.models.message import Message
 from app.models.notice import Notice
 from app.models.user import LoginSession, User
+from app.rules.account.refusals import Suspended
 from app.rules.clock import DAY, HOUR
 from app.rules.exchange.drift import Role, states_of_turn
 from app.services.hashing import plain_hash
@@ -28,7 +29,12 @@ PATIENCE = 50
 
 
 def start_session(user: User, device: str, is_remembered: bool) -> str:
-    """Start a login session and return its token; inside `auto_commit`."""
+    """Start a login session and return its token; inside `auto_commit`.
+
+    :raises Suspended: the people who run the site do not let the reader log in at present.
+    """
+    if now() < (user.suspended_until or 0):
+        raise Suspended(user.id, user.suspended_until or 0)
     token = secrets.token_urlsafe(32)
     db.session.add(
         LoginSession(

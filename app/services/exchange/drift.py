@@ -29,7 +29,7 @@ from app.services.delivery.thread import Draft, add_message, find_sent, lock_mes
 from app.services.errors import NotFound
 from app.services.exchange.deadline_settings import deadlines
 from app.services.exchange.eligibility import find_requested_gift, get_asker_facts, get_giver_facts
-from app.services.exchange.locking import lock_present, lock_readers
+from app.services.exchange.locking import ensure_not_limited, lock_present, lock_readers
 from app.services.exchange.mails import ExchangeMail, queue_mails
 from app.services.exchange.payment import pay_for
 from app.services.exchange.transition import apply_transition, find_pause, note_transitions
@@ -232,6 +232,7 @@ def write_message(reader_id: int, drift_id: int, draft: Draft, now: int) -> Mess
     A form that is sent twice is one message.
 
     :raises NotFound: the reader has no part in the drift.
+    :raises Limited: the people who run the site let the reader write nothing but quick phrases at present.
     :raises ThreadClosed: the other side has left, or the drift ended so long ago that its messages are erased.
     :raises ThreadFull: the reader has written as many messages as allowed.
     """
@@ -239,6 +240,8 @@ def write_message(reader_id: int, drift_id: int, draft: Draft, now: int) -> Mess
     present = lock_readers(drift.asker_id, drift.giver_id)
     if reader_id not in present:
         raise NotFound()
+    if draft.phrase is None:  # a ready-made phrase can do no harm, and an exchange under way goes on
+        ensure_not_limited(reader_id, now)
     db.session.refresh(drift, with_for_update=True)
     messages = lock_messages(drift_id)
     if (sent := find_sent(messages, reader_id, draft)) is not None:

@@ -55,6 +55,7 @@ def list_asker_facts(reader_ids: Collection[int], now: int) -> dict[int, AskerFa
             kept=row.kept,
             is_away=row.away_until is not None and now < row.away_until,
             absences=row.absences,
+            limited_until=row.limited_until if now < (row.limited_until or 0) else None,
         )
         for row in rows
     }
@@ -97,7 +98,7 @@ def _select_asker_facts() -> Select[Any]:
     kept = kept.where(_WISH.c.status == LIVE, _GIFT.c.status == LIVE)
     givers = select(func.count(_DRIFT.c.giver_id.distinct())).where(asks, missing, lately)
     return select(
-        *(_USER.c[name] for name in ("id", "confirmed_at", "beans", "away_until")),
+        *(_USER.c[name] for name in ("id", "confirmed_at", "beans", "away_until", "limited_until")),
         _count(asks, received).label("received"),
         _count(asks, _is_under_way).label("under_way"),
         _count(gives, received).label("given"),

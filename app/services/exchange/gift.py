@@ -16,7 +16,7 @@ from app.rules.exchange.way import Terms
 from app.services.delivery.places import list_open, name_places
 from app.services.errors import NotFound
 from app.services.exchange.deadlines import finish_steps
-from app.services.exchange.locking import lock_present, lock_readers
+from app.services.exchange.locking import ensure_not_limited, lock_present, lock_readers
 from app.services.exchange.wish import find_open_wish
 from app.services.exchange.wish_queue import end_offer, offer_to_next
 from app.services.transaction import transaction
@@ -39,12 +39,14 @@ def offer_gift(
     How it is handed over is remembered for the giver's next copy.
 
     :raises NotFound: there is no such book.
+    :raises Limited: the people who run the site let the reader list nothing at present.
     :raises AlreadyListed: the same form was sent before.
     :raises WishedForThisBook: the giver wishes for the book.
     :raises NoPlaceChosen, PlaceNotOffered: it is left at a place, and none is named, too many, or a closed one.
     """
     form_key = form_key or None  # an empty key identifies no form
     lock_present(giver_id)
+    ensure_not_limited(giver_id, now)
     if Book.find_by_id(book_id) is None:
         raise NotFound()
     if form_key and _is_listed(giver_id, form_key):
@@ -79,13 +81,14 @@ def withdraw_gift(giver_id: int, gift_id: int, now: int) -> None:
     :raises GiftReserved, GiftGone: see `rules.listing.ensure_may_withdraw`.
     """
     gift = get_own_gift(giver_id, gift_id)
-    _finish_ended_request(gift, now)
+    finish_ended_request(gift, now)
     listing.ensure_may_withdraw(CopyState(gift.state))
     end_offer(gift, now)
     gift.state = CopyState.WITHDRAWN
 
 
-def _finish_ended_request(gift: Gift, now: int) -> None:
+def finish_ended_request(gift: Gift, now: int) -> None:
+    """End the time in which the end of the request for a copy can be undone, if there is one; inside a transaction."""
     ended = Drift.open_gift_id == gift.id, Drift.state.in_(CAME_TO_NOTHING)
     sides = db.session.execute(select(Drift.asker_id, Drift.giver_id).where(*ended)).one_or_none()
     if sides is None:
@@ -101,10 +104,12 @@ def bring_back_gift(giver_id: int, gift_id: int, now: int) -> None:
     """List a hidden copy again.
 
     :raises NotFound: the giver has no such copy.
+    :raises Limited: the people who run the site let the reader list nothing at present.
     :raises GiftGone: it is not hidden.
     :raises WishedForThisBook: the giver wishes for the book by now.
     """
     gift = get_own_gift(giver_id, gift_id)
+    ensure_not_limited(giver_id, now)
     listing.ensure_may_bring_back(CopyState(gift.state))
     listing.ensure_may_offer(find_open_wish(giver_id, gift.book_id) is not None)
     gift.state = CopyState.OPEN

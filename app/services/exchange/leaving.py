@@ -1,4 +1,4 @@
-"""Ending a reader's exchanges when the account is closed."""
+"""Ending a reader's exchanges when the account is closed, or when the people who run the site stop them."""
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
@@ -11,14 +11,14 @@ from app.models.wish import Wish
 from app.rules.bean.transfer import closing
 from app.rules.exchange.drift import UNDER_WAY, Action, CopyState, DriftState, Role, Way
 from app.rules.exchange.listing import WITHDRAWABLE, WishState
-from app.rules.exchange.steps import ends_by_leaving
+from app.rules.exchange.steps import can_be_stopped, ends_by_leaving
 from app.services.bean.transfers import move_beans
 from app.services.delivery.postal_address import erase_addresses_of
 from app.services.exchange.deadlines import finish_steps
 from app.services.exchange.locking import lock_readers
 from app.services.exchange.transition import apply_transition
 from app.services.exchange.wish import end_wish
-from app.services.exchange.wish_queue import end_offer
+from app.services.exchange.wish_queue import end_offer, release_wish
 
 
 def end_exchanges(reader_id: int, now: int) -> None:
@@ -41,6 +41,20 @@ def end_exchanges(reader_id: int, now: int) -> None:
     beans = db.session.scalar(select(User.beans).where(User.id == reader_id)) or 0
     if beans:
         move_beans(closing(reader_id, beans), now)
+
+
+def stop_exchanges(reader_id: int, now: int) -> None:
+    """End what a reader who is suspended has not handed over or got yet, and the offers to them; inside a transaction.
+
+    The other sides are told, beans go back, and copies that were promised are hidden until their giver is back.
+    """
+    lock_readers(reader_id)
+    _finish_steps(reader_id, now)
+    for wish_id in _open_wishes(reader_id):
+        release_wish(wish_id, now)
+    for drift in _find_drifts(reader_id, Drift.state.in_(UNDER_WAY)):
+        if can_be_stopped(DriftState(drift.state), Way(drift.way)):
+            apply_transition(drift, Action.STOP, Role.ASKER if drift.asker_id == reader_id else Role.GIVER, now)
 
 
 def _finish_steps(reader_id: int, now: int) -> None:

@@ -6,7 +6,7 @@ from app.models.base import LIVE, db
 from app.models.drift import Drift
 from app.models.user import User
 from app.rules.exchange.drift import Role
-from app.rules.exchange.refusals import EmailNotConfirmed
+from app.rules.exchange.refusals import EmailNotConfirmed, Limited
 from app.services.errors import NotFound
 
 
@@ -38,6 +38,13 @@ def lock_present(reader_id: int, *others: int) -> None:
         raise NotFound()
     if not present[reader_id]:
         raise EmailNotConfirmed()
+
+
+def ensure_not_limited(reader_id: int, now: int) -> None:
+    """Raise `Limited` if the people who run the site let the reader begin nothing new at `now` (Unix seconds)."""
+    until = db.session.scalar(select(User.limited_until).where(User.id == reader_id))
+    if until is not None and now < until:
+        raise Limited(until)
 
 
 def lock_own_drift(reader_id: int, drift_id: int) -> tuple[Drift, Role]:

@@ -14,7 +14,7 @@ from app.rules.clock import DAY
 from app.rules.exchange.asking import find_asker_refusal
 from app.rules.exchange.drift import CopyState
 from app.rules.exchange.listing import WishState
-from app.rules.exchange.refusals import BooksStillMissing, TooManyOpenRequests
+from app.rules.exchange.refusals import BooksStillMissing, Limited, TooManyOpenRequests
 from app.rules.exchange.wish_queue import find_offer_refusal
 from app.rules.exchange.wish_scope import WishScope
 from app.rules.refusal import Refusal
@@ -91,9 +91,9 @@ def _look_for(reader_id: int, now: int) -> None:
 
 
 def _ends_by_itself(refusal: Refusal | None) -> bool:
-    """Return whether a refusal depends on what a reader did within the last months, which time makes longer ago."""
+    """Return whether time alone ends a refusal, as of what a reader did within the last months."""
     is_of_an_absence = isinstance(refusal, TooManyOpenRequests) and refusal.absences > 0
-    return is_of_an_absence or isinstance(refusal, BooksStillMissing)
+    return is_of_an_absence or isinstance(refusal, BooksStillMissing | Limited)
 
 
 def note_return(reader: User, now: int) -> None:

@@ -1,17 +1,20 @@
 """Reports of readers: kept, with a copy of what is reported, for the people who run the site."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import aliased
 
 from app.models.base import db
+from app.models.book import Book
 from app.models.drift import Drift
 from app.models.encrypted import seal
+from app.models.gift import Gift
 from app.models.message import Message
 from app.models.report import Report
 from app.models.user import User
+from app.rules.exchange.listing import LISTED
 from app.rules.moderation.report import MOST_COPIED, Reason, ReportKind, ensure_may_report, newest_within
 from app.services.delivery.postal_address import find_text
 from app.services.delivery.thread import Line, end_of, is_hidden, line_of
@@ -28,27 +31,70 @@ class Reported:
     about: str | None
     """The nickname; None for a reader who has left."""
     lines: tuple[Line, ...]
-    is_hidden: bool
+    is_hidden: bool = False
     """Nobody sees the messages any more; they are still kept, so that they can be reported."""
 
 
 def find_reported(kind: str, ref: int, reader_id: int, now: int) -> Reported:
-    """Return what a reader wants to report: a message, or all that the other side of a drift wrote.
+    """Return what a reader wants to report.
 
     :raises NotFound: there is no such thing, or it is erased, or this reader can not see it, or it is their own.
     """
-    if kind not in set(ReportKind):
+    found = _FINDERS[ReportKind(kind)](ref, reader_id, now) if kind in set(ReportKind) else None
+    if found is None or found.about_id == reader_id:
         raise NotFound()
-    which = Message.id if kind == ReportKind.MESSAGE else Message.drift_id
+    return found
+
+
+def _find_message(ref: int, reader_id: int, now: int) -> Reported | None:
+    return _find_messages(Message.id == ref, reader_id, now)
+
+
+def _find_thread(ref: int, reader_id: int, now: int) -> Reported | None:
+    return _find_messages(Message.drift_id == ref, reader_id, now)
+
+
+def _find_messages(which: ColumnElement[bool], reader_id: int, now: int) -> Reported | None:
     rows = select(Message, Drift, User.nickname).join(Drift, Drift.id == Message.drift_id)
     rows = rows.outerjoin(User, User.id == Message.author_id).order_by(Message.id)
-    found = db.session.execute(rows.where(which == ref, Message.reader_id == reader_id)).tuples()
+    found = db.session.execute(rows.where(which, Message.reader_id == reader_id)).tuples()
     kept = [row for row in found if (end := end_of(row[1], row[0])) is None or now < end]
     if not kept:
-        raise NotFound()
+        return None
     message, drift, nickname = kept[-1]
     lines = tuple(line_of(row, reader_id) for row, *_ in kept)
     return Reported(message.author_id, nickname, lines, is_hidden(drift, message, now))
+
+
+def _find_listing(ref: int, _reader_id: int, _now: int) -> Reported | None:
+    rows = select(Gift, Book.title, User.nickname).join(Book, Book.id == Gift.book_id)
+    found = db.session.execute(
+        rows.join(User, User.id == Gift.giver_id).where(Gift.id == ref, Gift.state.in_(LISTED))
+    ).one_or_none()
+    if found is None:
+        return None
+    gift, title, nickname = found
+    return Reported(gift.giver_id, nickname, _as_line(gift.create_time, title, gift.note, gift.meeting_words))
+
+
+def _find_reader(ref: int, _reader_id: int, now: int) -> Reported | None:
+    user = User.find(ref)
+    if user is None:
+        return None
+    away = user.away_words if user.is_away(now) else ""
+    return Reported(user.id, user.nickname, _as_line(user.create_time, user.nickname, away))
+
+
+def _as_line(time: int, *said: str) -> tuple[Line, ...]:
+    return (Line(0, False, "\n".join(filter(None, said)), None, time, False),)
+
+
+_FINDERS: dict[ReportKind, Callable[[int, int, int], Reported | None]] = {
+    ReportKind.MESSAGE: _find_message,
+    ReportKind.THREAD: _find_thread,
+    ReportKind.LISTING: _find_listing,
+    ReportKind.READER: _find_reader,
+}
 
 
 @transaction
@@ -90,25 +136,44 @@ class ReportLine:
     kind: str
     ref: int
     reason: str
+    reporter_id: int | None
     reporter: str | None
+    about_id: int | None
     about: str | None
     """The nicknames; None for readers who have left."""
     words: str | None
     copied: str | None
     create_time: int
+    decision_id: int | None
+    """What was decided about it; None while it is open."""
 
 
 def list_reports(limit: int) -> Iterator[ReportLine]:
     """Yield the newest reports, the oldest of them first, with what was reported."""
-    reporter, about = aliased(User), aliased(User)
     newest = select(Report.id).order_by(Report.id.desc()).limit(limit).subquery()
+    yield from read_reports(select(Report).join(newest, newest.c.id == Report.id).order_by(Report.id))
+
+
+def read_reports(chosen: Select[tuple[Report]]) -> Iterator[ReportLine]:
+    """Yield the reports that a statement selects, with the names of both sides and what was reported."""
+    reporter, about = aliased(User), aliased(User)
     rows = (
-        select(Report, reporter.nickname, about.nickname)
-        .join(newest, newest.c.id == Report.id)
+        chosen.add_columns(reporter.nickname, about.nickname)
         .outerjoin(reporter, reporter.id == Report.reporter_id)
         .outerjoin(about, about.id == Report.about_id)
-        .order_by(Report.id)
     )
     for row, reported_by, written_by in db.session.execute(rows).tuples():
-        texts = find_text(row.words), find_text(row.copied)
-        yield ReportLine(row.id, row.kind, row.ref, row.reason, reported_by, written_by, *texts, row.create_time)
+        yield ReportLine(
+            id=row.id,
+            kind=row.kind,
+            ref=row.ref,
+            reason=row.reason,
+            reporter_id=row.reporter_id,
+            reporter=reported_by,
+            about_id=row.about_id,
+            about=written_by,
+            words=find_text(row.words),
+            copied=find_text(row.copied),
+            create_time=row.create_time,
+            decision_id=row.decision_id,
+        )

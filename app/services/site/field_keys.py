@@ -5,6 +5,7 @@ from sqlalchemy import Column, Table, Text, bindparam, select, type_coerce, upda
 
 from app.models.address import Address
 from app.models.base import Base, db
+from app.models.decision import Appeal, Decision
 from app.models.drift import Drift
 from app.models.encrypted import Encrypted, EncryptedJSON, reseal, unseal
 from app.models.message import Message
@@ -17,6 +18,8 @@ EXPLICIT = {
     Address.__tablename__: ["sealed"],
     Message.__tablename__: ["sealed"],
     Report.__tablename__: ["words", "copied"],
+    Decision.__tablename__: ["words"],
+    Appeal.__tablename__: ["words", "answer"],
 }
 """Columns that services encrypt themselves."""
 

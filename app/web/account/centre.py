@@ -11,6 +11,7 @@ from app.models.base import now
 from app.models.user import User
 from app.rules.account.mail_topic import MailTopic
 from app.rules.account.refusals import NicknameTaken
+from app.rules.account.role import Role
 from app.services.account import profile as users
 from app.services.account.area import find_area_names
 from app.services.bean.ledger import list_ledger
@@ -20,7 +21,7 @@ from app.web.blueprint import web
 from app.web.page.area import settle_area
 from app.web.page.caching import no_store
 from app.web.page.paging import last_page, page_number, page_size
-from app.web.page.reader import reader
+from app.web.page.reader import may_act, reader
 from app.web.page.refusals import refuse
 from app.web.page.replica import from_replica
 
@@ -34,7 +35,8 @@ def personal() -> ResponseReturnValue:
     if ledger.page > ledger.pages:
         return last_page(ledger.pages)
     addresses = list_addresses(reader().id)
-    return render_template("user/personal.html", reader=reader(), ledger=ledger, addresses=addresses, now=now())
+    facts = {"ledger": ledger, "addresses": addresses, "now": now(), "may_moderate": may_act(Role.MODERATOR)}
+    return render_template("user/personal.html", reader=reader(), **facts)
 
 
 @web.get("/personal/settings")
@@ -76,4 +78,6 @@ def user(id: int) -> ResponseReturnValue:
     found = User.find(id)
     if found is None:
         abort(404)
-    return render_template("user/profile.html", user=found, trust=find_trust(found.id), now=now())
+    return render_template(
+        "user/profile.html", user=found, trust=find_trust(found.id), now=now(), may_moderate=may_act(Role.MODERATOR)
+    )

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, text
 from app.models.base import Base, db
 from app.models.outbox import Outbox
 from app.models.user import LoginSession, RecoveryCode, User
+from app.rules.moderation.decision import Act, Ground, Verdict
 from app.rules.moderation.report import Reason
 from app.services.account.export import SECTIONS
 from app.services.account.profile import request_new_email
@@ -14,6 +15,8 @@ from app.services.account.second_factor import begin_second_factor
 from app.services.book import placing
 from app.services.delivery.postal_address import keep_address
 from app.services.delivery.thread import Draft
+from app.services.moderation.appeal import appeal, make_appeal_token
+from app.services.moderation.decision import decide
 from app.services.moderation.report import report
 from tests import exchange
 from tests.factories import PASSWORD, UserFactory
@@ -27,6 +30,7 @@ EXPORTED = {
     "drift": ("drifts", "asker_id"), "message": ("messages", "author_id"), "report": ("reports", "reporter_id"),
     "address": ("addresses", "user_id"), "work_act": ("work_acts", "user_id"),
     "notice": ("notices", "user_id"),
+    "decision": ("decisions", "about_id"), "appeal": ("appeals", "reader_id"),
 }  # fmt: skip
 
 
@@ -66,6 +70,8 @@ def test_the_export_holds_every_row_about_me_and_nobody_else(reader, app_context
     log_in(user.id)
     with db.auto_commit():
         db.session.scalars(select(LoginSession).order_by(LoginSession.id.desc())).first().expires_at = 1
+    limited = decide(None, "reader", user.id, Verdict(Act.LIMIT, Ground.SPAM, until=exchange.NOW + 9), exchange.NOW)
+    appeal(make_appeal_token(user, limited), "不对", exchange.NOW)
     request_new_email(user, PASSWORD, "new@example.org", "")
     document = export(reader)
 

@@ -61,7 +61,7 @@ def test_nobody_else_can_report_or_read_it(app, done, path):
         assert client.get(path).status_code == 404
         assert press(client, path, data={"reason": "spam"}).status_code == 404
     asks = logged_in(app, done.asker)
-    for wrong in (path.replace("message", "reader"), "/report/message/999", "/report//1"):
+    for wrong in (path.replace("message", "book"), "/report/message/999", "/report//1"):
         assert asks.get(wrong).status_code == 404
         assert press(asks, wrong, data={"reason": "spam"}).status_code == 404
 

@@ -9,18 +9,21 @@ from werkzeug.exceptions import NotFound as PageNotFound
 
 from app.rules.account import refusals as no
 from app.rules.exchange.refusals import AwayTooLong, ReturnNotAhead
+from app.rules.moderation.decision import EndNotSaid, RestrictedTooLong
 from app.rules.refusal import Refusal
 from app.services.errors import NotFound
 from app.web.page.errors import ensure_reader, error_page, show_error
 from app.web.page.paths import redirect_back
-from app.web.page.refusals import account, book, exchange
+from app.web.page.refusals import account, book, exchange, moderation
 from app.web.page.refusals.register import words_of
 
-__all__ = ["account", "book", "exchange", "refuse", "show_dead_link", "show_refusal_page", "words_of"]
+__all__ = ["account", "book", "exchange", "moderation", "refuse", "show_dead_link", "show_refusal_page", "words_of"]
 
 FIELDS: dict[type[Refusal], tuple[str, ...]] = {
     AwayTooLong: ("back",),
     ReturnNotAhead: ("back",),
+    EndNotSaid: ("until",),
+    RestrictedTooLong: ("until",),
     no.NicknameTaken: ("nickname",),
     no.PasswordTooEasy: ("password",),
     no.SameEmail: ("email",),

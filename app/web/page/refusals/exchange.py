@@ -4,7 +4,6 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from app.rules.exchange import refusals as no
-from app.rules.moderation.report import AlreadyReported
 from app.web.display.times import day_words, due
 from app.web.page.refusals.register import Words, says, says_always
 
@@ -55,11 +54,6 @@ says_always(
     no.NotYourMove,
     _l("Only the other side of the exchange can do this."),
     _l("See among your exchanges what you can do."),
-)
-says_always(
-    AlreadyReported,
-    _l("You have reported this already."),
-    _l("The people who run this site will look at it."),
 )
 says_always(
     no.NothingToUndo,

@@ -24,7 +24,7 @@ def _in(states, state, change, *arguments):
 
 @pytest.mark.parametrize("state", CopyState)
 def test_what_is_said_about_a_copy_can_be_changed_while_nobody_has_asked_for_it(state):
-    _in({"open", "hidden"}, state, ensure_may_edit)
+    _in({"open", "hidden", "held"}, state, ensure_may_edit)
 
 
 @pytest.mark.parametrize("state", DriftState)

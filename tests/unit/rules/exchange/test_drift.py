@@ -36,14 +36,18 @@ waiting   reject   giver  rejected   return    open       asker:drift_rejected  
 waiting   redraw   asker  withdrawn  return    open       giver:drift_withdrawn
 waiting   lapse    clock  expired    return    hidden     asker:drift_expired,giver:copy_hidden
 waiting   leave    asker  withdrawn  return    open       giver:drift_withdrawn
+waiting   stop     asker  withdrawn  return    open       giver:drift_withdrawn
 waiting   leave    giver  rejected   return    withdrawn  asker:drift_rejected
+waiting   stop     giver  rejected   return    hidden     asker:drift_rejected
 accepted  redraw   asker  withdrawn  return    open       giver:drift_withdrawn
 accepted  cancel   giver  cancelled  return    open       asker:drift_cancelled     undo
 accepted  withdraw giver  cancelled  return    withdrawn  asker:drift_cancelled     undo
 accepted  mailed   giver  mailed     -         -          asker:drift_mailed        undo
 accepted  lapse    clock  expired    return    hidden     asker:drift_expired,giver:copy_hidden
 accepted  leave    asker  withdrawn  return    open       giver:drift_withdrawn
+accepted  stop     asker  withdrawn  return    open       giver:drift_withdrawn
 accepted  leave    giver  rejected   return    withdrawn  asker:drift_rejected
+accepted  stop     giver  rejected   return    hidden     asker:drift_rejected
 mailed    remind   clock  mailed     -         -          asker:drift_reminder
 mailed    received asker  received   pay       given      giver:drift_received      undo
 mailed    received clock  received   pay       given      giver:drift_received,asker:drift_assumed_received
@@ -58,7 +62,9 @@ waiting   reject   giver  rejected   return    open       asker:drift_rejected  
 waiting   redraw   asker  withdrawn  return    open       giver:drift_withdrawn
 waiting   lapse    clock  expired    return    hidden     asker:drift_expired,giver:copy_hidden
 waiting   leave    asker  withdrawn  return    open       giver:drift_withdrawn
+waiting   stop     asker  withdrawn  return    open       giver:drift_withdrawn
 waiting   leave    giver  rejected   return    withdrawn  asker:drift_rejected
+waiting   stop     giver  rejected   return    hidden     asker:drift_rejected
 accepted  cancel   giver  cancelled  return    open       asker:drift_cancelled     undo
 accepted  withdraw giver  cancelled  return    withdrawn  asker:drift_cancelled     undo
 accepted  hand_over giver received   pay       given      asker:drift_handed_over   undo
@@ -68,7 +74,9 @@ accepted  redraw   asker  withdrawn  return    open       giver:drift_withdrawn
 accepted  remind   clock  accepted   -         -          asker:meeting_reminder,giver:meeting_reminder
 accepted  lapse    clock  expired    return    open       asker:drift_not_met,giver:drift_not_met
 accepted  leave    asker  withdrawn  return    open       giver:drift_withdrawn
+accepted  stop     asker  withdrawn  return    open       giver:drift_withdrawn
 accepted  leave    giver  rejected   return    withdrawn  asker:drift_rejected
+accepted  stop     giver  rejected   return    hidden     asker:drift_rejected
 mailed    received asker  received   pay       given      giver:drift_received      undo
 mailed    received clock  received   pay       given      giver:drift_received,asker:drift_assumed_received
 mailed    leave    asker  received   pay       given      giver:drift_received
@@ -80,14 +88,18 @@ no_giver  object   giver  accepted   -         -          asker:drift_still_on,g
 no_giver  redraw   asker  withdrawn  return    open       giver:drift_withdrawn
 no_giver  no_show  clock  expired    return    hidden     asker:drift_no_show,giver:drift_not_heard
 no_giver  leave    asker  withdrawn  return    open       giver:drift_withdrawn
+no_giver  stop     asker  withdrawn  return    open       giver:drift_withdrawn
 no_giver  leave    giver  rejected   return    withdrawn  asker:drift_rejected
+no_giver  stop     giver  rejected   return    hidden     asker:drift_rejected
 no_giver  hand_over giver received   pay       given      asker:drift_handed_over   undo
 no_giver  received asker  received   pay       given      giver:drift_received
 no_asker  object   asker  accepted   -         -          asker:drift_still_on,giver:drift_still_on
 no_asker  redraw   asker  withdrawn  return    open       giver:drift_withdrawn
 no_asker  no_show  clock  expired    return    open       giver:drift_no_show,asker:drift_not_heard
 no_asker  leave    asker  withdrawn  return    open       giver:drift_withdrawn
+no_asker  stop     asker  withdrawn  return    open       giver:drift_withdrawn
 no_asker  leave    giver  rejected   return    withdrawn  asker:drift_rejected
+no_asker  stop     giver  rejected   return    hidden     asker:drift_rejected
 no_asker  hand_over giver received   pay       given      asker:drift_handed_over   undo
 no_asker  received asker  received   pay       given      giver:drift_received
 """
@@ -98,14 +110,18 @@ waiting   reject   giver  rejected   return    open       asker:drift_rejected  
 waiting   redraw   asker  withdrawn  return    open       giver:drift_withdrawn
 waiting   lapse    clock  expired    return    hidden     asker:drift_expired,giver:copy_hidden
 waiting   leave    asker  withdrawn  return    open       giver:drift_withdrawn
+waiting   stop     asker  withdrawn  return    open       giver:drift_withdrawn
 waiting   leave    giver  rejected   return    withdrawn  asker:drift_rejected
+waiting   stop     giver  rejected   return    hidden     asker:drift_rejected
 accepted  cancel   giver  cancelled  return    open       asker:drift_cancelled     undo
 accepted  withdraw giver  cancelled  return    withdrawn  asker:drift_cancelled     undo
 accepted  left     giver  mailed     -         -          asker:drift_left          undo
 accepted  redraw   asker  withdrawn  return    open       giver:drift_withdrawn
 accepted  lapse    clock  expired    return    hidden     asker:drift_expired,giver:copy_hidden
 accepted  leave    asker  withdrawn  return    open       giver:drift_withdrawn
+accepted  stop     asker  withdrawn  return    open       giver:drift_withdrawn
 accepted  leave    giver  rejected   return    withdrawn  asker:drift_rejected
+accepted  stop     giver  rejected   return    hidden     asker:drift_rejected
 mailed    remind   clock  mailed     -         -          asker:place_reminder
 mailed    received asker  received   pay       given      giver:drift_received      undo
 mailed    received clock  received   pay       given      giver:drift_received,asker:drift_assumed_received
@@ -117,7 +133,9 @@ no_giver  object   giver  accepted   -         -          asker:drift_still_on,g
 no_giver  redraw   asker  withdrawn  return    open       giver:drift_withdrawn
 no_giver  no_show  clock  expired    return    hidden     asker:drift_no_show,giver:drift_not_heard
 no_giver  leave    asker  withdrawn  return    open       giver:drift_withdrawn
+no_giver  stop     asker  withdrawn  return    open       giver:drift_withdrawn
 no_giver  leave    giver  rejected   return    withdrawn  asker:drift_rejected
+no_giver  stop     giver  rejected   return    hidden     asker:drift_rejected
 no_giver  left     giver  mailed     -         -          asker:drift_left   undo
 """
 
@@ -217,14 +235,14 @@ def test_while_a_step_can_be_undone_nothing_that_it_does_can_have_been_used():
     """Its beans and its copy wait, so no step may follow it; or it does nothing to them."""
     for way, steps in STEPS.items():
         for step in (step for step in steps.values() if step.can_be_undone):
-            follows = [key for key in steps if key[0] is step.to and key[1] is not Action.LEAVE]
+            follows = [key for key in steps if key[0] is step.to and key[1] not in (Action.LEAVE, Action.STOP)]
             assert not follows or (step.beans, step.copy) == (None, None), (way, step)
 
 
 def test_the_clock_and_a_reader_who_leaves_take_no_step_that_can_be_undone():
     for steps in STEPS.values():
         for (_, action, role), step in steps.items():
-            assert not (step.can_be_undone and (role is Role.CLOCK or action is Action.LEAVE))
+            assert not (step.can_be_undone and (role is Role.CLOCK or action in (Action.LEAVE, Action.STOP)))
 
 
 def test_the_giver_reads_the_address_from_acceptance_on_and_never_after_a_refusal():
@@ -326,10 +344,10 @@ def test_a_step_that_says_nothing_changes_neither_beans_nor_copy():
 
 STORED = {
     DriftState: "waiting accepted no_asker no_giver mailed received missing rejected withdrawn expired cancelled",
-    CopyState: "open reserved given withdrawn hidden",
+    CopyState: "open reserved given withdrawn hidden held",
     Action: (
         "ask accept reject redraw cancel withdraw mailed hand_over met left absent received missing object remind "
-        "lapse no_show leave address undo"
+        "lapse no_show leave stop address undo"
     ),
     Way: "post meet place",
     Role: "asker giver clock",

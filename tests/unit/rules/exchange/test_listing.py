@@ -70,4 +70,4 @@ def test_stored_words_stay_the_same():
     assert [c.value for c in listing.Condition] == ["new", "very_good", "good", "worn"]
     assert [w.value for w in listing.WishState] == ["open", "granted", "withdrawn"]
     assert {"open", "reserved"} == listing.LISTED
-    assert {"open", "hidden"} == listing.WITHDRAWABLE
+    assert {"open", "hidden", "held"} == listing.WITHDRAWABLE
