@@ -3,19 +3,23 @@
 import random
 from collections.abc import Callable
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, case, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.jobs.registry import EVERY, HANDLERS, Job
 from app.logs import log
 from app.models.base import db, now
 from app.models.outbox import JobState, Outbox
-from app.rules.clock import HOUR
+from app.rules.clock import HOUR, MINUTE
 from app.services.transaction import transaction
 
 MAX_ATTEMPTS = 8
 FIRST_DELAY = 30
 LONGEST_DELAY = 6 * HOUR
+LONGEST_PAUSE = LONGEST_DELAY * 6 // 5
+"""What `delay` returns at most."""
+CLOCKS_DIFFER = 5 * MINUTE
+"""Seconds by which the clocks of machines may differ."""
 
 
 class TryAgain(Exception):
@@ -47,7 +51,7 @@ def drain(limit: int, lease: int, is_stopping: Callable[[], bool] = lambda: Fals
 
 def claim(lease: int) -> Job | None:
     """Claim the oldest job that is due, so that no other worker takes it."""
-    if db.session.scalar(select(Outbox.id).where(_is_due()).limit(1)) is None:
+    if db.session.scalar(select(Outbox.id).where(_is_due(lease)).limit(1)) is None:
         db.session.rollback()
         return None
     return _claim(lease)
@@ -55,7 +59,7 @@ def claim(lease: int) -> Job | None:
 
 @transaction
 def _claim(lease: int) -> Job | None:
-    due = select(Outbox).where(_is_due()).order_by(Outbox.run_after, Outbox.id).limit(1)
+    due = select(Outbox).where(_is_due(lease)).order_by(Outbox.run_after, Outbox.id).limit(1)
     row = db.session.scalar(due.with_for_update(skip_locked=True).execution_options(populate_existing=True))
     if row is None:
         return None
@@ -72,11 +76,15 @@ def _claim(lease: int) -> Job | None:
     )
 
 
-def _is_due() -> ColumnElement[bool]:
+def _is_due(lease: int) -> ColumnElement[bool]:
     time = now()
     ready = and_(Outbox.state == JobState.READY, Outbox.run_after <= time)
     abandoned = and_(Outbox.state == JobState.RUNNING, Outbox.lease_until < time)
-    return or_(ready, abandoned)
+    # Written while a clock was ahead: without that, what recurs would stand still until time has caught up.
+    longest = case(EVERY, value=Outbox.kind, else_=LONGEST_PAUSE)
+    too_far = and_(Outbox.state == JobState.READY, Outbox.run_after > time + CLOCKS_DIFFER + longest)
+    leased_too_far = and_(Outbox.state == JobState.RUNNING, Outbox.lease_until > time + lease + CLOCKS_DIFFER)
+    return or_(ready, abandoned, too_far, leased_too_far)
 
 
 def run(job: Job) -> None:
@@ -109,9 +117,8 @@ def _fail(job: Job, error: Exception) -> None:
     else:
         log.error("job failed", kind=job.kind, job=job.id, attempt=job.attempts, exc_info=error)
     state = JobState.FAILED if is_last else JobState.READY
-    pause = EVERY.get(job.kind) or delay(job.attempts)
-    if isinstance(error, TryAgain):
-        pause = max(pause, min(round(error.seconds), LONGEST_DELAY))
+    asked = min(round(error.seconds), LONGEST_DELAY) if isinstance(error, TryAgain) else 0
+    pause = EVERY.get(job.kind) or max(delay(job.attempts), asked)
     _finish(job, {"state": state, "run_after": now() + pause, "last_error": reason[:500]})
 
 

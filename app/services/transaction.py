@@ -15,6 +15,8 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 ATTEMPTS = 6
+PATIENCE = 10
+"""Seconds after which a transaction that had to wait for others is not tried again: a reader waits for the page."""
 TRANSIENT = {1020, 1205, 1213}
 """MariaDB's error codes: row changed since it was read, lock wait timeout, deadlock."""
 
@@ -28,11 +30,12 @@ def transaction(action: Callable[Arguments, Result]) -> Callable[Arguments, Resu
 
     @wraps(action)
     def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        started = time.monotonic()
         for attempt in range(1, ATTEMPTS):
             try:
                 return _once(action, *args, **kwargs)
             except (IntegrityError, OperationalError) as error:
-                if not _is_transient(error):
+                if not _is_transient(error) or time.monotonic() - started > PATIENCE:
                     raise
                 db.session.rollback()
             time.sleep(random.uniform(0.005, 0.02) * 2**attempt)  # noqa: S311 - no secret

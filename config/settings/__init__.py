@@ -109,7 +109,9 @@ class Settings(Site, Database, Search, Catalogues, Pages, Limits, Accounts, Mail
             return options | {"connect_args": {"timeout": self.DATABASE_BUSY_TIMEOUT}}
         # READ COMMITTED: after waiting for a row lock, the next statement must see what the other transaction wrote.
         pool = {"pool_size": self.DATABASE_POOL_SIZE, "pool_pre_ping": True, "pool_recycle": 280}
-        return options | pool | {"isolation_level": "READ COMMITTED", "connect_args": MARIADB_WAIT}
+        # By itself the server would let a reader wait 50 seconds for a row that somebody else holds.
+        wait = {"init_command": f"SET SESSION innodb_lock_wait_timeout={max(self.DATABASE_BUSY_TIMEOUT, 1):d}"}
+        return options | pool | {"isolation_level": "READ COMMITTED", "connect_args": MARIADB_WAIT | wait}
 
 
 def _read_json(text: str) -> Any:

@@ -12,7 +12,7 @@ class Database:
     SQLALCHEMY_DATABASE_URI: str = setting(
         f"sqlite:///{INSTANCE / 'fisher.db'}", "main database: sqlite:/// or mysql+pymysql://"
     )
-    DATABASE_BUSY_TIMEOUT: int = setting(10, "wait for a locked SQLite database", "seconds")
+    DATABASE_BUSY_TIMEOUT: int = setting(10, "wait for what another connection has locked", "seconds")
     DATABASE_REPLICA_URLS: tuple[str, ...] = setting(
         (), "replicas of a MariaDB/MySQL, from which pages for visitors are read", secret=True, optional=True
     )

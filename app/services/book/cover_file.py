@@ -71,11 +71,12 @@ def _path(number: str, size: str) -> Path:
 def _write(path: Path, content: bytes) -> None:
     """Write beside and rename, so that nobody ever reads half a picture."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-        file.write(content)
+    part = tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False)  # noqa: SIM115
     try:
+        with part as file:
+            file.write(content)
         Path(file.name).chmod(0o644)
         Path(file.name).replace(path)
     except OSError:
-        Path(file.name).unlink(missing_ok=True)
+        Path(part.name).unlink(missing_ok=True)
         raise

@@ -19,5 +19,6 @@ def is_clock_running(now: int) -> bool:
         row = db.session.execute(select(Outbox.run_after, Outbox.attempts).where(Outbox.key == CLOCK)).one_or_none()
     except SQLAlchemyError:  # an unreachable or unmigrated database is reported separately
         return False
-    # A success postpones the next run and resets the attempts; a failure only postpones it.
-    return row is not None and now - row.run_after < (PATIENCE - 1) * 60 and row.attempts <= PATIENCE
+    # A success postpones the next run and resets the attempts; a failure only postpones it. A run that is far ahead was
+    # planned by a wrong clock.
+    return row is not None and abs(now - row.run_after) < (PATIENCE - 1) * 60 and row.attempts <= PATIENCE
