@@ -36,12 +36,11 @@ def way_choices(ways: Iterable[Way]) -> list[Any]:
     return choices_of((way.value, WAYS[way]) for way in ways)
 
 
-def ways_field(label: Any, *validators: Any) -> SelectMultipleField:
+def ways_field(label: Any) -> SelectMultipleField:
     """Return a field for the ways in which a reader hands copies over."""
     return SelectMultipleField(
         label,
         choices=way_choices(Way),
-        validators=validators,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -84,7 +83,7 @@ class CopyForm(TermsForm):
         filters=[as_typed],
         validators=[Length(max=200, message=_l("At most 200 characters, please."))],
     )
-    ways = ways_field(_l("How you can hand it over"), InputRequired(_l("Please choose at least one.")))
+    ways = ways_field(_l("How you can hand it over"))
     places = places_field()
     """Meeting places of the site; the page says which."""
 
@@ -99,6 +98,11 @@ class CopyForm(TermsForm):
         if not lines:
             del self.places
             self.ways.choices = way_choices(way for way in Way if way is not Way.PLACE)
+
+    def validate_ways(self, field: SelectMultipleField) -> None:
+        """At least one: `InputRequired` would let browsers ask for each of them."""
+        if not field.data:
+            raise ValidationError(_l("Please choose at least one."))
 
     def validate_places(self, field: SelectMultipleField) -> None:
         """Some places, at most five, if the copy is left at one."""

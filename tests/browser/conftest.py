@@ -17,7 +17,7 @@ from app.models.base import db
 from app.search.write.build import build_index
 from app.search.write.source import BookSource
 from config import Testing
-from tests.factories import BookFactory
+from tests.factories import PASSWORD, BookFactory
 from tests.servers import free_port, program
 
 ARGUMENTS = [
@@ -26,6 +26,7 @@ ARGUMENTS = [
 ]  # fmt: skip
 SAN_TI = "9787536692930"
 HOSTILE = "9787020002207"
+PHONE = {"width": 390, "height": 844}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -80,6 +81,34 @@ def served(app: Flask, port: int | None = None) -> Iterator[str]:
         server.shutdown()
         thread.join(10)
         server.server_close()
+
+
+@pytest.fixture(scope="module")
+def phones(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, str]]:
+    """The application of a running site, and its URL."""
+    folder, port = tmp_path_factory.mktemp("phones"), free_port()
+    url = f"http://127.0.0.1:{port}"
+    app = create_app(
+        Testing(
+            SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder}/fisher.db", SEARCH_INDEX_PATH=f"{folder}/s.db", SITE_URL=url
+        )
+    )
+    with app.app_context():
+        db.create_all()
+        db.session.remove()
+    with served(app, port):
+        yield app, url
+
+
+def phone_of(chromium: Browser, url: str, email: str, scripts: bool) -> Page:
+    """Open a site as a reader on a phone."""
+    page = chromium.new_context(viewport=PHONE, java_script_enabled=scripts, locale="en-GB").new_page()
+    page.goto(f"{url}/login")
+    page.locator("main [name=email]").fill(email)
+    page.locator("main [name=password]").fill(PASSWORD)
+    page.locator("main button").click()
+    page.wait_for_url(f"{url}/")
+    return page
 
 
 @pytest.fixture(scope="session")

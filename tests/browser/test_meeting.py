@@ -1,12 +1,9 @@
 """A whole exchange in person between two readers, on a phone, with and without scripts."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
-from app import create_app
 from app.models.address import Address
 from app.models.base import db, now
 from app.models.drift import Drift
@@ -15,47 +12,15 @@ from app.rules.exchange.thread import Phrase
 from app.services.delivery.thread import Draft
 from app.services.exchange.drift import write_message
 from app.services.exchange.my_drifts import list_drifts
-from config import Testing
-from tests.browser.conftest import look, served
+from tests.browser.conftest import look, phone_of
 from tests.exchange import book, copy_of, exchange, reader
-from tests.factories import PASSWORD
-from tests.servers import free_port
 
-PHONE = {"width": 390, "height": 844}
 ADDRESS = "[name=address], [name=phone], [name=recipient], .postal"
 
 
-@pytest.fixture(scope="module")
-def meetings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
-    """A running site, with its application."""
-    folder, port = tmp_path_factory.mktemp("meetings"), free_port()
-    url = f"http://127.0.0.1:{port}"
-    app = create_app(
-        Testing(
-            SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder}/fisher.db", SEARCH_INDEX_PATH=f"{folder}/s.db", SITE_URL=url
-        )
-    )
-    with app.app_context():
-        db.create_all()
-        db.session.remove()
-    with served(app, port):
-        yield app, url
-
-
-def phone_of(chromium: Browser, url: str, email: str, scripts: bool) -> Page:
-    """Open the site as a reader on a phone."""
-    page = chromium.new_context(viewport=PHONE, java_script_enabled=scripts, locale="en-GB").new_page()
-    page.goto(f"{url}/login")
-    page.locator("main [name=email]").fill(email)
-    page.locator("main [name=password]").fill(PASSWORD)
-    page.locator("main button").click()
-    page.wait_for_url(f"{url}/")
-    return page
-
-
 @pytest.mark.parametrize("scripts", [True, False])
-def test_two_readers_meet_and_no_address_is_shown_or_stored(chromium: Browser, meetings, scripts):
-    app, url = meetings
+def test_two_readers_meet_and_no_address_is_shown_or_stored(chromium: Browser, phones, scripts):
+    app, url = phones
     emails = [f"{side}{int(scripts)}@example.org" for side in ("giver", "asker")]
     with app.app_context():
         giver, asker = reader(0, email=emails[0]), reader(1, email=emails[1])
@@ -123,8 +88,8 @@ def test_two_readers_meet_and_no_address_is_shown_or_stored(chromium: Browser, m
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("zh-CN", "light"), ("en-GB", "dark")])
-def test_the_pages_of_a_meeting_fit_a_phone_and_are_accessible(chromium: Browser, meetings, language, scheme):
-    app, url = meetings
+def test_the_pages_of_a_meeting_fit_a_phone_and_are_accessible(chromium: Browser, phones, language, scheme):
+    app, url = phones
     with app.app_context():
         copy = copy_of(reader(0), None, now(), Way.POST, Way.MEET)
         email = f"looks-{language}@example.org"
