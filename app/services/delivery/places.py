@@ -133,6 +133,11 @@ def list_open(place_ids: Collection[int]) -> set[int]:
     return set(db.session.scalars(select(Place.id).where(Place.id.in_(place_ids), ~Place.closed)))
 
 
+def has_open_place() -> bool:
+    """Return whether books can be left anywhere."""
+    return db.session.scalar(select(Place.id).where(~Place.closed).limit(1)) is not None
+
+
 def name_places(gift_id: int, place_ids: Collection[int]) -> None:
     """Store which places suit the giver of a copy, instead of those from before; inside a transaction."""
     db.session.execute(delete(GiftPlace).where(GiftPlace.gift_id == gift_id))

@@ -219,10 +219,7 @@ def object_to(reader_id: int, drift_id: int, now: int, seen: str | None = None) 
 
     :raises AlreadyDone: the drift is not in the state that was seen.
     """
-    drift, _ = get_own_drift(reader_id, drift_id)
-    if seen is not None and drift.state != seen:
-        raise AlreadyDone(DriftState(drift.state), Action.OBJECT)
-    return _act(reader_id, drift_id, Action.OBJECT, now).to
+    return _act(reader_id, drift_id, Action.OBJECT, now, seen).to
 
 
 @transaction
@@ -256,8 +253,10 @@ def write_message(reader_id: int, drift_id: int, draft: Draft, now: int) -> Mess
     return message
 
 
-def _act(reader_id: int, drift_id: int, action: Action, now: int, **values: Any) -> Transition:
+def _act(reader_id: int, drift_id: int, action: Action, now: int, seen: str | None = None, **values: Any) -> Transition:
     drift, role = get_own_drift(reader_id, drift_id)
+    if seen is not None and drift.state != seen:
+        raise AlreadyDone(DriftState(drift.state), action)
     step = transition_for(DriftState(drift.state), action, role, Way(drift.way))
     apply_transition(drift, action, role, now, **values)
     return step

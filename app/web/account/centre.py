@@ -15,6 +15,7 @@ from app.rules.account.role import Role
 from app.services.account import profile as users
 from app.services.account.area import find_area_names
 from app.services.bean.ledger import list_ledger
+from app.services.delivery.places import has_open_place
 from app.services.delivery.postal_address import list_addresses
 from app.services.exchange.trust import find_trust
 from app.web.blueprint import web
@@ -48,7 +49,7 @@ def user_settings() -> ResponseReturnValue:
     # WTForms prefers the reader's own attribute, which is one text.
     form = ProfileForm(obj=reader(), notices=wanted, area_name=names)
     form.ways.data = list(reader().terms.ways)
-    return render_template("user/settings.html", form=form)
+    return _show_settings(form)
 
 
 @web.post("/personal/settings")
@@ -68,7 +69,11 @@ def change_user_settings() -> ResponseReturnValue:
             if form.area_name.raw_data:
                 return settle_area(form.area_name.data, url_for("web.personal"))
             return redirect(url_for("web.personal"))
-    return render_template("user/settings.html", form=form), 400
+    return _show_settings(form), 400
+
+
+def _show_settings(form: ProfileForm) -> str:
+    return render_template("user/settings.html", form=form, has_places=has_open_place())
 
 
 @web.get("/user/<int:id>")

@@ -63,6 +63,16 @@ def clock(site, time):
     return thread
 
 
+def closing(site, reader_id):
+    def close():
+        with site.app.app_context():
+            erase_account(db.session.get_one(User, reader_id))
+
+    thread = threading.Thread(target=close)
+    thread.start()
+    return thread
+
+
 def test_undo_at_the_same_moment_as_anything_else_is_done_once_or_refused(site, taken):
     for _ in range(ROUNDS):
         twice(site, *taken())
@@ -97,14 +107,7 @@ def against_the_clock(site, done, who):
 
 def against_closing_accounts(site, done, who):
     client = browser(who)
-    other = done.asker if who == done.giver else done.giver
-
-    def close():
-        with site.app.app_context():
-            erase_account(db.session.get_one(User, other))
-
-    thread = threading.Thread(target=close)
-    thread.start()
+    thread = closing(site, done.asker if who == done.giver else done.giver)
     answer = press(client, f"{site.url}/drift/{done.drift}/undo")
     thread.join()
     row, actions = facts_of(done.drift)
@@ -127,6 +130,31 @@ def test_undo_against_the_next_step_of_the_other_side(site):
         row, actions = facts_of(done.drift)
         outcome = undo.status_code, received.status_code, row.state, actions["undo"]
         assert outcome in ((303, 409, "accepted", 1), (403, 303, "received", 0))
+        assert_audit_is_clean()
+
+
+def test_undo_against_the_clock_the_other_side_and_both_closing_their_accounts_at_once(site):
+    for number in range(2 * ROUNDS):
+        done = exchange("accepted", now() - 86_400)
+        drift.confirm_mailed(done.giver, done.drift, "", now() - UNDO_WINDOW + 1)
+        giver, asker = browser(done.giver), browser(done.asker)
+        leaving = [closing(site, who) for who in (done.giver, done.asker)[: number % 3]]
+        ticking = clock(site, now() + UNDO_WINDOW)
+        answers = at_once(
+            [
+                partial(press, giver, f"{site.url}/drift/{done.drift}/undo"),
+                partial(press, asker, f"{site.url}/drift/{done.drift}/received"),
+            ]
+        )
+        for thread in (*leaving, ticking):
+            thread.join()
+        # 302: the account was closed first, so that nobody is logged in.
+        assert {answer.status_code for answer in answers} <= {302, 303, 400, 403, 404, 409}
+        _, actions = facts_of(done.drift)
+        assert (actions["undo"] <= 1, actions["received"] <= 1) == (True, True)
+        assert_audit_is_clean()
+        assert run_deadlines(now() + 2 * UNDO_WINDOW).stuck == []
+        assert facts_of(done.drift)[0].undo_until is None
         assert_audit_is_clean()
 
 

@@ -14,7 +14,9 @@ from app.models.base import db, now
 from app.models.drift import Drift, DriftEvent
 from app.models.gift import Gift
 from app.models.message import Message
+from app.models.user import User
 from app.rules.clock import DAY
+from app.services.account.closing import erase_account
 from app.services.exchange.deadlines import run_deadlines
 from tests.exchange import HOME, assert_audit_is_clean, book, copy_of, exchange, letters, reader
 from tests.web.server import ANY_KIND, KINDS, at_once, browser, press, served
@@ -40,6 +42,7 @@ def test_whoever_presses_at_the_same_moment_one_wins_and_all_others_are_told(sit
     confirm_twice_and_against_the_clock(site)
     offer_with_one_form(site)
     write_with_one_form_and_with_many(site)
+    write_to_who_leaves(site)
     assert_audit_is_clean()
 
 
@@ -124,6 +127,27 @@ def write_with_one_form_and_with_many(site):
     assert Counter(answer.status_code for answer in at_once(many)) == {303: 29, 409: 3}
     assert count(Message) == 30
     assert [kind for kind, _ in letters()].count("drift_written") == 1
+
+
+def write_to_who_leaves(site):
+    for _ in range(4):
+        done = exchange("accepted", now())
+        client = browser(done.giver)
+
+        def close(leaver=done.asker):
+            with site.app.app_context():
+                erase_account(db.session.get_one(User, leaver))
+
+        leaving = threading.Thread(target=close)
+        leaving.start()
+        path = f"{site.url}/drift/{done.drift}/thread"
+        answers = at_once([partial(press, _twin(client), path, text=str(number)) for number in range(8)])
+        leaving.join()
+        assert {answer.status_code for answer in answers} <= {303, 409}
+        assert press(client, path, text="too late").status_code == 409
+        db.session.rollback()
+        to_the_leaver = select(func.count(Message.id)).where(Message.reader_id == done.asker)
+        assert db.session.scalar(to_the_leaver) == 0
 
 
 def _twin(client):

@@ -205,3 +205,13 @@ def test_a_copy_shows_only_open_places_to_visitors(client):
     close_place(*list_place_ids_of(copy))
     assert "· Library" not in text_of(client.get(f"/book/{isbn}/detail"))
     assert id_of(isbn)
+
+
+def test_the_settings_say_that_nothing_can_be_left_at_a_place_as_long_as_there_is_none(app):
+    reads = logged_in(app, reader())
+    says = lambda: "has no meeting place yet" in text_of(reads.get("/personal/settings"))  # noqa: E731
+    assert says()
+    shelf = place()
+    assert not says()
+    close_place(shelf)
+    assert says()
