@@ -1,6 +1,6 @@
 """Lists of copies and wishes: the newest copies of the site, a reader's own copies, a reader's wishes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Row, Select, bindparam, cast, func, select, type_coerce
@@ -29,7 +29,7 @@ def list_newest_gifts(limit: int, near: str | None = None) -> list[ShelfBook]:
     One statement, with `near` two, and four if the area is large.
     """
     if near is None:
-        books = map(ShelfBook._make, db.session.execute(_NEWEST_GIFTS, {"size": limit * EDITIONS}))
+        books: Iterable[ShelfBook] = map(ShelfBook._make, db.session.execute(_NEWEST_GIFTS, {"size": limit * EDITIONS}))
     elif is_large(near):
         ids = list_newest_books_in(near, limit * EDITIONS * EDITIONS)
         listed = select(*SHELF_COLUMNS).where(_BOOK.c.id.in_(ids), _BOOK.c.status == LIVE)
