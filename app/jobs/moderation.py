@@ -1,15 +1,17 @@
-"""Jobs of the desk: telling readers what was decided. No reader can turn these mails off."""
+"""Jobs of the desk: telling readers what was decided, by mails that no reader can turn off; erasing old reports."""
 
 from app.jobs.mails import local_time, send_once
 from app.jobs.registry import Job, handles
 from app.mail import moderation as mails
 from app.mail.message import site_link
-from app.models.base import db
+from app.models.base import db, now
 from app.models.decision import Appeal, Decision
 from app.models.user import User
+from app.rules.clock import DAY
 from app.services.delivery.postal_address import find_text
 from app.services.moderation.appeal import ANSWERED, make_appeal_token, may_appeal
 from app.services.moderation.decision import DECIDED
+from app.services.moderation.report_end import erase_old_reports
 from app.services.moderation.subject import subject_of
 
 
@@ -47,3 +49,9 @@ def tell_answer(job: Job) -> None:
 
 def _link(user: User, decision_id: int) -> str:
     return site_link("web.appeal", token=make_appeal_token(user, decision_id))
+
+
+@handles("report.tidy", every=DAY)
+def tidy_reports(_job: Job) -> None:
+    """Erase old reports."""
+    erase_old_reports(now())

@@ -6,12 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.rules.clock import DAY
 from app.rules.refusal import Refusal
 
 LONGEST_WORDS = 1_000
 """Most characters of what a reader says about a report."""
 MOST_COPIED = 12_000
 """Most characters that are copied of a thread, so that they fit in a column when they are encrypted."""
+
+KEPT_DECIDED = 180 * DAY
+"""Seconds for which a report is kept after the decision about it: as long as an appeal against it is possible."""
+KEPT_ABOUT_LEAVER = 30 * DAY
+"""Seconds for which a report is kept that was made about a reader who had just closed the account."""
 
 
 class ReportKind(StrEnum):

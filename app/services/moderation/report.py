@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import aliased
 
 from app.models.base import db
@@ -148,9 +148,10 @@ class ReportLine:
     """What was decided about it; None while it is open."""
 
 
-def list_reports(limit: int) -> Iterator[ReportLine]:
-    """Yield the newest reports, the oldest of them first, with what was reported."""
-    newest = select(Report.id).order_by(Report.id.desc()).limit(limit).subquery()
+def list_reports(limit: int, is_all: bool = True) -> Iterator[ReportLine]:
+    """Yield the newest reports, or only those that are open, the oldest of them first, with what was reported."""
+    which = true() if is_all else Report.decision_id.is_(None)
+    newest = select(Report.id).where(which).order_by(Report.id.desc()).limit(limit).subquery()
     yield from read_reports(select(Report).join(newest, newest.c.id == Report.id).order_by(Report.id))
 
 
