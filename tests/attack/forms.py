@@ -12,12 +12,14 @@ from sqlalchemy import select, update
 
 from app.models.base import db, now
 from app.models.book import Book
+from app.models.decision import Appeal
 from app.models.gift import Gift
 from app.models.notice import Notice
 from app.models.user import User
 from app.rules.account.mail_topic import MailTopic
 from app.rules.clock import DAY
 from app.rules.exchange.drift import MailKind, Way
+from app.rules.moderation.decision import Act, Ground, Verdict
 from app.services.account.link_token import Purpose, make_link_token
 from app.services.account.take_back import make_take_back_token
 from app.services.bean.transfers import grant_beans
@@ -25,6 +27,8 @@ from app.services.delivery.places import list_places
 from app.services.delivery.postal_address import keep_address
 from app.services.delivery.thread import Draft
 from app.services.exchange.drift import reject_request, write_message
+from app.services.moderation.appeal import appeal, make_appeal_token
+from app.services.moderation.decision import decide
 from app.web.book.work import PATH
 from tests.attack.people import log_in, logged_in, page_of, visitor
 from tests.exchange import HOME, book, copy_of, exchange, place, reader, wish_for
@@ -137,6 +141,22 @@ def _readers(site: Site) -> Iterator[tuple[requests.Session, list[str]]]:
     yield logged_in(told), ["/notices"]
     yield visitor(), ["/login", "/register", "/reset/password", "/language", *_opened_by_mail()]
     yield from _with_second_factor(site)
+    yield from _at_the_desk()
+
+
+def _at_the_desk() -> Iterator[tuple[requests.Session, list[str]]]:
+    limited = reader(0)
+    decided = _limit(limited)
+    token = make_appeal_token(db.session.get_one(User, limited), decided)
+    yield visitor(), [f"/appeal/{token}"]
+    appeal(make_appeal_token(db.session.get_one(User, other := reader(0)), _limit(other)), "why?", now())
+    asked = db.session.scalars(select(Appeal.id).order_by(Appeal.id.desc())).first()
+    pages = [f"/desk/case/reader/{limited}", f"/desk/log/{decided}", f"/desk/appeal/{asked}"]
+    yield logged_in(reader(0, role="moderator", totp_secret="A" * 32, totp_since=1)), pages
+
+
+def _limit(reader_id: int) -> int:
+    return decide(None, "reader", reader_id, Verdict(Act.LIMIT, Ground.SPAM, until=now() + DAY), now())
 
 
 def _with_second_factor(site: Site) -> Iterator[tuple[requests.Session, list[str]]]:

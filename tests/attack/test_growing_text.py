@@ -12,10 +12,14 @@ from sqlalchemy import func, select
 
 from app.models.base import db, now
 from app.models.gift import Gift
+from app.models.user import User
 from app.models.wish import Wish
 from app.rules.clock import DAY
+from app.rules.moderation.decision import Act, Ground, Verdict
 from app.services.delivery.thread import Draft
 from app.services.exchange.drift import write_message
+from app.services.moderation.appeal import make_appeal_token
+from app.services.moderation.decision import decide
 from tests.attack.people import ADDRESS, elsewhere, logged_in, newcomer, press, visitor
 from tests.exchange import book, copy_of, exchange, id_of, reader
 from tests.factories import PASSWORD, isbn13
@@ -109,6 +113,17 @@ def _placing():
     return logged_in(reader(0, role="moderator")), "/places/new", {"name": f"{next(unknown_books)}", "kind": "shelf"}
 
 
+def _deciding():
+    moderator = logged_in(reader(0, role="moderator", totp_secret="A" * 32, totp_since=1))
+    return moderator, f"/desk/case/reader/{reader(0)}", {"act": "nothing", "ground": "spam"}
+
+
+def _appealing():
+    verdict = Verdict(Act.LIMIT, Ground.SPAM, until=now() + DAY)
+    number = decide(None, "reader", limited := reader(0), verdict, now())
+    return visitor(), f"/appeal/{make_appeal_token(db.session.get_one(User, limited), number)}", {}
+
+
 FIELDS = [
     Field("nickname", 24, _registering),
     Field("email", 254, _registering),
@@ -130,6 +145,8 @@ FIELDS = [
     Field("tracking", 60, _mailing),
     Field("text", 1000, _writing),
     Field("words", 1000, _reporting),
+    Field("words", 1000, _deciding),
+    Field("words", 1000, _appealing),
     Field("tracking", 60, _on_its_way),
     Field("words", 200, _cancelling),
     Field("recipient", 40, _moving),
