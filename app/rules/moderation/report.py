@@ -30,6 +30,12 @@ class ReportKind(StrEnum):
     READER = "reader"
 
 
+OPEN_TO_ALL = frozenset({ReportKind.LISTING, ReportKind.READER})
+"""What everybody sees, and can report without an account."""
+MOST_BY_VISITORS = 3
+"""Most reports of one thing by visitors that wait at a time; more would only take time from those who look at them."""
+
+
 class Reason(StrEnum):
     """Why something is reported; the order is the one of pages."""
 
@@ -48,6 +54,12 @@ class AlreadyReported(Refusal):
 def ensure_may_report(is_reported: bool) -> None:
     """Raise `AlreadyReported` if the reader has reported it before."""
     if is_reported:
+        raise AlreadyReported()
+
+
+def ensure_visitors_may_report(waiting: int) -> None:
+    """Raise `AlreadyReported` if so many reports of this thing by visitors wait that one more says nothing new."""
+    if waiting >= MOST_BY_VISITORS:
         raise AlreadyReported()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import aliased
 
 from app.models.base import db
@@ -15,7 +15,14 @@ from app.models.message import Message
 from app.models.report import Report
 from app.models.user import User
 from app.rules.exchange.listing import LISTED
-from app.rules.moderation.report import MOST_COPIED, Reason, ReportKind, ensure_may_report, newest_within
+from app.rules.moderation.report import (
+    MOST_COPIED,
+    Reason,
+    ReportKind,
+    ensure_may_report,
+    ensure_visitors_may_report,
+    newest_within,
+)
 from app.services.delivery.postal_address import find_text
 from app.services.delivery.thread import Line, end_of, is_hidden, line_of
 from app.services.errors import NotFound
@@ -35,12 +42,12 @@ class Reported:
     """Nobody sees the messages any more; they are still kept, so that they can be reported."""
 
 
-def find_reported(kind: str, ref: int, reader_id: int, now: int) -> Reported:
-    """Return what a reader wants to report.
+def find_reported(kind: str, ref: int, reader_id: int | None, now: int) -> Reported:
+    """Return what a reader, or a visitor, wants to report.
 
     :raises NotFound: there is no such thing, or it is erased, or this reader can not see it, or it is their own.
     """
-    found = _FINDERS[ReportKind(kind)](ref, reader_id, now) if kind in set(ReportKind) else None
+    found = _FINDERS[ReportKind(kind)](ref, reader_id or 0, now) if kind in set(ReportKind) else None
     if found is None or found.about_id == reader_id:
         raise NotFound()
     return found
@@ -98,17 +105,22 @@ _FINDERS: dict[ReportKind, Callable[[int, int, int], Reported | None]] = {
 
 
 @transaction
-def report(kind: str, ref: int, reader_id: int, reason: Reason, words: str, now: int) -> None:
+def report(kind: str, ref: int, reader_id: int | None, reason: Reason, words: str, now: int) -> None:
     """Keep a report, with a copy of what is reported.
 
     :raises NotFound: see `find_reported`; or the reader has just left.
-    :raises AlreadyReported: the reader has reported it before.
+    :raises AlreadyReported: the reader has reported it before, or several visitors have.
     """
     reported = find_reported(kind, ref, reader_id, now)
-    if reader_id not in lock_readers(reader_id, reported.about_id):
+    present = lock_readers(reported.about_id, *([reader_id] if reader_id else []))
+    if reader_id is not None and reader_id not in present:
         raise NotFound()
-    mine = select(Report.id).where(Report.kind == kind, Report.ref == ref, Report.reporter_id == reader_id)
-    ensure_may_report(db.session.scalar(mine) is not None)
+    known = select(func.count(Report.id)).where(Report.kind == kind, Report.ref == ref)
+    if reader_id is not None:
+        ensure_may_report(db.session.scalar(known.where(Report.reporter_id == reader_id)) != 0)
+    else:
+        waiting = known.where(Report.reporter_id.is_(None), Report.decision_id.is_(None))
+        ensure_visitors_may_report(db.session.scalar(waiting) or 0)
     db.session.add(
         Report(
             kind=kind,

@@ -3,7 +3,7 @@
 from flask import current_app
 from flask_login import current_user
 
-from app.extensions import limiter
+from app.extensions import caller, limiter
 
 
 def asking_rate() -> str:
@@ -19,6 +19,11 @@ def listing_rate() -> str:
 def account_key() -> str:
     """Return the key of the limits of a logged-in reader, the same on all devices."""
     return f"reader:{current_user.id}"
+
+
+def visitor_key() -> str:
+    """Return the key of limits that also count visitors: by the reader, or else by the network address."""
+    return account_key() if current_user.is_authenticated else f"address:{caller()}"
 
 
 listing_limit = limiter.shared_limit(listing_rate, scope="listing", key_func=account_key)

@@ -145,3 +145,13 @@ def test_a_report_is_kept_without_the_name_of_a_reporter_who_left_and_not_about_
 
 def test_the_longest_copy_of_a_thread_fits_in_its_column():
     assert len(seal("😀" * MOST_COPIED)) < 65_536
+
+
+def test_visitors_report_what_everybody_sees_and_only_a_few_times(client, done):
+    for path in (f"/report/reader/{done.giver}", f"/report/listing/{done.gift}"):
+        assert press(client, path, data={"reason": "spam"}).status_code == 303
+        again = [press(client, path, data={"reason": "spam"}).status_code for _ in range(3)]
+        assert again == [303, 303, 409]
+    assert {(line.reporter_id, line.kind) for line in reports()} == {(None, "reader"), (None, "listing")}
+    assert press(client, "/report/message/1", data={"reason": "spam"}).location.startswith("/login")
+    assert "/report/reader" in client.get(f"/user/{done.giver}").text
