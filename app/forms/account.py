@@ -7,16 +7,14 @@ from zoneinfo import available_timezones
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, SelectField
-from wtforms.fields.choices import SelectMultipleField
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.forms.area import area_field
 from app.forms.fields import EmailField, HiddenField, PasswordField, PostForm, StringField, choices_of
 from app.forms.gift import TermsForm
 from app.i18n import LANGUAGE_NAMES
 from app.rules.account import names
-from app.rules.account.mail_topic import MailTopic
+from app.rules.account.mail_topic import DEFAULT_PACES, MailTopic, Pace
 from app.rules.account.names import EMAIL_LENGTH, NICKNAME_LENGTH, fold_email, tidy_nickname
 from app.rules.account.password import PASSWORD_LENGTH
 from app.rules.text import LONGEST_TEXT
@@ -25,10 +23,28 @@ CODE_LENGTH = 40
 NEEDED = _l("Please fill this in.")
 TOO_LONG_EMAIL = _l("An e-mail address has at most %(max)d characters.")
 TOPIC_NAMES: Mapping[MailTopic, Any] = {
-    MailTopic.DRIFT: _l("What happens to my exchanges"),
+    MailTopic.TURN: _l("Somebody waits for me"),
     MailTopic.REMINDER: _l("Reminders before something runs out"),
     MailTopic.OFFER: _l("A book I wish for is kept for me"),
+    MailTopic.DRIFT: _l("What else happens to my exchanges"),
+    MailTopic.DIGEST: _l("What has happened, in one mail"),
 }
+PACE_NAMES: Mapping[Pace, Any] = {
+    Pace.NOW: _l("at once"),
+    Pace.DAILY: _l("daily, in one mail"),
+    Pace.WEEKLY: _l("weekly, in one mail"),
+    Pace.OFF: _l("no mail"),
+}
+DAY_NAMES = (
+    *(_l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday")),
+    *(_l("Friday"), _l("Saturday"), _l("Sunday")),
+)
+
+
+def pace_field(topic: MailTopic) -> SelectField:
+    """Return a field for how often mails of a kind are sent."""
+    choices = choices_of((pace.value, name) for pace, name in PACE_NAMES.items())
+    return SelectField(TOPIC_NAMES[topic], choices=choices, default=DEFAULT_PACES[topic].value)
 
 
 def tidy_email(text: str | None) -> str:
@@ -172,7 +188,7 @@ class PasswordForm(OwnerForm):
 
 
 class ProfileForm(TermsForm):
-    """Name, language, time zone, how copies are handed over, which mails are wanted, and the area."""
+    """Name, language, time zone, how copies are handed over, how often mails are wanted, and the area."""
 
     nickname = nickname_field()
     locale = SelectField(
@@ -185,10 +201,23 @@ class ProfileForm(TermsForm):
         choices=choices_of((zone, zone) for zone in sorted(available_timezones())),
         validators=[InputRequired(NEEDED)],
     )
-    notices = SelectMultipleField(
-        _l("Mails I want"),
-        choices=choices_of((topic.value, name) for topic, name in TOPIC_NAMES.items()),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
+    turn = pace_field(MailTopic.TURN)
+    reminder = pace_field(MailTopic.REMINDER)
+    offer = pace_field(MailTopic.OFFER)
+    drift = pace_field(MailTopic.DRIFT)
+    digest_day = SelectField(
+        _l("Weekly mails come on"),
+        choices=choices_of((str(day), name) for day, name in enumerate(DAY_NAMES)),
+        default="5",
     )
     area_name = area_field()
+
+    @property
+    def pace_fields(self) -> dict[MailTopic, SelectField]:
+        """Return the fields for how often mails are sent, by kind."""
+        return {topic: self[topic.value] for topic in DEFAULT_PACES}
+
+    @property
+    def paces(self) -> dict[MailTopic, Pace]:
+        """Return how often mails of each kind are wanted."""
+        return {topic: Pace(field.data) for topic, field in self.pace_fields.items()}

@@ -14,7 +14,7 @@ from app.mail.sender import MailNotSent, make_message_id, send
 from app.models.base import db
 from app.models.outbox import Outbox
 from app.models.user import User
-from app.rules.account.mail_topic import MailTopic
+from app.rules.account.mail_topic import MailTopic, Pace, read_paces
 from app.services.account.link_token import Purpose, make_link_token
 
 
@@ -42,8 +42,8 @@ def off_link(user: User, topic: MailTopic) -> str:
 
 
 def is_wanted(user: User | None, topic: MailTopic) -> TypeGuard[User]:
-    """Return whether the reader exists, has a confirmed address and has not turned this kind of mail off."""
-    return user is not None and user.is_confirmed and topic not in user.muted_topics
+    """Return whether the reader exists, has a confirmed address and wants this kind of mail at once."""
+    return user is not None and user.is_confirmed and read_paces(user.mail_paces)[topic] is Pace.NOW
 
 
 def local_time(seconds: int | None, user: User) -> str:

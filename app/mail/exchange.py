@@ -1,5 +1,6 @@
 """The mails about gifts, wishes and drifts: one table of their texts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
@@ -239,3 +240,9 @@ def write_exchange_mail(
     facts = {"title": title, "name": name, "place": place, "due": due}
     link = site_link(mail_text.endpoint)
     return write_mail("exchange", to, locale, off_link, nickname=nickname, mail_text=mail_text, facts=facts, link=link)
+
+
+def write_digest(to: str, locale: str, off_link: str, *, nickname: str, sentences: Sequence[str]) -> Mail:
+    """Return the summary of what has happened, one sentence each."""
+    links = {"link": site_link("web.notices"), "settings_link": site_link("web.user_settings")}
+    return write_mail("digest", to, locale, off_link, nickname=nickname, sentences=sentences, **links)

@@ -31,6 +31,8 @@ class Notice(Base):
     """When its mail is sent, from when on pages show it; None if it was overtaken before."""
     seen_time: Mapped[int | None] = mapped_column(BigInteger)
     """When a page first showed it to the reader."""
+    mailed_time: Mapped[int | None] = mapped_column(BigInteger)
+    """When it was put into a summary, or its kind changed to a summary after it was mailed at once."""
     key: Mapped[str] = mapped_column(String(100), unique=True)
     """The key of its mail, which is the same for the same event."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, select, update
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, SmallInteger, String, select, update
 from sqlalchemy.dialects.mysql import VARCHAR
 from sqlalchemy.orm import Mapped, mapped_column, validates
 from sqlalchemy.types import TypeEngine
@@ -16,6 +16,7 @@ from app.rules.exchange.drift import Way
 from app.rules.exchange.way import LONGEST_WORDS, Terms, in_order
 
 AREA_LENGTH = 100
+SATURDAY = 5
 
 
 def exact_text(length: int) -> TypeEngine[str]:
@@ -57,7 +58,12 @@ class User(Base):
     """Until when the reader can begin nothing new; None, or a time that has passed, for one who can."""
     suspended_until: Mapped[int | None] = mapped_column(BigInteger)
     """Until when the reader cannot log in; None, or a time that has passed, for one who can."""
-    muted_topics: Mapped[list[str]] = mapped_column(JSON, default=list)
+    mail_paces: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    """How often the reader wants mails of each kind: see `rules.account.mail_topic`."""
+    digest_day: Mapped[int] = mapped_column(SmallInteger, default=SATURDAY, server_default=str(SATURDAY))
+    """The day of the week of summaries; 0 is Monday."""
+    digest_time: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    """When the next summary is sent; None if there is nothing to tell, 0 if its day is still to be found."""
     login_version: Mapped[int] = mapped_column(default=1)
     totp_secret: Mapped[str | None] = mapped_column(Encrypted)
     totp_since: Mapped[int | None] = mapped_column(BigInteger)

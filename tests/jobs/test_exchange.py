@@ -10,6 +10,7 @@ from app.jobs.registry import HANDLERS
 from app.models.base import db, now
 from app.models.outbox import Outbox
 from app.models.user import User
+from app.rules.account.mail_topic import DEFAULT_PACES, MailTopic, Pace
 from app.rules.exchange.drift import MailKind
 from app.services.delivery.thread import Draft, note_read
 from app.services.exchange.drift import confirm_received, redraw_request, reject_request, write_message
@@ -28,6 +29,12 @@ def sent(monkeypatch):
     mails = []
     monkeypatch.setattr(jobs, "send_once", lambda _job, mail: mails.append(mail))
     return mails
+
+
+@pytest.fixture(autouse=True)
+def _all_at_once(monkeypatch):
+    """Readers of these tests want no summaries."""
+    monkeypatch.setitem(DEFAULT_PACES, MailTopic.DRIFT, Pace.NOW)
 
 
 def deliver():
@@ -90,7 +97,16 @@ def test_every_letter_is_written_in_the_language_of_its_reader(sent, kind, langu
 def test_who_turned_the_kind_off_or_left_gets_no_letter(sent):
     done = exchange("waiting", now())
     user = db.session.get_one(User, done.giver)
-    user.muted_topics = ["drift"]
+    user.mail_paces = "turn:off"
+    db.session.commit()
+    deliver()
+    assert sent == []
+
+
+@pytest.mark.parametrize("pace", ["daily", "weekly"])
+def test_who_wants_summaries_gets_no_letter_at_once(sent, pace):
+    done = exchange("waiting", now())
+    db.session.get_one(User, done.giver).mail_paces = f"turn:{pace}"
     db.session.commit()
     deliver()
     assert sent == []

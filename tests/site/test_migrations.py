@@ -5,13 +5,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import case, inspect, select, text, update
+from sqlalchemy import case, delete, inspect, select, text, update
 
 from app import create_app
 from app.models.base import Base, db
 from app.models.book import Book
 from app.models.drift import Drift
 from app.models.encrypted import unseal
+from app.models.notice import Notice
 from app.models.user import User
 from app.models.wish import Wish
 from app.models.work import Work
@@ -147,6 +148,8 @@ def test_a_step_back_and_forth_keeps_what_readers_have_done(app_context, revisio
         db.session.execute(update(User).values(ways="post meet"))  # what a step forth gives to everybody
         waiting = select(Wish.user_id).where(Wish.state == WishState.OPEN)
         db.session.execute(update(User).values(look_time=case((User.id.in_(waiting), 0))))  # and to those who wait
+        db.session.execute(delete(Notice))  # what a step back forgets
+        db.session.execute(update(User).values(digest_time=None))
     before = rows_of_all_tables()
     downgrade(revision=revision, x_arg="yes-lose-data")
     upgrade()

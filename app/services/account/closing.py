@@ -55,7 +55,16 @@ def _erase(user: User) -> None:
     # No form accepts this name, so nobody can register it; the random part makes it unique.
     nobody = f"left:{secrets.token_hex(8)}"
     user.set_attrs({"nickname": nobody, "email": nobody, "new_email": None, "password_hash": "", "login_version": 0})
-    user.set_attrs({"confirmed_at": None, "muted_topics": [], "last_seen": None, "browser_hash": None, "area": None})
+    user.set_attrs(
+        {
+            "confirmed_at": None,
+            "mail_paces": "",
+            "digest_time": None,
+            "last_seen": None,
+            "browser_hash": None,
+            "area": None,
+        }
+    )
     user.set_attrs({"meeting_words": "", "look_time": None, "away_until": None, "away_words": ""})
     user.set_attrs({"limited_until": None, "suspended_until": None})
     user.role = Role.READER

@@ -13,6 +13,7 @@ from app.models.outbox import Outbox
 from app.models.report import Report
 from app.models.user import LoginSession, RecoveryCode, User
 from app.models.work_act import WorkAct
+from app.rules.account.mail_topic import read_paces
 from app.rules.account.role import Role
 from app.rules.clock import iso_time
 from app.services.delivery.postal_address import find_text
@@ -33,10 +34,11 @@ def _account(user: User) -> dict[str, Any]:
     times = {"registered_at": user.create_time, "confirmed_at": user.confirmed_at}
     times |= {"away_until": user.away_until, "last_seen": user.last_seen, "second_factor_since": user.totp_since}
     times |= {"limited_until": user.limited_until, "suspended_until": user.suspended_until}
-    muted = {"muted_notices": user.muted_topics, "ways": user.ways.split(), "meeting_words": user.meeting_words}
-    muted |= {"away_words": user.away_words}
+    mails = {"mail_paces": read_paces(user.mail_paces), "digest_day": user.digest_day}
+    chosen = mails | {"ways": user.ways.split(), "meeting_words": user.meeting_words}
+    chosen |= {"away_words": user.away_words}
     role = {} if user.role == Role.READER else {"role": user.role}
-    facts = {name: getattr(user, name) for name in names} | role | muted
+    facts = {name: getattr(user, name) for name in names} | role | chosen
     return facts | {name: iso_time(time) for name, time in times.items()}
 
 

@@ -1,10 +1,10 @@
 """What readers change about their account: password, address, name, language, mails."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from app.models.base import db, now
 from app.models.user import User
-from app.rules.account.mail_topic import MailTopic
+from app.rules.account.mail_topic import MailTopic, Pace, read_paces, turn_off, write_paces
 from app.rules.account.names import fold_email
 from app.rules.account.password import ensure_password_is_hard
 from app.rules.account.refusals import EmailTaken, NicknameTaken, SameEmail
@@ -15,6 +15,7 @@ from app.services.account.password import ensure_password, hash_password
 from app.services.account.registration import mark_confirmed
 from app.services.account.second_factor import ensure_code
 from app.services.bean.first_bean import remember_mailbox
+from app.services.notice.digest import UNPLANNED, skip_mailed
 from app.services.outbox import enqueue
 from app.services.transaction import transaction
 
@@ -91,8 +92,10 @@ def confirm_new_email(token: str) -> User:
 
 
 @transaction
-def change_profile(user: User, nickname: str, locale: str, time_zone: str, muted: Sequence[str], terms: Terms) -> None:
-    """Set the nickname, language, time zone, the kinds of mail that the reader does not want, and how they give books.
+def change_profile(
+    user: User, nickname: str, locale: str, time_zone: str, paces: Mapping[MailTopic, Pace], day: int, terms: Terms
+) -> None:
+    """Set the nickname, language, time zone, how often mails of each kind are sent, and how the reader gives books.
 
     :raises NicknameTaken: another reader has the nickname.
     """
@@ -100,7 +103,8 @@ def change_profile(user: User, nickname: str, locale: str, time_zone: str, muted
         owner = User.find_by_nickname(nickname)
     if owner is not None and owner.id != user.id:
         raise NicknameTaken
-    user.set_attrs({"nickname": nickname, "locale": locale, "time_zone": time_zone, "muted_topics": list(muted)})
+    user.set_attrs({"nickname": nickname, "locale": locale, "time_zone": time_zone, "digest_day": day})
+    _change_paces(user, paces)
     user.set_attrs({"ways": " ".join(terms.ways), "meeting_words": terms.words})
 
 
@@ -125,5 +129,13 @@ def mute_mail_topic(token: str) -> MailTopic:
     :raises LinkNotValid: see `read_link_token`.
     """
     user, kind = read_link_token(Purpose.MAIL_OFF, token, lock=True)
-    user.muted_topics = sorted({*user.muted_topics, kind})
+    _change_paces(user, turn_off(read_paces(user.mail_paces), MailTopic(kind)))
     return MailTopic(kind)
+
+
+def _change_paces(user: User, paces: Mapping[MailTopic, Pace]) -> None:
+    """Store how often mails are wanted; what was mailed at once stays out of later summaries."""
+    before = read_paces(user.mail_paces)
+    skip_mailed(user.id, {topic for topic in before if before[topic] is Pace.NOW}, now())
+    user.mail_paces = write_paces(paces)
+    user.digest_time = UNPLANNED

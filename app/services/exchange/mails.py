@@ -19,6 +19,7 @@ from app.rules.exchange.drift import CAME_TO_NOTHING, DriftState, MailKind
 from app.rules.exchange.mails import MAIL_DELAY, is_overtaken
 from app.services.delivery.places import find_place
 from app.services.exchange.locking import lock_readers
+from app.services.notice.digest import plan_digests
 from app.services.outbox import enqueue_all
 
 EXCHANGE_MAIL = "mail.exchange"
@@ -45,6 +46,7 @@ def queue_mails(letters: Sequence[ExchangeMail], now: int) -> None:
     A reader who has left is told nothing.
     """
     present = lock_readers(*(letter.reader_id for letter in letters))
+    plan_digests(list(present))
     told = [(letter, _key(letter, now)) for letter in letters if letter.reader_id in present]
     enqueue_all(EXCHANGE_MAIL, [(_payload(letter), key) for letter, key in told], now + MAIL_DELAY)
     Notice.add_all([_notice(letter) | {"key": key, "show_from": now + MAIL_DELAY} for letter, key in told], now)

@@ -92,6 +92,12 @@ def list_notices(reader_id: int, before: tuple[int, int] | None, size: int, now:
     return NoticePage(rows, (rows[-1].show_from, rows[-1].id) if len(found) > size else None)
 
 
+def list_new_words(reader_id: int, ids: Collection[int]) -> list[str]:
+    """Return the sentences of those of these notices that the reader has not seen, in the present language."""
+    new = _NOTICES.where(_NOTICE.c.user_id == reader_id, _NOTICE.c.id.in_(ids), _NOTICE.c.seen_time.is_(None))
+    return [words_of(row.kind, row.title, row.name) for row in db.session.execute(new)]
+
+
 def words_of(kind: str, title: str, name: str | None) -> str:
     """Return the sentence of a notice in the reader's language; `name` is None for another reader who has left."""
     return str(MAIL_TEXTS[kind].subject) % {"title": title, "name": name or gettext("a reader who has left")}

@@ -9,7 +9,7 @@ from app.forms.account import ProfileForm
 from app.i18n import current_language
 from app.models.base import now
 from app.models.user import User
-from app.rules.account.mail_topic import MailTopic
+from app.rules.account.mail_topic import read_paces
 from app.rules.account.refusals import NicknameTaken
 from app.rules.account.role import Role
 from app.services.account import profile as users
@@ -44,10 +44,10 @@ def personal() -> ResponseReturnValue:
 @login_required
 def user_settings() -> ResponseReturnValue:
     """Show the settings."""
-    wanted = [topic.value for topic in MailTopic if topic not in reader().muted_topics]
+    paces = {topic.value: pace.value for topic, pace in read_paces(reader().mail_paces).items()}
     names = find_area_names(reader().area)[current_language()]
     # WTForms prefers the reader's own attribute, which is one text.
-    form = ProfileForm(obj=reader(), notices=wanted, area_name=names)
+    form = ProfileForm(obj=reader(), area_name=names, **paces)
     form.ways.data = list(reader().terms.ways)
     return _show_settings(form)
 
@@ -58,10 +58,9 @@ def change_user_settings() -> ResponseReturnValue:
     """Store the settings."""
     form = ProfileForm()
     if form.validate_on_submit():
-        muted = [topic.value for topic in MailTopic if topic.value not in (form.notices.data or ())]
         try:
             names = form.nickname.data, form.locale.data, form.time_zone.data
-            users.change_profile(reader(), *names, muted, form.terms)
+            users.change_profile(reader(), *names, form.paces, int(form.digest_day.data), form.terms)
         except NicknameTaken as refusal:
             refuse(form, refusal)
         else:

@@ -157,27 +157,41 @@ def test_a_kind_of_mail_is_turned_off_by_one_press_without_logging_in(client, ap
     assert "A book I wish for is kept for me" in client.get(link).page.main.get_text()
     user_id = user.id
     db.session.rollback()
-    assert User.find(user_id).muted_topics == []
+    assert User.find(user_id).mail_paces == ""
 
     # As mail programs do: without opening the page, and so without its token.
     assert client.post(link, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     db.session.rollback()
-    assert User.find(user_id).muted_topics == ["offer"]
+    assert User.find(user_id).mail_paces == "offer:off"
 
 
 def test_the_settings_turn_mails_off_and_on(reader, app_context):
     fields = {"nickname": "老王", "locale": "en", "time_zone": "Europe/Berlin"}
-    send(reader, "/personal/settings", **fields, notices=["drift"])
+    send(reader, "/personal/settings", **fields, offer="off", turn="daily", drift="weekly", digest_day="0")
     user = User.find(reader.user_id)
-    assert (user.nickname, user.time_zone, user.muted_topics) == ("老王", "Europe/Berlin", ["reminder", "offer"])
+    said = user.nickname, user.time_zone, user.mail_paces, user.digest_day
+    assert said == ("老王", "Europe/Berlin", "offer:off turn:daily", 0)
+    chosen = reader.get("/personal/settings").page.select(
+        "[name=offer] option[selected], [name=digest_day] option[selected]"
+    )
+    assert [option["value"] for option in chosen] == ["off", "0"]
 
-    send(reader, "/personal/settings", **fields, notices=["drift", "reminder", "offer"])
+    send(reader, "/personal/settings", **fields, offer="now", turn="now")
     db.session.rollback()
-    assert User.find(reader.user_id).muted_topics == []
+    assert User.find(reader.user_id).mail_paces == ""
+
+
+def test_the_link_in_a_summary_turns_off_all_that_it_tells_of(client, app_context):
+    user = UserFactory(mail_paces="offer:daily reminder:off")
+    link = f"/mail/off/{make_link_token(Purpose.MAIL_OFF, user, MailTopic.DIGEST)}"
+    user_id = user.id
+    assert client.post(link, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    db.session.rollback()
+    assert User.find(user_id).mail_paces == "drift:off offer:off reminder:off"
 
 
 @pytest.mark.parametrize(
-    "fields", [{"locale": "fr"}, {"time_zone": "Mars/Olympus"}, {"notices": ["x"]}, {"nickname": ""}]
+    "fields", [{"locale": "fr"}, {"time_zone": "Mars/Olympus"}, {"turn": "x"}, {"digest_day": "7"}, {"nickname": ""}]
 )
 def test_settings_that_do_not_exist_are_refused(reader, fields):
     answer = send(reader, "/personal/settings", **{"nickname": "老王", "locale": "en", "time_zone": "UTC"} | fields)
