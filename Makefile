@@ -16,7 +16,7 @@ PORT ?= 5000
 MUTANTS_AT_ONCE ?= 1
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: help run setup install install-dev test test-all lint format types mutants areas bench bench-scale bench-finding bench-crowd demo docs lock messages translations clean
+.PHONY: help run serve setup install install-dev test test-all lint format types mutants areas bench bench-scale bench-finding bench-crowd demo docs lock messages translations clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -78,6 +78,9 @@ endif
 run: setup ## the site on http://127.0.0.1:5000
 	@echo "· Fisher runs on http://127.0.0.1:$(PORT) (Ctrl-C ends it)"
 	@exec $(FLASK) run --port $(PORT)
+
+serve: install ## the site for others, prepared by `make setup`, with the settings of the environment (SERVE_ON, WORKERS, THREADS)
+	@exec $(BIN)/gunicorn --config deploy/gunicorn.py
 
 test: install-dev ## the tests, without the slow variations of some
 	@echo "· running the tests"

@@ -46,27 +46,31 @@ SELECT seq, '', {VERSION}, {NOW}, 1 FROM seq_1_to_{BOOKS // EDITIONS + 1}
 # Copy n belongs to book 3n, the first few hundred of others all to book 1; drift n was about copy n, wrapped.
 _FILL = f"""
 INSERT INTO user(id, nickname, nickname_folded, email, email_folded, password_hash, confirmed_at, beans, locale,
- time_zone, login_version, totp_last_step, create_time, status)
+ time_zone, login_version, totp_last_step, ways, meeting_words, away_words, create_time, status)
 SELECT seq, concat('读者', seq), concat('读者', seq), concat('r', seq, '@example.org'),
- concat('r', seq, '@example.org'), '', {NOW}, 0, 'zh', 'Asia/Shanghai', 1, 0, {NOW} - 90000000 + seq, 1
+ concat('r', seq, '@example.org'), '', {NOW}, 0, 'zh', 'Asia/Shanghai', 1, 0, 'post meet', '', '',
+ {NOW} - 90000000 + seq, 1
 FROM seq_1_to_{READERS};
 
-INSERT INTO gift(id, giver_id, book_id, state, `condition`, note, create_time, status)
+INSERT INTO gift(id, giver_id, book_id, state, `condition`, note, ways, meeting_words, create_time, status)
 SELECT seq, IF(seq <= {OWN_COPIES}, 1, 2 + seq * 7919 % {READERS - 1}), book.id,
  ELT(1 + seq % 10, IF(seq <= {UNDER_WAY} * 10, 'reserved', 'open'), 'open', 'open', 'open', 'given', 'given', 'given',
-  'given', 'withdrawn', 'hidden'), 'good', '', {NOW} - 80000000 + seq, 1
+  'given', 'withdrawn', 'hidden'), 'good', '', 'post', '',
+ {NOW} - 80000000 + seq, 1
 FROM seq_1_to_{COPIES}
 JOIN book ON book.id = IF(seq BETWEEN {OWN_COPIES} AND {OWN_COPIES + 2 * ON_ONE_BOOK}, 1, seq * 3);
 
-INSERT INTO wish(id, user_id, book_id, state, open_key, create_time, status)
-SELECT seq, 2 + seq * 31 % {READERS - 1}, book.id, 'open', concat(2 + seq * 31 % {READERS - 1}, ':', book.id),
+INSERT INTO wish(id, user_id, book_id, state, scope, open_key, create_time, status)
+SELECT seq, 2 + seq * 31 % {READERS - 1}, book.id, 'open', 'this_edition',
+ concat(2 + seq * 31 % {READERS - 1}, ':', book.id),
  {NOW} - 70000000 + seq, 1
 FROM seq_1_to_{WISHES} JOIN book ON book.id = IF(seq <= {ON_ONE_BOOK}, 1, seq * 5);
 
 INSERT INTO drift(id, gift_id, book_id, asker_id, giver_id, state, state_time, due_time, beans, open_gift_id,
- create_time, status)
+ way, pause, create_time, status)
 SELECT made.id, gift.id, gift.book_id, asker_id, gift.giver_id, made.state, {NOW} - 2000000 + made.id,
- IF(is_open, {NOW} + 400000 + made.id % 1000, NULL), 1, IF(is_open, gift.id, NULL), {NOW} - 3000000 + made.id, 1
+ IF(is_open, {NOW} + 400000 + made.id % 1000, NULL), 1, IF(is_open, gift.id, NULL), 'post', 0,
+ {NOW} - 3000000 + made.id, 1
 FROM (
  SELECT seq AS id, seq <= {UNDER_WAY} AS is_open,
   CASE WHEN seq <= {UNDER_WAY} THEN seq * 10 WHEN seq <= {UNDER_WAY + OWN_GIVEN} THEN 1 + seq % {OWN_COPIES}

@@ -48,6 +48,11 @@ class Site:
         os.kill(self.workers()[0], signal.SIGKILL)
 
 
+def as_variable(value: Any) -> str:
+    """Return a value of a setting as the text of its environment variable."""
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
 @contextmanager
 def served(database: str, folder: Path, workers: Sequence[str], **changed: Any) -> Iterator[Site]:
     """Serve an empty site with gunicorn until the block ends; `changed` are settings of the server and the test."""
@@ -58,7 +63,7 @@ def served(database: str, folder: Path, workers: Sequence[str], **changed: Any) 
         db.create_all()
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--worker-class=gthread", *workers, "--timeout=60"]
-    variables = {f"FISHER_{name}": str(value) for name, value in settings.items()}
+    variables = {f"FISHER_{name}": as_variable(value) for name, value in settings.items()}
     kept = os.environ.copy()
     os.environ.update(variables | {"FISHER_ENV": "testing", "PYTHONPATH": str(ROOT)})
     try:

@@ -11,7 +11,7 @@ from app.models.base import db
 from app.models.book import Book
 from app.models.gift import Gift
 from app.rules.book import local_number
-from app.services.book.near import select_copies_in
+from app.services.book.near import has_copy_in, is_large, select_copies_in
 
 LETTERS = (*"abcdefghijklmnopqrstuvwxyz", OTHER)
 PAGE = 30
@@ -46,7 +46,7 @@ def list_catalogue_page(
 
     With a letter those whose title begins with it (`~`: with no letter); with a year those published in it; `after` is
     the number of a book; with `near`, the path of an area, those of which there is a copy in it. Three statements,
-    or four, each answered from an index.
+    or up to five, each answered from an index.
     """
     languages = _list_languages()
     if language is None:
@@ -78,8 +78,11 @@ def _page(language: str, letter: str, year: int | None, after: str, near: str | 
         if letter != OTHER:
             page = page.where(Book.sort_key < chr(ord(letter) + 1))
     if near is not None:
-        copies = select_copies_in(near, _copied).distinct().subquery()
-        page = page.join(copies, copies.c.book_id == Book.id)
+        if is_large(near):
+            page = page.where(has_copy_in(near, Book.id))
+        else:
+            copies = select_copies_in(near, _copied).distinct().subquery()
+            page = page.join(copies, copies.c.book_id == Book.id)
     if after:
         page = page.where(_is_behind(after))
     numbers = page.subquery()

@@ -1,15 +1,24 @@
-"""Which copies are near a reader: by the areas of their givers, in SQL."""
+"""Which copies are near a reader: by the areas of their givers, in SQL.
+
+In an area with few readers, these are looked at one by one. In a large one, such as a whole country, copies are looked
+at until enough of them lie in it, which is soon.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from app.models.base import LIVE, db
 from app.models.gift import Gift
 from app.models.user import User
 from app.rules.exchange.drift import CopyState
 from app.rules.exchange.nearness import PARTS
+
+MANY_GIVERS = 5_000
+"""How many readers make an area a large one."""
+LOOKED_THROUGH = 20_000
+"""How many of the newest open copies are looked at for those in a large area."""
 
 _gift: Any = Gift.__table__
 _giver: Any = User.__table__.alias("giver")
@@ -36,6 +45,35 @@ def select_copies_in(path: str, *columns: ColumnElement[Any]) -> Select[Any]:
     return select(*columns).where(_gift.c.giver_id.in_(givers), is_open)
 
 
+def is_large(path: str) -> bool:
+    """Return whether an area has many readers; reads no more of them than that takes."""
+    some = select(_giver.c.id).where(lies_in(_giver.c.area, path)).limit(MANY_GIVERS + 1).subquery()
+    return (db.session.scalar(select(func.count()).select_from(some)) or 0) > MANY_GIVERS
+
+
 def find_books_in(path: str) -> frozenset[int]:
-    """Return the ids of the books of which there are open copies in an area; one statement."""
+    """Return the ids of the books of which there are open copies in an area that is not large; one statement."""
     return frozenset(db.session.scalars(select_copies_in(path, _gift.c.book_id)))
+
+
+def _copies_of(path: str) -> Select[Any]:
+    """Select the books of open copies in an area, to be limited by conditions on the copies."""
+    found = select(_gift.c.book_id).select_from(_gift.join(_giver, _giver.c.id == _gift.c.giver_id))
+    found = found.where(_gift.c.state == CopyState.OPEN, _gift.c.status == LIVE, lies_in(_giver.c.area, path))
+    # MariaDB would begin with all readers of the area.
+    return found.prefix_with("STRAIGHT_JOIN", dialect="mysql").prefix_with("STRAIGHT_JOIN", dialect="mariadb")
+
+
+def has_copy_in(path: str, book_id: Any) -> ColumnElement[bool]:
+    """Return the condition that there is an open copy of a book in an area; for each book, its copies are read."""
+    # One copy and no EXISTS, which MariaDB would turn into a join that begins with all copies.
+    copy = _copies_of(path).where(_gift.c.book_id == book_id).correlate(book_id.table).limit(1)
+    return copy.scalar_subquery().is_not(None)
+
+
+def list_newest_books_in(path: str, limit: int) -> list[int]:
+    """Return the ids of the books of the newest `limit` open copies in a large area, each book once."""
+    oldest = select(_gift.c.id).where(_gift.c.state == CopyState.OPEN).order_by(_gift.c.id.desc())
+    first = db.session.scalar(oldest.offset(LOOKED_THROUGH).limit(1)) or 0
+    newest = _copies_of(path).where(_gift.c.id > first)
+    return list(dict.fromkeys(db.session.scalars(newest.order_by(_gift.c.id.desc()).limit(limit))))

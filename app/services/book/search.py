@@ -12,7 +12,10 @@ from app.search import EVERYTHING, MOST_PER_PAGE, IndexState, SearchAnswer
 from app.search import Filter as Filter
 from app.search import InvalidCursor as InvalidCursor
 from app.search.extension import site_search
+from app.services.book.near import find_books_in, has_copy_in, is_large
 
+LOOKED_THROUGH = 500
+"""How many hits are looked at for those near a reader, in an area with many readers."""
 SEARCHABLE = (IndexState.READY, IndexState.STALE)
 
 
@@ -66,11 +69,43 @@ def search_newest(text: str, page: int, kept: Filter = EVERYTHING) -> SearchResu
 
     The best `MOST_PER_PAGE` hits are put into this order, which is all of them but for the most common words.
     """
-    size = current_app.config["BOOKS_PER_PAGE"]
     answer = site_search().index.search(text, per_page=MOST_PER_PAGE, by_work=True, kept=kept)
     dated = select(Book.id, Book.year).where(Book.id.in_(answer.book_ids))
     years = {row.id: row.year for row in db.session.execute(dated)}
     ids = sorted(answer.book_ids, key=lambda book_id: -(years.get(book_id) or 0))
+    return _slice(answer, ids, page)
+
+
+def search_near(
+    text: str, page: int, cursor: str | None, path: str, kept: Filter = EVERYTHING, is_newest_first: bool = False
+) -> SearchResult:
+    """Return the hits of `search_books` or `search_newest` of which there is a copy in an area.
+
+    In a large area they are looked for among the best `LOOKED_THROUGH` hits that are to be had.
+
+    :raises InvalidCursor: the cursor was not made by this search.
+    """
+    if Book.find_by_number(text):
+        return search_books(text, page)
+    if not is_large(path):
+        kept = replace(kept, books=find_books_in(path))
+        return search_newest(text, page, kept) if is_newest_first else search_books(text, page, cursor, kept=kept)
+    answer = site_search().index.search(text, per_page=LOOKED_THROUGH, kept=replace(kept, is_had=True))
+    wanted = select(Book.id, Book.work_id, Book.year).where(Book.id.in_(answer.book_ids), has_copy_in(path, Book.id))
+    rows = {row.id: row for row in db.session.execute(wanted)}
+    first_of: dict[int, int] = {}
+    for book_id in answer.book_ids:
+        if book_id in rows:
+            first_of.setdefault(rows[book_id].work_id, book_id)
+    ids = list(first_of.values())
+    if is_newest_first:
+        ids.sort(key=lambda book_id: -(rows[book_id].year or 0))
+    return _slice(replace(answer, total=len(ids), total_is_capped=answer.next_cursor is not None), ids, page)
+
+
+def _slice(answer: SearchAnswer, ids: Sequence[int], page: int) -> SearchResult:
+    """Return a page of hits that are in an order of ours."""
+    size = current_app.config["BOOKS_PER_PAGE"]
     shown = tuple(ids[(page - 1) * size : page * size])
     return _result(replace(answer, book_ids=shown, pages=-(-len(ids) // size), next_cursor=None), page)
 

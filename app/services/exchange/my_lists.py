@@ -1,6 +1,6 @@
 """Lists of copies and wishes: the newest copies of the site, a reader's own copies, a reader's wishes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Row, Select, bindparam, cast, func, select, type_coerce
@@ -14,7 +14,7 @@ from app.rules.book.local_number import number_of
 from app.rules.exchange.drift import CopyState
 from app.rules.exchange.listing import LISTED, WITHDRAWABLE, WishState
 from app.rules.exchange.nearness import Nearness, find_nearness
-from app.services.book.near import select_copies_in
+from app.services.book.near import is_large, list_newest_books_in, select_copies_in
 from app.services.delivery.places import names_of_places
 from app.services.exchange.editions import is_granted_by
 from app.services.page import Page
@@ -24,17 +24,25 @@ EDITIONS = 4
 
 
 def list_newest_gifts(limit: int, near: str | None = None) -> list[ShelfBook]:
-    """Return the books of the newest open copies, each work once, or of those in the area `near`; one statement."""
+    """Return the books of the newest open copies, each work once, or of those in the area `near`.
+
+    One statement, with `near` two, and four if the area is large.
+    """
     if near is None:
-        rows = db.session.execute(_NEWEST_GIFTS, {"size": limit * EDITIONS})
+        books: Iterable[ShelfBook] = map(ShelfBook._make, db.session.execute(_NEWEST_GIFTS, {"size": limit * EDITIONS}))
+    elif is_large(near):
+        ids = list_newest_books_in(near, limit * EDITIONS * EDITIONS)
+        listed = select(*SHELF_COLUMNS).where(_BOOK.c.id.in_(ids), _BOOK.c.status == LIVE)
+        found = {book.id: book for book in map(ShelfBook._make, db.session.execute(listed))}
+        books = (found[id] for id in ids if id in found)
     else:
         newest = func.max(_GIFT.c.id).label("newest")
         copies = select_copies_in(near, _GIFT.c.book_id, newest).group_by(_GIFT.c.book_id)
-        found = copies.order_by(newest.desc()).limit(limit * EDITIONS).subquery()
-        listed = select(*SHELF_COLUMNS).join(found, found.c.book_id == _BOOK.c.id).where(_BOOK.c.status == LIVE)
-        rows = db.session.execute(listed.order_by(found.c.newest.desc()))
+        last = copies.order_by(newest.desc()).limit(limit * EDITIONS).subquery()
+        listed = select(*SHELF_COLUMNS).join(last, last.c.book_id == _BOOK.c.id).where(_BOOK.c.status == LIVE)
+        books = map(ShelfBook._make, db.session.execute(listed.order_by(last.c.newest.desc())))
     newest_of: dict[int, ShelfBook] = {}
-    for book in map(ShelfBook._make, rows.all()):
+    for book in books:
         newest_of.setdefault(book.work_id, book)
     return list(newest_of.values())[:limit]
 

@@ -12,9 +12,8 @@ from app.rules.book import isbn as isbn_rules
 from app.rules.book import local_number
 from app.services.book.availability import count_had
 from app.services.book.lookup import Sought, find_book, has_catalogues, search_everywhere
-from app.services.book.near import find_books_in
 from app.services.book.refresh import queue_cover, queue_refresh
-from app.services.book.search import Filter, InvalidCursor, search_books, search_newest
+from app.services.book.search import Filter, InvalidCursor, search_books, search_near, search_newest
 from app.web.blueprint import web
 from app.web.book.book_page import show_book_page
 from app.web.display.book_json import book_as_json, loose_hit_as_json, result_as_json
@@ -39,12 +38,14 @@ def book_search() -> ResponseReturnValue:
     if number:
         seek(number)
     try:
-        path = near_path()
-        kept = Filter(bool(form.had.data), form.language.data or "", find_books_in(path) if path else None)
-        if form.sort.data and not number:
-            result = search_newest(form.q.data, form.page.data or 1, kept)
+        kept, page = Filter(bool(form.had.data), form.language.data or ""), form.page.data or 1
+        is_newest_first, cursor = bool(form.sort.data) and not number, form.cursor.data or None
+        if path := near_path():
+            result = search_near(form.q.data, page, cursor, path, kept, is_newest_first)
+        elif is_newest_first:
+            result = search_newest(form.q.data, page, kept)
         else:
-            result = search_books(form.q.data, form.page.data or 1, form.cursor.data or None, kept=kept)
+            result = search_books(form.q.data, page, cursor, kept=kept)
     except InvalidCursor:
         form.cursor.errors = [BROKEN_LINK]
         return search_refused(form)

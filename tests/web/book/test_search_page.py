@@ -9,6 +9,7 @@ from app.models.base import db
 from app.search.write.build import build_index
 from app.search.write.popularity import exchange_ranking
 from app.search.write.source import BookSource
+from app.services.book import near as near_books
 from tests.exchange import copy_of, reader
 from tests.factories import BookFactory
 from tests.web.readers import logged_in, text_of
@@ -67,8 +68,10 @@ def test_a_search_with_hits_does_not_say_that_a_title_is_absent(search):
     assert not search("三体").page.select(".absent")
 
 
-def test_a_search_can_be_narrowed_to_copies_near_the_reader(app, search):
+@pytest.mark.parametrize("many", [5_000, 0], ids=["few givers", "many givers"])
+def test_a_search_can_be_narrowed_to_copies_near_the_reader(monkeypatch, many, app, search):
     """A book is near if a copy of that very edition is; the pages go on with the filter."""
+    monkeypatch.setattr(near_books, "MANY_GIVERS", many)
     city, other = "CN/上海市/上海市", "CN/广东省/广州市"
     for number in range(40):
         copy_of(reader(0, area=f"{city}/徐汇区" if number % 2 else other), BookFactory(title=f"海边 {number}").isbn)

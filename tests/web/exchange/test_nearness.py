@@ -5,6 +5,7 @@ import pytest
 from app.models.base import db
 from app.models.user import User
 from app.rules.exchange.listing import Condition
+from app.services.book import near as near_books
 from app.services.exchange.gift import offer_gift
 from tests.exchange import NOW, book, copy_of, id_of, reader, wish_for
 from tests.web.readers import logged_in
@@ -107,7 +108,9 @@ def titles(page, selector):
     return [link.get_text(strip=True) for link in page.select(selector)]
 
 
-def test_the_front_page_and_browsing_can_be_narrowed_to_copies_nearby(app):
+@pytest.mark.parametrize("many", [5_000, 0], ids=["few givers", "many givers"])
+def test_the_front_page_and_browsing_can_be_narrowed_to_copies_nearby(monkeypatch, many, app):
+    monkeypatch.setattr(near_books, "MANY_GIVERS", many)
     near, also, far, gone = (book(title=f"海边{n}", sort_key=f"h{n}") for n in range(4))
     copy_of(reader(0, area=XUHUI), near)
     copy_of(reader(0, area=PUTUO), near)
