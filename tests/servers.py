@@ -2,7 +2,7 @@
 
 `mariadb_uri` is a new empty database for each test, `redis_uri` an emptied Redis, and
 `any_database_uri` runs a test twice, on SQLite and on MariaDB. If a program is not installed, the test is skipped,
-unless FISHER_TEST_REQUIRE_ALL=1.
+unless FISHER_TEST_REQUIRE_ALL=1. FISHER_TEST_MARIADB_URL is a running MariaDB or MySQL in place of an own one.
 """
 
 import os
@@ -18,8 +18,10 @@ from tempfile import TemporaryDirectory
 
 import pymysql
 import pytest
+from sqlalchemy import URL, make_url
 
 REQUIRE_ALL = "FISHER_TEST_REQUIRE_ALL"
+GIVEN = "FISHER_TEST_MARIADB_URL"
 START_SECONDS = 60
 IN_MEMORY = Path("/dev/shm")  # noqa: S108
 ROOM = 4 << 30
@@ -117,7 +119,10 @@ def mariadb_server(home: Path, *options: str, port: int | None = None) -> Iterat
 
 @pytest.fixture(scope="session")
 def mariadb_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """A MariaDB server with an empty data folder; root has no password."""
+    """The port of the given server, or of one with an empty data folder; see `mariadb_database`."""
+    if GIVEN in os.environ:
+        yield make_url(os.environ[GIVEN]).port or 3306
+        return
     options = ("--innodb-buffer-pool-size=64M", "--max-connections=200")
     with short_folder(tmp_path_factory) as home, mariadb_server(Path(home), *options) as port:
         yield port
@@ -134,16 +139,21 @@ def short_folder(tmp_path_factory: pytest.TempPathFactory) -> TemporaryDirectory
 
 @contextmanager
 def mariadb_database(port: int) -> Iterator[str]:
-    """Create an empty database, yield its SQLAlchemy URL, drop it."""
-    name = f"fisher_{os.getpid()}_{random.randrange(10**9)}"
+    """Create an empty database on an own server or the given one, yield its SQLAlchemy URL, drop it."""
+    name = f"fisher_test_{os.getpid()}_{random.randrange(10**9)}"
+    server = make_url(os.environ.get(GIVEN, "mysql+pymysql:///"))
+    if (server.port or 3306) != port or GIVEN not in os.environ:
+        server = URL.create("mysql+pymysql", "root", host="127.0.0.1", port=port)
 
     def run(statement: str) -> None:
-        with closing(pymysql.connect(host="127.0.0.1", port=port, user="root")) as connection:
+        login = {"user": server.username, "password": server.password or ""}
+        with closing(pymysql.connect(host=server.host, port=port, **login)) as connection:
             connection.cursor().execute(statement)
 
     run(f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
     try:
-        yield f"mysql+pymysql://root@127.0.0.1:{port}/{name}?charset=utf8mb4"
+        place = server.set(database=name, port=port, query={"charset": "utf8mb4"})
+        yield place.render_as_string(hide_password=False)
     finally:
         run(f"DROP DATABASE {name}")
 

@@ -9,8 +9,9 @@ from sqlalchemy import exc, text
 
 from app.models.base import db
 
-AWAY = {1040, 1053, 1152, 1203, 1205, 1213, 1226, 1290, 1836, 2002, 2003, 2005, 2006, 2013, 2055}
-"""MariaDB's error codes: too many connections, shutting down, lock wait timeout, read-only, unreachable, gone."""
+AWAY = {1040, 1047, 1053, 1152, 1203, 1205, 1213, 1226, 1290, 1836, 2002, 2003, 2005, 2006, 2013, 2055}
+"""MariaDB's error codes: too many connections, a node that is not in its cluster, shutting down, lock wait timeout,
+read-only, unreachable, gone."""
 AWAY_ON_SQLITE = ("is locked", "unable to open", "disk I/O error", "disk is full", "readonly database")
 PREPARE = "run `flask --app fisher db upgrade`"
 """The command for a database that was never migrated, or not since the last release."""
