@@ -195,3 +195,13 @@ def test_what_is_new_stays_new_if_it_can_not_be_noted(app, done, monkeypatch):
         patch.setattr(db.session, "execute", busy)
         note_read(ids, now())
     assert "1 new" in thread_on(asks, done.drift).get_text()
+
+
+def test_a_new_message_is_marked_in_both_languages(app, done):
+    for language, mark in (("en", "new"), ("zh", "新")):
+        write_message(done.giver, done.drift, Draft("hello"), now())
+        with db.auto_commit():
+            db.session.get_one(User, done.asker).locale = language
+        asks = logged_in(app, done.asker)
+        page = asks.get("/pending", headers={"Accept-Language": language}).page
+        assert [found.get_text() for found in page.select(".message .count")] == [mark]
