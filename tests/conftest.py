@@ -188,3 +188,4 @@ def _applications_end() -> Iterator[None]:
     yield
     cached_macro._render.cache_clear()
     cached_macro._render_page_part.cache_clear()
+    cached_macro._fields.clear()

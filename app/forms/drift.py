@@ -149,6 +149,11 @@ class AcceptForm(PostForm):
         return self.words.data or self.proposal.data
 
 
+def new_form_key() -> str:
+    """Return a key by which a form that is sent twice is known."""
+    return secrets.token_hex(16)
+
+
 class MessageForm(PostForm):
     """A message to the other side: words, or one of the quick phrases."""
 
@@ -158,7 +163,7 @@ class MessageForm(PostForm):
         validators=[Length(max=LONGEST_MESSAGE, message=_l("At most 1,000 characters, please."))],
     )
     phrase = StringField()
-    form_key = HiddenField(default=lambda: secrets.token_hex(16), validators=[Length(max=32)])
+    form_key = HiddenField(default=new_form_key, validators=[Length(max=32)])
 
     @property
     def chosen(self) -> Phrase | None:

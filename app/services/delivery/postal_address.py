@@ -60,7 +60,7 @@ def unseal_address(sealed: str | None) -> PostalAddress | None:
 def is_erased(drift: Drift | DriftSummary, now: int) -> bool:
     """Return whether the private data of a drift is expired at `now` (Unix seconds), even if not erased yet."""
     end = drift.undo_until if DriftState(drift.state) in CAME_TO_NOTHING else None
-    return any(time is not None and time <= now for time in (drift.erase_time, end))
+    return (drift.erase_time is not None and drift.erase_time <= now) or (end is not None and end <= now)
 
 
 def find_address(drift: Drift | DriftSummary, reader_id: int, now: int) -> PostalAddress | None:

@@ -51,10 +51,11 @@ _BOOK, _READER = bindparam("book", type_=BigInteger), bindparam("reader", type_=
 _EDITIONS: BindParameter[int] = bindparam("editions", expanding=True)
 _IN_LANGUAGE: BindParameter[int] = bindparam("in_language", expanding=True)
 _book: Any = Book.__table__
+_SAME_WORK = select(_book.c.id, _book.c.language).where(_book.c.work_id == bindparam("work"))
 
 
 class _Row(NamedTuple):
-    """A copy or a wish as loaded; see `Listing`."""
+    """A copy or a wish in the order of its columns; see `Listing`."""
 
     kind: str
     id: int
@@ -70,6 +71,8 @@ class _Row(NamedTuple):
     offer_until: int | None
     scope: str
     book_id: int
+    total: int
+    """The total number of copies or wishes, of which only the first are loaded."""
     work_id: int
     isbn: str | None
     title: str
@@ -77,8 +80,6 @@ class _Row(NamedTuple):
     year: int | None
     language: str
     binding: str
-    total: int
-    """The total number of copies or wishes, of which only the first are loaded."""
     nickname: str
     area: str | None
     away_until: int | None
@@ -101,8 +102,7 @@ def find_book_listings(book: Book, reader_id: int | None, now: int, area: str | 
     Two statements for a visitor, three for a logged-in reader: both lists are loaded by one.
     """
     # The ids rather than a subquery: MariaDB would read all copies of the site.
-    same_work = select(_book.c.id, _book.c.language).where(_book.c.work_id == book.work_id)
-    languages = {row.id: row.language for row in db.session.execute(same_work)}
+    languages = dict(db.session.execute(_SAME_WORK, {"work": book.work_id}).tuples().all())
     around = [path for _, path in list_around(area)]
     values = {_around(place).key: path for place, path in enumerate(around)} | {
         _BOOK.key: book.id,
@@ -111,7 +111,7 @@ def find_book_listings(book: Book, reader_id: int | None, now: int, area: str | 
         _IN_LANGUAGE.key: [id for id, language in languages.items() if language == book.language],
     }
     both = _select_listings(reader_id is not None, len(around))
-    rows = [_Row(**row._asdict()) for row in db.session.execute(both, values)]
+    rows = list(map(_Row._make, db.session.execute(both, values).all()))
     copies, waiting = ([row for row in rows if row.kind == kind] for kind in ("gift", "wish"))
     facts_of = _find_facts(copies, waiting, reader_id, now) if reader_id is not None else {}
     mine = facts_of.get(reader_id or 0)

@@ -1,7 +1,5 @@
 """Searching for books, and the page of a book."""
 
-from typing import Any
-
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -16,6 +14,7 @@ from app.services.book.refresh import queue_cover, queue_refresh
 from app.services.book.search import Filter, InvalidCursor, search_books, search_near, search_newest
 from app.web.blueprint import web
 from app.web.book.book_page import show_book_page
+from app.web.display.book_filters import search_path
 from app.web.display.book_json import book_as_json, loose_hit_as_json, result_as_json
 from app.web.page.area import near_path
 from app.web.page.caching import cached_for_visitors
@@ -90,8 +89,7 @@ def chosen_filters(form: SearchForm) -> dict[str, str]:
 
 def filter_path(query: str, filters: dict[str, str], **changes: str | None) -> str:
     """Return the URL of a search with other filters; None removes one."""
-    chosen: dict[str, Any] = {name: value for name, value in (filters | changes).items() if value}
-    return url_for("web.book_search", q=query, **chosen)
+    return search_path(query, **{name: value for name, value in (filters | changes).items() if value})
 
 
 def search_refused(form: SearchForm) -> ResponseReturnValue:

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from flask import Flask, request
 from flask_babel import get_locale, gettext
+from flask_babel import lazy_gettext as _l
 
 from app.forms.book import QUERY_LENGTH
+from app.i18n import translated
 from app.models.book import Book, BookLike, ShelfBook
 from app.rules.book.isbn import hyphenate, parse
 from app.rules.text import fold_width
@@ -19,10 +22,26 @@ TWO_LINES = 80
 """Letters in two lines of a narrow phone."""
 
 
+LABELS = {
+    "original_title": _l("Original title"),
+    "authors": _l("Author"),
+    "translators": _l("Translator"),
+    "publisher": _l("Publisher"),
+    "pubdate": _l("Published"),
+    "pages": _l("Pages"),
+    "price": _l("Price"),
+    "binding": _l("Binding"),
+    "isbn": _l("ISBN"),
+    "number": _l("Local number"),
+}
+_label = translated(LABELS)
+
+
 def init_app(app: Flask) -> None:
     """Register the filters."""
     app.jinja_env.globals.update(
         book_path=book_path,
+        search_path=search_path,
         cover_path=cover_path,
         page_numbers=page_numbers,
         name_comma=name_comma,
@@ -47,6 +66,11 @@ def counted(number: int) -> str:
 def book_path(book: BookLike | ShelfBook) -> str:
     """Return the URL of the book's page; calling `url_for` for each card would take longer than the page."""
     return f"{request.script_root}/book/{book.number}/detail"
+
+
+def search_path(words: str, **chosen: str) -> str:
+    """Return the URL of a search; a page has a dozen of them, and `url_for` takes longer."""
+    return f"{request.script_root}/book/search?{urlencode({'q': words, **chosen})}"
 
 
 def cover_path(book: BookLike | ShelfBook) -> str:
@@ -90,17 +114,17 @@ def hyphenated(isbn: str) -> str:
 def facts(book: Book) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the data of the edition: labels with their parts, each a text and the query that finds similar books."""
     rows = [
-        (gettext("Original title"), linked([book.original_title])),
-        (gettext("Author"), linked(book.authors)),
-        (gettext("Translator"), linked(book.translators)),
-        (gettext("Publisher"), linked([book.publisher])),
-        (gettext("Published"), [(book.pubdate, "")]),
-        (gettext("Pages"), [(str(book.pages or ""), "")]),
-        (gettext("Price"), [(book.price, "")]),
-        (gettext("Binding"), [(book.binding, "")]),
-        (gettext("ISBN") if book.isbn else gettext("Local number"), [(hyphenated(book.number), "")]),
+        ("original_title", linked([book.original_title])),
+        ("authors", linked(book.authors)),
+        ("translators", linked(book.translators)),
+        ("publisher", linked([book.publisher])),
+        ("pubdate", [(book.pubdate, "")]),
+        ("pages", [(str(book.pages or ""), "")]),
+        ("price", [(book.price, "")]),
+        ("binding", [(book.binding, "")]),
+        ("isbn" if book.isbn else "number", [(hyphenated(book.number), "")]),
     ]
-    return [(label, parts) for label, parts in rows if any(text for text, _ in parts)]
+    return [(_label(name), parts) for name, parts in rows if any(text for text, _ in parts)]
 
 
 def linked(people: Sequence[str]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_login import current_user, login_required
 
 from app.extensions import limiter
-from app.forms.drift import MessageForm
+from app.forms.drift import MessageForm, new_form_key
 from app.models.base import now
 from app.rules.clock import iso_time
 from app.services.delivery.thread import Draft, find_thread_page, note_read
@@ -56,6 +56,6 @@ def _show(did: int, form: MessageForm, status: int = 200) -> ResponseReturnValue
 
 def show_thread(template: str, new: Collection[int], **values: Any) -> str:
     """Show a page with threads, of whose messages these are `new`, and note that they were shown."""
-    page = render_template(template, form_key=MessageForm().form_key.data, **values)
+    page = render_template(template, form_key=new_form_key(), **values)
     note_read(new, now())
     return page

@@ -3,7 +3,8 @@ from sqlalchemy import text
 
 from app.models.base import db, now
 from app.web.display import cached_macro
-from tests.exchange import HOME, copy_of, exchange, reader
+from tests.exchange import HOME, book, copy_of, exchange, reader
+from tests.web.readers import logged_in, press
 
 
 def test_a_row_is_drawn_once_for_each_language_and_again_when_it_changes(app):
@@ -55,3 +56,26 @@ def test_a_row_is_the_same_in_two_sessions_and_the_token_is_that_of_each(app, lo
 
     assert drawn[0] == drawn[1]
     assert tokens[0] != tokens[1]
+
+
+def test_the_fields_of_an_offer_are_drawn_once_for_the_same_terms_and_anew_for_others(app, log_in):
+    with app.app_context():
+        given, first, second, other = book(), *(reader(0) for _ in range(2)), reader(0, meeting_words="at the gate")
+    pages = [log_in(who).get(f"/book/{given}/detail").page for who in (first, second, other)]
+    fields = [[str(one) for one in page.select(".offer .field")] for page in pages]
+
+    assert fields[0] == fields[1] != fields[2]
+    assert "at the gate" in "".join(fields[2])
+    assert len(cached_macro._fields) == 2
+    assert len({page.select_one(".offer [name=form_key]")["value"] for page in pages}) == 3
+
+
+def test_an_offer_that_was_refused_is_drawn_anew_with_its_errors(app):
+    with app.app_context():
+        given, client = book(), logged_in(app, reader(0))
+    page = f"/book/{given}/detail"
+    client.get(page)
+    said = {"condition": "good", "ways": "post", "note": "x" * 300}
+
+    assert "At most 200 characters" in press(client, f"/gifts/book/{given}", data=said).text
+    assert "At most 200 characters" not in client.get(page).text
