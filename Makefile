@@ -16,7 +16,7 @@ PORT ?= 5000
 MUTANTS_AT_ONCE ?= 1
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: help run serve setup install install-dev test test-all lint format types mutants areas bench bench-scale bench-finding bench-crowd demo docs lock messages translations clean
+.PHONY: help run serve setup install install-dev test test-all lint format types mutants areas bench bench-scale bench-finding bench-crowd bench-load demo docs lock messages translations clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -135,6 +135,9 @@ bench-finding: install-dev ## how well the catalogue CATALOGUE is searched (SEED
 
 bench-crowd: install-dev ## every page and command among 100,000 readers (CROWD: the folder that is kept)
 	@$(BIN)/python -m bench.crowd_commands $(or $(CROWD),instance/crowd)
+
+bench-load: install-dev ## 200 readers at once on MariaDB, Redis and Celery (MINUTES)
+	@$(BIN)/python -m bench.load $(or $(MINUTES),5)
 
 demo: export FISHER_SQLALCHEMY_DATABASE_URI := sqlite:///$(CURDIR)/instance/demo.db
 demo: export FISHER_SEARCH_INDEX_PATH := $(CURDIR)/instance/demo-search.db
