@@ -76,12 +76,15 @@ def requests_per_second(url: str, script: Path | None = None) -> float:
 
 
 def memory_at(address: str) -> float:
-    """Return the resident memory in MB of the largest process that serves a URL (Linux)."""
+    """Return the memory in MB of the largest process that serves a URL (Linux): its PSS.
+
+    Resident memory would count the pages of the mapped index once for each thread.
+    """
     resident = [0]
-    for status in Path("/proc").glob("[0-9]*/status"):
+    for status in Path("/proc").glob("[0-9]*/smaps_rollup"):
         try:
             if address.encode() in status.with_name("cmdline").read_bytes():
-                resident += map(int, re.findall(r"VmRSS:\s+(\d+)", status.read_text()))
+                resident += map(int, re.findall(r"^Pss:\s+(\d+)", status.read_text(), re.MULTILINE))
         except OSError:  # it has exited in the meantime
             continue
     return max(resident) / 1024
