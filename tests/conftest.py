@@ -2,6 +2,7 @@
 
 import contextvars
 import gc
+import os
 import shutil
 import sqlite3
 import weakref
@@ -26,6 +27,7 @@ from app.services.account.login_session import start_session
 from app.web.display import cached_macro
 from config import Testing
 from tests import caches
+from tests.emptied_database import any_engine_uri, emptied_database, mariadb_uri_with_tables
 from tests.factories import UserFactory
 from tests.servers import any_database_uri, mariadb_port, mariadb_uri, redis_port, redis_uri
 from tests.stand_in import UNKNOWN_BOOK, StandIn
@@ -37,7 +39,18 @@ settings.register_profile("same", settings.get_profile("new"), derandomize=True)
 settings.load_profile("same")
 caches.share()
 
-__all__ = ["any_database_uri", "mariadb_port", "mariadb_uri", "redis_port", "redis_uri"]
+__all__ = [
+    "any_database_uri",
+    "any_engine_uri",
+    "emptied_database",
+    "mariadb_port",
+    "mariadb_uri",
+    "mariadb_uri_with_tables",
+    "redis_port",
+    "redis_uri",
+]
+ENGINE = os.environ.get("FISHER_TEST_ENGINE", "sqlite")
+"""The database of `app`."""
 
 
 def pytest_collection_finish() -> None:
@@ -82,11 +95,22 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, empty_database: Path) -> dict[str, Any]:
+def app_uri(request: pytest.FixtureRequest) -> str:
+    """A database with all tables and no rows: a SQLite file, or what `FISHER_TEST_ENGINE` names."""
+    return str(request.getfixturevalue({"sqlite": "sqlite_uri", "mariadb": "mariadb_uri_with_tables"}[ENGINE]))
+
+
+@pytest.fixture
+def sqlite_uri(tmp_path: Path, empty_database: Path) -> str:
+    """A SQLite file with all tables and no rows."""
+    return f"sqlite:///{shutil.copy(empty_database, tmp_path / 'fisher.db')}"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, app_uri: str) -> dict[str, Any]:
     """The settings of `app`; a test module may override this fixture to change some."""
-    database = shutil.copy(empty_database, tmp_path / "fisher.db")
     return {
-        "SQLALCHEMY_DATABASE_URI": f"sqlite:///{database}",
+        "SQLALCHEMY_DATABASE_URI": app_uri,
         "SEARCH_INDEX_PATH": str(tmp_path / "search.db"),
         "MAIL_FOLDER": str(tmp_path / "mail"),
         "COVERS_PATH": str(tmp_path / "covers"),
@@ -114,11 +138,10 @@ def app_context(app: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def any_engine_app(any_database_uri: str, tmp_path: Path) -> Iterator[Flask]:
+def any_engine_app(any_engine_uri: str, tmp_path: Path) -> Iterator[Flask]:
     """The application with its context open and all tables, once on SQLite and once on MariaDB."""
-    app = create_app(Testing(SQLALCHEMY_DATABASE_URI=any_database_uri, SEARCH_INDEX_PATH=str(tmp_path / "search.db")))
+    app = create_app(Testing(SQLALCHEMY_DATABASE_URI=any_engine_uri, SEARCH_INDEX_PATH=str(tmp_path / "search.db")))
     with app.app_context():
-        db.create_all()
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -3,8 +3,9 @@
 import os
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, insert, make_url, text
 
+from app.models.work import Work
 from tests.servers import GIVEN, mariadb_database
 
 pytestmark = pytest.mark.mariadb
@@ -38,4 +39,17 @@ def test_tests_use_a_given_server_under_its_account_and_leave_nothing(mariadb_ur
             made.dispose()
         assert connection.execute(text(f"SHOW DATABASES LIKE '{url.database}'")).all() == []
         connection.execute(text(f"DROP USER {user}@'%'"))
+    engine.dispose()
+
+
+def test_a_database_that_is_emptied_has_no_rows_and_counts_from_one_whatever_a_test_has_done(emptied_database):
+    first = emptied_database.uri()
+    engine = create_engine(first)
+    with engine.begin() as connection:
+        connection.execute(insert(Work.__table__))
+    assert emptied_database.uri() == first
+    with engine.begin() as connection:
+        assert connection.execute(insert(Work.__table__)).inserted_primary_key == (1,)
+        connection.execute(text("ALTER TABLE work DROP COLUMN status"))
+    assert emptied_database.uri() != first
     engine.dispose()

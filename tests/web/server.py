@@ -62,7 +62,8 @@ def served(database: str, folder: Path, workers: Sequence[str], **changed: Any) 
     with app.app_context():
         db.create_all()
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--worker-class=gthread", *workers, "--timeout=60"]
+    imports = f"--config={Path(__file__).with_name('gunicorn_imports.py')}"
+    command = [sys.executable, "-m", "gunicorn", imports, "--worker-class=gthread", *workers, "--timeout=60"]
     variables = {f"FISHER_{name}": as_variable(value) for name, value in settings.items()}
     kept = os.environ.copy()
     os.environ.update(variables | {"FISHER_ENV": "testing", "PYTHONPATH": str(ROOT)})

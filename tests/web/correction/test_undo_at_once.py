@@ -16,8 +16,10 @@ from app.services.account.closing import erase_account
 from app.services.exchange import drift
 from app.services.exchange.deadlines import run_deadlines
 from tests.exchange import assert_audit_is_clean, exchange
+from tests.servers import mariadb_database
 from tests.web.server import ANY_KIND, KINDS, at_once, browser, press, served
 
+pytestmark = pytest.mark.xdist_group("undo at once")
 STEPS = {
     "reject": ("waiting", "giver", drift.reject_request),
     "mailed": ("accepted", "giver", lambda who, which, time: drift.confirm_mailed(who, which, "", time)),
@@ -26,10 +28,26 @@ STEPS = {
 ROUNDS = 3
 
 
-@pytest.fixture(params=ANY_KIND)
-def site(request, any_database_uri, tmp_path):
-    with served(any_database_uri, tmp_path, KINDS[request.param]) as site, site.app.app_context():
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])
+def served_database(request, tmp_path_factory):
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('undo') / 'site.db'}"
+        return
+    with mariadb_database(request.getfixturevalue("mariadb_port")) as uri:
+        yield uri
+
+
+@pytest.fixture(scope="module", params=ANY_KIND)
+def served_site(request, served_database, tmp_path_factory):
+    with served(served_database, tmp_path_factory.mktemp("undo"), KINDS[request.param]) as site:
         yield site
+
+
+@pytest.fixture
+def site(served_site):
+    """One site for all tests of this module, with the exchanges of those before."""
+    with served_site.app.app_context():
+        yield served_site
 
 
 @pytest.fixture(params=STEPS)

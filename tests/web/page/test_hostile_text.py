@@ -4,9 +4,11 @@ import inspect
 import re
 import time
 from contextlib import closing
+from typing import ClassVar
 
 import pytest
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import ImmutableMultiDict
 from wtforms import Form
 
 from app.forms import account, book, browse, drift, gift, language
@@ -34,9 +36,30 @@ FIELDS = sorted(
 )
 
 
+class NotedFields(ImmutableMultiDict):
+    """A form that notes which fields it was asked for."""
+
+    asked: ClassVar[set[str]] = set()
+
+    def __contains__(self, field):
+        self.asked.add(field)
+        return super().__contains__(field)
+
+    def getlist(self, field, *arguments, **options):
+        self.asked.add(field)
+        return super().getlist(field, *arguments, **options)
+
+    def __getitem__(self, field):
+        self.asked.add(field)
+        return super().__getitem__(field)
+
+
 @pytest.fixture
 def open_app(app):
-    """The application without CSRF tokens, so that forms are read; `app.busy` is the CPU time of its last response."""
+    """The application without CSRF tokens, so that forms are read.
+
+    `app.busy` is the CPU time of its last response, `app.asked` has the fields that were looked for.
+    """
     app.config["WTF_CSRF_ENABLED"] = False
     fold_nickname("loads what is loaded once")
     answers = app.wsgi_app
@@ -49,6 +72,8 @@ def open_app(app):
         return [body]
 
     app.wsgi_app = wsgi_app
+    app.request_class = type("Request", (app.request_class,), {"parameter_storage_class": NotedFields})
+    NotedFields.asked = app.asked = set()
     with app.app_context():
         BookFactory(isbn="9787536692930")
     return app
@@ -66,6 +91,16 @@ def who(app, endpoint):
         return logged_in(app, reader(1)) if endpoint in LOGIN_POSTS else Reader(app, PageResponse)
 
 
+def fields_read(app, client, path):
+    """Return the fields that are looked for when they are sent; no other text is ever looked at, but one is tried."""
+    read = []
+    for field in FIELDS:
+        app.asked.clear()
+        client.post(path, data={field: "a"}, content_type="multipart/form-data")
+        read += [field] if field in app.asked else []
+    return read or FIELDS[:1]
+
+
 @pytest.mark.parametrize("endpoint", sorted(PUBLIC_POSTS | LOGIN_POSTS))
 def test_no_field_of_a_form_takes_a_text_for_long(open_app, endpoint):
     """As large as a body may be; larger ones are not read at all."""
@@ -74,7 +109,7 @@ def test_no_field_of_a_form_takes_a_text_for_long(open_app, endpoint):
     client, path = who(open_app, endpoint), address(open_app, rule)
     client.post(path)  # what is loaded once must not count
     slow = {}
-    for field in FIELDS:
+    for field in fields_read(open_app, client, path):
         for name, text in MARKS.items():
             most = text.encode()[: open_app.config["MAX_CONTENT_LENGTH"] - 1_000].decode(errors="ignore")
             for body in (most, text):
@@ -82,6 +117,10 @@ def test_no_field_of_a_form_takes_a_text_for_long(open_app, endpoint):
                 if (busy := cost(open_app, lambda form=form: client.post(path, **form))) > SECONDS:
                     slow[field, name, len(body)] = busy
     assert slow == {}
+
+
+def test_the_fields_that_a_page_reads_are_found_out(open_app, client):
+    assert {"nickname", "email", "password"} <= set(fields_read(open_app, client, "/register"))
 
 
 def test_a_body_of_400_kb_is_not_read(open_app, client):
@@ -98,6 +137,10 @@ def test_no_part_of_an_address_takes_a_text_for_long(open_app, name):
     client.get("/book/search?q=三体")
     for path in ("/", "/books", "/book/search", "/book/search/outside", "/v2/book/search", "/login", "/language"):
         for argument in ("q", "page", "cursor", "next", "letter", "language", "year", "start", "count", "size"):
+            open_app.asked.clear()
+            client.get(path, query_string={argument: "a"})
+            if argument not in open_app.asked and argument != "q":
+                continue  # is never looked at
             query = {"query_string": {argument: MARKS[name]}}
             if (busy := cost(open_app, lambda path=path, query=query: client.get(path, **query))) > SECONDS:
                 slow[path, argument] = busy
