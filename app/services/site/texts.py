@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from string import Template
 
@@ -67,14 +68,14 @@ Words = Callable[[], dict[str, str]]
 
 def find_text(name: str, language: str, words: Words) -> Text | None:
     """Return a text in this language, or else in one of the others; None if there is none, as of an announcement."""
+    own = current_app.config["TEXTS_PATH"]
+    folders = [*([own] if own else []), *([OUR_OWN] if name in PAGES else [])]
     languages = [language, *(other for other in current_app.config["LANGUAGES"] if other != language)]
-    folders = [Path(own)] if (own := current_app.config["TEXTS_PATH"]) else []
-    for folder in [*folders, OUR_OWN]:
-        for found in languages:
-            html = _read(folder / f"{name}.{found}.md", words)
-            if html is not None:
-                title = _HEADING.search(html)
-                return Text(found, title[1] if title else "", _HEADING.sub("", html, count=1))
+    for folder, found in product(folders, languages):
+        html = _read(Path(folder, f"{name}.{found}.md"), words)
+        if html is not None:
+            title = _HEADING.search(html)
+            return Text(found, title[1] if title else "", _HEADING.sub("", html, count=1))
     return None
 
 

@@ -111,8 +111,8 @@ def test_an_announcement_stands_on_every_page_until_it_is_taken_away(client, fol
     assert client.get("/").page.find(class_="announcement") is None
 
     write(folder, "announcement.en.md", "Closed on **Sunday**.")
-    assert client.get("/login").page.find(class_="announcement").text == "Closed on Sunday."
-    assert client.get("/no/such/page").page.find(class_="announcement").text == "Closed on Sunday."
+    assert client.get("/login").page.find(class_="announcement").text.strip() == "Closed on Sunday."
+    assert client.get("/no/such/page").page.find(class_="announcement").text.strip() == "Closed on Sunday."
 
     (folder / "announcement.en.md").unlink()
     assert client.get("/login").page.find(class_="announcement") is None
