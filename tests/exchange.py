@@ -270,11 +270,15 @@ def events(drift_id: int) -> list[tuple[str, str]]:
 
 
 def snapshot() -> dict[str, Any]:
-    """Return everything that an action may change."""
+    """Return everything that an action may change, but for when readers have a summary: it may have nothing to tell."""
     db.session.rollback()
-    return {
-        model.__tablename__: [tuple(row) for row in db.session.execute(select(model.__table__).order_by(model.id))]
+    columns = {
+        model: [column for column in model.__table__.c if column is not User.__table__.c.digest_time]
         for model in (Gift, Wish, Drift, DriftEvent, User, Outbox, Book)
+    }
+    return {
+        model.__tablename__: [tuple(row) for row in db.session.execute(select(*shown).order_by(model.id))]
+        for model, shown in columns.items()
     } | {"ledger": ledger_balances()}
 
 
