@@ -24,6 +24,10 @@ def exact_text(length: int) -> TypeEngine[str]:
     return String(length).with_variant(VARCHAR(length, collation="utf8mb4_bin"), "mysql", "mariadb")
 
 
+AT_ONCE = 0
+"""A `look_time` that is due whatever the clock says, which may have been wrong when it was stored."""
+
+
 class User(Base):
     """A reader. Times are in Unix seconds; `beans` changes only together with a bean transfer.
 
@@ -117,9 +121,9 @@ class User(Base):
         return self.status == DELETED
 
     @classmethod
-    def note_able(cls, reader_ids: Collection[int], now: int) -> None:
+    def note_able(cls, reader_ids: Collection[int]) -> None:
         """Let the wish queue look for copies for readers who may have become able to ask; inside a transaction."""
-        note = update(cls).where(cls.id.in_(sorted(reader_ids))).values(look_time=now)
+        note = update(cls).where(cls.id.in_(sorted(reader_ids))).values(look_time=AT_ONCE)
         db.session.execute(note.execution_options(synchronize_session=False))
 
     @classmethod

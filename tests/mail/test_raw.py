@@ -13,6 +13,7 @@ from app.models.base import db, now
 from app.models.book import Book
 from app.models.outbox import Outbox
 from app.models.user import User
+from app.rules.account.mail_topic import Pace, topic_of
 from app.rules.exchange.drift import MailKind
 from app.services.exchange.mails import EXCHANGE_MAIL, ExchangeMail, queue_mails
 from tests.exchange import bring_to_what_is_told, exchange
@@ -83,6 +84,7 @@ def letter_to_reader(kind, title, language):
     place = bring_to_what_is_told(done, kind)
     db.session.commit()
     with db.auto_commit():
+        db.session.get_one(User, done.asker).mail_paces = f"{topic_of(kind)}:{Pace.NOW}"
         queue_mails([ExchangeMail(kind, done.asker, due=now(), **place)], now())
     row = db.session.scalars(select(Outbox).where(Outbox.kind == EXCHANGE_MAIL)).one()
     job = Job(id=row.id, kind=row.kind, payload=row.payload, attempts=1, created=row.create_time)

@@ -34,7 +34,7 @@ def come_back(reader_id: int, now: int) -> None:
     reader = _lock(reader_id)
     if reader.is_away(now):
         move_for_absence(reader_id, now, now)
-        note_return(reader, now)
+        note_return(reader)
 
 
 def _lock(reader_id: int) -> User:

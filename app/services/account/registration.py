@@ -3,7 +3,7 @@
 import secrets
 
 from app.models.base import db, now
-from app.models.user import User
+from app.models.user import AT_ONCE, User
 from app.rules.account.names import NICKNAME_LENGTH, ROOM_FOR_NUMBER, fold_email, mailbox_of
 from app.rules.account.password import ensure_password_is_hard
 from app.rules.account.refusals import EmailTaken, NicknameTaken
@@ -95,7 +95,7 @@ def mark_confirmed(user: User) -> None:
     if user.confirmed_at is None:
         user.nickname = _free_nickname(user)
         user.confirmed_at = now()
-        user.look_time = now()
+        user.look_time = AT_ONCE
         if not was_closed_lately(user.email, now()):
             reward_confirmation(user.id, now())
 

@@ -10,7 +10,7 @@ from sqlalchemy import Table, bindparam, func, insert, select, update
 from app.models.base import db
 from app.models.bean import BeanTransfer
 from app.models.drift import Drift
-from app.models.user import User
+from app.models.user import AT_ONCE, User
 from app.rules.bean.transfer import (
     MINT,
     Reason,
@@ -49,7 +49,7 @@ def move_all(transfers: Sequence[tuple[Transfer, int | None]], now: int) -> None
         if target is not None:
             gained[target] += transfer.amount
     if gained:
-        richer = {"beans": USERS.c.beans + bindparam("gained"), "look_time": now}
+        richer = {"beans": USERS.c.beans + bindparam("gained"), "look_time": AT_ONCE}
         gain = update(USERS).where(USERS.c.id == bindparam("reader")).values(richer)
         rows = [{"reader": reader, "gained": amount} for reader, amount in sorted(gained.items())]
         db.session.connection().execute(gain, rows)

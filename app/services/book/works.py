@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
 
-from app.models.base import db, now
+from app.models.base import db
 from app.models.book import Book, BookChange
 from app.models.user import User
 from app.models.wish import Wish
@@ -61,7 +61,7 @@ def let_queue_look(work_ids: Collection[int]) -> None:
     """Let the wish queue look for copies for all who wait for these works, as they have other editions now."""
     waiting = select(Wish.user_id).join(_book, _book.c.id == Wish.book_id)
     waiting = waiting.where(_book.c.work_id.in_(work_ids), Wish.state == WishState.OPEN)
-    User.note_able(set(db.session.scalars(waiting)), now())
+    User.note_able(set(db.session.scalars(waiting)))
 
 
 def _is_free() -> ColumnElement[bool]:

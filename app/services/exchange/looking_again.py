@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from app.models.base import db
 from app.models.book import Book
 from app.models.gift import Gift, WishOffer
-from app.models.user import User
+from app.models.user import AT_ONCE, User
 from app.models.wish import Wish
 from app.rules.clock import DAY
 from app.rules.exchange.asking import find_asker_refusal
@@ -53,7 +53,7 @@ def _end_absence(reader_id: int, now: int) -> None:
     lock_readers(reader_id)
     reader = db.session.get(User, reader_id, populate_existing=True)
     if reader is not None and not reader.is_away(now):
-        note_return(reader, now)
+        note_return(reader)
 
 
 @transaction
@@ -76,7 +76,7 @@ def _look_for(reader_id: int, now: int) -> None:
         reader.look_time = reader.away_until
         return
     if reader.away_until is not None:
-        note_return(reader, now)
+        note_return(reader)
     mine = select(Wish).where(Wish.user_id == reader_id, Wish.state == WishState.OPEN)
     wishes = db.session.scalars(mine.order_by(Wish.create_time, Wish.id).with_for_update()).all()
     is_to_look_again = False
@@ -96,16 +96,16 @@ def _ends_by_itself(refusal: Refusal | None) -> bool:
     return is_of_an_absence or isinstance(refusal, BooksStillMissing | Limited)
 
 
-def note_return(reader: User, now: int) -> None:
+def note_return(reader: User) -> None:
     """End the absence of a reader; the queue looks for copies for them, and for those who wait for their books."""
-    reader.away_until, reader.away_words, reader.look_time = None, "", now
+    reader.away_until, reader.away_words, reader.look_time = None, "", AT_ONCE
     db.session.flush()
     waiting = (
         select(Wish.user_id).join(_wished, _wished.id == Wish.book_id).join(_given, _given.work_id == _wished.work_id)
     )
     waiting = waiting.join(Gift, Gift.book_id == _given.id)
     waiting = waiting.where(Gift.giver_id == reader.id, Gift.state == CopyState.OPEN, Wish.state == WishState.OPEN)
-    User.note_able(set(db.session.scalars(waiting)), now)
+    User.note_able(set(db.session.scalars(waiting)))
 
 
 def _offer_one_for(wish: Wish, now: int) -> bool:

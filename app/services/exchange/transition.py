@@ -95,7 +95,7 @@ def have_effects(drifts: Sequence[Drift], transition: Transition, now: int, pres
     if transition.copy is not None:
         _release_copies(drifts, transition.copy, now)
     if transition.to not in UNDER_WAY:
-        User.note_able({side for drift in drifts for side in (drift.asker_id, drift.giver_id)}, now)
+        User.note_able({side for drift in drifts for side in (drift.asker_id, drift.giver_id)})
     if transition.to is DriftState.RECEIVED:
         _grant_wishes([drift for drift in drifts if drift.asker_id in present], now)
 

@@ -54,7 +54,7 @@ def wish_for_book(reader_id: int, book_id: int, now: int, scope: WishScope | Non
     db.session.add(wish)
     db.session.flush()
     _let_drifts_grant(wish, editions.covered[scope])
-    User.note_able([reader_id], now)
+    User.note_able([reader_id])
     return wish.id
 
 
@@ -85,7 +85,7 @@ def change_scope(reader_id: int, wish_id: int, scope: WishScope, now: int) -> No
     )
     wish.scope = scope
     db.session.flush()
-    User.note_able([reader_id], now)
+    User.note_able([reader_id])
     _let_drifts_grant(wish, editions.covered[scope])
     offered = db.session.scalar(select(Gift.book_id).where(Gift.offered_wish_id == wish_id))
     if offered is not None and offered not in editions.covered[scope]:

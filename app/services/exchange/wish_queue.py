@@ -137,7 +137,7 @@ def keep_for(gift: Gift, wisher: Wisher, now: int) -> None:
 def end_offer(gift: Gift, now: int) -> None:
     """End the offer of a copy, if any, and notify the reader to whom it was made; inside a transaction."""
     if gift.offered_to is not None:
-        User.note_able([gift.offered_to], now)
+        User.note_able([gift.offered_to])
         hide_offer(gift.id, now)
         if not was_never_told(_offered_at(gift), now):
             queue_mails([ExchangeMail(MailKind.OFFER_ENDED, gift.offered_to, gift_id=gift.id)], now)
@@ -156,7 +156,7 @@ def release_wish(wish_id: int, now: int) -> None:
     kept = select(Gift).where(Gift.offered_wish_id == wish_id).with_for_update()
     gift = db.session.scalar(kept.execution_options(populate_existing=True))
     if gift is not None:
-        User.note_able([gift.offered_to or 0], now)
+        User.note_able([gift.offered_to or 0])
         hide_offer(gift.id, now)
         gift.set_attrs(NO_OFFER)
         db.session.flush()
@@ -177,7 +177,7 @@ def _lapse_offer(gift_id: int, now: int) -> bool:
     end = update(Gift).where(Gift.id == gift_id, Gift.offer_until <= now).values(**NO_OFFER)
     if changed_rows(end) != 1 or reader_id is None:
         return False
-    User.note_able([reader_id], now)
+    User.note_able([reader_id])
     queue_mails([ExchangeMail(MailKind.OFFER_ENDED, reader_id, gift_id=gift_id)], now)
     offer_to_next(gift_id, now)
     return True

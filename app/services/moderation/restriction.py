@@ -29,7 +29,7 @@ def settle_restrictions(reader_id: int, now: int) -> None:
     if until is not None and until != before:
         _suspend(reader, until, now)
     elif until is None and before is not None:
-        _let_back_in(reader, before, now)
+        _let_back_in(reader, before)
     db.session.flush()
 
 
@@ -47,6 +47,6 @@ def _suspend(reader: User, until: int, now: int) -> None:
     stop_exchanges(reader.id, now)
 
 
-def _let_back_in(reader: User, until: int, now: int) -> None:
+def _let_back_in(reader: User, until: int) -> None:
     if reader.away_until == until:
-        note_return(reader, now)
+        note_return(reader)

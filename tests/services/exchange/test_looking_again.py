@@ -202,6 +202,14 @@ def test_who_waits_for_a_work_is_offered_the_copies_of_one_that_is_joined_to_it(
     assert kept_for(copy) == who
 
 
+def test_a_clock_that_was_ahead_and_is_set_right_keeps_nobody_waiting():
+    who, copy = an_open_copy_and_a_wish(beans=0)
+    run_deadlines(NOW)
+    grant_beans(who, 1, "late", NOW + 300 * DAY)
+    run_deadlines(NOW)
+    assert kept_for(copy) == who
+
+
 def test_a_run_looks_for_few_readers_and_the_next_one_for_the_others():
     pairs = [an_open_copy_and_a_wish() for _ in range(3)]
     with db.auto_commit():
