@@ -15,6 +15,7 @@ from string import Template
 import mistune
 import nh3
 from flask import current_app
+from markupsafe import Markup
 
 from app.logs import log
 
@@ -58,8 +59,8 @@ class Text:
     """A text as HTML without scripts, styles and pictures; `title` is its first heading, in HTML as well."""
 
     language: str
-    title: str
-    html: str
+    title: Markup
+    html: Markup
 
 
 Words = Callable[[], dict[str, str]]
@@ -75,7 +76,8 @@ def find_text(name: str, language: str, words: Words) -> Text | None:
         html = _read(Path(folder, f"{name}.{found}.md"), words)
         if html is not None:
             title = _HEADING.search(html)
-            return Text(found, title[1] if title else "", _HEADING.sub("", html, count=1))
+            rest = _HEADING.sub("", html, count=1)
+            return Text(found, Markup(title[1] if title else ""), Markup(rest))  # noqa: S704 -- cleaned by nh3
     return None
 
 
