@@ -54,7 +54,7 @@ def collector():
         thread.start()
         yield server
         sentry_sdk.get_client().close(timeout=5)
-        sentry_sdk.init()
+        sentry_sdk.init(default_integrations=False)
         server.shutdown()
         thread.join()
 

@@ -58,7 +58,7 @@ def test_a_celery_worker_that_has_nothing_to_do_does_nothing(mariadb_uri, redis_
         waiting = broker.llen("celery")
     with web.app_context():
         db.engine.dispose()
-    assert 0 < statements < 30
+    assert 0 < statements < 100, "a few each time that it looks"
     assert waiting == 0
 
 
