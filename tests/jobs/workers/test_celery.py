@@ -51,7 +51,7 @@ def test_a_celery_worker_that_has_nothing_to_do_does_nothing(mariadb_uri, redis_
         db.create_all()
         request_reset("nobody@example.org")
     with celery_worker(settings, tmp_path), closing(redis.Redis.from_url(redis_uri)) as broker:
-        wait_until(is_quiet, 60, "what recurs is not done")
+        wait_until(lambda: is_quiet() and not broker.llen("celery"), 60, "what recurs is not done")
         before = count_statements(database)
         time.sleep(10)
         statements = count_statements(database) - before
