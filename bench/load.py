@@ -164,7 +164,7 @@ def main() -> None:
         _fill(environ)
         with serve("fisher:app", environ) as url, _worker(environ, Path(name)):
             report = _load(url.removeprefix("http://"), environ, minutes)
-        audit = flask_output(environ, "beans", "audit")
+        audit = flask(environ, "beans", "audit")
     write_section("load", f"{report}\n\n`flask beans audit` afterwards: {audit}")
 
 
@@ -248,13 +248,6 @@ def _table(times: Mapping[str, list[float]], answers: Counter[str], minutes: flo
     first, last = statistics.mean(memory[:third]), statistics.mean(memory[-third:])
     grown = f"The larger web process took {first:.0f} MB in the first third of the time and {last:.0f} MB in the last."
     return "\n".join([told, "", *rows, "", grown])
-
-
-def flask_output(environ: dict[str, str], *command: str) -> str:
-    """Return what a command of the site says, which must succeed."""
-    full = [sys.executable, "-m", "flask", "--app", "fisher", *command]
-    done = subprocess.run(full, cwd=ROOT, env=os.environ | environ, check=True, capture_output=True, text=True)
-    return done.stdout.strip()
 
 
 if __name__ == "__main__":

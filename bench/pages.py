@@ -89,10 +89,10 @@ def prepare(folder: Path, environ: dict[str, str], count: int = BOOKS) -> list[M
     return sample
 
 
-def flask(environ: dict[str, str], *command: str) -> None:
-    """Run a command of the site."""
+def flask(environ: dict[str, str], *command: str) -> str:
+    """Run a command of the site, which must succeed, and return what it says."""
     full = [sys.executable, "-m", "flask", "--app", "fisher", *command]
-    subprocess.run(full, cwd=ROOT, env=environ, check=True, capture_output=True)
+    return subprocess.run(full, cwd=ROOT, env=environ, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def _script_of_terms(folder: Path, sample: list[MadeBook]) -> Path:

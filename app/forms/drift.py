@@ -1,7 +1,6 @@
 """Forms of an exchange."""
 
 import re
-import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from app.forms.fields import HiddenField, PostForm, StringField, TextAreaField, choices_of
+from app.forms.fields import PostForm, StringField, TextAreaField, choices_of, form_key_field
 from app.forms.gift import way_choices
 from app.rules.correction.cancelling import LONGEST_EXPLANATION, Cancelling, CancelReason
 from app.rules.exchange.drift import Way
@@ -149,11 +148,6 @@ class AcceptForm(PostForm):
         return self.words.data or self.proposal.data
 
 
-def new_form_key() -> str:
-    """Return a key by which a form that is sent twice is known."""
-    return secrets.token_hex(16)
-
-
 class MessageForm(PostForm):
     """A message to the other side: words, or one of the quick phrases."""
 
@@ -163,7 +157,7 @@ class MessageForm(PostForm):
         validators=[Length(max=LONGEST_MESSAGE, message=_l("At most 1,000 characters, please."))],
     )
     phrase = StringField()
-    form_key = HiddenField(default=new_form_key, validators=[Length(max=32)])
+    form_key = form_key_field()
 
     @property
     def chosen(self) -> Phrase | None:

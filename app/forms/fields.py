@@ -1,6 +1,7 @@
 """The base class of all forms, and fields that several of them share."""
 
 import re
+import secrets
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the types of WTForms
 from wtforms.meta import DefaultMeta
+from wtforms.validators import Length
 
 # More digits than any field allows: longer numbers are cut to this, and then refused as out of range.
 LONGEST_NUMBER = 10
@@ -45,6 +47,16 @@ class StringField(wtforms.StringField):
 
 class HiddenField(StringField, wtforms.HiddenField):
     """A hidden field."""
+
+
+def new_form_key() -> str:
+    """Return a key by which a form that is sent twice is known."""
+    return secrets.token_hex(16)
+
+
+def form_key_field() -> HiddenField:
+    """Return the field for the key of a form; a new form has a new one."""
+    return HiddenField(default=new_form_key, validators=[Length(max=32)])
 
 
 class TextAreaField(StringField, wtforms.TextAreaField):

@@ -1,6 +1,5 @@
 """Forms about copies, and about how a reader hands them over."""
 
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,7 +11,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.forms.area import area_field
-from app.forms.fields import HiddenField, PostForm, StringField, choices_of
+from app.forms.fields import PostForm, StringField, choices_of, form_key_field
 from app.rules.exchange.drift import Way
 from app.rules.exchange.place import MOST_PLACES
 from app.rules.exchange.way import LONGEST_WORDS, Terms, in_order
@@ -123,4 +122,4 @@ class OfferForm(CopyForm):
 
     area_name = area_field()
     """Asked for as long as the reader has not chosen an area."""
-    form_key = HiddenField(default=lambda: secrets.token_hex(16), validators=[Length(max=32)])
+    form_key = form_key_field()

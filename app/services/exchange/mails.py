@@ -52,27 +52,23 @@ def queue_mails(letters: Sequence[ExchangeMail], now: int) -> None:
     Notice.add_all([_notice(letter) | {"key": key, "show_from": now + MAIL_DELAY} for letter, key in told], now)
 
 
-def _notice(letter: ExchangeMail) -> dict[str, Any]:
+def _about(letter: ExchangeMail) -> dict[str, Any]:
+    """Return to whom and about what it is, as the job of the mail and the notice both store it."""
     return {
         "user_id": letter.reader_id,
-        "kind": letter.kind,
         "drift_id": letter.drift_id,
         "gift_id": letter.gift_id,
         "message_id": letter.message_id,
         "since": letter.since,
     }
+
+
+def _notice(letter: ExchangeMail) -> dict[str, Any]:
+    return _about(letter) | {"kind": letter.kind}
 
 
 def _payload(letter: ExchangeMail) -> dict[str, Any]:
-    return {
-        "letter": letter.kind,
-        "user_id": letter.reader_id,
-        "drift_id": letter.drift_id,
-        "gift_id": letter.gift_id,
-        "due": letter.due,
-        "message_id": letter.message_id,
-        "since": letter.since,
-    }
+    return _about(letter) | {"letter": letter.kind, "due": letter.due}
 
 
 def _key(letter: ExchangeMail, now: int) -> str:

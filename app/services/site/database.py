@@ -37,6 +37,13 @@ def is_away(error: exc.SQLAlchemyError) -> bool:
     return error.connection_invalidated or code in AWAY or any(words in said for words in AWAY_ON_SQLITE)
 
 
+def name_of(error: Exception) -> str:
+    """Return the class and number of an error, or of the one behind it, without its text, which may name a host."""
+    origin = getattr(error, "orig", None) or error
+    code = next((f" {part}" for part in origin.args[:1] if isinstance(part, int)), "")
+    return f"{type(origin).__name__}{code}"
+
+
 @cache
 def _newest(directory: str) -> frozenset[str]:
     """Return the newest migrations; cached, because reading them takes longer than any page."""

@@ -23,7 +23,7 @@ from app.search.extension import site_search
 from app.search.statistics import read_statistics
 from app.services.book.lookup import site_lookup
 from app.services.site.clock import is_clock_running
-from app.services.site.database import PREPARE, find_revision, newest_revisions
+from app.services.site.database import PREPARE, find_revision, name_of, newest_revisions
 from app.services.site.field_keys import find_unreadable
 from app.services.site.folders import list_folders
 from app.services.site.future import CLOCKS_DIFFER
@@ -79,9 +79,7 @@ def _reason(subject: str, error: Exception) -> str:
     """Return why something failed, without the texts of libraries, which may contain an address with its password."""
     if isinstance(error, SQLAlchemyError) and subject != "database":
         return "not known while the database can not be used"
-    origin = getattr(error, "orig", None) or error
-    code = next((f" {part}" for part in origin.args[:1] if isinstance(part, int)), "")
-    return f"{type(origin).__name__}{code}"
+    return name_of(error)
 
 
 def _settings() -> Iterator[Told]:

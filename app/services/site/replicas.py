@@ -6,7 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import Flask, current_app
 from sqlalchemy import Connection, Engine, create_engine, text
@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.logs import log
 from app.models.base import db
+from app.services.site.database import name_of
 
 Result = TypeVar("Result")
 
@@ -67,7 +68,7 @@ class Replica:
         try:
             self._note_position()
         except SQLAlchemyError as error:
-            self._tell(f"primary: {_name(error)}")
+            self._tell(f"primary: {name_of(error)}")
             return
         try:
             self.fresh = self._find_fresh()
@@ -79,7 +80,7 @@ class Replica:
     def leave_out(self, error: SQLAlchemyError) -> None:
         """Use the replica, which has failed, no longer, until it is measured again."""
         self.fresh = -math.inf
-        self._tell(_name(error))
+        self._tell(name_of(error))
 
     def start(self) -> None:
         """Start the measuring thread of this process, unless it runs."""
@@ -131,12 +132,6 @@ class Replica:
 
 def _is_mariadb(connection: Connection) -> bool:
     return bool(getattr(connection.dialect, "is_mariadb", False))
-
-
-def _name(error: SQLAlchemyError) -> str:
-    origin: Any = getattr(error, "orig", None) or error
-    code = next((f" {part}" for part in origin.args[:1] if isinstance(part, int)), "")
-    return f"{type(origin).__name__}{code}"
 
 
 def init_app(app: Flask) -> None:

@@ -9,7 +9,8 @@ from flask_babel import gettext
 from flask_login import current_user, login_required
 
 from app.extensions import limiter
-from app.forms.drift import MessageForm, new_form_key
+from app.forms.drift import MessageForm
+from app.forms.fields import new_form_key
 from app.models.base import now
 from app.rules.clock import iso_time
 from app.services.delivery.thread import Draft, find_thread_page, note_read

@@ -39,15 +39,14 @@ def desk_reports() -> ResponseReturnValue:
 @for_the_desk
 def desk_case(kind: str, id: int) -> ResponseReturnValue:
     """Show what is known of something, and the form to decide."""
-    return _show_case(kind, id, DecisionForm())
+    return _show_case(kind, id, _decision_form(kind))
 
 
 @web.post("/desk/case/<kind>/<int:id>")
 @for_the_desk
 def decide_case(kind: str, id: int) -> ResponseReturnValue:
     """Decide about something, and all open reports of it."""
-    form = DecisionForm()
-    form.offer(ACTS.get(kind, ()))
+    form = _decision_form(kind)
     if not form.validate_on_submit():
         return _show_case(kind, id, form, 400)
     until = decisions.beginning_of(form.until.data, service.get_case(kind, id).subject.about_id)
@@ -60,8 +59,13 @@ def decide_case(kind: str, id: int) -> ResponseReturnValue:
     return redirect(url_for("web.desk_reports"), 303)
 
 
-def _show_case(kind: str, id: int, form: DecisionForm, status: int = 200) -> ResponseReturnValue:
+def _decision_form(kind: str) -> DecisionForm:
+    form = DecisionForm()
     form.offer(ACTS.get(kind, ()))
+    return form
+
+
+def _show_case(kind: str, id: int, form: DecisionForm, status: int = 200) -> ResponseReturnValue:
     return render_template("moderation/desk_case.html", case=service.get_case(kind, id), form=form), status
 
 
