@@ -22,7 +22,7 @@ def compress_page(response: Response) -> Response:
     body = response.get_data()
     if len(body) >= SMALLEST:
         response.vary.add("Accept-Encoding")
-        if preferred_encoding() and (_is_for_everybody(response) or _is_asked_by_our_pages()):
+        if preferred_encoding("gzip") and (_is_for_everybody(response) or _is_asked_by_our_pages()):
             response.set_data(igzip.compress(body, 3))
             response.headers["Content-Encoding"] = "gzip"
     return response
@@ -35,18 +35,18 @@ def compressed(body: bytes, encoding: str) -> bytes:
     return gzip.compress(body, 6, mtime=0) if encoding else body
 
 
-def preferred_encoding() -> str:
-    """Return `br`, `gzip` or, for a client that reads neither, nothing."""
-    return _preferred(request.headers.get("Accept-Encoding", ""))
+def preferred_encoding(*known: str) -> str:
+    """Return the first encoding of these (by default `br` and `gzip`) that the client reads, or nothing."""
+    return _preferred(request.headers.get("Accept-Encoding", ""), known or ("br", "gzip"))
 
 
 @lru_cache(200)
-def _preferred(accepted: str) -> str:
+def _preferred(accepted: str, known: tuple[str, ...]) -> str:
     qualities = {}
     for part in accepted.lower().split(","):
         name, _, quality = part.partition(";")
         qualities[name.strip()] = quality.strip() not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return next((name for name in ("br", "gzip") if qualities.get(name)), "")
+    return next((name for name in known if qualities.get(name)), "")
 
 
 def has_session() -> bool:
