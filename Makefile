@@ -10,13 +10,14 @@ unexport VIRTUAL_ENV
 PYTHON ?= python3
 PIPENV := .pipenv/bin/pipenv
 BIN := .venv/bin
+PYTEST := $(BIN)/pytest
 FLASK := $(BIN)/flask --app fisher
 PYTEST_ARGS ?= -n auto --dist loadgroup
 PORT ?= 5000
 MUTANTS_AT_ONCE ?= 1
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: help run serve setup install install-dev test test-all lint format types mutants areas bench bench-scale bench-finding bench-crowd bench-load demo docs lock messages translations clean
+.PHONY: help run serve setup install install-dev test test-all lint format types mutants areas bench bench-scale bench-finding bench-crowd bench-growth bench-load demo screens docs lock messages translations clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -84,12 +85,14 @@ serve: install ## the site for others, prepared by `make setup`, with the settin
 
 test: install-dev ## the tests, without the slow variations of some
 	@echo "· running the tests"
-	@$(BIN)/pytest -m "not slow" $(PYTEST_ARGS)
+	@$(PYTEST) -m "not slow" $(PYTEST_ARGS)
 
 test-all: export FISHER_TEST_HISTORIES ?= 50
-test-all: install-dev ## all tests, with longer random histories (FISHER_TEST_HISTORIES)
+test-all: install-dev ## all tests, with longer random histories (FISHER_TEST_HISTORIES), and once more on MariaDB
 	@echo "· running all tests"
-	@$(BIN)/pytest $(PYTEST_ARGS)
+	@$(PYTEST) $(PYTEST_ARGS)
+	@echo "· running on MariaDB what uses the database"
+	@FISHER_TEST_ENGINE=mariadb $(PYTEST) -m "not slow" $(PYTEST_ARGS) || [ $$? = 5 ]
 
 lint: install-dev ## style of code and templates, and what bandit would find (ruff S)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -136,6 +139,9 @@ bench-finding: install-dev ## how well the catalogue CATALOGUE is searched (SEED
 bench-crowd: install-dev ## every page and command among 100,000 readers (CROWD: the folder that is kept)
 	@$(BIN)/python -m bench.crowd_commands $(or $(CROWD),instance/crowd)
 
+bench-growth: install-dev ## pages from 10,000 to 1,000,000 readers, books and exchanges (SIZES)
+	@$(BIN)/python -m bench.growth $(SIZES)
+
 bench-load: install-dev ## 200 readers at once on MariaDB, Redis and Celery (MINUTES)
 	@$(BIN)/python -m bench.load $(or $(MINUTES),5)
 
@@ -148,6 +154,11 @@ demo: setup ## a site with a year of life in it, in instance/demo.db
 	@$(FLASK) beans audit
 	@echo "· the demo runs on http://127.0.0.1:$(PORT) (Ctrl-C ends it)"
 	@[ -n "$(FILL_ONLY)" ] || exec $(FLASK) run --port $(PORT)
+
+screens: export FISHER_SQLALCHEMY_DATABASE_URI := sqlite:///$(CURDIR)/instance/demo.db
+screens: export FISHER_SEARCH_INDEX_PATH := $(CURDIR)/instance/demo-search.db
+screens: install-dev ## pictures of every page of the demo (made by `make demo`) in docs/screens (PAGES: only these paths)
+	@$(BIN)/python -m tools.screens docs/screens $(PAGES)
 
 lock: $(PIPENV) ## renew Pipfile.lock
 	@$(PIPENV) --python "$$($(PYTHON) -c "import sys; print(sys.executable)")" lock

@@ -1,13 +1,30 @@
 """The application factory."""
 
+from collections.abc import Callable
 from tempfile import TemporaryFile
+from typing import Any
 
 from flask import Flask
 from limits import parse_many
 from sqlalchemy.exc import ArgumentError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cache_values, commands, development, headers, i18n, logs, metrics, slow, static_files, tracing, web
+from app import (
+    cache_values,
+    commands,
+    deadline,
+    development,
+    headers,
+    i18n,
+    logs,
+    metrics,
+    slow,
+    statement_limits,
+    static_files,
+    tracing,
+    uploads,
+    web,
+)
 from app.catalogues.api import covers, registry
 from app.extensions import cache, csrf, limiter, login_manager, migrate
 from app.jobs import hint
@@ -20,6 +37,17 @@ from app.templating import Templates
 from config import INSTANCE, ConfigurationError, Settings, load_settings
 
 
+class Fisher(Flask):
+    """Flask with our templates and our session cookie."""
+
+    jinja_environment = Templates
+    session_interface = SessionCookie()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function as it is: none of ours is a coroutine, and a page would ask that eleven times."""
+        return func
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """Create the application with the given settings, by default with those of the environment.
 
@@ -27,16 +55,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or load_settings()
     ensure_fts5()
-    app = Flask(__name__, instance_path=str(INSTANCE))
+    app = Fisher(__name__, instance_path=str(INSTANCE))
     app.config.from_mapping(settings.as_flask_config())
-    app.jinja_environment = Templates
-    app.session_interface = SessionCookie()
     _ensure_rates(app)
     _make_folders(app)
     if settings.TRUSTED_PROXIES:
         hops = settings.TRUSTED_PROXIES
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     logs.init_app(app)
+    deadline.init_app(app)
     development.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db, render_as_batch=True)
@@ -44,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     i18n.init_app(app)
     cache.init_app(app)
     cache_values.init_app(app)
+    uploads.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app)
@@ -52,6 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     extension.init_app(app)
     _open_catalogues(app)
     replicas.init_app(app)
+    statement_limits.init_app(app)
     metrics.init_app(app)
     slow.init_app(app)
     web.init_app(app)

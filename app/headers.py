@@ -32,6 +32,9 @@ CSP = (
     .frame_ancestors("'none'")
 )
 
+CAMERA = PermissionsPolicy().camera("self").microphone().geolocation().payment().header_value
+"""`Permissions-Policy` of a page on which the site itself may use the camera, if the reader lets it."""
+
 
 def init_app(app: Flask) -> None:
     """Add the headers to every response; they are computed once, and a page may set its own value instead."""

@@ -1,6 +1,6 @@
 """The signed cookie that holds the session."""
 
-from functools import cache
+from functools import lru_cache
 
 from flask import Flask, Response
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
@@ -10,7 +10,8 @@ class SessionCookie(SecureCookieSessionInterface):
     """Flask's session interface with one signer for all requests: creating one takes a tenth of a visitor's page."""
 
     def __init__(self) -> None:
-        self.get_signing_serializer = cache(super().get_signing_serializer)  # type: ignore[method-assign]
+        # Of one application: this object belongs to the class of all, which it must not keep alive.
+        self.get_signing_serializer = lru_cache(1)(super().get_signing_serializer)  # type: ignore[method-assign]
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the cookie; a public response that only read it gets no `Vary: Cookie`, so that caches keep it."""

@@ -58,9 +58,9 @@ def table(uri: str, index: str) -> str:
     with app.app_context():
         visitor = app.test_client()
         for who, reader in (("visitor", None), ("reader", ORDINARY), ("busiest", BUSY)):
-            client = visitor if reader is None else _logged_in(app, reader)
+            client = visitor if reader is None else logged_in(app, reader)
             for path in dict.fromkeys(_paths(app, reader)):
-                measured = _measure(visitor, client, path)
+                measured = measure(visitor, client, path)
                 print(measured.as_row(who), flush=True)
                 if measured.ratio > 1:
                     rows.append(measured.as_row(who))
@@ -71,7 +71,8 @@ def table(uri: str, index: str) -> str:
     return "\n".join(rows) + f"\n\nThe other {cheap} take no longer than the front page."
 
 
-def _logged_in(app: Flask, reader: int) -> FlaskClient:
+def logged_in(app: Flask, reader: int) -> FlaskClient:
+    """Return a client as which a reader has logged in."""
     client = app.test_client()
     with db.auto_commit():
         token = start_session(db.session.get_one(User, reader), "bench", is_remembered=False)
@@ -99,7 +100,7 @@ def _needs_reader(app: Flask, endpoint: str) -> bool:
 def _addresses() -> dict[str, list[str]]:
     popular, plain = (db.session.get_one(Book, number).isbn for number in (1, 500))
     late = db.session.get_one(Book, 700_000)
-    copies = [_a_copy(Gift.giver_id == BUSY), _a_copy(Gift.giver_id != BUSY), _a_copy(Gift.book_id == 1)]
+    copies = [a_copy(Gift.giver_id == BUSY), a_copy(Gift.giver_id != BUSY), a_copy(Gift.book_id == 1)]
     shelf = f"/books?language={late.language}"
     return {
         "web.book_detail": [f"/book/{isbn}/detail" for isbn in (popular, plain)],
@@ -119,7 +120,8 @@ def _addresses() -> dict[str, list[str]]:
 LISTS = {"pending": "/pending", "personal": "/personal", "my_gifts": "/my/gifts", "my_wish": "/my/wish"}
 
 
-def _a_copy(which: object) -> int:
+def a_copy(which: object) -> int:
+    """Return the id of an open copy."""
     found = select(Gift.id).where(which, Gift.state == "open").limit(1)  # type: ignore[arg-type]
     return db.session.scalars(found).one()
 
@@ -129,7 +131,8 @@ def _get(client: FlaskClient, path: str) -> TestResponse:
     return contextvars.Context().run(client.get, path)
 
 
-def _measure(visitor: FlaskClient, client: FlaskClient, path: str) -> Measured:
+def measure(visitor: FlaskClient, client: FlaskClient, path: str) -> Measured:
+    """Request a page several times, alternating with a visitor's front page."""
     answer = _get(client, path)
     if "999999" in path and answer.status_code == 302:  # redirects to the last page
         path = answer.location

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from app import create_app
 from app.models.base import db
 from app.models.book import Book
+from app.models.copy import Copy
 from app.models.gift import Gift
 from app.models.notice import Notice
 from app.models.user import User
@@ -67,7 +68,8 @@ def _fill(readers: int) -> None:
     db.session.execute(insert(User), [giver | {"nickname_folded": "giver", "email_folded": "giver@example.org"}])
     db.session.execute(insert(User), folded)
     book_id, giver_id = db.session.scalar(select(Book.id)), db.session.scalar(select(User.id).limit(1))
-    db.session.execute(insert(Gift), [{"giver_id": giver_id, "book_id": book_id}])
+    db.session.execute(insert(Copy), [{"id": 1, "book_id": book_id, "holder_id": giver_id, "since": 0}])
+    db.session.execute(insert(Gift), [{"giver_id": giver_id, "book_id": book_id, "copy_id": 1}])
     gift_id = db.session.scalar(select(Gift.id))
     news = {"kind": MailKind.REJECTED, "gift_id": gift_id, "show_from": SATURDAY - 7200}
     ids = db.session.scalars(select(User.id).where(User.digest_time == 0)).all()

@@ -12,6 +12,7 @@ from app import create_app
 from app.models.base import db
 from app.models.bean import BeanTransfer
 from app.models.book import Book
+from app.models.copy import Copy
 from app.models.drift import Drift
 from app.models.gift import Gift
 from app.models.user import User
@@ -79,7 +80,8 @@ def _row(path: str, url: str, floor: str, script: Path) -> str:
 
 def _lists() -> None:
     books = range(1, ROWS + 1)
-    db.session.execute(insert(Gift), [{"giver_id": READER, "book_id": book} for book in books])
+    db.session.execute(insert(Copy), [{"book_id": book, "holder_id": READER, "since": START} for book in books])
+    db.session.execute(insert(Gift), [{"giver_id": READER, "book_id": book, "copy_id": book} for book in books])
     wishes = [{"user_id": READER, "book_id": book, "open_key": Wish.key_of(READER, book)} for book in books]
     db.session.execute(insert(Wish), wishes)
     db.session.execute(insert(Drift), [_drift(number, "waiting") for number in range(1, ROWS + 1)])
@@ -97,7 +99,11 @@ def _clock(folder: Path) -> float:
     app = _site(folder, "clock")
     with app.app_context():
         numbers = range(1, DUE + 1)
-        gifts = [{"id": n, "giver_id": READER, "book_id": 1 + n % ROWS, "state": "reserved"} for n in numbers]
+        copies = [{"id": n, "book_id": 1 + n % ROWS, "holder_id": READER, "since": START} for n in numbers]
+        db.session.execute(insert(Copy), copies)
+        gifts = [
+            {"id": n, "copy_id": n, "giver_id": READER, "book_id": 1 + n % ROWS, "state": "reserved"} for n in numbers
+        ]
         db.session.execute(insert(Gift), gifts)
         db.session.execute(insert(Drift), [_drift(n, ("waiting", "accepted", "mailed")[n % 3]) for n in numbers])
         held = {"source": "mint", "target": "escrow", "amount": 1, "reason": "asked"}

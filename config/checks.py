@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from email.utils import parseaddr
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "CACHE_TYPE": ("SimpleCache", "RedisCache", "NullCache"),
     "MAIL_BACKEND": ("file", "smtp"),
     "SMTP_SECURITY": ("starttls", "ssl", "none"),
+    "DOOR": ("open", "invite", "approval"),
     "JOB_RUNNER": ("thread", "none", "celery"),
 }
 SCHEMES: dict[str, tuple[str, ...]] = {
@@ -34,9 +36,12 @@ LEAST = {
     "BOOKS_PER_PAGE": 1, "FRONT_PAGE_BOOKS": 1, "ROWS_PER_PAGE": 1, "MAX_CONTENT_LENGTH": 1, "SEARCH_TIME_LIMIT": 1,
     "PASSWORD_HASH_MEMORY": 8, "PASSWORD_HASH_ROUNDS": 1, "SESSION_HOURS": 1, "REMEMBER_DAYS": 1,
     "CONFIRM_LINK_HOURS": 1, "RESET_LINK_MINUTES": 1, "SMTP_PORT": 1, "SMTP_TIMEOUT": 1, "JOB_LEASE": 1, "JOB_POLL": 1,
+    "INVITATION_USES": 1, "INVITATION_DAYS": 1, "WAITING_DAYS": 1,
     "DATABASE_REPLICA_LAG": 2,  # measured each second
     "DATABASE_POOL_SIZE": 1,  # SQLAlchemy takes 0 for "without limit"
 }  # fmt: skip
+MOST_BITS = 22
+"""More would keep a telephone busy for a minute before somebody can register."""
 NEEDS = (("CACHE_TYPE", "RedisCache", "CACHE_REDIS_URL"), ("JOB_RUNNER", "celery", "CELERY_BROKER_URL"))
 
 
@@ -66,6 +71,7 @@ WANTED: dict[str, tuple[Callable[[Any], bool], str]] = {
         lambda urls: all(_begins_with(url, SERVERS) for url in urls),
         f"each has to begin with {':// or '.join(SERVERS)}://",
     ),
+    "FONT_PATH": (lambda path: not path or Path(path).exists(), "there is no such file or folder"),
     "TIME_ZONE": (_is_time_zone, "the name of a zone such as Asia/Shanghai"),
     "MAIL_FROM": (lambda sender: "@" in parseaddr(sender)[1], "an address such as Fisher <fisher@books.example>"),
 }
@@ -99,6 +105,10 @@ def _ensure_redis(value_of: Callable[[str], Any]) -> None:
 
 
 def _ensure_needed(value_of: Callable[[str], Any]) -> None:
+    if value_of("PROOF_BITS") > MOST_BITS:
+        raise ConfigurationError(f"{PREFIX}PROOF_BITS={value_of('PROOF_BITS')} is above {MOST_BITS}")
+    if bool(value_of("QUESTION")) != bool(value_of("ANSWERS")):
+        raise ConfigurationError(f"{PREFIX}QUESTION and {PREFIX}ANSWERS need each other")
     for name, value, needed in NEEDS:
         if value_of(name) == value and not value_of(needed):
             raise ConfigurationError(f"{PREFIX}{needed} has to be set for {PREFIX}{name}={value}")

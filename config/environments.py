@@ -20,6 +20,9 @@ class Development(Settings):
         ("ZmlzaGVyLWRldmVsb3BtZW50LWZpZWxkLWtleS0wMDA=",), "Fernet keys of encrypted columns", secret=True
     )
 
+    FORM_SECONDS: int = setting(0, "a form for strangers sent sooner is shown again; 0: none is", "seconds")
+    PROOF_BITS: int = setting(0, "work of a browser before a stranger's form is taken; 0: none", "bits")
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Testing(Settings):
@@ -40,6 +43,9 @@ class Testing(Settings):
     BOOK_CATALOGUES: tuple[str, ...] = setting((), "outside catalogues")
     CACHE_TYPE: str = setting("NullCache", "no cache")
     RATELIMIT_ENABLED: bool = setting(False, "limit requests per address")
+    REQUEST_DEADLINE: int = setting(0, "requests are never given up, however slow the machine is", "seconds")
+    FORM_SECONDS: int = setting(0, "a form for strangers sent sooner is shown again; 0: none is", "seconds")
+    PROOF_BITS: int = setting(0, "work of a browser before a stranger's form is taken; 0: none", "bits")
     SEARCH_KEEPER: bool = setting(False, "web processes keep the search index up to date")
     LOG_LEVEL: str = setting("ERROR", "DEBUG, INFO, WARNING or ERROR")
 

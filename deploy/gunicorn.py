@@ -9,7 +9,7 @@ bind = os.environ.get("SERVE_ON", "127.0.0.1:8000")
 worker_class = "gthread"
 workers = int(os.environ.get("WORKERS", os.cpu_count() or 1))
 threads = int(os.environ.get("THREADS", "4"))
-# A worker that hangs as a whole for that long is replaced. A single slow request is not bounded by it.
+# A worker that hangs as a whole for that long is replaced. A single request is bounded by FISHER_REQUEST_DEADLINE.
 timeout = 60
 # How long a worker that is told to end may finish its requests: nginx gives up on one after 60 seconds as well.
 graceful_timeout = 60

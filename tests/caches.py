@@ -73,13 +73,13 @@ def _share_static_files() -> None:
 
 
 def _share_statements() -> None:
-    """Share those for SQLite only: a dialect of MariaDB knows the name of its database."""
+    """Share those of one engine; of MariaDB those of one database, whose name its dialect knows."""
     make_engine, firsts = SQLAlchemy._make_engine, {}
 
     def make_with_shared_cache(self: SQLAlchemy, *arguments: Any) -> Engine:
         engine = make_engine(self, *arguments)
-        first = firsts.setdefault(engine.name, engine)
-        if engine.name == "sqlite" and first.dialect.server_version_info:  # known once it has connected
+        first = firsts.setdefault(engine.name if engine.name == "sqlite" else engine.url, engine)
+        if first.dialect.server_version_info:  # known once it has connected
             # The dialect is a part of the keys of the cache.
             engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
         return engine

@@ -29,7 +29,15 @@ from config import Testing
 from tests import caches
 from tests.emptied_database import any_engine_uri, emptied_database, mariadb_uri_with_tables
 from tests.factories import UserFactory
-from tests.servers import any_database_uri, mariadb_port, mariadb_uri, redis_port, redis_uri
+from tests.servers import (
+    IN_MEMORY,
+    any_database_uri,
+    has_room_in_memory,
+    mariadb_port,
+    mariadb_uri,
+    redis_port,
+    redis_uri,
+)
 from tests.stand_in import UNKNOWN_BOOK, StandIn
 
 # Machines are slow at times, and what a test says must not depend on it, nor on chance: `--hypothesis-profile=new`
@@ -51,6 +59,25 @@ __all__ = [
 ]
 ENGINE = os.environ.get("FISHER_TEST_ENGINE", "sqlite")
 """The database of `app`."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the folders of tests be in memory, if there is room: each database that is closed waits for a disk."""
+    if not config.option.basetemp and has_room_in_memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On another engine, leave out what would be the same once more, and what is about SQLite itself."""
+    if ENGINE == "sqlite":
+        return
+    differs = [item for item in items if _uses_engine(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not _uses_engine(item)])
+    items[:] = differs
+
+
+def _uses_engine(item: pytest.Item) -> bool:
+    return "app_uri" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("sqlite")
 
 
 def pytest_collection_finish() -> None:

@@ -10,15 +10,19 @@ from sqlalchemy.orm import aliased
 from app.models.base import db
 from app.models.bean import BeanTransfer
 from app.models.book import Book
+from app.models.copy import Copy
 from app.models.drift import Drift, DriftEvent
+from app.models.encrypted import seal
 from app.models.gift import Gift, WishOffer
+from app.models.message import Thanks
 from app.models.outbox import Outbox
-from app.models.user import User
+from app.models.user import Arrival, User
 from app.models.wish import Wish
 from app.rules.clock import DAY
 from app.rules.correction.cancelling import Cancelling, CancelReason
+from app.rules.door.door import ArrivalState
 from app.rules.exchange.asking import find_refusal
-from app.rules.exchange.drift import MailKind, Way
+from app.rules.exchange.drift import OF_BEANS, MailKind, Way
 from app.rules.exchange.listing import Condition
 from app.rules.exchange.mails import TELLS
 from app.rules.exchange.undo import UNDO_WINDOW
@@ -31,7 +35,7 @@ from app.services.delivery.meeting import AtPlace, Delivery, Meeting
 from app.services.delivery.places import list_place_ids_of
 from app.services.delivery.postal_address import PostalAddress
 from app.services.delivery.thread import Draft, add_message
-from app.services.exchange import drift, gift, wish
+from app.services.exchange import drift, gift, lending, wish
 from app.services.exchange.deadlines import finish_due_steps, run_deadlines
 from app.services.exchange.eligibility import find_requested_gift, get_asker_facts
 from app.services.exchange.mails import EXCHANGE_MAIL
@@ -41,6 +45,17 @@ NOW = 1_800_000_000
 HOME = PostalAddress("王小明", "13800001111", "北京市海淀区中关村大街一号")
 THURSDAY = "Thursday at six, north gate"
 GONE = Cancelling(CancelReason.GONE, "my brother has it")
+
+
+def listed(giver_id: int, book_id: int, **more: Any) -> Gift:
+    """Add a copy of a book and its listing to the session, past all rules, and return the listing."""
+    copy = Copy(book_id=book_id, holder_id=giver_id, since=NOW)
+    db.session.add(copy)
+    db.session.flush()
+    gift = Gift(giver_id=giver_id, book_id=book_id, copy_id=copy.id, **more)
+    db.session.add(gift)
+    db.session.flush()
+    return gift
 
 
 def place(**said: Any) -> int:
@@ -64,6 +79,15 @@ def reader(beans: int = 1, confirmed: bool = True, **values: Any) -> int:
     if beans:
         bean.grant_beans(user.id, beans, f"test-{user.id}", NOW)
     return user.id
+
+
+def knocking() -> int:
+    """Store somebody who has confirmed the address and waits to be let in, and return the id."""
+    waiting = reader(0, confirmed=False, waits_since=NOW)
+    with db.auto_commit():
+        asking = {"state": ArrivalState.ASKING, "state_time": NOW, "words": seal("我爱书")}
+        db.session.add(Arrival(user_id=waiting, **asking))
+    return waiting
 
 
 def book(**said: Any) -> str:
@@ -116,16 +140,31 @@ class Exchange:
     drift: int
 
 
-def exchange(state: str = "waiting", now: int = NOW, way: Way = Way.POST) -> Exchange:
-    """Store an exchange in a state that was entered at `now`."""
+def exchange(state: str = "waiting", now: int = NOW, way: Way = Way.POST, lend_days: int | None = None) -> Exchange:
+    """Store an exchange in a state that was entered at `now`; with `lend_days`, a loan, which may be "lent" too."""
     giver, asker = reader(0), reader(1)
     gift_id = copy_of(giver, None, now, way)
+    with db.auto_commit():
+        db.session.get_one(Gift, gift_id).lend_days = lend_days
     drift_id = ask(asker, gift_id, now, way=way)
     done = Exchange(asker, giver, gift_id, drift_id)
-    for step in PATHS[way][state]:
+    for step in PATHS[way]["received" if state in LOANS else state]:
         step(done, now)
     make_certain(drift_id, now)
+    for action in LOANS.get(state, ()):
+        action(done, now)
+        make_certain(drift_id, now)
     return done
+
+
+LOANS: dict[str, list[Any]] = {
+    "lent": [],
+    "given_back": [lambda done, now: lending.say_given_back(done.asker, done.drift, now)],
+    "returned": [lambda done, now: lending.confirm_returned(done.giver, done.drift, now)],
+    "lost": [lambda done, now: lending.report_lost(done.asker, done.drift, now)],
+    "kept": [lambda done, now: run_deadlines(now + 300 * DAY)],
+}
+"""What is done with a book that is lent, from its arrival on, by the state to which that leads."""
 
 
 def make_certain(drift_id: int, now: int = NOW) -> None:
@@ -251,6 +290,10 @@ def bring_to_what_is_told(done: Exchange, kind: MailKind) -> dict[str, int]:
     if kind is MailKind.WRITTEN:
         message = add_message(db.session.get_one(Drift, done.drift), done.giver, Draft("hello"), NOW)
         return {"drift_id": done.drift, "message_id": message.id}
+    if kind in OF_BEANS:
+        return {}
+    if kind is MailKind.THANKED:
+        db.session.add(Thanks(drift_id=done.drift, author_id=done.asker, reader_id=done.giver, words="Thank you"))
     if kind in TELLS:
         db.session.get_one(Drift, done.drift).state = TELLS[kind]
         return {"drift_id": done.drift}

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sqlalchemy import Engine, Row, event
+from sqlalchemy import Engine, Row, Table, event
 
 from app.models.base import LIVE, Base, db
 
@@ -39,7 +39,7 @@ class KnownTables:
 
     def keep(self) -> None:
         """Let `put_back` restore what the tables hold now."""
-        self._kept = {table.name: _select(table.name) for table in Base.metadata.sorted_tables}
+        self._kept = {table.name: _select(table.name, _stored(table)) for table in Base.metadata.sorted_tables}
         self._written.clear()
         db.session.rollback()
 
@@ -54,11 +54,19 @@ class KnownTables:
                 connection.exec_driver_sql(f"DELETE FROM {name}")
                 if rows := self._kept[name]:
                     marks = ", ".join(["?" if is_sqlite else "%s"] * len(rows[0]))
-                    connection.exec_driver_sql(f"INSERT INTO {name} VALUES ({marks})", list(map(tuple, rows)))
+                    names = _stored(Base.metadata.tables[name])
+                    insert = f"INSERT INTO {name} ({names}) VALUES ({marks})"
+                    connection.exec_driver_sql(insert, list(map(tuple, rows)))
             if not is_sqlite:
                 connection.exec_driver_sql("SET foreign_key_checks=1")
         self._written.clear()
 
 
-def _select(rest: str) -> list[Row[Any]]:
-    return list(db.session.connection().exec_driver_sql(f"SELECT * FROM {rest} ORDER BY id"))
+def _stored(table: Table) -> str:
+    """Return the columns that the database does not compute."""
+    quote = db.engine.dialect.identifier_preparer.quote
+    return ", ".join(quote(column.name) for column in table.columns if column.computed is None)
+
+
+def _select(rest: str, columns: str = "*") -> list[Row[Any]]:
+    return list(db.session.connection().exec_driver_sql(f"SELECT {columns} FROM {rest} ORDER BY id"))

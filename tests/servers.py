@@ -25,7 +25,7 @@ GIVEN = "FISHER_TEST_MARIADB_URL"
 START_SECONDS = 60
 IN_MEMORY = Path("/dev/shm")  # noqa: S108
 ROOM = 4 << 30
-"""Free bytes in memory from which on the servers of all test processes fit there."""
+"""Free bytes in memory from which on the servers and folders of all test processes fit there."""
 # Outgoing connections use ports from 32768 on, so that a server may find a port there taken.
 PORTS = range(20_000, 32_000)
 
@@ -123,7 +123,8 @@ def mariadb_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     if GIVEN in os.environ:
         yield make_url(os.environ[GIVEN]).port or 3306
         return
-    options = ("--innodb-buffer-pool-size=64M", "--max-connections=200")
+    # Who waits for a table that a test has not let go of is told so, not kept until the end of the day.
+    options = ("--innodb-buffer-pool-size=64M", "--max-connections=200", "--lock-wait-timeout=30")
     with short_folder(tmp_path_factory) as home, mariadb_server(Path(home), *options) as port:
         yield port
 
@@ -133,26 +134,31 @@ def short_folder(tmp_path_factory: pytest.TempPathFactory) -> TemporaryDirectory
 
     It is in memory, if there is room: each table that is created waits for a disk.
     """
-    has_room = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM
-    return TemporaryDirectory(prefix="m", dir=IN_MEMORY if has_room else tmp_path_factory.getbasetemp())
+    return TemporaryDirectory(prefix="m", dir=IN_MEMORY if has_room_in_memory() else tmp_path_factory.getbasetemp())
+
+
+def has_room_in_memory() -> bool:
+    """Return whether the servers and folders of all test processes fit into memory."""
+    return IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM
 
 
 @contextmanager
 def mariadb_database(port: int) -> Iterator[str]:
     """Create an empty database on an own server or the given one, yield its SQLAlchemy URL, drop it."""
     name = f"fisher_test_{os.getpid()}_{random.randrange(10**9)}"
-    server = make_url(os.environ.get(GIVEN, "mysql+pymysql:///"))
+    server, options = make_url(os.environ.get(GIVEN, "mysql+pymysql:///")), {"charset": "utf8mb4"}
     if (server.port or 3306) != port or GIVEN not in os.environ:
         server = URL.create("mysql+pymysql", "root", host="127.0.0.1", port=port)
+        options["ssl_disabled"] = "true"  # PyMySQL reads all certificates of the system for each connection
 
     def run(statement: str) -> None:
-        login = {"user": server.username, "password": server.password or ""}
+        login = {"user": server.username, "password": server.password or ""} | options
         with closing(pymysql.connect(host=server.host, port=port, **login)) as connection:
             connection.cursor().execute(statement)
 
     run(f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
     try:
-        place = server.set(database=name, port=port, query={"charset": "utf8mb4"})
+        place = server.set(database=name, port=port, query=options)
         yield place.render_as_string(hide_password=False)
     finally:
         run(f"DROP DATABASE {name}")

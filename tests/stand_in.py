@@ -138,8 +138,12 @@ class StandIn:
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def let_go(self) -> None:
+        """Let those that hang or drip come to their end."""
         self._closing.set()
+
+    def __exit__(self, *_: object) -> None:
+        self.let_go()
         self._server.shutdown()
         self._server.server_close()
         time.sleep(0)

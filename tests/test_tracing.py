@@ -21,6 +21,7 @@ from app.jobs.celery import make_celery
 from app.models.base import db
 from app.tracing import PACKAGES
 from config import ConfigurationError, Testing, load_settings
+from tests.conftest import ENGINE
 from tests.stand_in import UNKNOWN_BOOK, StandIn
 
 ROOT = Path(__file__).parents[1]
@@ -75,7 +76,7 @@ def traced(settings):
     @app.get("/asking/<token>")
     def asking(token):
         url = f"{app.config['YUSHU_URL']}/book?q={token}"
-        requests.get(url, headers={"X-Token": token}, timeout=5)
+        requests.get(url, headers={"X-Token": token}, timeout=60)
         return str(db.session.scalar(text(f"SELECT :x || '{token}'"), {"x": token}))
 
     yield app
@@ -125,7 +126,8 @@ def test_a_request_its_statements_and_its_calls_are_one_trace_without_what_they_
         "fisher.request_id": response.headers["X-Request-ID"],
     }
     assert as_dict(call.attributes)["fisher.catalogue_host"] == "127.0.0.1"
-    assert as_dict(query.attributes) == {"db.system": "sqlite"}
+    system = {"sqlite": "sqlite", "mariadb": "mysql"}[ENGINE]
+    assert as_dict(query.attributes) == {"db.system": system}
     assert {span.trace_id for span in (page, call, query)} == {page.trace_id}
     assert {call.parent_span_id, query.parent_span_id} == {page.span_id}
     assert not page.parent_span_id

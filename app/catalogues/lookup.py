@@ -57,10 +57,11 @@ class Lookup:
         self.clients = [CatalogueClient(catalogue) for catalogue in catalogues]
         self.deadline = deadline
 
-    def find(self, isbn: str) -> Finding:
+    def find(self, isbn: str, seconds: float | None = None) -> Finding:
         """The first record of a 13-digit ISBN; the next catalogue is asked when one has none or is slow."""
-        until = time.monotonic() + self.deadline
-        pause = self.deadline / max(len(self.clients), 1)
+        seconds = self.deadline if seconds is None else seconds
+        until = time.monotonic() + seconds
+        pause = seconds / max(len(self.clients), 1)
         waiting, flying, outcomes = list(self.clients), dict[Call, CatalogueClient](), list[Outcome]()
         next_start = time.monotonic()
         while (waiting or flying) and (now := time.monotonic()) < until:
@@ -77,10 +78,11 @@ class Lookup:
         outcomes += [client.abandon(call) for call, client in flying.items()]
         return Finding(_first_record(outcomes), tuple(outcomes))
 
-    def search(self, words: str, count: int, start: int = 0) -> Findings:
+    def search(self, words: str, count: int, start: int = 0, seconds: float | None = None) -> Findings:
         """The hits of all catalogues, asked side by side; what is not there at the deadline is left out."""
         question = _search(words, count, start)
-        outcomes = self._ask_all(("words", words.casefold(), count, start), question, self.clients, self.deadline)
+        seconds = self.deadline if seconds is None else seconds
+        outcomes = self._ask_all(("words", words.casefold(), count, start), question, self.clients, seconds)
         hits = [outcome.value for outcome in outcomes if isinstance(outcome.value, Hits)]
         records = _by_isbn(record for hit in hits for record in hit.records)
         loose_hits = _by_isbn(loose for hit in hits for loose in hit.loose_hits if loose.isbn not in records)

@@ -4,9 +4,10 @@ from flask import Flask
 
 from app.commands.areas import areas
 from app.commands.backup import backup
-from app.commands.books_mend import books
+from app.commands.books_shelve import books
 from app.commands.demo import demo
 from app.commands.doctor import doctor
+from app.commands.economy import economy
 from app.commands.exchange import beans, deadlines, privacy
 from app.commands.jobs import jobs
 from app.commands.places import places
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(deadlines)
     app.cli.add_command(demo)
     app.cli.add_command(doctor)
+    app.cli.add_command(economy)
     app.cli.add_command(jobs)
     app.cli.add_command(places)
     app.cli.add_command(privacy)

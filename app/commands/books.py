@@ -21,6 +21,7 @@ from app.catalogues.files.list_files import KINDS, UnreadableFile
 from app.catalogues.text.cleaning import clean_language
 from app.commands.group import SiteGroup
 from app.services.book import lookup
+from app.services.book.shelving import shelve_outdated
 from app.services.book.unused import remove_unused
 from app.services.imports import run as library
 from app.services.imports.checkpoint import ImportRunning
@@ -46,6 +47,8 @@ def load_starter_books(is_removing: bool) -> None:
         click.echo(f"{removed} removed, {kept} stay, because readers use them or somebody has corrected them")
         return
     counts = library.load_books(STARTER_BOOKS, source="starter")
+    while shelve_outdated():
+        pass
     click.echo(f"{counts.stored} stored, {counts.unchanged} already there")
 
 

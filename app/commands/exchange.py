@@ -9,6 +9,7 @@ from app.commands.group import SiteGroup
 from app.models.base import now
 from app.models.user import User
 from app.rules.bean.transfer import LONGEST_GRANT_KEY
+from app.services.account.pool import run_pool
 from app.services.bean.audit import audit_beans
 from app.services.bean.suspects import find_suspects
 from app.services.bean.transfers import grant_beans
@@ -45,9 +46,17 @@ def audit() -> None:
     faults = books.fault_count + len(future)
     click.echo(
         f"{books.transfers} transfers, {books.in_circulation} beans with readers, "
-        f"{books.in_escrow} in escrow, {faults} faults"
+        f"{books.in_escrow} in escrow, {books.in_pool} in the pool, {books.asleep} asleep, {books.vesting} vesting, "
+        f"{faults} faults"
     )
     sys.exit(1 if faults else 0)
+
+
+@beans.command("pool")
+def pool() -> None:
+    """Let the beans of silent readers sleep, and help givers who have none, as the job worker does each day."""
+    done = run_pool(now())
+    click.echo(f"the beans of {done.asleep} readers fell asleep, {done.helped} readers got a bean")
 
 
 @beans.command("suspects")

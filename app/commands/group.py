@@ -1,5 +1,6 @@
-"""The command group that all our commands belong to."""
+"""The command group that all our commands belong to, and a bar for those that take long."""
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -23,3 +24,13 @@ class SiteGroup(AppGroup):
                 if is_migrated():
                     raise
             raise click.ClickException(f"the database has not been prepared: {PREPARE}") from error
+
+
+def go_on_with(do_some: Callable[[], int], length: int, label: str) -> int:
+    """Call a function until it returns 0, with a bar of what is done of `length`; return the sum of all it returned."""
+    total = 0
+    with click.progressbar(length=length, label=label) as bar:
+        while done := do_some():
+            total += done
+            bar.update(done)
+    return total

@@ -16,10 +16,13 @@ from app.rules.moderation.decision import LONGEST_RESTRICTION, Act, Ground, Verd
 from app.rules.moderation.report import ReportKind
 from app.rules.refusal import Refusal
 from app.services.account import administration
+from app.services.door import invitation
+from app.services.errors import NotFound
 from app.services.moderation import decision
 
 user = SiteGroup("user", help="Accounts: READER is a number, an e-mail address or a nickname.")
 READER = click.argument("reader", metavar="READER")
+MOST_USES, MOST_DAYS = 1_000, 366
 ROLES = click.Choice([role.value for role in Role])
 REFUSED = {
     "EmailTaken": "another reader has this address",
@@ -112,6 +115,27 @@ def restore(reader: str) -> None:
     """Take back all decisions by which a reader is limited or suspended."""
     number = decision.lift_restrictions(_do(administration.get_reader, reader).id, now())
     click.echo(f"decisions taken back: {number}")
+
+
+@user.command("invite")
+@click.option("--uses", type=click.IntRange(1, MOST_USES), default=1, show_default=True, help="For how many people.")
+@click.option("--days", type=click.IntRange(1, MOST_DAYS), default=14, show_default=True, help="How long it works.")
+def invite(uses: int, days: int) -> None:
+    """Print a link by which people can register while FISHER_DOOR is `invite`."""
+    number, token = invitation.invite_for_the_site(uses, days, now())
+    click.echo(f"invitation {number}: {invitation.invitation_link(token)}")
+
+
+@user.command("uninvite")
+@click.argument("number", type=click.IntRange(1, 10**administration.LONGEST_NUMBER - 1))
+def uninvite(number: int) -> None:
+    """Let nobody else in by an invitation, whoever made it."""
+    try:
+        invitation.revoke_invitation(None, number, now())
+    except NotFound:
+        click.echo("there is no such invitation", err=True)
+        sys.exit(1)
+    click.echo("revoked")
 
 
 @user.command("delete")

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import click
 
-from app.commands.group import SiteGroup
+from app.commands.group import SiteGroup, go_on_with
 from app.models.work import KEYED, edition_of
 from app.rules.book.refusals import NothingToSplit, OneWorkAlready, UndoneAlready, UnknownBook
 from app.rules.book.work_key import work_keys
@@ -43,12 +43,7 @@ def _said() -> Iterator[None]:
 @works.command("place")
 def place() -> None:
     """Find the works of the books that older rules placed, at once; the jobs do the same little by little."""
-    placed = 0
-    with click.progressbar(length=count_outdated(), label="placing") as bar:
-        while done := place_outdated():
-            placed += done
-            bar.update(done)
-    click.echo(f"{placed} books placed")
+    click.echo(f"{go_on_with(place_outdated, count_outdated(), 'placing')} books placed")
 
 
 @works.command("key")

@@ -7,33 +7,39 @@ from zoneinfo import available_timezones
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, SelectField
+from wtforms.fields.choices import SelectMultipleField
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.forms.area import area_field
 from app.forms.fields import EmailField, HiddenField, PasswordField, PostForm, StringField, choices_of
 from app.forms.gift import TermsForm
+from app.forms.stranger import StrangerForm
 from app.i18n import LANGUAGE_NAMES
 from app.rules.account import names
-from app.rules.account.mail_topic import DEFAULT_PACES, MailTopic, Pace
+from app.rules.account.mail_topic import DEFAULT_PACES, MailTopic, Pace, paces_of
 from app.rules.account.names import EMAIL_LENGTH, NICKNAME_LENGTH, fold_email, tidy_nickname
 from app.rules.account.password import PASSWORD_LENGTH
-from app.rules.text import LONGEST_TEXT
+from app.rules.account.public_page import LONGEST_ABOUT, Part, PublicPage, read_parts
+from app.rules.moderation.hold import find_contact
+from app.rules.text import LONGEST_TEXT, as_typed
 
 CODE_LENGTH = 40
 NEEDED = _l("Please fill this in.")
 TOO_LONG_EMAIL = _l("An e-mail address has at most %(max)d characters.")
 TOPIC_NAMES: Mapping[MailTopic, Any] = {
-    MailTopic.TURN: _l("Somebody waits for me"),
+    MailTopic.TURN: _l("Somebody is waiting for me"),
     MailTopic.REMINDER: _l("Reminders before something runs out"),
     MailTopic.OFFER: _l("A book I wish for is kept for me"),
-    MailTopic.DRIFT: _l("What else happens to my exchanges"),
-    MailTopic.DIGEST: _l("What has happened, in one mail"),
+    MailTopic.WANTED: _l("Somebody is waiting for a book that I keep private"),
+    MailTopic.DRIFT: _l("What else happens in my exchanges"),
+    MailTopic.DIGEST: _l("Everything in one e-mail"),
 }
 PACE_NAMES: Mapping[Pace, Any] = {
     Pace.NOW: _l("at once"),
-    Pace.DAILY: _l("daily, in one mail"),
-    Pace.WEEKLY: _l("weekly, in one mail"),
-    Pace.OFF: _l("no mail"),
+    Pace.DAILY: _l("daily, in one e-mail"),
+    Pace.WEEKLY: _l("weekly, in one e-mail"),
+    Pace.OFF: _l("no e-mails"),
 }
 DAY_NAMES = (
     *(_l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday")),
@@ -43,7 +49,7 @@ DAY_NAMES = (
 
 def pace_field(topic: MailTopic) -> SelectField:
     """Return a field for how often mails of a kind are sent."""
-    choices = choices_of((pace.value, name) for pace, name in PACE_NAMES.items())
+    choices = choices_of((pace.value, name) for pace, name in PACE_NAMES.items() if pace in paces_of(topic))
     return SelectField(TOPIC_NAMES[topic], choices=choices, default=DEFAULT_PACES[topic].value)
 
 
@@ -70,11 +76,11 @@ class ValidEmail:
 
 
 NICKNAME_REFUSALS: tuple[tuple[Callable[[str], bool], Any], ...] = (
-    (names.has_address, _l("A nickname can not be an address. Put a blank behind the dot.")),
+    (names.has_address, _l("A nickname can’t be a web address. Put a space after the dot.")),
     (names.piles_marks, _l("At most two marks on one letter, please.")),
-    (names.mixes_alphabets, _l("Letters of one alphabet only, please; Latin, Greek and Cyrillic ones look alike.")),
+    (names.mixes_alphabets, _l("Please use one alphabet only; Latin, Greek and Cyrillic letters look alike.")),
     (names.is_too_long, _l("This nickname is too long.")),
-    (names.is_reserved, _l("This name belongs to the site. Please choose another.")),
+    (names.is_reserved, _l("This name is reserved for the site. Please choose another.")),
 )
 
 
@@ -84,7 +90,7 @@ class ValidNickname:
     def __call__(self, _form: object, field: Field) -> None:
         """:raises ValidationError: it cannot be used as a nickname."""
         if not names.is_nickname(field.data):
-            raise ValidationError(_l("Letters, digits, blanks and - _ . · only, in any script."))
+            raise ValidationError(_l("Only letters, digits, spaces and - _ . · please, in any script."))
         for is_so, message in NICKNAME_REFUSALS:
             if is_so(field.data):
                 raise ValidationError(message)
@@ -121,12 +127,13 @@ def nickname_field() -> StringField:
     return StringField(_l("Nickname"), filters=[tidy_nickname], validators=validators)
 
 
-class RegisterForm(PostForm):
+class RegisterForm(StrangerForm):
     """A new account."""
 
     nickname = nickname_field()
     email = email_field(_l("E-mail"))
     password = new_password_field(_l("Password"))
+    invite = HiddenField()
     next = HiddenField()
 
 
@@ -187,8 +194,24 @@ class PasswordForm(OwnerForm):
     password = password_field(_l("Password"))
 
 
+PART_NAMES: Mapping[Part, Any] = {
+    Part.SHELF: _l("the books I give"),
+    Part.WISHES: _l("the books I wish for"),
+    Part.AREA: _l("my area"),
+}
+
+
+def without_contact(_form: object, field: Field) -> None:
+    """Refuse what leads away from the site, on a page that everybody sees.
+
+    :raises ValidationError: there is a link or a phone number in it.
+    """
+    if find_contact(field.data):
+        raise ValidationError(_l("No links or phone numbers here, please: everybody can read this."))
+
+
 class ProfileForm(TermsForm):
-    """Name, language, time zone, how copies are handed over, how often mails are wanted, and the area."""
+    """Name, language, time zone, how copies are handed over, how often mails are wanted, area, and public page."""
 
     nickname = nickname_field()
     locale = SelectField(
@@ -204,13 +227,30 @@ class ProfileForm(TermsForm):
     turn = pace_field(MailTopic.TURN)
     reminder = pace_field(MailTopic.REMINDER)
     offer = pace_field(MailTopic.OFFER)
+    wanted = pace_field(MailTopic.WANTED)
     drift = pace_field(MailTopic.DRIFT)
     digest_day = SelectField(
-        _l("Weekly mails come on"),
+        _l("Weekly e-mails come on"),
         choices=choices_of((str(day), name) for day, name in enumerate(DAY_NAMES)),
         default="5",
     )
     area_name = area_field()
+    about = StringField(
+        _l("A sentence about you"),
+        filters=[as_typed],
+        validators=[Length(max=LONGEST_ABOUT, message=_l("At most 200 characters, please.")), without_contact],
+    )
+    shown = SelectMultipleField(
+        _l("What your public page shows"),
+        choices=choices_of((part.value, name) for part, name in PART_NAMES.items()),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    @property
+    def public_page(self) -> PublicPage:
+        """Return what the public page is to show."""
+        return PublicPage(self.about.data, read_parts(" ".join(self.shown.data or ())))
 
     @property
     def pace_fields(self) -> dict[MailTopic, SelectField]:

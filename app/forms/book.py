@@ -65,7 +65,7 @@ class EntryForm(PostForm):
     publisher = StringField(_l("Publisher"), filters=[as_typed], validators=[Length(max=120, message=TOO_LONG)])
     year = NumberField(
         _l("Year"),
-        validators=[Optional(), NumberRange(1000, 2100, _l("Please give the year with four digits."))],
+        validators=[Optional(), NumberRange(1000, 2100, _l("Please write the year with four digits."))],
     )
 
 
@@ -106,5 +106,5 @@ class NewBookForm(EntryForm):
         if field.data:
             canonical = isbn_rules.parse(field.data)
             if canonical is None:
-                raise ValidationError(_l("This is no valid ISBN. Leave it empty if the book has none."))
+                raise ValidationError(_l("This is not a valid ISBN. Leave it empty if the book has none."))
             field.data = canonical

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
+from wtforms import IntegerField, RadioField
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
 
 from app.forms.fields import DateField, PostForm, TextAreaField, choices_of
 from app.rules.moderation.decision import LONGEST_STATEMENT, Act, Ground, Verdict
@@ -15,19 +16,21 @@ ACTS = {
     Act.HIDE: _l("Hide it"),
     Act.LIMIT: _l("Limit the reader: nothing new"),
     Act.SUSPEND: _l("Suspend the reader: no log-in"),
-    Act.RESTORE: _l("Take the decision back"),
+    Act.RESTORE: _l("Reverse the decision"),
+    Act.PAY: _l("Pay from the pool what the book cost"),
 }
 
 # Readers get these sentences by mail, too: see `app.mail.moderation`.
 GROUNDS = {
     Ground.INSULT: _l("Nobody may be insulted or harassed here."),
-    Ground.THREAT: _l("Nothing that threatens somebody or is against the law may stand here."),
+    Ground.THREAT: _l("Nothing that threatens somebody or breaks the law may stand here."),
     Ground.SPAM: _l("Nobody may advertise here, or ask for money."),
-    Ground.PRIVATE: _l("What is private about others may not be told here."),
+    Ground.PRIVATE: _l("Nothing private about others may be told here."),
     Ground.DECEIT: _l("Nobody may be deceived here about a book, or about who gives it."),
-    Ground.OTHER: _l("It does not fit what this site is for."),
+    Ground.DESCRIBED: _l("A book has to be as its giver describes it."),
+    Ground.OTHER: _l("It doesn’t fit what this site is for."),
     Ground.NO_BREACH: _l("No rule of this site was broken."),
-    Ground.MISTAKE: _l("The earlier decision was a mistake, or is not needed any more."),
+    Ground.MISTAKE: _l("The earlier decision was a mistake, or is no longer needed."),
 }
 
 
@@ -50,8 +53,10 @@ class _GroundForm(_StatementForm):
 class DecisionForm(_GroundForm):
     """What is decided, why, and until when."""
 
-    act = RadioField(_l("What shall be done?"), validators=[InputRequired(_l("Please choose one."))])
+    act = RadioField(_l("What should be done?"), validators=[InputRequired(_l("Please choose one."))])
     until = DateField(_l("Until"), validators=[Optional()])
+    seen = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    """The last decision about it that the page has shown."""
 
     def offer(self, acts: Iterable[Act]) -> None:
         """Let only these be chosen."""
@@ -83,7 +88,7 @@ class AnswerForm(_StatementForm):
     """The answer to an appeal."""
 
     answer = RadioField(
-        _l("What shall be done?"),
-        choices=choices_of((("keep", _l("Leave the decision as it is")), ("undo", ACTS[Act.RESTORE]))),
+        _l("What should be done?"),
+        choices=choices_of((("keep", _l("Uphold the decision")), ("undo", ACTS[Act.RESTORE]))),
         validators=[InputRequired(_l("Please choose one."))],
     )

@@ -43,7 +43,7 @@ class AddressForm(PostForm):
     def validate_recipient(self, field: StringField) -> None:
         """1 to 40 characters."""
         if self.is_new and not 1 <= len(field.data) <= 40:
-            raise ValidationError(_l("Please enter the name of the recipient, at most 40 characters."))
+            raise ValidationError(_l("Please enter the recipient’s name, at most 40 characters."))
 
     def validate_phone(self, field: StringField) -> None:
         """6 to 19 digits, with spaces, hyphens and a leading plus."""
@@ -53,7 +53,7 @@ class AddressForm(PostForm):
     def validate_address(self, field: StringField) -> None:
         """5 to 120 characters."""
         if self.is_new and not 5 <= len(field.data) <= 120:
-            raise ValidationError(_l("Please enter the whole address, 5 to 120 characters."))
+            raise ValidationError(_l("Please enter the full address, 5 to 120 characters."))
 
 
 class DriftForm(AddressForm):
@@ -63,7 +63,7 @@ class DriftForm(AddressForm):
     first_time = proposal_field(_l("When and where you could come"))
     second_time = proposal_field(_l("or"))
     third_time = proposal_field(_l("or else"))
-    place = RadioField(_l("Where you fetch it"), validate_choice=False)
+    place = RadioField(_l("Where you pick it up"), validate_choice=False)
     saved = RadioField(_l("Send it to"), default=NEW, validate_choice=True)
     note = TextAreaField(
         _l("A word to the giver"),
@@ -193,7 +193,7 @@ class MailedForm(PostForm):
 
 REASONS = {
     CancelReason.NO_TIME: _l("I can’t mail it or meet in time"),
-    CancelReason.GONE: _l("I do not have the book any more, or it is damaged"),
+    CancelReason.GONE: _l("I don’t have the book any more, or it is damaged"),
     CancelReason.NO_ANSWER: _l("We could not agree on how to hand it over"),
     CancelReason.OTHER: _l("another reason"),
 }
@@ -212,7 +212,7 @@ class CancelForm(PostForm):
         filters=[as_typed],
         validators=[Length(max=LONGEST_EXPLANATION, message=_l("At most 200 characters, please."))],
     )
-    withdraw = BooleanField(_l("Take the copy off my list"))
+    withdraw = BooleanField(_l("Take the copy off the shelf"))
 
     @property
     def cancelling(self) -> Cancelling:

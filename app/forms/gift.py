@@ -7,12 +7,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.fields.choices import SelectMultipleField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.forms.area import area_field
-from app.forms.fields import PostForm, StringField, choices_of, form_key_field
+from app.forms.fields import NumberField, PostForm, StringField, choices_of, form_key_field
 from app.rules.exchange.drift import Way
+from app.rules.exchange.lending import FEWEST_DAYS, MOST_DAYS
 from app.rules.exchange.place import MOST_PLACES
 from app.rules.exchange.way import LONGEST_WORDS, Terms, in_order
 from app.rules.text import as_typed
@@ -57,7 +58,7 @@ class TermsForm(PostForm):
 
     ways = ways_field(_l("How you hand books over"))
     meeting_words = StringField(
-        _l("When and where it suits you"),
+        _l("Times and places that suit you"),
         filters=[as_typed],
         validators=[Length(max=LONGEST_WORDS, message=_l("At most 200 characters, please."))],
     )
@@ -81,6 +82,14 @@ class CopyForm(TermsForm):
         _l("Note"),
         filters=[as_typed],
         validators=[Length(max=200, message=_l("At most 200 characters, please."))],
+    )
+    lend_days = NumberField(
+        _l("Only lend it, for so many days"),
+        validators=[
+            Optional(),
+            NumberRange(FEWEST_DAYS, MOST_DAYS, message=_l("Please lend it for 7 to 90 days, or leave this empty.")),
+        ],
+        render_kw={"min": FEWEST_DAYS, "max": MOST_DAYS},
     )
     ways = ways_field(_l("How you can hand it over"))
     places = places_field()
@@ -111,7 +120,7 @@ class CopyForm(TermsForm):
     @property
     def terms(self) -> Terms:
         """What was chosen."""
-        terms = super().terms
+        terms = replace(super().terms, lend_days=self.lend_days.data)
         if Way.PLACE not in terms.ways:
             return terms
         return replace(terms, places=tuple({int(id) for id in self.places.data or ()}))

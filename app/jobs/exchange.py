@@ -3,7 +3,7 @@
 from flask_babel import gettext
 
 from app.i18n import use_locale
-from app.jobs.mails import is_wanted, local_time, off_link, send_once
+from app.jobs.mails import is_wanted, local_month, local_time, mail_book, off_link, send_once
 from app.jobs.registry import Job, handles
 from app.mail.exchange import write_digest, write_exchange_mail
 from app.models.base import now
@@ -15,6 +15,7 @@ from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.mails import EXCHANGE_MAIL, find_mail_facts
 from app.services.notice.digest import DIGEST_MAIL, queue_digests
 from app.services.notice.notices import forget_old_notices, list_new_words
+from app.services.trust.complaint import end_waits
 
 
 @handles(EXCHANGE_MAIL)
@@ -31,16 +32,18 @@ def send_exchange_mail(job: Job) -> None:
         return
     with use_locale(user.locale):
         name = facts.name or gettext("a reader who has left")
+    known = facts.known and {"since": local_month(facts.known.since, user), "past": facts.known}
+    due = local_time(job.payload["due"], user)
     mail = write_exchange_mail(
         facts.kind,
         user.email,
         user.locale,
         off_link(user, topic),
         nickname=user.nickname,
-        title=facts.title,
-        name=name,
-        place=facts.place,
-        due=local_time(job.payload["due"], user),
+        facts={"title": facts.title, "name": name, "place": facts.place, "due": due},
+        book=mail_book(facts.book) if facts.book else None,
+        quote=facts.quote,
+        known=known,
     )
     send_once(job, mail)
 
@@ -49,6 +52,12 @@ def send_exchange_mail(job: Job) -> None:
 def apply_deadlines(_job: Job) -> None:
     """Apply the deadlines that have passed."""
     run_deadlines(now())
+
+
+@handles("complaints.deadlines", every=10 * MINUTE)
+def apply_deadlines_of_complaints(_job: Job) -> None:
+    """End the time to answer for givers of books that are not as described, and erase old words."""
+    end_waits(now())
 
 
 @handles("notice.digests", every=10 * MINUTE)

@@ -1,5 +1,5 @@
 """Imports every module with job handlers, and so registers them all."""
 
-from app.jobs import account, book, exchange, moderation, worker
+from app.jobs import account, basket, bean, book, door, economy, exchange, moderation, shelf, worker
 
-__all__ = ["account", "book", "exchange", "moderation", "worker"]
+__all__ = ["account", "basket", "bean", "book", "door", "economy", "exchange", "moderation", "shelf", "worker"]

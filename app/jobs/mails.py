@@ -6,16 +6,21 @@ from typing import TypeGuard
 from babel.dates import format_datetime, get_timezone
 from sqlalchemy import update
 
-from app.i18n import DUE_PATTERNS
+from app.i18n import DUE_PATTERNS, MONTH_PATTERNS
 from app.jobs.drain import TryAgain
 from app.jobs.registry import Job
+from app.mail.exchange import MailBook
 from app.mail.message import Mail, site_link
 from app.mail.sender import MailNotSent, make_message_id, send
 from app.models.base import db
+from app.models.book import Book
 from app.models.outbox import Outbox
 from app.models.user import User
 from app.rules.account.mail_topic import MailTopic, Pace, read_paces
 from app.services.account.link_token import Purpose, make_link_token
+from app.services.book.cover_drawing import draw_cover
+from app.services.book.cover_file import find_cover_file
+from app.services.book.text_fitting import fit, printable
 
 
 def send_once(job: Job, mail: Mail) -> None:
@@ -48,7 +53,31 @@ def is_wanted(user: User | None, topic: MailTopic) -> TypeGuard[User]:
 
 def local_time(seconds: int | None, user: User) -> str:
     """Return a time in the reader's time zone and language; empty for None."""
-    if seconds is None:
-        return ""
+    return "" if seconds is None else _format(seconds, DUE_PATTERNS[user.locale], user)
+
+
+def local_month(seconds: int, user: User) -> str:
+    """Return a month in the reader's time zone and language."""
+    return _format(seconds, MONTH_PATTERNS[user.locale], user)
+
+
+def _format(seconds: int, pattern: str, user: User) -> str:
     time = datetime.fromtimestamp(seconds, UTC)
-    return format_datetime(time, DUE_PATTERNS[user.locale], tzinfo=get_timezone(user.time_zone), locale=user.locale)
+    return format_datetime(time, pattern, tzinfo=get_timezone(user.time_zone), locale=user.locale)
+
+
+def mail_book(book: Book) -> MailBook:
+    """Return a book as mails show it.
+
+    A drawn cover is letters on a ground there, because mail programs show no SVG.
+    """
+    palette, title = draw_cover(book).palette, fit(printable(book.title), 84, 130, (22, 18, 15, 13, 12))
+    has_picture = find_cover_file(book.number, "small") is not None
+    return MailBook(
+        authors=book.authors,
+        picture=site_link("web.book_cover", isbn=book.number) if has_picture else None,
+        lines=title.lines,
+        letters=title.size,
+        ground=palette.ground,
+        ink=palette.ink,
+    )

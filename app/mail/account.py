@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from app.mail.message import Mail, site_link, write_mail
 
 NOT_YOU = _l("If this was not you, please set a new password at once:")
-NOTHING_TO_DO = _l("If this was not you, there is nothing to do: nothing happens without this link.")
+NOTHING_TO_DO = _l("If this was not you, you don’t have to do anything: nothing happens without this link.")
 
 
 def _write(
@@ -33,7 +33,7 @@ def already_registered(to: str, locale: str, nickname: str) -> Mail:
     """Inform a reader that somebody, probably they themselves, tried to register their address again."""
     return _write(
         to, locale, nickname,
-        _l("You have an account already"),
+        _l("You already have an account"),
         _l("somebody has just tried to register with your address, which has an account: yours."),
         _l("If it was you, log in. If you have forgotten the password, this page sets a new one:"),
         button=_l("Set a new password"), link=site_link("web.reset_password"),
@@ -68,10 +68,10 @@ def email_changed(to: str, locale: str, nickname: str, token: str, hours: int) -
     return _write(
         to, locale, nickname,
         _l("Your e-mail address was changed"),
-        _l("your account has a new e-mail address, and this one is not used any more."),
+        _l("your account has a new e-mail address, and this one is no longer used."),
         _l("If this was not you, somebody else knows your password. The button brings this address back within"
            " %(hours)d hours, logs everybody out and lets you set a new password.", hours=hours),
-        button=_l("Take my address back"), link=site_link("web.take_back_email", token=token),
+        button=_l("Restore my address"), link=site_link("web.take_back_email", token=token),
     )  # fmt: skip
 
 
@@ -103,6 +103,45 @@ def account_deleted(to: str, locale: str, nickname: str) -> Mail:
     return _write(
         to, locale, nickname,
         _l("Your account is closed"),
-        _l("your account is closed and your data is erased. This is the last mail that you get from us."),
+        _l("your account is closed and your data is deleted. This is the last e-mail you’ll get from us."),
         _l("Thank you for the books. You are welcome back at any time."),
+        button=_l("See the books"), link=site_link("web.index"),
+    )  # fmt: skip
+
+
+def let_in(to: str, locale: str, nickname: str, words: str) -> Mail:
+    """Tell somebody who asked to be let in that they are."""
+    said = [words] if words else []
+    return _write(
+        to, locale, nickname,
+        _l("You’re in"),
+        _l("the moderators have read what you wrote, and let you in."),
+        *said,
+        button=_l("Log in"), link=site_link("web.login"),
+    )  # fmt: skip
+
+
+def turned_away(to: str, locale: str, nickname: str, words: str, days: int) -> Mail:
+    """Tell somebody who asked to be let in that they are not, and why."""
+    return _write(
+        to, locale, nickname,
+        _l("We can’t let you in"),
+        _l("the moderators have read what you wrote, and did not let you in. They say why:"),
+        words,
+        _l("What you entered is deleted after %(days)d days. If it is a mistake, write to us before then.", days=days),
+        button=_l("Write to us"), link=site_link("web.site_text", name="contact"),
+    )  # fmt: skip
+
+
+def door_waits(to: str, locale: str, nickname: str, count: int) -> Mail:
+    """Remind somebody who looks after the site of people who wait to be let in."""
+    text = _l(
+        "people are waiting to be let in, and have been for some days: %(count)d. They can’t do anything before.",
+        count=count,
+    )
+    return _write(
+        to, locale, nickname,
+        _l("Somebody is waiting at the door"),
+        text,
+        button=_l("See who is waiting"), link=site_link("web.desk_door"),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -18,14 +19,151 @@ class MailText:
     button: str
 
 
+@dataclass(frozen=True)
+class MailBook:
+    """The book that a mail is about; colours are written #rrggbb."""
+
+    authors: Sequence[str]
+    picture: str | None
+    """The URL of its cover, without the reader in it; None if there is none, so that the mail draws one."""
+    lines: Sequence[str]
+    """The title on the drawn cover, in letters of `letters` pixels."""
+    letters: int
+    ground: str
+    ink: str
+
+
 _DRIFTS = ("web.pending", _l("See my exchanges"))
+_BEANS = ("web.ledger", _l("See my beans"))
+
+LOANS: dict[str, MailText] = {
+    "loan_asked": MailText(
+        _l("%(name)s would like to borrow “%(title)s”"),
+        _l(
+            "%(name)s would like to borrow your copy of “%(title)s”. Please accept or decline by %(due)s; after that "
+            "the request ends and your copy is hidden."
+        ),
+        *_DRIFTS,
+    ),
+    "loan_mailed": MailText(
+        _l("“%(title)s” is on its way to you"),
+        _l("%(name)s has mailed “%(title)s”. Please tell us when it arrives: the loan starts on that day."),
+        *_DRIFTS,
+    ),
+    "loan_met": MailText(
+        _l("“%(title)s”: did you get it?"),
+        _l(
+            "%(name)s says that you have met and that you have “%(title)s”. If that’s not so, please say so by "
+            "%(due)s; after that it counts as lent to you."
+        ),
+        *_DRIFTS,
+    ),
+    "loan_arrived": MailText(
+        _l("Has “%(title)s” arrived?"),
+        _l(
+            "%(name)s mailed you “%(title)s”. If it has arrived, please say so. If we don’t hear from you for some "
+            "weeks, it counts as lent to you."
+        ),
+        *_DRIFTS,
+    ),
+    "loan_begun": MailText(
+        _l("“%(title)s” is with its borrower"),
+        _l(
+            "%(name)s has your book “%(title)s” and should give it back by %(due)s. Their bean is held until then. "
+            "When the book is back, please confirm it under Exchanges."
+        ),
+        *_DRIFTS,
+    ),
+    "loan_received": MailText(
+        _l("“%(title)s” is lent to you"),
+        _l(
+            "You have “%(title)s” from %(name)s, and should give it back by %(due)s. Your bean is held until the "
+            "book is back, and comes back to you then. Enjoy reading!"
+        ),
+        *_DRIFTS,
+    ),
+    "loan_reminder": MailText(
+        _l("“%(title)s” is due today"),
+        _l(
+            "“%(title)s” is due back with %(name)s by %(due)s. If you have given it back, please say so. A book that "
+            "is still not back some weeks later counts as kept, and your bean goes to %(name)s."
+        ),
+        *_DRIFTS,
+    ),
+    "loan_extended": MailText(
+        _l("“%(title)s”: the loan is extended"),
+        _l(
+            "%(name)s is keeping “%(title)s” for longer, until %(due)s. That can be done once, while nobody else "
+            "waits for it."
+        ),
+        *_DRIFTS,
+    ),
+    "loan_given_back": MailText(
+        _l("Is “%(title)s” back with you?"),
+        _l(
+            "%(name)s says that you have “%(title)s” back. Please tell us whether that’s so: if we don’t hear from "
+            "you within two weeks, it counts as returned, and their bean goes back."
+        ),
+        *_DRIFTS,
+    ),
+    "loan_not_back": MailText(
+        _l("“%(title)s” is not back yet"),
+        _l(
+            "%(name)s says that “%(title)s” is not back. It is still due by %(due)s. Please write to each other: a "
+            "book that does not come back costs the bean that is held for it."
+        ),
+        *_DRIFTS,
+    ),
+    "loan_ended": MailText(
+        _l("“%(title)s” is back, and so is your bean"),
+        _l("“%(title)s” is back with %(name)s, and your bean is back with you. Thank you!"),
+        *_DRIFTS,
+    ),
+    "loan_assumed_back": MailText(
+        _l("“%(title)s” counts as returned"),
+        _l(
+            "We have not heard from you, so “%(title)s” counts as returned, and %(name)s has the bean back. Your "
+            "copy is on the shelf again; if you don’t have it, take it off the shelf."
+        ),
+        *_DRIFTS,
+    ),
+    "loan_kept": MailText(
+        _l("“%(title)s” counts as yours now"),
+        _l("“%(title)s” did not get back to %(name)s in time, so it counts as yours, and they get the bean for it."),
+        *_DRIFTS,
+    ),
+    "loan_not_returned": MailText(
+        _l("“%(title)s” did not come back"),
+        _l(
+            "“%(title)s”, which you lent to %(name)s, did not come back. It counts as given, and the bean that was "
+            "held for it goes to you."
+        ),
+        *_DRIFTS,
+    ),
+    "loan_lost": MailText(
+        _l("“%(title)s” is lost"),
+        _l("%(name)s says that “%(title)s”, which you lent, is lost. The bean that was held for it goes to you."),
+        *_DRIFTS,
+    ),
+    "loan_forgiven": MailText(
+        _l("“%(title)s”: your bean is back"),
+        _l("%(name)s says that “%(title)s”, which was lent to you, is lost, and lets you have your bean back."),
+        *_DRIFTS,
+    ),
+    "loan_lender_left": MailText(
+        _l("“%(title)s” is yours"),
+        _l("%(name)s, who lent you “%(title)s”, has closed their account. The book is yours, and your bean is back."),
+        *_DRIFTS,
+    ),
+}
+"""The mails about books that are lent."""
 
 MAIL_TEXTS: dict[str, MailText] = {
     "drift_asked": MailText(
         _l("%(name)s asks for “%(title)s”"),
         _l(
-            "%(name)s would like to read your copy of “%(title)s”. Please accept or decline before %(due)s; "
-            "after that the request ends and your copy is hidden."
+            "%(name)s would like to read your copy of “%(title)s”. Please accept or decline by %(due)s; after that "
+            "the request ends and your copy is hidden."
         ),
         *_DRIFTS,
     ),
@@ -37,15 +175,16 @@ MAIL_TEXTS: dict[str, MailText] = {
     "drift_will_meet": MailText(
         _l("%(name)s gives you “%(title)s”"),
         _l(
-            "%(name)s promised you “%(title)s” and hands it over in person. When and where stands among your exchanges."
+            "%(name)s promised you “%(title)s” and will hand it over in person. You’ll find the time and place "
+            "under Exchanges."
         ),
         *_DRIFTS,
     ),
     "meeting_reminder": MailText(
         _l("“%(title)s”: have you met?"),
         _l(
-            "As far as we know, “%(title)s” has not been handed over yet. Please meet %(name)s, or say that you have "
-            "met: in a few days the exchange ends and the bean goes back."
+            "As far as we know, “%(title)s” has not been handed over yet. Please meet %(name)s, or tell us that you "
+            "have met: otherwise the exchange ends in a few days and the bean goes back."
         ),
         *_DRIFTS,
     ),
@@ -57,8 +196,8 @@ MAIL_TEXTS: dict[str, MailText] = {
     "drift_met": MailText(
         _l("“%(title)s”: did you get it?"),
         _l(
-            "%(name)s says that you have met and that “%(title)s” is yours. If it is not so, please say so "
-            "before %(due)s; after that the bean goes to the giver."
+            "%(name)s says that you have met and that “%(title)s” is yours. If that’s not so, please say so by "
+            "%(due)s; after that the bean goes to the giver."
         ),
         *_DRIFTS,
     ),
@@ -79,57 +218,57 @@ MAIL_TEXTS: dict[str, MailText] = {
         *_DRIFTS,
     ),
     "drift_left": MailText(
-        _l("“%(title)s” waits for you"),
+        _l("“%(title)s” is waiting for you"),
         _l(
-            "%(name)s has left “%(title)s” for you at “%(place)s”. Please fetch it in the next days, and tell us "
-            "that you have found it, or that it is not there."
+            "%(name)s has left “%(title)s” for you at “%(place)s”. Please pick it up in the next few days, and tell "
+            "us that you have found it, or that it isn’t there."
         ),
         *_DRIFTS,
     ),
     "place_reminder": MailText(
         _l("Have you found “%(title)s”?"),
         _l(
-            "%(name)s left “%(title)s” for you at “%(place)s”. Please say whether you have found it: without a word "
-            "from you before %(due)s it is marked as received."
+            "%(name)s left “%(title)s” for you at “%(place)s”. Please tell us whether you have found it: if we don’t "
+            "hear from you by %(due)s, it is marked as received."
         ),
         *_DRIFTS,
     ),
     "drift_no_asker": MailText(
-        _l("“%(title)s”: could you not come?"),
+        _l("“%(title)s”: couldn’t you come?"),
         _l(
-            "%(name)s says that you did not come to get “%(title)s”. If it is not so, or if you need another time, "
-            "please say so before %(due)s. Without an answer the exchange ends and your bean comes back; your "
-            "profile then counts a hand-over without an answer."
+            "%(name)s says that you did not come to get “%(title)s”. If that’s not so, or if you need another time, "
+            "please say so by %(due)s. Without an answer the exchange ends and your bean comes back; your profile "
+            "then shows a missed hand-over."
         ),
         *_DRIFTS,
     ),
     "drift_no_giver": MailText(
-        _l("“%(title)s”: could you not come?"),
+        _l("“%(title)s”: couldn’t you come?"),
         _l(
-            "%(name)s says that you have not brought “%(title)s”. If it is not so, or if you need another time, please "
-            "say so before %(due)s. Without an answer the exchange ends and your copy is hidden; your profile then "
-            "counts a hand-over without an answer."
+            "%(name)s says that you did not bring “%(title)s”. If that’s not so, or if you need another time, please "
+            "say so by %(due)s. Without an answer the exchange ends and your copy is hidden; your profile then shows "
+            "a missed hand-over."
         ),
         *_DRIFTS,
     ),
     "drift_still_on": MailText(
         _l("“%(title)s”: the exchange goes on"),
         _l(
-            "One of you has waited for “%(title)s”, and the other has answered: the exchange with %(name)s goes on. "
-            "Please agree once more on when and where."
+            "One of you waited for “%(title)s”, and the other has answered: the exchange with %(name)s goes on. "
+            "Please agree on a new time and place."
         ),
         *_DRIFTS,
     ),
     "drift_no_show": MailText(
         _l("“%(title)s”: the exchange has ended"),
-        _l("%(name)s has not answered, so the exchange of “%(title)s” has ended, and the bean went back to who asked."),
+        _l("%(name)s has not answered, so the exchange of “%(title)s” has ended, and the bean went back to the asker."),
         *_DRIFTS,
     ),
     "drift_not_heard": MailText(
         _l("“%(title)s”: the exchange has ended"),
         _l(
-            "%(name)s has waited for you, and we have not heard from you. So the exchange of “%(title)s” has ended, "
-            "the bean went back to who asked, and your profile counts a hand-over without an answer."
+            "%(name)s waited for you, and we have not heard from you. The exchange of “%(title)s” has ended, the "
+            "bean went back to the asker, and your profile now shows a missed hand-over."
         ),
         *_DRIFTS,
     ),
@@ -146,57 +285,59 @@ MAIL_TEXTS: dict[str, MailText] = {
     "drift_cancelled": MailText(
         _l("“%(title)s”: the giver had to cancel"),
         _l(
-            "%(name)s promised you “%(title)s” and can’t give it to you after all. The reason stands among your "
-            "exchanges. Your bean is back."
+            "%(name)s promised you “%(title)s” and can’t give it to you after all. You’ll find the reason under "
+            "Exchanges. Your bean is back."
         ),
         *_DRIFTS,
     ),
     "drift_address_changed": MailText(
         _l("“%(title)s” goes to another address"),
         _l(
-            "%(name)s would like “%(title)s” to be sent to another address, which stands among your exchanges. "
-            "Please look it up again before you mail the book."
+            "%(name)s would like “%(title)s” to be sent to another address, which you’ll find under Exchanges. "
+            "Please check it again before you mail the book."
         ),
         *_DRIFTS,
     ),
     "drift_expired": MailText(
         _l("“%(title)s”: your bean is back"),
         _l(
-            "The time for “%(title)s” ran out without a word from %(name)s, so the request has ended "
-            "and your bean is back."
+            "We have not heard from %(name)s about “%(title)s” in time, so the request has ended and your bean is back."
         ),
         *_DRIFTS,
     ),
     "copy_hidden": MailText(
         _l("“%(title)s”: your copy is hidden"),
         _l(
-            "The time for the request of %(name)s ran out, so your copy of “%(title)s” is hidden. "
-            "One click among your gifts brings it back."
+            "%(name)s’s request has expired, so your copy of “%(title)s” is hidden. One click under My gifts brings "
+            "it back."
         ),
         "web.my_gifts",
         _l("See my gifts"),
     ),
     "drift_mailed": MailText(
         _l("“%(title)s” is on its way to you"),
-        _l("%(name)s has mailed “%(title)s”. Please tell us when it arrives: then the giver gets the bean."),
+        _l("%(name)s has mailed “%(title)s”. Please tell us when it arrives: the giver gets the bean then."),
         *_DRIFTS,
     ),
     "drift_reminder": MailText(
         _l("Has “%(title)s” arrived?"),
         _l(
-            "%(name)s mailed you “%(title)s”. If it is there, please say so: the giver waits for the bean. "
-            "After some weeks without a word it is marked as received."
+            "%(name)s mailed you “%(title)s”. If it has arrived, please say so: the giver is waiting for the bean. "
+            "If we don’t hear from you for some weeks, it is marked as received."
         ),
         *_DRIFTS,
     ),
     "drift_received": MailText(
         _l("“%(title)s” has arrived"),
-        _l("“%(title)s” has arrived, and the bean of %(name)s is yours. Thank you for giving it!"),
+        _l("“%(title)s” has arrived, and %(name)s’s bean is yours. Thank you for giving it!"),
         *_DRIFTS,
     ),
     "drift_arrived": MailText(
         _l("“%(title)s” has arrived"),
-        _l("“%(title)s” has arrived. Thank you for giving it! When the bean of %(name)s is yours stands beside it."),
+        _l(
+            "“%(title)s” has arrived. Thank you for giving it! You’ll find under Exchanges when you get "
+            "%(name)s’s bean."
+        ),
         *_DRIFTS,
     ),
     "drift_assumed_received": MailText(
@@ -206,43 +347,126 @@ MAIL_TEXTS: dict[str, MailText] = {
     ),
     "drift_missing": MailText(
         _l("“%(title)s” was reported missing"),
-        _l("“%(title)s” has not reached %(name)s. The bean went back; should the book still arrive, it is yours."),
+        _l("“%(title)s” has not reached %(name)s. The bean went back; if the book still arrives, it is yours."),
         *_DRIFTS,
     ),
     "drift_written": MailText(
         _l("%(name)s wrote to you about “%(title)s”"),
-        _l("%(name)s wrote to you about “%(title)s”. You can read it and answer among your exchanges."),
+        _l("%(name)s wrote to you about “%(title)s”. You can read and answer it under Exchanges."),
         *_DRIFTS,
     ),
+    "drift_thanked": MailText(
+        _l("%(name)s thanks you for “%(title)s”"),
+        _l(
+            "%(name)s wrote a line of thanks for “%(title)s”. You can read it under Exchanges and, if you like, show "
+            "it on your page."
+        ),
+        *_DRIFTS,
+    ),
+    "drift_complained": MailText(
+        _l("“%(title)s” is not as described, says %(name)s"),
+        _l(
+            "%(name)s says that “%(title)s” is not as described; you’ll find the details under Exchanges. Please "
+            "give the bean back or disagree within seven days; after that a moderator will look at it."
+        ),
+        *_DRIFTS,
+    ),
+    "drift_bean_back": MailText(
+        _l("“%(title)s”: your bean is back"),
+        _l("%(name)s gave the bean for “%(title)s” back to you. The book is yours to keep."),
+        *_DRIFTS,
+    ),
+    "drift_disagreed": MailText(
+        _l("“%(title)s”: a moderator will look at it"),
+        _l(
+            "%(name)s disagrees that “%(title)s” is not as described, or has not answered. A moderator will look at "
+            "it and write to both of you."
+        ),
+        *_DRIFTS,
+    ),
+    "drift_complaint_paid": MailText(
+        _l("“%(title)s”: the bean was paid from the pool"),
+        _l(
+            "The moderators have looked at what was said about “%(title)s”: the reader who received it gets a bean "
+            "from the pool, and the giver keeps theirs."
+        ),
+        *_DRIFTS,
+    ),
+    "drift_complaint_left": MailText(
+        _l("“%(title)s”: nothing is changed"),
+        _l("The moderators have looked at what was said about “%(title)s”, and leave things as they are."),
+        *_DRIFTS,
+    ),
+    **LOANS,
     "wish_offered": MailText(
         _l("“%(title)s” is kept for you"),
         _l(
-            "%(name)s gives “%(title)s”, which you wish for, and the copy is kept for you until %(due)s. "
-            "Ask for it before, if you want it."
+            "%(name)s is giving away “%(title)s”, which is on your wish list. A copy is kept for you until %(due)s: "
+            "ask for it by then if you want it."
         ),
         "web.my_wish",
-        _l("See my wishes"),
+        _l("See my wish list"),
     ),
     "wish_offer_ended": MailText(
         _l("“%(title)s” is no longer kept for you"),
         _l("The copy of “%(title)s” that %(name)s gives is no longer kept for you. You keep your place."),
         "web.my_wish",
-        _l("See my wishes"),
+        _l("See my wish list"),
+    ),
+    "copy_wanted": MailText(
+        _l("Somebody is waiting for your “%(title)s”: would you part with it?"),
+        _l("Somebody is waiting for “%(title)s”, which you keep on your private shelf."),
+        "web.my_books",
+        _l("See my books"),
+    ),
+    "beans_asleep": MailText(
+        _l("Your beans are asleep until you are back"),
+        _l(
+            "We have not seen you for half a year, so your beans are asleep in the pool, where they help givers who "
+            "have run out of beans. As soon as you log in, all of them are yours again."
+        ),
+        *_BEANS,
+    ),
+    "beans_back": MailText(
+        _l("Your beans are back"),
+        _l("Welcome back! All your beans that slept in the pool are yours again."),
+        *_BEANS,
+    ),
+    "bean_from_pool": MailText(
+        _l("You got a bean from the pool"),
+        _l(
+            "You gave a book lately and had no beans left, so this month the pool gives you one. Is there a book "
+            "that you would like to read?"
+        ),
+        *_BEANS,
     ),
 }
 
 
 def write_exchange_mail(
-    kind: str, to: str, locale: str, off_link: str | None, *, nickname: str, title: str, name: str, place: str, due: str
+    kind: str,
+    to: str,
+    locale: str,
+    off_link: str,
+    *,
+    nickname: str,
+    facts: dict[str, str],
+    book: MailBook | None,
+    **more: Any,
 ) -> Mail:
-    """Return the mail about one event of the exchange."""
+    """Return the mail about one event of the exchange.
+
+    `facts` are the values of the placeholders; a mail about beans has no `book`. `more` may have a `quote` of the other
+    reader, and what is `known` of them: `since`, a month in the language of the mail, and `past`, what became of their
+    exchanges.
+    """
     mail_text = MAIL_TEXTS[kind]
-    facts = {"title": title, "name": name, "place": place, "due": due}
-    link = site_link(mail_text.endpoint)
-    return write_mail("exchange", to, locale, off_link, nickname=nickname, mail_text=mail_text, facts=facts, link=link)
+    values = {"quote": "", "known": None} | more | {"nickname": nickname, "facts": facts, "book": book}
+    values |= {"mail_text": mail_text, "button": mail_text.button, "link": site_link(mail_text.endpoint)}
+    return write_mail("exchange", to, locale, off_link, **values)
 
 
 def write_digest(to: str, locale: str, off_link: str, *, nickname: str, sentences: Sequence[str]) -> Mail:
     """Return the summary of what has happened, one sentence each."""
-    links = {"link": site_link("web.notices"), "settings_link": site_link("web.user_settings")}
-    return write_mail("digest", to, locale, off_link, nickname=nickname, sentences=sentences, **links)
+    values = {"nickname": nickname, "sentences": sentences, "button": _l("See my notices")}
+    return write_mail("digest", to, locale, off_link, **values, link=site_link("web.notices"))

@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as BoundSession
 from sqlalchemy import (
@@ -24,7 +25,7 @@ from sqlalchemy import (
     or_,
 )
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InvalidRequestError, OperationalError
 from sqlalchemy.orm import (
     DeclarativeBase,
     InstrumentedAttribute,
@@ -34,6 +35,8 @@ from sqlalchemy.orm import (
     mapped_column,
     with_loader_criteria,
 )
+
+from app import deadline
 
 LIVE = 1
 DELETED = 0
@@ -132,17 +135,24 @@ class Database(SQLAlchemy):
             None means `DATABASE_BUSY_TIMEOUT`.
         """
         self.read_from(None)
-        if not (self.session.new or self.session.dirty or self.session.deleted):
-            # What was read before the block may be out of date: begin a new transaction, with the write lock.
-            self.session.commit()
-            self.session.connection(execution_options={"writes": True, "patience": patience})
         try:
+            if not (self.session.new or self.session.dirty or self.session.deleted):
+                # What was read before the block may be out of date: begin a new transaction, with the write lock.
+                self.session.commit()
+                self.session.connection(execution_options={"writes": True, "patience": _within_deadline(patience)})
             yield
             self.session.commit()
             self.session.info["has_committed"] = True
+            deadline.leave_room_to_answer()
         except BaseException:
-            self.session.rollback()
+            self._roll_back()
             raise
+
+    def _roll_back(self) -> None:
+        try:
+            self.session.rollback()
+        except InvalidRequestError:  # interrupted (Ctrl-C) when the database had just committed
+            self.session().invalidate()
 
 
 db = Database(model_class=Base, disable_autonaming=True, session_options={"class_": RoutedSession})
@@ -190,8 +200,18 @@ def _begin_on_sqlite(connection: Connection) -> None:
         try:
             _begin_writing(driver, options.get("patience"))
         except sqlite3.OperationalError as error:
+            deadline.ensure_time()
             # Callers that retry, or show an error page, handle SQLAlchemy's errors only.
             raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+
+
+def _within_deadline(patience: int | None) -> int | None:
+    """Return the patience of a request, in milliseconds: its own, or what is left until the deadline."""
+    left = deadline.seconds_left()
+    if left is None:
+        return patience
+    usual: int = current_app.config["DATABASE_BUSY_TIMEOUT"] * 1000 if patience is None else patience
+    return patience if left * 1000 > usual else max(int(left * 1000), 0)
 
 
 def _begin_writing(driver: Any, patience: int | None) -> None:

@@ -96,6 +96,8 @@ class Book(Base):
     work_version: Mapped[int] = mapped_column(SmallInteger, index=True)
     """The version of the rules by which the work was found."""
     placed_by: Mapped[str] = mapped_column(String(8), default=Placing.RULES)
+    shelf_version: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0", index=True)
+    """The version of the rules by which the shelves were found on which it stands; 0 before they are."""
 
     @classmethod
     def find_by_isbn(cls, isbn: str) -> "Book | None":

@@ -42,3 +42,28 @@ class Appeal(Base):
     """What the desk answers, encrypted; None until it has."""
     answer_time: Mapped[int | None] = mapped_column(BigInteger, index=True)
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class Complaint(Base):
+    """What who received a book says is not as described about it, at `create_time`."""
+
+    __tablename__ = "complaint"
+    __table_args__ = (
+        Index("ix_complaint_about", "about_id", "author_id"),
+        Index("ix_complaint_state", "state", "id"),
+        Base.__table_args__,
+    )
+
+    drift_id: Mapped[int] = mapped_column(ForeignKey("drift.id"), unique=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    about_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    """The giver of the book."""
+    fault: Mapped[str] = mapped_column(String(10))
+    words: Mapped[str | None] = mapped_column(Text)
+    """What the author says, encrypted; None once it is erased."""
+    answer: Mapped[str | None] = mapped_column(Text)
+    """What the giver says, encrypted."""
+    state: Mapped[str] = mapped_column(String(10))
+    state_time: Mapped[int] = mapped_column(BigInteger)
+    due_time: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    """When the clock next acts: the time to answer is over, or the words are erased."""

@@ -1,14 +1,26 @@
 """Drifts: one row per exchange, and its history."""
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, func, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    case,
+    func,
+    select,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from app.models.base import Base, db
 from app.rules.book.local_number import number_of
-from app.rules.exchange.drift import UNDER_WAY, Action, DriftState, Role, Way
+from app.rules.exchange.drift import ON_LOAN, UNDER_WAY, Action, CopyState, DriftState, Role, Way
 
 
 class Drift(Base):
@@ -21,8 +33,9 @@ class Drift(Base):
     __tablename__ = "drift"
     __table_args__ = (
         CheckConstraint("beans > 0", name="beans_positive"),
-        Index("ix_drift_by_asker", "asker_id", "state", "undo_until"),
-        Index("ix_drift_by_giver", "giver_id", "state", "undo_until"),
+        Index("ix_drift_ends_of_asker", "asker_id", "state", "undo_until", "way", "absent"),
+        Index("ix_drift_ends_of_giver", "giver_id", "state", "undo_until", "way", "absent"),
+        Index("ix_drift_last_of_giver", "giver_id", "create_time"),
         Index("ix_drift_of_pair", "asker_id", "giver_id", "create_time"),
         Base.__table_args__,
     )
@@ -43,6 +56,10 @@ class Drift(Base):
     """Seconds by which the deadlines of its state are moved, because the giver is away."""
     absent: Mapped[str | None] = mapped_column(String(5))
     """The role of the side that did not come and did not answer, which ended it."""
+    lend_days: Mapped[int | None] = mapped_column(SmallInteger)
+    """For how many days the book is lent; None if it is given for good."""
+    lent_until: Mapped[int | None] = mapped_column(BigInteger)
+    """When a book that was lent is to be back, from the time on when its borrower has it."""
     beans: Mapped[int]
     """The price at which the book was asked for."""
     pay_from: Mapped[int | None] = mapped_column(BigInteger, index=True)
@@ -73,7 +90,9 @@ class Drift(Base):
 
 
 def counted_from(drift: "Drift | DriftSummary") -> int:
-    """Return the time from which the deadlines of its state are counted."""
+    """Return the time from which the deadlines of its state are counted; of a loan, the one before which it is."""
+    if drift.state == DriftState.LENT and drift.lent_until is not None:
+        return drift.lent_until
     return drift.state_time + drift.pause
 
 
@@ -82,6 +101,18 @@ def is_settled(drift: type[Drift] = Drift) -> ColumnElement[bool]:
     return (drift.state == DriftState.RECEIVED) & drift.pay_from.is_(None)
 
 
+def end_of_loan_of(
+    gift_id: ColumnElement[int] | InstrumentedAttribute[int], state: ColumnElement[str] | InstrumentedAttribute[str]
+) -> ColumnElement[int | None]:
+    """Return when a copy is to be back, as the column `lent_until`; empty unless it is lent out.
+
+    Nothing is read for a copy that is not reserved, as most of them are not.
+    """
+    loan = select(_DRIFT.c.lent_until).where(_DRIFT.c.open_gift_id == gift_id, _DRIFT.c.state.in_(ON_LOAN))
+    return case((state == CopyState.RESERVED, loan.scalar_subquery())).label("lent_until")
+
+
+_DRIFT: Any = Drift.__table__
 IN_ESCROW = Drift.state.in_(UNDER_WAY) | Drift.pay_from.is_not(None) | Drift.undo_until.is_not(None)
 """The condition that the asker's bean is held."""
 
@@ -101,6 +132,8 @@ class DriftSummary(NamedTuple):
     pay_from: int | None
     undo_until: int | None
     absent: str | None
+    lend_days: int | None
+    lent_until: int | None
     tracking: str | None
     cancel_reason: str | None
     cancel_words: str | None
@@ -120,6 +153,9 @@ class DriftSummary(NamedTuple):
     """The name of the meeting place, its words and when it is open."""
     place_words: str | None
     place_opening: str | None
+    copy_id: int
+    may_pass_on: bool
+    """The asker has the copy, and it is not listed."""
     turn: int
 
     @property

@@ -24,6 +24,8 @@ class Notice(Base):
     """A word of `MailKind`."""
     drift_id: Mapped[int | None] = mapped_column(ForeignKey("drift.id"), index=True)
     gift_id: Mapped[int | None] = mapped_column(ForeignKey("gift.id"), index=True)
+    copy_id: Mapped[int | None] = mapped_column(ForeignKey("copy.id"), index=True)
+    """A private copy of the reader's that somebody waits for."""
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), index=True)
     since: Mapped[int | None] = mapped_column(BigInteger)
     """When the drift entered the state that it is about."""

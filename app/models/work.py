@@ -1,12 +1,14 @@
 """Works: the editions that readers take for one book, found by keys that the rules compute for each edition."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from enum import StrEnum
 from hashlib import blake2b
 from operator import itemgetter
 from secrets import token_hex
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     ForeignKey,
     Row,
@@ -55,6 +57,31 @@ class Work(Base):
         """Return the work with this id, or the one to which it was joined."""
         work = db.session.get(cls, id) if id < 2**63 else None
         return work if work is None or work.joined_to is None else db.session.get_one(cls, work.joined_to)
+
+
+class ActKind(StrEnum):
+    """What was done."""
+
+    JOIN = "join"
+    SPLIT = "split"
+
+
+class WorkAct(Base):
+    """An entry of the log of joining and splitting, which is kept for ever.
+
+    Somebody joined the work `other_id` to `work_id`, or split editions off `work_id`, which made `other_id`.
+    """
+
+    __tablename__ = "work_act"
+
+    kind: Mapped[str] = mapped_column(String(8))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    """None: on the command line."""
+    work_id: Mapped[int] = mapped_column(ForeignKey("work.id"), index=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("work.id"), index=True)
+    moved: Mapped[list[list[Any]]] = mapped_column(JSON)
+    """The editions it changed, each as id of the book, its work and its `placed_by` before."""
+    undone_at: Mapped[int | None] = mapped_column(BigInteger)
 
 
 Marks = tuple[tuple[int, str], ...]
@@ -143,14 +170,23 @@ def edition_of(book: Mapping[str, Any]) -> Edition:
 
 def find_known_works(connection: Connection, marks: Marks) -> set[int]:
     """Return the works with a key of an edition, which need not be stored."""
-    return set(_known_works(connection, dict(marks)).values())
+    return set(map_known_works(connection, dict(marks)).values())
+
+
+def map_known_works(connection: Connection, marks: Iterable[int]) -> dict[int, int]:
+    """Return the works of those keys that are known, by the fingerprints of the keys, the oldest first."""
+    wanted = list(marks)
+    rows: list[Row[Any]] = []
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows += connection.execute(_KNOWN, {"keys": wanted[start : start + _AT_ONCE]}).all()
+    return dict(sorted(map(tuple, rows), key=itemgetter(1)))
 
 
 def find_works(connection: Connection, places: Sequence[Place]) -> list[int]:
     """Return the work of each edition, inside a transaction; works are made, and joined, as the keys say."""
     marks = [dict(place.marks) for place in places]
     kinds = {mark: kind for of_place in marks for mark, kind in of_place.items()}
-    known = _known_works(connection, kinds)
+    known = map_known_works(connection, kinds)
     groups = _Groups()
     for place, of_place in zip(places, marks, strict=True):
         groups.unite([_Home(place.work_id), *of_place] if place.is_fixed and place.work_id else of_place)
@@ -167,15 +203,6 @@ def find_works(connection: Connection, places: Sequence[Place]) -> list[int]:
     homes |= {new[mark]: work_id for mark, work_id in added if mark in new}
     _add_rows(connection, kinds, {mark: homes[groups.find(mark)] for mark in kinds.keys() - known.keys() - new.keys()})
     return [homes[group] for group in group_of]
-
-
-def _known_works(connection: Connection, marks: Iterable[int]) -> dict[int, int]:
-    """Return the works of those keys that are known, the oldest first."""
-    wanted = list(marks)
-    rows: list[Row[Any]] = []
-    for start in range(0, len(wanted), _AT_ONCE):
-        rows += connection.execute(_KNOWN, {"keys": wanted[start : start + _AT_ONCE]}).all()
-    return dict(sorted(map(tuple, rows), key=itemgetter(1)))
 
 
 def _known_homes(connection: Connection, groups: _Groups) -> dict[Hashable, int]:

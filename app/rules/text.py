@@ -24,6 +24,11 @@ def as_typed_lines(text: str | None) -> str:
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
+def as_pasted(text: str | None) -> str:
+    """Return a text of any length with its lines and tabs, and without other control characters."""
+    return "".join(c if c.isprintable() or c in "\t\r\n" else " " for c in text or "")
+
+
 def fold_width(text: str | None) -> str:
     """Return a text as one line for comparing and searching: NFKC, so that full-width characters equal plain ones."""
     return as_typed(unicodedata.normalize("NFKC", (text or "")[:LONGEST_TEXT]))

@@ -56,6 +56,13 @@ def _is_transient(error: IntegrityError | OperationalError) -> bool:
     return code in TRANSIENT or "database is locked" in str(code)
 
 
+def begin_snapshot() -> None:
+    """Begin a transaction whose statements all read the database as it is at the first of them."""
+    db.session.rollback()
+    if db.engine.dialect.name != "sqlite":  # whose transactions read one snapshot anyway
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def changed_rows(statement: UpdateBase) -> int:
     """Run an UPDATE or DELETE and return how many rows it matched; loaded objects are not updated."""
     done = db.session.execute(statement.execution_options(synchronize_session=False))

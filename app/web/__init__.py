@@ -9,7 +9,19 @@ from werkzeug.routing import IntegerConverter
 
 from app.web import page
 from app.web.blueprint import web
-from app.web.display import book_filters, cached_macro, desk_words, drift_words, times
+from app.web.display import (
+    basket_words,
+    book_data,
+    book_filters,
+    cached_macro,
+    chart,
+    desk_words,
+    drift_words,
+    economy_words,
+    journey_words,
+    shelf_names,
+    times,
+)
 from app.web.page import errors, reader, refusals, replica
 
 
@@ -24,7 +36,18 @@ def init_app(app: Flask) -> None:
     _import_views()
     app.url_map.converters["int"] = RowNumber
     app.register_blueprint(web)
-    for part in (errors, page, reader, replica, times, book_filters, refusals, cached_macro, drift_words, desk_words):
+    words = (
+        times,
+        basket_words,
+        book_filters,
+        book_data,
+        drift_words,
+        desk_words,
+        economy_words,
+        journey_words,
+        shelf_names,
+    )
+    for part in (errors, page, reader, replica, refusals, cached_macro, chart, *words):
         part.init_app(app)
 
 

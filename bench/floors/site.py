@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import insert
 
 from app.models.base import db
+from app.models.copy import Copy
 from app.models.drift import Drift, DriftEvent
 from app.models.gift import Gift
 from app.models.user import User
@@ -25,7 +26,10 @@ def fill(books: int) -> None:
         email = f"r{number}@example.org"
         db.session.add(User(id=number, nickname=f"读者{number}", email=email, confirmed_at=START, beans=3))
     db.session.commit()
-    db.session.execute(insert(Gift), [_listed(number, 7, books, "giver_id") for number in range(LISTED)])
+    copies = [_listed(number, 7, books, "holder_id") | {"since": START} for number in range(LISTED)]
+    db.session.execute(insert(Copy), copies)
+    listings = [_listed(number, 7, books, "giver_id") | {"copy_id": number + 1} for number in range(LISTED)]
+    db.session.execute(insert(Gift), listings)
     wishes = [_listed(number, 11, books, "user_id") for number in range(LISTED)]
     for row in wishes:
         row["open_key"] = Wish.key_of(row["user_id"], row["book_id"])

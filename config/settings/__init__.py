@@ -17,6 +17,7 @@ from config.redis import verified
 from config.settings.account import Accounts
 from config.settings.catalogue import Catalogues
 from config.settings.database import Database
+from config.settings.door import Doors
 from config.settings.exchange import Exchange
 from config.settings.job import Jobs
 from config.settings.limit import Limits
@@ -29,14 +30,16 @@ from config.values import PREFIX, ConfigurationError, read_value
 
 # In seconds: after that, a page does without Redis.
 REDIS_WAIT = {"socket_connect_timeout": 1, "socket_timeout": 1}
-# In seconds, for the connection only: a statement may take longer.
+# In seconds, until the connection is there: a statement may take longer (`app.statement_limits`).
 MARIADB_WAIT = {"connect_timeout": 5}
+# In seconds: after that, no connection of the pool was free.
+LONGEST_WAIT_FOR_CONNECTION = 30
 # In seconds: after that, a page is read from the primary.
 REPLICA_WAIT = {"connect_timeout": 1, "read_timeout": 3}
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Settings(Site, Database, Search, Catalogues, Pages, Limits, Accounts, Mail, Jobs, Exchange, Monitoring):
+class Settings(Site, Database, Search, Catalogues, Pages, Limits, Accounts, Doors, Mail, Jobs, Exchange, Monitoring):
     """What all environments share; each base class is a section."""
 
     environment: ClassVar[str] = "development"
@@ -108,9 +111,15 @@ class Settings(Site, Database, Search, Catalogues, Pages, Limits, Accounts, Mail
         if self.SQLALCHEMY_DATABASE_URI.startswith("sqlite"):
             return options | {"connect_args": {"timeout": self.DATABASE_BUSY_TIMEOUT}}
         # READ COMMITTED: after waiting for a row lock, the next statement must see what the other transaction wrote.
-        pool = {"pool_size": self.DATABASE_POOL_SIZE, "pool_pre_ping": True, "pool_recycle": 280}
+        pool: dict[str, Any] = {"pool_size": self.DATABASE_POOL_SIZE, "pool_pre_ping": True, "pool_recycle": 280}
         # By itself the server would let a reader wait 50 seconds for a row that somebody else holds.
-        wait = {"init_command": f"SET SESSION innodb_lock_wait_timeout={max(self.DATABASE_BUSY_TIMEOUT, 1):d}"}
+        wait: dict[str, Any] = {
+            "init_command": f"SET SESSION innodb_lock_wait_timeout={max(self.DATABASE_BUSY_TIMEOUT, 1):d}"
+        }
+        if self.REQUEST_DEADLINE:
+            # Of a server that accepts a connection and says nothing; `app.statement_limits` sets it for each statement.
+            wait["read_timeout"] = MARIADB_WAIT["connect_timeout"]
+            pool["pool_timeout"] = min(self.REQUEST_DEADLINE, LONGEST_WAIT_FOR_CONNECTION)
         return options | pool | {"isolation_level": "READ COMMITTED", "connect_args": MARIADB_WAIT | wait}
 
 

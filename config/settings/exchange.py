@@ -21,5 +21,11 @@ class Exchange:
     PLACE_DAYS: int = setting(5, "a book left at a meeting place counts as received", "days")
     PLACE_REMINDER_DAYS: tuple[int, ...] = setting((3,), "have you found it? asked after it was left", "days")
     NOT_THERE_HOURS: int = setting(24, "the asker can say that it is not there", "hours")
+    LOAN_REMINDER_DAYS: tuple[int, ...] = setting(
+        (-3, 0, 7, 21), "a borrower is reminded, before (less than 0) or after the day on which the book is due", "days"
+    )
+    LOAN_KEPT_DAYS: int = setting(45, "after that day a book that is not back is the borrower's", "days")
+    RETURN_DAYS: int = setting(14, "a book that its borrower has given back counts as returned", "days")
+    RETURN_REMINDER_DAYS: tuple[int, ...] = setting((7,), "is it back? asked after the borrower said so", "days")
     OFFER_HOURS: int = setting(48, "a copy is kept for a reader who wished for it", "hours")
     ADDRESS_KEPT_DAYS: int = setting(14, "an address is erased after the drift ended", "days")

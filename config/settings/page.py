@@ -17,6 +17,9 @@ class Pages:
     FRONT_PAGE_BOOKS: int = setting(30, "books on the front page", "books")
     BOOKS_PER_PAGE: int = setting(15, "hits on a search page", "books")
     ROWS_PER_PAGE: int = setting(20, "rows on a page of gifts, wishes, drifts, ledger", "rows")
+    FONT_PATH: str = setting(
+        "", "font file, or folder of some, for the pictures that chats show with a link; empty: the system's fonts"
+    )
     STATIC_PATH: str = setting(
         str(INSTANCE / "static"), "folder of the minified and compressed style sheet and scripts, filled at each start"
     )

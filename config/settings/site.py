@@ -23,7 +23,11 @@ class Site:
     TRUSTED_PROXIES: int = setting(0, "reverse proxies in front that set X-Forwarded-*", "proxies")
     SESSION_COOKIE_SECURE: bool = setting(False, "send the session cookie over HTTPS only")
     HSTS_SECONDS: int = setting(0, "Strict-Transport-Security age; 0 sends none", "seconds")
+    REQUEST_DEADLINE: int = setting(
+        30, "a request that has to wait for longer is given up, with nothing half done (503); 0: none is", "seconds"
+    )
     MAX_CONTENT_LENGTH: int = setting(64_000, "largest request body", "bytes")
+    MAX_UPLOAD_LENGTH: int = setting(8_000_000, "largest photo, file or text of books that a reader brings", "bytes")
     LOG_LEVEL: str = setting("INFO", "DEBUG, INFO, WARNING or ERROR")
     LOG_JSON: bool = setting(False, "one JSON object a line instead of coloured text")
     DEBUG: bool = setting(False, "debugger and reload")

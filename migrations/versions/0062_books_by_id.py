@@ -7,7 +7,10 @@ revision = "0062"
 down_revision = "0061"
 
 INDEXES = {
-    "gift": {"ix_gift_of_book": ["{book}", "state", "id"], "ix_gift_of_reader_and_book": ["giver_id", "{book}", "state"]},
+    "gift": {
+        "ix_gift_of_book": ["{book}", "state", "id"],
+        "ix_gift_of_reader_and_book": ["giver_id", "{book}", "state"],
+    },
     "wish": {"ix_wish_of_book": ["{book}", "state", "create_time"]},
     "drift": {},
 }

@@ -18,7 +18,11 @@ def downgrade() -> None:
     op.execute(state.update().where(state.c.state.in_(["no_asker", "no_giver"])).values(state="accepted"))
     claims = ["no_asker", "no_giver"]
     event = sa.table("drift_event", *(sa.column(name, sa.String) for name in ("action", "from_state", "to_state")))
-    op.execute(event.delete().where((event.c.action == "absent") | event.c.from_state.in_(claims) & (event.c.action == "object")))
+    op.execute(
+        event.delete().where(
+            (event.c.action == "absent") | event.c.from_state.in_(claims) & (event.c.action == "object")
+        )
+    )
     op.execute(event.update().where(event.c.action == "no_show").values(action="lapse"))
     op.execute(event.update().where(event.c.from_state.in_(claims)).values(from_state="accepted"))
     with op.batch_alter_table("drift") as batch:

@@ -13,6 +13,7 @@ SETTINGS = {
     "RATELIMIT_ENABLED": True,
     # The site trusts the addresses that attackers claim: those with many machines are limited by their accounts alone.
     "TRUSTED_PROXIES": 1,
+    "DOMAIN_RATE_LIMIT": "100000 per day",
     # As expensive as in production, so that response times can be compared.
     "PASSWORD_HASH_MEMORY": 19_456,
     "PASSWORD_HASH_ROUNDS": 2,

@@ -17,7 +17,10 @@ pytestmark = [pytest.mark.mariadb, pytest.mark.xdist_group("attack")]
 
 def homes_seen_by(site, client):
     """Return the postal addresses that a reader sees on any page about exchanges."""
-    pages = [client.get(site.url + path, timeout=60).text for path in ("/pending", "/pending?page=2", "/personal")]
+    pages = [
+        client.get(site.url + path, timeout=60).text
+        for path in ("/pending", "/pending?page=2", "/personal", "/personal/settings")
+    ]
     return set(re.findall(r"海边路 \d+ 号 · \d+", " ".join(pages)))
 
 

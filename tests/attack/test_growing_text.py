@@ -11,17 +11,21 @@ import requests
 from sqlalchemy import func, select
 
 from app.models.base import db, now
+from app.models.copy import Copy
 from app.models.gift import Gift
 from app.models.user import User
 from app.models.wish import Wish
 from app.rules.clock import DAY
+from app.rules.journey.mark import make_mark
 from app.rules.moderation.decision import Act, Ground, Verdict
+from app.rules.trust.complaint import Fault
 from app.services.delivery.thread import Draft
 from app.services.exchange.drift import write_message
 from app.services.moderation.appeal import make_appeal_token
 from app.services.moderation.decision import decide
+from app.services.trust.complaint import complain
 from tests.attack.people import ADDRESS, elsewhere, logged_in, newcomer, press, visitor
-from tests.exchange import book, copy_of, exchange, id_of, reader
+from tests.exchange import book, copy_of, exchange, id_of, knocking, reader
 from tests.factories import PASSWORD, isbn13
 from tests.web.server import Site
 
@@ -49,6 +53,12 @@ def _settings():
     return logged_in(reader(0)), "/personal/settings", {"locale": "en", "time_zone": "UTC"}
 
 
+def _public_page():
+    nickname, _ = newcomer()
+    session, path, said = _settings()
+    return session, path, said | {"nickname": nickname}
+
+
 def _going_away():
     return logged_in(reader(0)), "/personal/away", {"back": time.strftime("%Y-%m-%d", time.gmtime(now() + 3 * DAY))}
 
@@ -63,6 +73,10 @@ def _entering_without_isbn():
 
 def _listing():
     return logged_in(reader(0)), f"/gifts/book/{book()}", {"condition": "good", "ways": "post", "note": ""}
+
+
+def _bringing():
+    return logged_in(reader(0)), "/my/books/add", {}
 
 
 def _asking():
@@ -88,6 +102,44 @@ def _reporting():
 def _on_its_way():
     done = exchange("mailed", now())
     return logged_in(done.giver), f"/drift/{done.drift}/tracking", {}
+
+
+def _receiving():
+    done = exchange("mailed", now())
+    return logged_in(done.asker), f"/drift/{done.drift}/received", {}
+
+
+def _complaining():
+    done = exchange("received", now())
+    return logged_in(done.asker), f"/drift/{done.drift}/complaint", {"fault": "pages"}
+
+
+def _answering():
+    done = exchange("received", now())
+    complain(done.asker, done.drift, Fault.PAGES, "torn", now())
+    return logged_in(done.giver), f"/drift/{done.drift}/complaint/answer", {"answer": "disagree"}
+
+
+def _thanking():
+    done = exchange("received", now())
+    return logged_in(done.asker), f"/drift/{done.drift}/thanks", {}
+
+
+def _labelled():
+    holder, mark = reader(0), make_mark()
+    with db.auto_commit():
+        db.session.add(copy := Copy(book_id=id_of(book()), holder_id=holder, since=now(), mark=mark))
+    return holder, copy.id, mark
+
+
+def _telling():
+    _, _, mark = _labelled()
+    return logged_in(reader(0)), f"/c/{mark}", {}
+
+
+def _freeing():
+    holder, copy_id, _ = _labelled()
+    return logged_in(holder), f"/my/books/{copy_id}/free", {}
 
 
 def _cancelling():
@@ -124,12 +176,19 @@ def _appealing():
     return visitor(), f"/appeal/{make_appeal_token(db.session.get_one(User, limited), number)}", {}
 
 
+def _answering_at_the_door():
+    moderator = logged_in(reader(0, role="moderator", totp_secret="A" * 32, totp_since=1))
+    return moderator, f"/desk/door/{knocking()}", {"answer": "in"}
+
+
 FIELDS = [
     Field("nickname", 24, _registering),
     Field("email", 254, _registering),
     Field("password", 128, _registering),
     Field("next", 2000, _registering),
+    Field("invite", 2000, _registering),
     Field("nickname", 24, _settings),
+    Field("about", 200, _public_page),
     Field("words", 100, _going_away),
     Field("title", 250, _entering),
     Field("authors", 250, _entering),
@@ -139,6 +198,7 @@ FIELDS = [
     Field("summary", 2000, _entering_without_isbn),
     Field("note", 200, _listing),
     Field("form_key", 32, _listing),
+    Field("text", 300, _bringing),
     Field("recipient", 40, _asking),
     Field("address", 120, _asking),
     Field("note", 200, _asking),
@@ -147,6 +207,13 @@ FIELDS = [
     Field("words", 1000, _reporting),
     Field("words", 1000, _deciding),
     Field("words", 1000, _appealing),
+    Field("words", 1000, _answering_at_the_door),
+    Field("thanks", 200, _receiving),
+    Field("words", 500, _complaining),
+    Field("words", 500, _answering),
+    Field("text", 200, _thanking),
+    Field("words", 200, _telling),
+    Field("words", 100, _freeing),
     Field("tracking", 60, _on_its_way),
     Field("words", 200, _cancelling),
     Field("recipient", 40, _moving),
@@ -192,7 +259,7 @@ def numbered(site):
     """Yield method and endpoint of the pages with an id in their URL, and the name of the id."""
     for rule in site.app.url_map.iter_rules():
         if "<int:" in rule.rule:
-            (name,) = rule.arguments - {"scope", "kind"}
+            (name,) = rule.arguments - {"scope", "kind", "act", "outcome"}
             yield ("POST" if "POST" in rule.methods else "GET"), rule.endpoint, name
 
 
@@ -200,7 +267,8 @@ def test_no_number_is_too_large_for_its_column(site):
     client, addresses = logged_in(reader(0)), site.app.url_map.bind("localhost")
     for method, endpoint, name in numbered(site):
         for large in LARGE:
-            url = site.url + addresses.build(endpoint, {name: large, "scope": "any_edition", "kind": "message"}, method)
+            values = {name: large, "scope": "any_edition", "kind": "message", "act": "show", "outcome": "pay"}
+            url = site.url + addresses.build(endpoint, values, method)
             answer = press(client, url, **ADDRESS) if method == "POST" else client.get(url, timeout=60)
             assert answer.status_code == 404, url
 

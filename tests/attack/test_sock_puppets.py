@@ -10,6 +10,7 @@ from app.models.base import db, now
 from app.models.bean import BeanTransfer
 from app.rules.clock import DAY
 from app.rules.exchange.undo import UNDO_WINDOW
+from app.services.account.pool import run_pool
 from app.services.bean.transfers import grant_beans
 from tests.attack.people import (
     ADDRESS,
@@ -61,6 +62,12 @@ def rewards(*readers):
     return Counter(db.session.scalars(paid))
 
 
+def ledger_reasons(*readers):
+    db.session.rollback()
+    into = BeanTransfer.target.in_([f"reader:{one}" for one in readers])
+    return set(db.session.scalars(select(BeanTransfer.reason).where(into)))
+
+
 def test_three_accounts_that_pass_books_around_make_no_bean_in_a_hurry(site):
     one, two, three = puppets = [sign_up(site) for _ in range(3)]
     handed_on = 1
@@ -97,6 +104,37 @@ def test_two_accounts_that_give_each_other_books_make_no_bean_at_all(site):
     assert sum(map(beans_of, puppets)) == 2
 
 
+def test_puppets_who_wait_for_a_week_earn_a_second_bean_each_at_most_once(site):
+    """Each needs a mailbox, a week, and another account of the same age that has brought none before."""
+    puppets = one, two, three = [sign_up(site) for _ in range(3)]
+    pass_time(8 * DAY)
+    for _ in range(3):
+        for giver, asker in ((one, two), (two, three), (three, one), (two, one), (one, three)):
+            copy = copy_of(giver, now=now())
+            if press(logged_in(asker), f"{site.url}/drift/{copy}", **ADDRESS).status_code == 303:
+                step(site, logged_in(asker), drift_of(copy), "redraw")
+        pass_time(DAY)
+
+    assert rewards(*puppets) == {"confirmed": 3, "first_request": 3}
+    assert sum(map(beans_of, puppets)) == 6
+    assert_audit_is_clean()
+
+
+def test_two_accounts_that_give_each_other_books_get_nothing_from_the_pool(site):
+    puppets = one, two = sign_up(site), sign_up(site)
+    reader(9, last_seen=now() - 200 * DAY)
+    hand_over(site, one, two)
+    for _ in range(3):
+        pass_time(31 * DAY)
+        run_pool(now())
+        hand_over(site, two, one)
+        hand_over(site, one, two)
+
+    assert sum(map(beans_of, puppets)) <= 2
+    assert "from_pool" not in ledger_reasons(*puppets)
+    assert_audit_is_clean()
+
+
 def test_a_giver_is_paid_for_one_request_of_a_reader_who_has_never_given(site):
     """However slowly it is done, the beans of the others stay in escrow until that reader gives."""
     collector, feeder = sign_up(site), sign_up(site)
@@ -104,7 +142,7 @@ def test_a_giver_is_paid_for_one_request_of_a_reader_who_has_never_given(site):
     books = [hand_over(site, collector, feeder, hasty=False) for _ in range(3)]
     pass_time(10 * DAY)
 
-    assert books.count(True) == 2  # one book has to be given for every two
+    assert books.count(True) == 2  # nobody receives more in advance
     assert beans_of(collector) == 1 + 1
     assert rewards(collector) == {"confirmed": 1}
     assert hand_over(site, feeder, reader(1), hasty=False)

@@ -71,7 +71,7 @@ def test_a_session_from_before_opens_nothing_either(site):
     }
     for path, fields in posts.items():
         assert press(client, site.url + path, **fields).headers["Location"].startswith("/login"), path
-    for path in ("/pending", "/personal", "/my/gifts", f"/drift/{copy}"):
+    for path in ("/pending", "/personal", "/personal/ledger", "/my/gifts", f"/drift/{copy}"):
         answer = client.get(site.url + path, allow_redirects=False, timeout=60)
         assert answer.headers["Location"].startswith("/login"), path
 

@@ -18,8 +18,8 @@ ACCOUNT_PAGES = [
     "/dev/mail",
 ]  # fmt: skip
 READER_PAGES = [
-    "/personal", "/personal/settings", "/personal/sessions", "/personal/second-factor", "/personal/delete",
-    "/change/password", "/change/email", "/user/1", "/my/gifts", "/my/wish", "/pending",
+    "/personal", "/personal/ledger", "/personal/settings", "/personal/sessions", "/personal/second-factor",
+    "/personal/delete", "/change/password", "/change/email", "/user/1", "/my/gifts", "/my/wish", "/pending",
 ]  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def open_mailbox(page: Page, site: str) -> None:
 
 def test_the_first_minute(page, development):
     register(page, development)
-    page.get_by_role("link", name="Read the mails of this development site").click()
+    page.get_by_role("link", name="Read the e-mails of this development site").click()
     open_mailbox(page, development)
     page.locator("article.mail a").first.click()
     page.get_by_role("button", name="Confirm e-mail").click()

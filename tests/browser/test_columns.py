@@ -78,7 +78,7 @@ def fill() -> dict[str, tuple[int | None, list[str]]]:
     copy_of(givers[0], other, moment)  # is on offer to the one who waits
     wish_for(kept, isbn, moment)
     asking = [f"/book/{isbn}/detail", f"/book/{other}/detail", f"/drift/{copies[0]}"]
-    own = ["/personal", "/my/gifts", "/my/wish", "/pending"]
+    own = ["/personal", "/personal/ledger", "/personal/settings", "/my/gifts", "/my/wish", "/pending"]
     return {
         "a visitor": (None, ["/", "/books", f"/user/{givers[0]}", *asking[:2]]),
         "without beans": (reader(0), asking),

@@ -19,7 +19,7 @@ from app.services.delivery.postal_address import PostalAddress, keep_address
 from app.services.exchange.gift import offer_gift
 from config import Testing
 from tests.browser.conftest import look, served
-from tests.exchange import HOME, PATHS, ask, book, copy_of, exchange, id_of, reader, wish_for
+from tests.exchange import HOME, LOANS, PATHS, ask, book, copy_of, exchange, id_of, reader, wish_for
 from tests.factories import PASSWORD
 from tests.servers import free_port
 
@@ -63,8 +63,9 @@ def fill(url: str) -> Site:
     """Store the rows."""
     me, other = reader(2, email=ME, nickname="一个名字很长很长的读者也要放得下"), reader(0, email=OTHER)
     for state in DriftState:
-        way = next(way for way in Way if state in PATHS[way])
-        asked, given = exchange(state, now(), way), exchange(state, now(), way)
+        way = next((way for way in Way if state in PATHS[way]), Way.POST)
+        days = 30 if state in LOANS else None
+        asked, given = (exchange(state, now(), way, days) for _ in range(2))
         db.session.execute(update(Drift).where(Drift.id == asked.drift).values(asker_id=me, tracking="SF-1234567890"))
         db.session.execute(update(Drift).where(Drift.id == given.drift).values(giver_id=me))
         db.session.execute(update(Gift).where(Gift.id == given.gift).values(giver_id=me))

@@ -65,8 +65,8 @@ def test_two_readers_exchange_a_book_and_one_takes_a_slip_back(chromium: Browser
     expect(gives.locator(".flash.undo")).to_be_visible()
 
     asks.goto(f"{url}/pending")
-    expect(asks.locator(".drift")).to_contain_text("on its way" if way == "post" else "waits for you")
-    asks.locator("button[formaction$='/received']").click()
+    expect(asks.locator(".drift")).to_contain_text("on its way" if way == "post" else "is waiting for you")
+    asks.locator("form[action$='/received'] button").click()
     expect(asks.locator(".flash.undo")).to_contain_text("Enjoy reading!")
     expect(asks.locator(".drift")).to_contain_text("until then it counts as under way")
     gives.goto(f"{url}/pending")

@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 import time_machine
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, select, text
+from sqlalchemy import inspect, make_url, select, text
 
 from app import create_app
 from app.models.base import Base, db, now
 from app.models.book import Book
 from app.models.user import User
 from app.services.account.login_session import start_session
+from app.services.account.pool import run_pool
 from app.services.delivery.postal_address import keep_address, list_addresses
 from app.services.site import backup, restore
 from app.services.site.backup_manifest import COVERS, DATABASE, MANIFEST, read_manifest
@@ -47,15 +48,29 @@ def site_on(uri, home, **values):
         db.engine.dispose()
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    """A SQLite file with the tables as migrations make them."""
+    home = tmp_path_factory.mktemp("migrated")
+    with site_on(f"sqlite:///{home / 'migrated.db'}", home):
+        upgrade()
+    return home / "migrated.db"
+
+
 @contextmanager
-def lively_site(uri, home):
+def lively_site(uri, home, migrated):
     """Yield a site with some exchanges and a picture."""
+    if uri.startswith("sqlite"):
+        shutil.copy(migrated, make_url(uri).database)
     with site_on(uri, home) as app:
         upgrade()
         for state in ("waiting", "accepted", "received", "missing"):
             asker = exchange(state).asker
             with db.auto_commit():
                 keep_address(asker, HOME)
+        reader(3, last_seen=1)
+        run_pool(now())
+        db.session.rollback()  # what it has read would keep the tables
         path = home / "covers" / PICTURE
         path.parent.mkdir(parents=True)
         path.write_bytes(b"a picture")
@@ -63,16 +78,16 @@ def lively_site(uri, home):
 
 
 @pytest.fixture
-def site(tmp_path):
+def site(tmp_path, migrated):
     """A site with some life in it, on SQLite."""
-    with lively_site(f"sqlite:///{tmp_path / 'site.db'}", tmp_path / "site") as app:
+    with lively_site(f"sqlite:///{tmp_path / 'site.db'}", tmp_path / "site", migrated) as app:
         yield app
 
 
 @pytest.fixture
-def any_site(any_database_uri, tmp_path):
+def any_site(any_database_uri, tmp_path, migrated):
     """A site with some life in it, once on SQLite and once on MariaDB."""
-    with lively_site(any_database_uri, tmp_path / "site") as app:
+    with lively_site(any_database_uri, tmp_path / "site", migrated) as app:
         yield app
 
 
@@ -150,6 +165,8 @@ def assert_finds(app, wanted):
 
 
 def test_a_backup_made_while_others_write_is_of_one_moment(any_site, empty_site, tmp_path):
+    with any_site.app_context(), db.auto_commit():
+        token = start_session(db.session.scalars(select(User)).first(), "test", is_remembered=False)
     stop, faults, done = threading.Event(), [], []
 
     def live():
@@ -164,7 +181,7 @@ def test_a_backup_made_while_others_write_is_of_one_moment(any_site, empty_site,
     living.start()
     made = []
     for number in range(2):
-        wait_until(lambda number=number: faults or len(done) > number, 30, "nobody lives there")
+        wait_until(lambda number=number: faults or len(done) > number, 60, "nobody lives there")
         made.append(make(any_site, tmp_path / f"backups{number}"))
     stop.set()
     living.join()
@@ -173,6 +190,10 @@ def test_a_backup_made_while_others_write_is_of_one_moment(any_site, empty_site,
     for site, folder, words in ((any_site, made[0], ["--replace"]), (empty_site, made[1], [])):
         restored = run(site, "restore", folder, *words)
         assert "0 faults in the audit" in restored.output, restored.output
+        with site.app_context():
+            assert_is_logged_in(site, token)
+            assert_finds(site, db.session.scalars(select(Book)).first())
+            assert site.test_cli_runner().invoke(args=["search", "check"]).exit_code == 0
     with empty_site.app_context(), db.engine.connect() as connection:
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
 

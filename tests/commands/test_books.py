@@ -8,6 +8,7 @@ from app.models.base import db
 from app.models.book import Book
 from tests.exchange import book, copy_of, reader, wish_for
 from tests.factories import BookFactory
+from tests.tables import renew_tables
 
 HEADER = "isbn13,title,subtitle,authors,translators,publisher,pubdate,pages,price,binding,language\n"
 
@@ -141,8 +142,7 @@ def test_an_export_can_be_imported_again_without_a_change(app, flask, tmp_path):
     assert flask(args=["books", "export", str(path)]).exit_code == 0
     with app.app_context():
         before = [(book.isbn, book.title, book.authors, book.pages) for book in db.session.scalars(select(Book))]
-        db.drop_all()
-        db.create_all()
+        renew_tables()
     result = flask(args=["books", "import", str(path)])
 
     assert result.exit_code == 0, result.output
@@ -162,8 +162,7 @@ def test_no_cell_of_an_export_is_computed_by_a_spreadsheet_and_an_import_reads_w
         cells = [cell for row in csv.reader(file) for cell in row]
     assert [cell for cell in cells if cell[:1] in tuple("=+-@\t\r")] == []
     with app.app_context():
-        db.drop_all()
-        db.create_all()
+        renew_tables()
     flask(args=["books", "import", str(path)])
     with app.app_context():
         read = {book.isbn: {book.title, *book.authors, book.publisher} for book in db.session.scalars(select(Book))}
@@ -195,8 +194,7 @@ def test_an_export_that_is_imported_into_a_fresh_site_is_exported_byte_for_byte_
     first, second = tmp_path / "first.csv", tmp_path / "second.csv"
     flask(args=["books", "export", str(first)])
     with app.app_context():
-        db.drop_all()
-        db.create_all()
+        renew_tables()
     assert flask(args=["books", "import", str(first)]).exit_code == 0
     flask(args=["books", "export", str(second)])
     assert second.read_bytes() == first.read_bytes()

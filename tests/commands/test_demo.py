@@ -1,14 +1,20 @@
 """`flask demo fill` makes a site that passes its own audit."""
 
+from collections import Counter
+from random import Random
+
 import pytest
 from sqlalchemy import select
 
 from app.models.base import db, now
+from app.models.bean import BeanTransfer
 from app.models.book import Book
 from app.models.drift import Drift
 from app.models.outbox import Outbox
 from app.models.user import User
-from tests.exchange import assert_audit_is_clean, list_left_out
+from app.rules.clock import DAY
+from app.services.site.demo_silence import end_month
+from tests.exchange import NOW, assert_audit_is_clean, list_left_out, reader
 from tests.factories import BookFactory
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -26,10 +32,23 @@ def test_the_demo_lives_through_all_states_with_a_clean_audit_and_only_once(app)
     db.session.rollback()
     assert_audit_is_clean()
     assert len(db.session.scalars(select(Book.id).where(Book.isbn.is_(None))).all()) == 4
-    assert {"received", "waiting", "mailed", "cancelled"} <= set(db.session.scalars(select(Drift.state)))
+    reached = {"received", "waiting", "mailed", "cancelled", "lent", "returned"}
+    assert reached <= set(db.session.scalars(select(Drift.state)))
     assert db.session.scalar(select(Outbox.id).where(Outbox.kind == "mail.exchange")) is None
     assert db.session.scalar(select(User.id).where(User.beans < 0)) is None
     assert list_left_out(now()) == []
+
+
+def test_readers_who_fall_silent_sleep_and_some_come_back(app):
+    here, silent, time = [reader(2) for _ in range(40)], [], NOW
+    for _ in range(12):
+        time += 30 * DAY
+        end_month(here, silent, Random(time), time)
+    db.session.rollback()
+    reasons = Counter(db.session.scalars(select(BeanTransfer.reason)))
+    assert reasons["asleep"] > reasons["awake"] > 0
+    assert len(here) + len(silent) == 40
+    assert_audit_is_clean()
 
 
 def test_a_site_without_books_is_left_alone(app):

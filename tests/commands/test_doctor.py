@@ -18,6 +18,7 @@ from app.models.outbox import JobState, Outbox
 from app.search.extension import site_search
 from app.search.schema import open_writer, write_meta
 from app.services.outbox import enqueue
+from app.services.site.doctor import CHECKS
 from config import Testing
 from tests.exchange import exchange
 from tests.factories import BookFactory
@@ -68,8 +69,8 @@ def test_a_site_in_which_all_is_well(healthy):
 
     assert code == 0
     assert [*said] == [
-        "settings", "database", "replicas", "migrations", "keys", "index", "cache", "limits", "mail", "broker", "jobs",
-        "clock", "folders", "proxies", "texts", "catalogues",
+        "settings", "database", "replicas", "migrations", "keys", "index", "deadline", "cache", "limits", "mail",
+        "broker", "jobs", "clock", "folders", "proxies", "door", "texts", "catalogues",
     ]  # fmt: skip
     assert {line.split()[0] for lines in said.values() for line in lines} == {"ok", "warn", "-"}
     assert said["settings"] == ["warn testing: secrets are public; FISHER_ENV=production is for others"]
@@ -215,14 +216,25 @@ def test_jobs_that_nobody_runs_and_a_clock_that_stands(healthy):
     ]
 
 
+@pytest.mark.parametrize(
+    ("seconds", "line"),
+    [
+        (30, "ok requests may last 30 s"),
+        (2, "warn requests may last 2 s, and FISHER_DATABASE_BUSY_TIMEOUT, FISHER_BOOK_LOOKUP_DEADLINE is longer"),
+        (0, "warn FISHER_REQUEST_DEADLINE=0: a page that waits for ever keeps its thread"),
+    ],
+)
+def test_how_long_a_request_may_last(healthy, seconds, line):
+    healthy.config["REQUEST_DEADLINE"] = seconds
+    assert examine(healthy)[1]["deadline"] == [line]
+
+
 def test_folders_that_are_gone_or_full(healthy, monkeypatch):
     covers = Path(healthy.config["COVERS_PATH"])
     shutil.rmtree(covers)
     code, said = examine(healthy)
-    assert (code, said["folders"][2]) == (
-        1,
-        f"FAIL FISHER_COVERS_PATH: {covers} can not be written to: No such file or directory",
-    )
+    assert code == 1
+    assert f"FAIL FISHER_COVERS_PATH: {covers} can not be written to: No such file or directory" in said["folders"]
     covers.mkdir()
     for free, health in ((50_000_000, "FAIL"), (500_000_000, "warn")):
         monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: namedtuple("Usage", "free")(free))
@@ -247,3 +259,18 @@ def test_the_operators_texts(healthy, tmp_path):
     (words / "maintenance.zh.md").write_text("# 维护中")
     said = examine(site_with(healthy, TEXTS_PATH=str(words), **contact))[1]
     assert said["texts"] == ["warn the site is closed for maintenance", "ok readers reach you at li@books.example"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, "ok everybody can register"),
+        ({"ENVIRONMENT": "production"}, "warn everybody can register, machines too: FISHER_PROOF_BITS=16 makes"),
+        ({"ENVIRONMENT": "production", "PROOF_BITS": 16}, "warn everybody can register, but nobody gets the mail"),
+        ({"ENVIRONMENT": "production", "DOOR": "invite"}, "ok FISHER_DOOR=invite"),
+    ],
+)
+def test_who_can_register(app_context, changed, said):
+    app_context.config.update(changed)
+    [(health, words)] = CHECKS["door"]()
+    assert f"{health} {words}".startswith(said)

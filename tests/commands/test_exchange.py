@@ -40,11 +40,21 @@ def as_of_now():
     db.session.commit()
 
 
+@pytest.mark.parametrize("words", [("beans", "pool"), ("jobs", "run", "--once")])
+def test_the_pool_works_by_hand_and_by_the_worker(app, words):
+    who = reader(3, last_seen=now() - 181 * 86400)
+    done = run(app, *words)
+    assert (done.exit_code, beans_of(who)) == (0, 0)
+    assert ("the beans of 1 readers fell asleep, 0 readers got a bean" in done.output) == (words[0] == "beans")
+    assert db.session.get_one(User, who).asleep_beans == 3
+
+
 def test_the_audit_ends_with_0_when_clean_and_with_1_when_not(app):
     exchange("waiting")
     as_of_now()
     clean = run(app, "beans", "audit")
-    assert (clean.exit_code, clean.output) == (0, "2 transfers, 0 beans with readers, 1 in escrow, 0 faults\n")
+    sums = "0 beans with readers, 1 in escrow, 0 in the pool, 0 asleep, 0 vesting"
+    assert (clean.exit_code, clean.output) == (0, f"2 transfers, {sums}, 0 faults\n")
     db.session.execute(update(User).values(beans=User.beans + 1))
     db.session.commit()
     faulty = run(app, "beans", "audit")

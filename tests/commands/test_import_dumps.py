@@ -13,6 +13,7 @@ from app.services.imports.bulk_store import store_in_bulk
 from bench.server import ROOT
 from tests.commands.dumps import ISBN, author, line, rejected, rows
 from tests.factories import isbn13
+from tests.tables import renew_tables
 
 RECORDED = ROOT / "tests" / "fixtures" / "dump" / "linked.tsv"
 
@@ -46,8 +47,7 @@ def test_the_order_of_the_files_does_not_matter_and_a_second_run_changes_nothing
     with app.app_context():
         assert rows() == first
         assert db.session.query(BookChange).count() == changes
-        db.drop_all()
-        db.create_all()
+        renew_tables()
     flask(*reversed(kinds))
     with app.app_context():
         assert rows() == first

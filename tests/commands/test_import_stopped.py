@@ -20,8 +20,10 @@ from app.models.book import Book, BookChange
 from bench.imports import ROOT, run_flask, write_dump
 from tests.commands.dumps import rejected, rows
 from tests.factories import isbn13
+from tests.tables import renew_tables
 
 EDITIONS = 3_000
+pytestmark = pytest.mark.sqlite("reads its file while another process writes")
 # `flask` with batches so small that there are many of them, read by a second process or not.
 FLASK = """
 import os, runpy, signal
@@ -72,16 +74,22 @@ def assert_ends_as_one_run(flask, files, imports):
     assert f"{EDITIONS + 1 + EDITIONS // 4} lines:" in result.output
     assert rejected(files[0]) == {EDITIONS + 1: "1 columns instead of 5"}
     stopped, changed = rows(), db.session.query(BookChange.book_id).distinct().count()
-    db.drop_all()
-    db.create_all()
+    renew_tables()
     flask(*files)
     assert rows() == stopped
     assert len(stopped) == changed == EDITIONS
     assert list(Path(imports).iterdir()) == []
 
 
-@pytest.mark.parametrize("many_bytes", ["0", "1000000000"])
-@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("sign", "many_bytes"),
+    [
+        (signal.SIGKILL, "1000000000"),
+        (signal.SIGINT, "0"),
+        pytest.param(signal.SIGKILL, "0", marks=pytest.mark.slow),
+        pytest.param(signal.SIGINT, "1000000000", marks=pytest.mark.slow),
+    ],
+)
 def test_an_import_that_was_stopped_ends_like_one_that_was_not(app, flask, environ, files, sign, many_bytes):
     process = start_import(files, environ | {"MANY_BYTES": many_bytes})
     if sign == signal.SIGINT:
@@ -110,9 +118,10 @@ def test_two_imports_of_the_same_files_do_not_run_at_once(flask, environ, files)
     assert "being imported by another process" in result.output
 
 
-def test_memory_does_not_grow_with_the_file(environ, tmp_path, app):
-    small = run_flask(["books", "import", *map(str, write_dump(tmp_path, 10_000))], environ).memory
-    large = run_flask(["books", "import", *map(str, write_dump(tmp_path, 40_000))], environ).memory
+@pytest.mark.parametrize("editions", [3_000, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_memory_does_not_grow_with_the_file(environ, tmp_path, app, editions):
+    small = run_flask(["books", "import", *map(str, write_dump(tmp_path, editions))], environ).memory
+    large = run_flask(["books", "import", *map(str, write_dump(tmp_path, 4 * editions))], environ).memory
     assert large - small < 20
 
 
@@ -138,7 +147,7 @@ def write_list(path, kind, numbers):
 RECORD = """<record><datafield tag="020"><subfield code="a">{isbn}</subfield></datafield>
 <datafield tag="100"><subfield code="a">Example, Ann.</subfield></datafield>
 <datafield tag="245"><subfield code="a">Lamp {isbn}</subfield></datafield></record>"""
-KINDS = ["xlsx", "marcxml", "json", "jsonl"]
+KINDS = ["xlsx", "marcxml", pytest.param("json", marks=pytest.mark.slow), "jsonl"]
 
 
 def record_of(isbn):
@@ -164,7 +173,14 @@ def test_a_list_of_any_kind_goes_on_where_it_was_killed(app, flask, environ, tmp
     assert list(Path(environ["FISHER_IMPORTS_PATH"]).iterdir()) == []
 
 
-@pytest.mark.parametrize(("killed", "other"), [("marcxml", "xlsx"), ("json", "marcxml"), ("xlsx", "jsonl")])
+@pytest.mark.parametrize(
+    ("killed", "other"),
+    [
+        ("json", "marcxml"),
+        pytest.param("marcxml", "xlsx", marks=pytest.mark.slow),
+        pytest.param("xlsx", "jsonl", marks=pytest.mark.slow),
+    ],
+)
 def test_of_two_imports_at_once_one_is_killed_and_nothing_is_lost(app, flask, environ, tmp_path, killed, other):
     first = write_list(tmp_path / "first", killed, range(EDITIONS))
     second = write_list(tmp_path / "second", other, range(EDITIONS // 2, 2 * EDITIONS))

@@ -7,6 +7,7 @@ from app.search import schema as schema_module
 from app.search.extension import site_search
 from app.search.write.lock import writer_lock
 from tests.factories import BookFactory
+from tests.servers import wait_until
 
 
 @pytest.fixture
@@ -139,16 +140,12 @@ def test_a_missing_full_text_module_is_said_at_start(monkeypatch):
 
 
 def test_a_running_site_finds_a_book_soon_after_it_was_stored(app, client):
-    import time
-
     app.config["SEARCH_KEEPER"] = True
     with app.app_context():
         search = site_search()
         search.start_index_worker()
         BookFactory(title="围城")
-    end = time.monotonic() + 20
-    while found(app, "围城") != (1,) and time.monotonic() < end:
-        time.sleep(0.02)
+    wait_until(lambda: found(app, "围城") == (1,), 60, "the book is not found")
     search.index_worker.stop()
 
     assert found(app, "weicheng") == (1,)

@@ -58,6 +58,7 @@ def is_audited(app):
         return app.test_cli_runner().invoke(args=["beans", "audit"]).exit_code == 0
 
 
+@pytest.mark.sqlite("its file may grow no further")
 @pytest.mark.parametrize(("language", "title"), [("en", "The site is taking a short break"), ("zh", "网站稍事休息")])
 def test_a_database_without_room_is_read_and_changes_are_refused_whole(app, language, title):
     def limit(connection, *_):
@@ -133,7 +134,7 @@ class TestIndex:
             worker = IndexWorker(place.path, place.source, keep_changes=86_400, interval=0.1)
             with capture_logs() as lines:
                 worker.start()
-                wait_until(lambda: lines, 30, "nothing is said of the disk")
+                wait_until(lambda: lines, 60, "nothing is said of the disk")
             assert any("老人与海" in title for title in titles("老人与海"))
             assert not any("围城7" in title for title in titles("围城7"))
             block.unlink()
@@ -142,7 +143,7 @@ class TestIndex:
                 worker.wake()  # instead of waiting for up to a minute
                 return any("围城7" in title for title in titles("围城7"))
 
-            wait_until(is_found, 30, "the index does not catch up")
+            wait_until(is_found, 60, "the index does not catch up")
             worker.stop()
         assert {(line["event"], line["log_level"]) for line in lines} == {
             ("search index could not be brought up to date", "warning")

@@ -2,16 +2,21 @@
 
 import pytest
 import time_machine
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from app.jobs import exchange as jobs
 from app.jobs.drain import drain
 from app.jobs.registry import HANDLERS
 from app.models.base import db, now
+from app.models.book import Book
+from app.models.drift import Drift
+from app.models.message import Message
 from app.models.outbox import Outbox
 from app.models.user import User
 from app.rules.account.mail_topic import DEFAULT_PACES, MailTopic, Pace
-from app.rules.exchange.drift import MailKind
+from app.rules.clock import DAY
+from app.rules.exchange.drift import OF_BEANS, MailKind
+from app.services.book.cover_file import _path, _write
 from app.services.delivery.thread import Draft, note_read
 from app.services.exchange.drift import confirm_received, redraw_request, reject_request, write_message
 from app.services.exchange.gift import withdraw_gift
@@ -72,7 +77,7 @@ def test_a_giver_who_is_not_paid_yet_is_not_told_that_the_bean_is_there(sent):
     db.session.execute(delete(Outbox))
     confirm_received(done.asker, done.drift, now())
     deliver()
-    assert ["bean of" in mail.text and "is yours stands beside it" in mail.text for mail in sent] == [True]
+    assert ["You’ll find under Exchanges when you get" in mail.text for mail in sent] == [True]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -88,7 +93,7 @@ def test_every_letter_is_written_in_the_language_of_its_reader(sent, kind, langu
         queue_mails([ExchangeMail(kind, done.asker, due=now(), **place)], now())
     deliver()
     (mail,) = sent
-    assert "海边的第" in mail.subject
+    assert ("海边的第" in mail.subject) == (kind not in OF_BEANS)
     assert "%(" not in mail.subject + mail.text + mail.html
     assert f'lang="{language}"' in mail.html
     assert ("，你好" in mail.text) == (language == "zh")
@@ -168,11 +173,11 @@ def test_a_mail_tells_of_a_message_without_its_words(sent):
     deliver()
     sent.clear()
     for _ in range(2):
-        write_message(done.giver, done.drift, Draft("call me: 138 0000 0000"), now())
+        write_message(done.giver, done.drift, Draft("I live behind the bakery"), now())
     deliver()
     [mail] = sent
     assert "wrote to you about" in mail.subject
-    assert "138" not in mail.subject + mail.text + mail.html
+    assert "bakery" not in mail.subject + mail.text + mail.html
 
 
 @pytest.mark.parametrize("meanwhile", ["read", "erased"])
@@ -187,3 +192,31 @@ def test_no_mail_tells_of_what_was_read_or_erased_meanwhile(sent, meanwhile):
         reject_request(done.giver, done.drift, now())
     deliver()
     assert [mail.subject for mail in sent if "wrote to you" in mail.subject] == []
+
+
+ASKED = "Hello! I would love to read it.\nWrite to li@example.org, call 138 0000 0000 or see https://x.example/y"
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_the_giver_reads_who_asks_and_what_they_write_but_not_how_to_reach_them_elsewhere(sent, hidden):
+    giver, asker = reader(0), reader(create_time=now() - 4 * DAY)  # the desk looks at what newcomers write first
+    drift = ask(asker, copy_of(giver, now=now()), now(), note=ASKED)
+    if hidden:
+        db.session.execute(update(Message).values(erase_time=now() + 9))
+    write_message(asker, drift, Draft("the second one"), now() + 1)
+    deliver()
+    mail = next(mail for mail in sent if "asks for" in mail.subject)
+    for part in (mail.text, mail.html):
+        assert ("I would love to read it." in part) is not hidden
+        assert "0 exchanges so far" in part
+        assert "new here since" in part
+        for left_out in ("li@example.org", "138 0000", "x.example", "the second one"):
+            assert left_out not in part
+
+
+def test_a_cover_that_we_have_is_in_the_mail(sent, app_context):
+    done = exchange("waiting", now())
+    number = db.session.get_one(Book, db.session.get_one(Drift, done.drift).book_id).number
+    _write(_path(number, "small"), b"picture")
+    deliver()
+    assert f'src="http://127.0.0.1:5000/book/{number}/cover"' in sent[0].html

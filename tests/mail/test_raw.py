@@ -21,7 +21,7 @@ from tests.mail.post_office import post_office
 from tests.mail.raw import ensure_can_be_turned_off, ensure_wellformed
 
 TOKEN = "eyJhbGciOiJ" * 15
-VALUES = {"token": TOKEN, "hours": 72, "minutes": 30, "is_on": True}
+VALUES = {"words": "why", "days": 30, "count": 2, "token": TOKEN, "hours": 72, "minutes": 30, "is_on": True}
 ACCOUNT_MAILS = [
     name
     for name, made in inspect.getmembers(mails, inspect.isfunction)

@@ -10,6 +10,7 @@ LETTERS = {
     "confirm_email": ("token", 72), "already_registered": (), "reset_password": ("token", 30),
     "confirm_new_email": ("token", 72), "email_changed": ("token", 72), "password_changed": (),
     "second_factor_changed": (True,), "account_deleted": (),
+    "let_in": ("welcome",), "turned_away": ("why", 30), "door_waits": (2,),
 }  # fmt: skip
 
 

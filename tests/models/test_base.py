@@ -2,7 +2,7 @@ import sqlite3
 import threading
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.models.base import DELETED, db
@@ -37,6 +37,19 @@ def test_an_exception_rolls_back_and_reaches_the_caller(app_context):
         raise ZeroDivisionError
 
     assert count_books() == 0
+
+
+@pytest.mark.parametrize("titles", [["三体"], []], ids=["at the end", "at the beginning"])
+def test_a_ctrl_c_when_the_database_has_just_committed_reaches_the_caller(app_context, titles):
+    def interrupt(_session):
+        raise KeyboardInterrupt
+
+    db.session.add_all(Book(isbn=isbn13(1), title=title) for title in titles)
+    event.listen(db.session, "after_commit", interrupt, once=True)
+    with pytest.raises(KeyboardInterrupt), db.auto_commit():
+        pass
+
+    assert db.session.scalars(select(Book.title)).all() == titles
 
 
 def test_rows_added_before_the_block_are_committed_too(app_context):
@@ -95,6 +108,7 @@ def test_each_change_of_a_book_is_noted_for_the_index_in_the_same_transaction(ap
     assert list(db.session.scalars(select(BookChange.book_id))) == [book.id, book.id]
 
 
+@pytest.mark.sqlite("MariaDB lets writers in; what they write is conditional")
 def test_writers_wait_for_each_other_instead_of_failing(app):
     """Read, then write, in many threads: if it took the lock late, SQLite would raise `database is locked`."""
 
@@ -123,6 +137,7 @@ def test_writers_wait_for_each_other_instead_of_failing(app):
         assert Book.find_by_isbn(isbn13(1)).pages == 80
 
 
+@pytest.mark.sqlite("its file is locked")
 def test_a_lock_that_is_not_given_up_is_told_as_an_error_that_actions_try_again(app_context):
     other = sqlite3.connect(app_context.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"))
     other.execute("BEGIN IMMEDIATE")

@@ -41,6 +41,7 @@ def ids_of_the_export(_ids):
     return [book.id for book in export_books()]
 
 
+@pytest.mark.sqlite("its query plans")
 @pytest.mark.parametrize(
     "find",
     [ids_of_hits, ids_by_isbn, ids_for_the_index, ids_that_are_live, ids_of_all, ids_of_the_export],
@@ -72,6 +73,7 @@ def test_books_are_found_without_reading_or_sorting_all_others(app_context, find
     assert all(plan == all_by_id or plan.startswith((by_id, by_isbn)) for plan in plans), plans
 
 
+@pytest.mark.sqlite("MariaDB stores no half characters")
 def test_a_name_with_half_a_character_is_read(app_context):
     isbn = BookFactory(authors=["Ann \ud83d", "林示范"]).isbn
     db.session.rollback()

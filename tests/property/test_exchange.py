@@ -1,4 +1,4 @@
-"""Random histories of the exchange, with replays, undo, edits, expiries, closed accounts and jumps of the clock.
+"""Random histories of the exchange, with replays, undo, edits, expiries, closed accounts, sleep and jumps of the clock.
 
 After each step: no bean is created or lost, no balance is negative, a copy has at most one request
 under way and is given once, escrow is filled and released once for each request, nothing is paid, offered or told of
@@ -24,6 +24,7 @@ from app import create_app
 from app.models.base import db
 from app.models.bean import BeanTransfer
 from app.models.book import Book
+from app.models.copy import Copy
 from app.models.drift import Drift, DriftEvent
 from app.models.encrypted import unseal
 from app.models.gift import Gift, WishOffer
@@ -41,22 +42,28 @@ from app.rules.exchange.wish_queue import find_offer_refusal
 from app.rules.exchange.wish_scope import WishScope, is_covered
 from app.rules.refusal import Refusal
 from app.services.account import away
+from app.services.account.pool import run_pool, wake
 from app.services.bean.audit import audit_beans
+from app.services.bean.pool import insure
+from app.services.bean.transfers import reward_confirmation
+from app.services.copy.keeping import keep_copy
 from app.services.correction.cancel import cancel_promise
 from app.services.correction.edit import change_address, change_tracking, edit_gift
 from app.services.correction.undo import undo_step
 from app.services.delivery.hand_over import find_code
 from app.services.delivery.places import close_place
 from app.services.errors import NotFound
-from app.services.exchange import drift, gift, wish
+from app.services.exchange import drift, gift, lending, trust, wish
 from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.eligibility import get_asker_facts
 from app.services.exchange.leaving import end_exchanges
 from app.services.exchange.mails import EXCHANGE_MAIL, find_mail_facts
 from app.services.exchange.wish_queue import find_wishers
+from app.services.shelf.keeping import forget_copy, make_private, offer_copy
 from config import Testing
 from tests.exchange import GONE, HOME, NOW, THURSDAY, book, delivery, editions, id_of, list_left_out, place, reader
 from tests.known_tables import KnownTables
+from tests.recount import recount_answer, recount_facts
 
 HISTORIES = int(os.environ.get("FISHER_TEST_HISTORIES", "10"))
 SCOPE = st.sampled_from(WishScope)
@@ -78,8 +85,15 @@ PRESSED = {
     "left": drift.confirm_left,
     "absent": drift.report_absent,
     "object": drift.object_to,
+    "extend": lending.extend_loan,
+    "give_back": lending.say_given_back,
+    "returned": lending.confirm_returned,
+    "lost": lending.report_lost,
 }
 BY_RIGHT = ["accept", "cancel", "mailed", "hand_over", "met", "left", "absent", "received", "object"]
+BY_RIGHT += ["extend", "give_back", "returned"]
+LEND = st.sampled_from([None, None, 7, 30])
+OF_ASKER = {"received": True, "extend": True, "give_back": True}
 
 
 @lru_cache(maxsize=1_000)
@@ -116,9 +130,12 @@ class Exchanges(RuleBasedStateMachine):
         self.places = [place(), place()]
         self.books = [*map(id_of, editions()), id_of(book())]
         self.readers = [reader(beans) for beans in (0, 1, 2, 5, 8)]
+        for newcomer in self.readers[:3]:
+            with db.auto_commit():
+                reward_confirmation(newcomer, NOW)
         type(self).first = list(self.places), list(self.books), list(self.readers)
-        for who in (0, 0, 1, 1):
-            self.offer(who, who, list(Way))
+        for who, lend in ((0, None), (0, 7), (1, None), (1, 7)):
+            self.offer(who, who, list(Way), lend)
         self.tables.keep()
 
     def try_to(self, action, *arguments):
@@ -132,16 +149,21 @@ class Exchanges(RuleBasedStateMachine):
         ids = db.session.scalars(select(model.id).order_by(model.id.desc())).all()
         return ids[place % len(ids)] if ids else 1
 
-    @rule(who=WHO, which=WHICH, ways=st.lists(st.sampled_from(Way), min_size=1, unique=True))
-    def offer(self, who, which, ways):
+    @rule(who=WHO, which=WHICH, ways=st.lists(st.sampled_from(Way), min_size=1, unique=True), lend=LEND)
+    def offer(self, who, which, ways, lend=None):
         places = tuple(self.places[: 1 + which % 2]) if Way.PLACE in ways else ()
-        book_id, terms = self.books[which % 4], Terms(in_order(ways), "", places)
+        book_id, terms = self.books[which % 4], Terms(in_order(ways), "", places, lend)
         done = self.try_to(gift.offer_gift, self.readers[who], book_id, Condition.GOOD, "", None, self.now, terms)
         if done is not None:
             self.nobody_was_passed_over(db.session.get_one(Gift, done))
 
     def nobody_was_passed_over(self, copy):
-        """Whoever has waited longer than the reader to whom the copy is offered can not be offered it."""
+        """Whoever has waited longer than the reader to whom the copy is offered can not be offered it.
+
+        While its giver is away it is offered to nobody.
+        """
+        if db.session.get_one(User, copy.giver_id).is_away(self.now):
+            return
         chosen = db.session.get(Wish, copy.offered_wish_id) if copy.offered_wish_id else None
         for waiting in db.session.scalars(select(Wish).where(Wish.state == "open")).all():
             wished, given = db.session.get_one(Book, waiting.book_id), db.session.get_one(Book, copy.book_id)
@@ -169,7 +191,8 @@ class Exchanges(RuleBasedStateMachine):
         done = self.try_to(drift.request_book, asker, copy, delivery(way, copy), "", self.now)
         if done is not None:
             facts = get_asker_facts(asker, self.now)
-            late = sum(row.action == "received" and row.from_state == "missing" for row in self.history(asker))
+            is_late = ("missing", "lent", "given_back")
+            late = sum(row.to_state == "received" and row.from_state in is_late for row in self.history(asker))
             assert facts.received + facts.under_way <= 2 * facts.given + 2 + late
             assert facts.under_way <= 3
         return done
@@ -190,7 +213,8 @@ class Exchanges(RuleBasedStateMachine):
     def press_by_the_right_side(self, which, action):
         row = db.session.get(Drift, self.pick(Drift, which))
         if row is not None:
-            is_askers = {"received": True, "object": row.state != "no_giver", "absent": which % 2 == 0}.get(action)
+            claims = {"object": row.state not in ("no_giver", "given_back"), "absent": which % 2 == 0}
+            is_askers = (OF_ASKER | claims).get(action)
             self.try_to(PRESSED[action], row.asker_id if is_askers else row.giver_id, row.id, self.now)
 
     @rule(which=WHICH, later=st.sampled_from([0, 60, UNDO_WINDOW - 1, UNDO_WINDOW]))
@@ -214,9 +238,10 @@ class Exchanges(RuleBasedStateMachine):
         with pytest.raises(NothingToUndo):
             undo_step(who, id, self.now)
 
-    @rule(who=WHO, which=WHICH, ways=st.lists(st.sampled_from(Way), min_size=1, unique=True))
-    def edit_a_copy(self, who, which, ways):
-        self.try_to(edit_gift, self.readers[who], self.pick(Gift, which), Condition.WORN, "x", Terms(in_order(ways)))
+    @rule(who=WHO, which=WHICH, ways=st.lists(st.sampled_from(Way), min_size=1, unique=True), lend=LEND)
+    def edit_a_copy(self, who, which, ways, lend):
+        terms = Terms(in_order(ways), lend_days=lend)
+        self.try_to(edit_gift, self.readers[who], self.pick(Gift, which), Condition.WORN, "x", terms, self.now)
 
     @rule(which=WHICH, by_asker=st.booleans())
     def edit_an_exchange(self, which, by_asker):
@@ -261,7 +286,12 @@ class Exchanges(RuleBasedStateMachine):
         action = gift.bring_back_gift if back else gift.withdraw_gift
         self.try_to(action, self.readers[who], self.pick(Gift, which), self.now)
 
-    @rule(days=st.sampled_from([0, 1, 2, 5, 7, 14, 31]), back=st.booleans())
+    @rule(who=WHO, which=WHICH, act=st.sampled_from([keep_copy, offer_copy, make_private, forget_copy]))
+    def tidy_the_shelf(self, who, which, act):
+        reader_id = self.readers[who]
+        self.try_to(act, reader_id, self.pick(Book if act is keep_copy else Copy, which), self.now)
+
+    @rule(days=st.sampled_from([0, 1, 2, 5, 7, 14, 31, 60]), back=st.booleans())
     def let_time_pass(self, days, back):
         self.now += -DAY if back and days == 0 else days * DAY
         self.run_the_clock()
@@ -276,6 +306,52 @@ class Exchanges(RuleBasedStateMachine):
         assert list_left_out(self.now) == []
         late = select(Drift.id).where(Drift.undo_until <= self.now)
         assert db.session.scalars(late).all() == [], "what can not be undone any more has had its effects"
+
+    @rule(silent=st.lists(WHO, unique=True), days=st.sampled_from([0, 31, 180]))
+    def let_the_pool_work(self, silent, days):
+        """Those who are silent may fall asleep, the others are here; a second run at the same time does nothing."""
+        self.now += days * DAY
+        self.run_the_clock()
+        here = [reader for who, reader in enumerate(self.readers) if who not in silent]
+        for reader_id in here:
+            self.come_back(reader_id)
+        before = self.balances()
+        run_pool(self.now)
+        after = self.balances()
+        for reader_id, (beans, asleep) in after.items():
+            if asleep and not before[reader_id][1]:
+                assert (beans, asleep) == (0, before[reader_id][0])
+                assert reader_id not in here
+        again = run_pool(self.now)
+        assert (again.asleep, again.helped) == (0, 0)
+
+    @rule(who=WHO)
+    def give_a_sign_of_life(self, who):
+        self.come_back(self.readers[who])
+
+    def come_back(self, reader_id):
+        beans, asleep = self.balances()[reader_id]
+        with db.auto_commit():
+            db.session.get_one(User, reader_id).last_seen = self.now
+            db.session.flush()
+            wake(reader_id, self.now)
+        assert self.balances()[reader_id] == (beans + asleep, 0)
+
+    def balances(self):
+        db.session.rollback()
+        rows = db.session.execute(select(User.id, User.beans, User.asleep_beans))
+        return {id: (beans, asleep) for id, beans, asleep in rows}
+
+    @rule(which=WHICH)
+    def decide_that_a_book_is_not_as_described(self, which):
+        received = select(Drift).where(Drift.state == DriftState.RECEIVED, Drift.asker_id.in_(self.readers))
+        rows = db.session.scalars(received.order_by(Drift.id)).all()
+        if rows:
+            row = rows[which % len(rows)]
+            with db.auto_commit():
+                insure(row, self.now)
+            with db.auto_commit():
+                assert not insure(row, self.now)
 
     @rule(which=WHICH, closed=st.booleans())
     def close_or_open_a_place(self, which, closed):
@@ -299,6 +375,26 @@ class Exchanges(RuleBasedStateMachine):
     @after_writing
     def the_books_of_beans_are_right(self):
         assert audit_beans().faults == []
+
+    @after_writing
+    def what_is_told_of_readers_is_what_their_history_says(self):
+        drifts, events = self.tables.rows(Drift), self.tables.rows(DriftEvent)
+        since = {row.id: row.create_time for row in self.tables.rows(User)}
+        for id, facts in trust.facts_of_askers(self.readers).items():
+            assert facts == recount_facts(drifts, events, id, since[id])
+        answerer = self.readers[self.tables.writes % len(self.readers)]
+        assert trust.facts_of(answerer).answer_seconds == recount_answer(drifts, events, answerer)
+
+    @after_writing
+    def each_reader_has_each_reward_once_and_what_sleeps_is_owed(self):
+        rewards = Counter((row.target, row.reason) for row in self.tables.rows(BeanTransfer) if row.source == "mint")
+        once = [number for (_, reason), number in rewards.items() if reason.startswith(("first_", "confirmed"))]
+        assert max(once, default=0) <= 1
+        fell = Counter(row.source for row in self.tables.rows(BeanTransfer) if row.reason == "asleep")
+        woke = Counter(row.target for row in self.tables.rows(BeanTransfer) if row.reason == "awake")
+        for row in self.tables.rows(User):
+            account = f"reader:{row.id}"
+            assert fell[account] - woke[account] == (row.asleep_beans > 0) == (row.asleep_since is not None)
 
     @after_writing
     def nothing_is_paid_and_no_copy_is_free_while_a_step_can_be_undone(self):
@@ -357,11 +453,39 @@ class Exchanges(RuleBasedStateMachine):
     def a_copy_has_one_request_under_way_and_is_given_once(self):
         drifts = self.tables.rows(Drift)
         under_way = Counter(row.gift_id for row in drifts if row.state in UNDER_WAY or row.undo_until)
-        given = Counter(row.gift_id for row in drifts if row.state in ("received", "missing") and not row.undo_until)
+        given = Counter(
+            row.gift_id for row in drifts if row.state in ("received", "missing", "lost") and not row.undo_until
+        )
         states = {row.id: row.state for row in self.tables.rows(Gift)}
         assert max([*under_way.values(), *given.values()], default=0) <= 1
         assert set(under_way) == {id for id, state in states.items() if state == CopyState.RESERVED}
         assert set(given) == {id for id, state in states.items() if state == CopyState.GIVEN}
+
+    @after_writing
+    def a_copy_is_listed_once_by_who_holds_it(self):
+        copies = {row.id: row for row in self.tables.rows(Copy)}
+        over = CopyState.GIVEN, CopyState.WITHDRAWN
+        listed = [row for row in self.tables.rows(Gift) if row.state not in over]
+        assert len({row.copy_id for row in listed}) == len(listed)
+        present = {row.id for row in self.tables.rows(User)}
+        for row in listed:
+            holder = row.giver_id if row.giver_id in present else None
+            assert (copies[row.copy_id].holder_id, copies[row.copy_id].book_id) == (holder, row.book_id)
+        for copy in copies.values():
+            assert (copy.holder_id is not None) == (copy.state == "kept")
+
+    @after_writing
+    def a_lent_copy_stays_its_lenders_until_it_is_kept_or_lost(self):
+        listings = {row.id: row for row in self.tables.rows(Gift)}
+        copies = {row.id: row for row in self.tables.rows(Copy)}
+        for row in self.tables.rows(Drift):
+            copy = copies[listings[row.gift_id].copy_id]
+            if row.state in ("lent", "given_back"):
+                assert (copy.holder_id, copy.state) == (row.giver_id, "kept")
+                assert row.lent_until >= row.create_time + row.lend_days * DAY
+                assert {row.asker_id, row.giver_id} <= set(self.readers)
+            elif row.state == "lost":
+                assert copy.state != "kept"
 
     @after_writing
     def a_deadline_is_moved_by_at_most_21_days_and_only_for_its_giver(self):

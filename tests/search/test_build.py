@@ -41,7 +41,7 @@ def is_running(pid):
     return status.exists() and " Z " not in status.read_text()
 
 
-def wait_until(is_so, seconds=20):
+def wait_until(is_so, seconds=60):
     end = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < end
@@ -245,7 +245,7 @@ def test_a_full_disk_leaves_the_old_index_and_no_rubbish(shelf):
     results = SPAWN.Queue()
     process = SPAWN.Process(target=_build_on_a_full_disk, args=(str(shelf.path.parent), results))
     process.start()
-    message = results.get(timeout=30)
+    message = results.get(timeout=60)
     process.join()
 
     assert "could not be built" in message
@@ -294,6 +294,6 @@ def test_a_forked_process_opens_its_own_connection(shelf):
     process = fork.Process(target=_search_after_fork, args=(shelf.index, results))
     process.start()
 
-    assert results.get(timeout=20) == (1,)
+    assert results.get(timeout=60) == (1,)
     process.join()
     assert shelf.search("三体") == ["三体"]

@@ -1,5 +1,6 @@
 """The pages of the site by endpoint, and what must hold for each of them."""
 
+from collections import Counter
 from itertools import pairwise
 
 from bs4 import BeautifulSoup
@@ -27,6 +28,7 @@ PUBLIC_PAGES = {
     "web.work_editions": [f"{PATH}/1/editions"],
     "web.books": ["/books", "/books?language=zh&letter=s", "/books?language=en&year=1999", "/books?letter=1"],
     "web.language": ["/language"],
+    "web.offline": ["/offline"],
     "web.register": ["/register"],
     "web.look_into_mail": ["/register/done"],
     "web.confirm": ["/confirm/x"],
@@ -40,16 +42,21 @@ PUBLIC_PAGES = {
     "web.places": ["/places", "/places?page=x"],
     "web.site_text": ["/about", "/how-it-works", "/rules", "/privacy", "/contact"],
     "web.appeal": ["/appeal/x"],
+    "web.waiting": ["/register/waiting"],
+    "web.journey": ["/c/22222222", "/c/no-mark"],
+    "web.shared_year": ["/year/x"],
 }  # fmt: skip
 LOGIN_PAGES: dict[str, list[str]] = {
     "web.book_entry": ["/book/9787506365437/entry"],
     "web.new_book": ["/book/new", "/book/new?title=海边"],
     "web.personal": ["/personal"],
+    "web.ledger": ["/personal/ledger", "/personal/ledger?page=x"],
     "web.user_settings": ["/personal/settings"],
     "web.away": ["/personal/away"],
     "web.area": ["/personal/area", "/personal/area?q=x"],
     "web.notices": ["/notices", "/notices?before=1-1", "/notices?before=x"],
     "web.session_list": ["/personal/sessions"],
+    "web.invitations": ["/personal/invitations"],
     "web.second_factor": ["/personal/second-factor"],
     "web.delete_account": ["/personal/delete"],
     "web.export": ["/personal/export"],
@@ -61,40 +68,63 @@ ERROR_PAGES = ["/no/such/page", "/book/9787536692930/no"]
 NO_PAGES = {
     "static", "web.book_cover", "web.healthz", "web.readyz", "web.metrics", "web.manifest", "web.favicon", "web.robots",
     "web.api_book_by_isbn", "web.api_book_by_id", "web.api_search", "web.mailbox", "web.login_code", "web.suggest",
-    "web.work", "web.suggest_areas",
+    "web.service_worker", "web.book_card", "web.user_card", "web.site_card",
+    "web.sitemap", "web.sitemap_pages", "web.sitemap_books", "web.well_known_change_password",
+    "web.work", "web.suggest_areas", "web.new_feed", "web.book_feed", "web.own_feed", "web.own_calendar",
 }  # fmt: skip
 PUBLIC_POSTS = {
     "web.choose_language", "web.do_register", "web.do_confirm", "web.do_confirm_new_email", "web.do_take_back_email",
     "web.do_login", "web.do_login_code", "web.logout", "web.do_reset_password", "web.do_set_password",
-    "web.do_mail_off", "web.do_appeal",
+    "web.do_mail_off", "web.do_appeal", "web.do_journey",
 }  # fmt: skip
 LOGIN_POSTS = {
     "web.change_user_settings", "web.choose_area", "web.end_other_sessions", "web.turn_on_second_factor",
     "web.turn_off_second_factor", "web.renew_recovery_codes", "web.do_export", "web.do_delete_account",
     "web.do_change_password", "web.do_change_email", "web.enter_book_by_hand",
+    "web.make_invitation", "web.revoke_invitation",
     "web.enter_new_book", "web.go_away", "web.come_back", "web.see_all_notices",
+    "web.block", "web.unblock",
+    "web.renew_own_feed", "web.revoke_own_feed",
 }  # fmt: skip
 LOGIN_PAGES |= {
     "web.my_gifts": ["/my/gifts"],
+    "web.my_books": ["/my/books", "/my/books?show=private", "/my/books?show=given&page=x", "/my/books?q=x"],
     "web.my_wish": ["/my/wish"],
+    "web.add_books": ["/my/books/add"],
+    "web.basket": ["/my/books/basket", "/my/books/basket?page=x"],
     "web.pending": ["/pending"],
     "web.send_drift": ["/drift/1"],
     "web.hand_over_code": ["/drift/1/code"],
     "web.hand_over": ["/drift/2/hand-over"],
     "web.report": ["/report/message/1"],
     "web.thread": ["/drift/1/thread"],
+    "web.complaint": ["/drift/3/complaint"],
     "web.drift_address": ["/drift/3/address"],
     "web.edit_gift": ["/gifts/4/edit"],
+    "web.labels": ["/my/labels", "/my/labels?copy=1&copy=x"],
+    "web.label_sheet": ["/my/labels/sheet?copy=1", "/my/labels/sheet?blank=1"],
+    "web.journeys": ["/my/journeys"],
+    "web.my_year": ["/my/year/2026"],
+    "web.free_copy": ["/my/books/5/free"],
 }
 LOGIN_POSTS |= {
+    "web.change_my_books", "web.offer_my_book", "web.withdraw_my_book", "web.forget_my_book",
+    "web.keep_my_book", "web.allow_asking", "web.stop_asking",
+    "web.bring_books", "web.clear_my_basket",
     "web.save_to_gifts", "web.redraw_from_gifts", "web.bring_gift_back", "web.save_to_wish", "web.redraw_from_wish",
     "web.satisfy_wish", "web.change_wish_scope", "web.decline_edition", "web.post_drift", "web.accept_drift",
     "web.reject_drift", "web.redraw_drift",
     "web.mailed_drift", "web.do_hand_over", "web.met_drift", "web.left_drift", "web.absent_drift",
+    "web.extend_drift", "web.give_drift_back", "web.returned_drift", "web.lost_drift",
     "web.object_drift", "web.received_drift",
     "web.missing_drift", "web.forget_saved_address", "web.write_to_thread", "web.do_report", "web.undo_drift",
-    "web.cancel_drift", "web.save_tracking", "web.change_drift_address", "web.save_gift",
+    "web.cancel_drift", "web.save_tracking", "web.change_drift_address", "web.save_gift", "web.thank_for_drift",
+    "web.settle_thanks", "web.do_complain", "web.answer_complaint",
+    "web.make_labels", "web.bind_label", "web.take_copy", "web.settle_journey_line", "web.change_journey",
+    "web.do_free_copy", "web.take_copy_back", "web.share_my_year", "web.hide_my_year",
 }  # fmt: skip
+LOGIN_FILES = {"web.export_my_books"}
+"""What is downloaded."""
 # Views with `role_required`, by role.
 ROLE_PAGES: dict[Role, dict[str, list[str]]] = {
     Role.MODERATOR: {
@@ -102,11 +132,16 @@ ROLE_PAGES: dict[Role, dict[str, list[str]]] = {
         "web.edit_place": ["/places/1"],
         "web.desk": ["/desk"],
         "web.desk_reports": ["/desk/reports"],
-        "web.desk_case": ["/desk/case/message/1", "/desk/case/reader/2"],
+        "web.desk_case": ["/desk/case/message/1", "/desk/case/reader/2", "/desk/case/complaint/3"],
+        "web.desk_complaints": ["/desk/complaints"],
         "web.desk_log": ["/desk/log"],
+        "web.desk_economy": ["/desk/economy"],
+        "web.desk_what_if": ["/desk/economy/what-if", "/desk/economy/what-if?price=2"],
         "web.desk_decision": ["/desk/log/1"],
         "web.desk_appeal": ["/desk/appeal/1"],
         "web.desk_reader": ["/desk/reader/2"],
+        "web.desk_door": ["/desk/door"],
+        "web.desk_knock": ["/desk/door/3"],
     },
     Role.OPERATOR: {},
 }
@@ -114,12 +149,13 @@ ROLE_POSTS: dict[Role, set[str]] = {
     Role.MODERATOR: {
         "web.add_place", "web.change_place", "web.close_place", "web.open_place",
         "web.decide_case", "web.undo_decision", "web.answer_appeal",
+        "web.answer_knock",
     },
     Role.OPERATOR: {"web.place_editions"},
 }  # fmt: skip
 # All of the above; every new endpoint has to be on one of the lists.
 PUBLIC = set(PUBLIC_PAGES) | NO_PAGES | PUBLIC_POSTS
-LOGIN = set(LOGIN_PAGES) | LOGIN_POSTS
+LOGIN = set(LOGIN_PAGES) | LOGIN_FILES | LOGIN_POSTS
 BY_ROLE = {endpoint: role for role in ROLE_PAGES for endpoint in ROLE_PAGES[role].keys() | ROLE_POSTS[role]}
 ALL_PAGES = PUBLIC_PAGES | LOGIN_PAGES | {name: paths for pages in ROLE_PAGES.values() for name, paths in pages.items()}
 ALL_POSTS = PUBLIC_POSTS.union(LOGIN_POSTS, *ROLE_POSTS.values())
@@ -128,6 +164,11 @@ ALL_POSTS = PUBLIC_POSTS.union(LOGIN_POSTS, *ROLE_POSTS.values())
 def faults(page: BeautifulSoup) -> list[str]:
     """Return a list of what is wrong with a page."""
     return [*_frame_faults(page), *_id_faults(page), *_control_faults(page), *_form_faults(page), *_source_faults(page)]
+
+
+LEADING = {"for", "aria-describedby", "aria-labelledby", "aria-controls"}
+"""Attributes that name the ids of other tags."""
+OUR_LINKS = (["stylesheet"], ["icon"], ["manifest"])
 
 
 def _frame_faults(page: BeautifulSoup) -> list[str]:
@@ -147,10 +188,11 @@ def _frame_faults(page: BeautifulSoup) -> list[str]:
 
 
 def _id_faults(page: BeautifulSoup) -> list[str]:
-    ids = [str(tag["id"]) for tag in page.find_all(id=True)]
-    found = [f"id {id} twice" for id in sorted(set(ids)) if ids.count(id) > 1]
-    for attribute in ("for", "aria-describedby", "aria-labelledby", "aria-controls"):
-        for tag in page.find_all(attrs={attribute: True}):
+    tags = page.find_all(True)
+    ids = Counter(str(tag["id"]) for tag in tags if tag.has_attr("id"))
+    found = [f"id {id} twice" for id in sorted(ids) if ids[id] > 1]
+    for tag in tags:
+        for attribute in sorted(LEADING & tag.attrs.keys()):
             value = tag[attribute]
             names = value.split() if isinstance(value, str) else value
             found += [f"{attribute}={name} leads nowhere" for name in names if name not in ids]
@@ -158,13 +200,21 @@ def _id_faults(page: BeautifulSoup) -> list[str]:
 
 
 def _control_faults(page: BeautifulSoup) -> list[str]:
-    controls = page.select("input:not([type=hidden]), select, textarea")
-    found = [f"{c.get('name')} has no label" for c in controls if not page.select(f'label[for="{c.get("id")}"]')]
-    for tag in page.select("a[href], button"):
-        image = tag.select_one("img[alt]:not([alt=''])")
-        if not (tag.get_text(strip=True) or tag.get("aria-label") or image):
+    labelled = {str(label.get("for")) for label in page.find_all("label")}
+    controls = [c for c in page.find_all(["input", "select", "textarea"]) if str(c.get("type")).lower() != "hidden"]
+    found = [
+        f"{c.get('name')} has no label" for c in controls if not (c.get("id") in labelled or c.find_parent("label"))
+    ]
+    for tag in page.find_all(["a", "button"]):
+        is_said = (
+            tag.get_text(strip=True) or tag.get("aria-label") or any(img.get("alt") for img in tag.find_all("img"))
+        )
+        if not is_said and (tag.name == "button" or tag.has_attr("href")):
             found.append(f"{tag} says nothing")
-    return found + [f"{img['src']} lacks alt or size" for img in page.select("img:not([alt][width][height])")]
+    images = page.find_all("img")
+    return found + [
+        f"{img['src']} lacks alt or size" for img in images if not {"alt", "width", "height"} <= set(img.attrs)
+    ]
 
 
 def _form_faults(page: BeautifulSoup) -> list[str]:
@@ -187,11 +237,16 @@ def _form_faults(page: BeautifulSoup) -> list[str]:
 
 
 def _source_faults(page: BeautifulSoup) -> list[str]:
-    found = [f"inline style in {tag.name}" for tag in page.select("[style], style")]
-    found += ["inline script" for tag in page.select("script:not([src])")]
-    found += [f"{tag.name} has {name}" for tag in page.find_all(True) for name in tag.attrs if name.startswith("on")]
-    for tag in page.select("[src], link[rel=stylesheet], link[rel=icon], link[rel=manifest]"):
-        address = str(tag.get("src") or tag.get("href"))
-        if not address.startswith("/") or address.startswith("//"):
-            found.append(f"{address} is not ours")
+    found, tags = [], page.find_all(True)
+    for tag in tags:
+        if tag.name == "style" or tag.has_attr("style"):
+            found.append(f"inline style in {tag.name}")
+        # A block of data is not run: its type is that of no script.
+        if tag.name == "script" and not tag.has_attr("src") and tag.get("type") != "application/ld+json":
+            found.append("inline script")
+        found += [f"{tag.name} has {name}" for name in tag.attrs if name.startswith("on")]
+        if tag.has_attr("src") or (tag.name == "link" and tag.get("rel") in OUR_LINKS):
+            address = str(tag.get("src") or tag.get("href"))
+            if not address.startswith("/") or address.startswith("//"):
+                found.append(f"{address} is not ours")
     return found

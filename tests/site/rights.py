@@ -10,18 +10,22 @@ from sqlalchemy import select
 from app.models.address import Address
 from app.models.base import db, now
 from app.models.book import Book
+from app.models.copy import Copy
 from app.models.decision import Appeal
 from app.models.drift import Drift
 from app.models.encrypted import seal
 from app.models.gift import Gift
+from app.models.journey import JournalLine, Station
 from app.rules.account.role import Role
 from app.rules.clock import DAY
+from app.rules.journey.mark import make_mark
 from app.rules.moderation.decision import Act, Ground, Verdict
 from app.services.bean.transfers import grant_beans
 from app.services.delivery.postal_address import PostalAddress, keep_address, seal_address
 from app.services.delivery.thread import Draft, add_message
+from app.services.door.invitation import invite, list_invitations
 from app.services.moderation.decision import decide
-from tests.exchange import HOME, Exchange, book, copy_of, exchange, reader, wish_for
+from tests.exchange import HOME, LOANS, Exchange, book, copy_of, exchange, knocking, reader, wish_for
 from tests.factories import PASSWORD, isbn13
 
 ROLES = ("visitor", "unconfirmed", "reader", "other", "giver", "asker", "moderator", "operator")
@@ -48,6 +52,12 @@ GET  suggest                  any        200     200     200    200   200   200 
 GET  suggest_areas            any        200     200     200    200   200   200   -
 GET  book_cover               any        200     200     200    200   200   200   -
 GET  user                     any        200     200     200    200   200   200   -
+GET  new_feed                 any        200     200     200    200   200   200   -
+GET  book_feed                any        200     200     200    200   200   200   -
+GET  own_feed                 any        404     404     404    404   404   404   -
+GET  own_calendar             any        404     404     404    404   404   404   -
+POST renew_own_feed           any        in      in      303    303   303   303   303
+POST revoke_own_feed          any        in      in      303    303   303   303   303
 GET  api_book_by_isbn         any        200     200     200    200   200   200   -
 GET  api_book_by_id           any        200     200     200    200   200   200   -
 GET  api_search               any        400     400     400    400   400   400   -
@@ -57,6 +67,15 @@ GET  new_book                 any        in      in      200    200   200   200 
 POST enter_new_book           any        in      in      302    302   302   302   302
 
 GET  my_gifts                 any        in      in      200    200   200   200   -
+GET  my_books                 any        in      in      200    200   200   200   -
+GET  export_my_books          any        in      in      200    200   200   200   -
+POST allow_asking             any        in      in      303    303   303   303   303
+POST stop_asking              any        in      in      303    303   303   303   303
+POST change_my_books          any        in      in      303    303   303   303   303
+GET  add_books                any        in      in      200    200   200   200   -
+POST bring_books              any        in      in      303    303   303   303   303
+GET  basket                   any        in      in      200    200   200   200   -
+POST clear_my_basket          any        in      in      303    303   303   303   303
 POST save_to_gifts            any        in      in      303    303   303   303   303
 POST redraw_from_gifts        withdrawn  in      in      404    404   303   404   409
 POST redraw_from_gifts        accepted   in      in      404    404   409   404   -
@@ -87,9 +106,13 @@ POST do_hand_over             accepted   in      in      404    404   403   403 
 POST met_drift                accepted   in      in      404    404   403   403   -
 POST left_drift               accepted   in      in      404    404   403   403   -
 POST absent_drift             accepted   in      in      404    404   403   403   -
-POST object_drift             mailed     in      in      404    404   403   403   -
+POST object_drift             mailed     in      in      404    404   409   403   -
 POST received_drift           mailed     in      in      404    404   403   303   409
 POST missing_drift            mailed     in      in      404    404   403   303   409
+POST extend_drift             lent       in      in      404    404   403   303   409
+POST give_drift_back          lent       in      in      404    404   403   303   409
+POST returned_drift           lent       in      in      404    404   303   403   409
+POST lost_drift               lent       in      in      404    404   303   303   409
 POST undo_drift               waiting    in      in      404    404   409   409   -
 POST cancel_drift             accepted   in      in      404    404   303   403   409
 POST save_tracking            mailed     in      in      404    404   303   403   303
@@ -102,12 +125,45 @@ GET  edit_gift                accepted   in      in      404    404   409   404 
 POST save_gift                withdrawn  in      in      404    404   303   404   303
 POST save_gift                accepted   in      in      404    404   409   404   -
 POST forget_saved_address     any        in      in      404    404   404   303   404
+POST thank_for_drift          received   in      in      404    404   403   409   -
+POST settle_thanks            received   in      in      404    404   409   403   -
+GET  complaint                waiting    in      in      404    404   404   409   -
+POST do_complain              received   in      in      404    404   403   409   -
+POST answer_complaint         received   in      in      404    404   404   404   -
+GET  desk_complaints          any        in      in      404    404   404   404   -
 GET  thread                   any        in      in      404    404   200   200   -
 POST write_to_thread          waiting    in      in      404    404   303   303   303
 POST write_to_thread          received   in      in      404    404   409   409   -
 POST write_to_thread          withdrawn  in      in      404    404   409   409   -
+POST offer_my_book            accepted   in      in      404    404   409   404   -
+POST offer_my_book            received   in      in      404    404   404   303   409
+POST withdraw_my_book         waiting    in      in      404    404   409   404   -
+POST withdraw_my_book         expired    in      in      404    404   303   404   409
+POST forget_my_book           accepted   in      in      404    404   409   404   -
+POST forget_my_book           received   in      in      404    404   404   303   404
+POST keep_my_book             accepted   in      in      404    404   303   404   303
+POST keep_my_book             received   in      in      404    404   404   303   303
 GET  report                   any        in      in      404    404   200   404   -
 POST do_report                any        in      in      404    404   303   404   409
+
+GET  labels                   any        in      in      200    200   200   200   -
+POST make_labels              any        in      in      400    400   303   400   303
+GET  label_sheet              any        in      in      200    200   200   200   -
+GET  journeys                 any        in      in      200    200   200   200   -
+GET  free_copy                received   in      in      404    404   404   200   -
+POST do_free_copy             received   in      in      404    404   404   303   404
+POST do_free_copy             accepted   in      in      404    404   409   404   -
+POST take_copy_back           received   in      in      404    404   404   404   -
+POST change_journey           received   in      in      404    404   404   303   303
+GET  journey                  any        200     200     200    200   200   200   -
+POST do_journey               any        303     303     303    303   303   303   303
+POST take_copy                any        in      in      409    409   409   409   -
+POST bind_label               any        in      in      404    404   404   404   -
+GET  my_year                  any        in      in      200    200   200   200   -
+POST share_my_year            any        in      in      303    303   303   303   303
+POST hide_my_year             any        in      in      303    303   303   303   303
+GET  shared_year              any        404     404     404    404   404   404   -
+POST settle_journey_line      any        in      in      403    403   303   403   303
 
 GET  places                   any        200     200     200    200   200   200   -
 GET  site_text                any        200     200     200    200   200   200   -
@@ -121,6 +177,8 @@ POST open_place               any        in      in      404    404   404   404 
 GET  desk                     any        in      in      404    404   404   404   -
 GET  desk_reports             any        in      in      404    404   404   404   -
 GET  desk_log                 any        in      in      404    404   404   404   -
+GET  desk_economy             any        in      in      404    404   404   404   -
+GET  desk_what_if             any        in      in      404    404   404   404   -
 GET  desk_case                any        in      in      404    404   404   404   -
 POST decide_case              any        in      in      404    404   404   404   303
 GET  desk_decision            any        in      in      404    404   404   404   -
@@ -128,10 +186,16 @@ POST undo_decision            any        in      in      404    404   404   404 
 GET  desk_appeal              any        in      in      404    404   404   404   -
 POST answer_appeal            any        in      in      404    404   404   404   409
 GET  desk_reader              any        in      in      404    404   404   404   -
+GET  desk_door                any        in      in      404    404   404   404   -
+GET  desk_knock               any        in      in      404    404   404   404   -
+POST answer_knock             any        in      in      404    404   404   404   -
 GET  appeal                   any        400     400     400    400   400   400   -
 POST do_appeal                any        400     400     400    400   400   400   -
 
+POST block                    any        in      in      303    303   409   303   303
+POST unblock                  any        in      in      303    303   303   303   303
 GET  personal                 any        in      in      200    200   200   200   -
+GET  ledger                   any        in      in      200    200   200   200   -
 GET  user_settings            any        in      in      200    200   200   200   -
 POST change_user_settings     any        in      in      302    302   302   302   302
 GET  area                     any        in      in      200    200   200   200   -
@@ -141,6 +205,9 @@ POST go_away                  any        in      in      303    303   303   303 
 POST come_back                any        in      in      303    303   303   303   303
 GET  notices                  any        in      in      200    200   200   200   -
 POST see_all_notices          any        in      in      303    303   303   303   303
+GET  invitations              any        in      in      200    200   200   200   -
+POST make_invitation          any        in      in      303    303   303   303   303
+POST revoke_invitation        any        in      in      404    404   303   404   303
 GET  session_list             any        in      in      200    200   200   200   -
 POST end_other_sessions       any        in      in      302    302   302   302   302
 GET  change_password          any        in      in      200    200   200   200   -
@@ -158,6 +225,7 @@ POST do_delete_account        any        in      in      302    302   302   302 
 
 GET  register                 any        200     200     200    200   200   200   -
 POST do_register              any        302     302     302    302   302   302   302
+GET  waiting                  any        200     200     200    200   200   200   -
 GET  look_into_mail           any        200     200     200    200   200   200   -
 GET  login                    any        200     200     302    302   302   302   -
 POST do_login                 any        400     400     400    400   400   400   -
@@ -186,14 +254,26 @@ GET  metrics                  any        404     404     404    404   404   404 
 GET  mailbox                  any        404     404     404    404   404   404   -
 GET  manifest                 any        200     200     200    200   200   200   -
 GET  favicon                  any        200     200     200    200   200   200   -
+GET  service_worker           any        200     200     200    200   200   200   -
+GET  offline                  any        200     200     200    200   200   200   -
 GET  robots                   any        200     200     200    200   200   200   -
+GET  well_known_change_password any      302     302     302    302   302   302   -
+GET  book_card                any        200     200     200    200   200   200   -
+GET  user_card                any        200     200     200    200   200   200   -
+GET  site_card                any        200     200     200    200   200   200   -
+GET  sitemap                  any        200     200     200    200   200   200   -
+GET  sitemap_pages            any        200     200     200    200   200   200   -
+GET  sitemap_books            any        200     200     200    200   200   200   -
 GET  static                   any        200     200     200    200   200   200   -
 """
 _SEES, _DOES, _WRONG = ("200", "200"), ("303", "303"), ("400", "400")
 AT_THE_DESK = {
     **dict.fromkeys(("desk", "desk_reports", "desk_log", "desk_case", "desk_decision", "desk_appeal"), _SEES),
-    **dict.fromkeys(("desk_reader", "new_place"), _SEES),
+    **dict.fromkeys(("desk_door", "desk_knock"), _SEES),
+    "answer_knock": _DOES,
+    **dict.fromkeys(("desk_reader", "desk_complaints", "desk_economy", "desk_what_if", "new_place"), _SEES),
     **dict.fromkeys(("decide_case", "undo_decision", "answer_appeal"), _DOES),
+    "settle_journey_line": _DOES,
     **dict.fromkeys(("add_place", "do_change_password", "do_change_email", "do_delete_account"), _WRONG),
     "turn_on_second_factor": ("302", "302"),
     "place_editions": ("404", "400"),
@@ -223,6 +303,18 @@ class Stage:
     """What a moderator decided about it."""
     appeal: int
     """An appeal against another decision."""
+    invitation: int
+    """An invitation of the giver."""
+    knock: int
+    """Somebody who waits to be let in."""
+    copy: int
+    """The copy that is exchanged."""
+    mark: str
+    """What is on its label."""
+    station: int
+    """The asker's station, or else the giver's, on its way."""
+    line: int
+    """A line of a visitor about it."""
 
     def reader_in(self, role: str) -> int:
         """Return the reader who plays a role."""
@@ -248,26 +340,49 @@ class Stage:
             id = db.session.get_one(Book, of_copy).work_id
         if endpoint == "web.api_book_by_id":
             id = db.session.scalars(select(Book.id).where(Book.isbn == isbn)).one()
-        ids = {"gid": self.done.gift, "did": self.done.drift, "wid": self.wish, "aid": self.saved, "id": id, "pid": 1}
-        if endpoint in ("web.report", "web.do_report", "web.desk_case", "web.decide_case"):
-            ids["id"] = self.message
-        if endpoint in ("web.desk_decision", "web.undo_decision"):
-            ids["id"] = self.decision
-        if endpoint in ("web.desk_appeal", "web.answer_appeal"):
-            ids["id"] = self.appeal
+        cid = db.session.get_one(Gift, self.done.gift).copy_id
+        ids = {
+            "cid": cid,
+            "gid": self.done.gift,
+            "did": self.done.drift,
+            "wid": self.wish,
+            "aid": self.saved,
+            "id": id,
+            "pid": 1,
+        }
+        ids["id"] = self._other_ids().get(endpoint, id)
         return ids | {
             "kind": "message",
+            "mark": self.mark,
+            "copy": self.copy,
+            "year": 2026,
+            "act": "show",
+            "outcome": "leave",
             "name": "about",
+            "part": 1,
             "isbn": isbn,
             "token": "x",
             "scope": "any_edition",
             "filename": "style.css",
         }
 
+    def _other_ids(self) -> dict[str, int]:
+        """Return the ids in URLs that are about neither the exchange nor its giver, by endpoint."""
+        return {
+            **dict.fromkeys(("web.report", "web.do_report", "web.desk_case", "web.decide_case"), self.message),
+            **dict.fromkeys(("web.desk_decision", "web.undo_decision"), self.decision),
+            **dict.fromkeys(("web.desk_appeal", "web.answer_appeal"), self.appeal),
+            **dict.fromkeys(("web.desk_knock", "web.answer_knock"), self.knock),
+            "web.revoke_invitation": self.invitation,
+            "web.change_journey": self.station,
+            "web.settle_journey_line": self.line,
+        }
+
 
 def set_stage(state: str, ago: int = LATELY) -> Stage:
     """Store an exchange that has been in a state for a number of seconds."""
-    done, wished = exchange(state, now() - ago), book()
+    lend_days = 30 if state in LOANS else None
+    done, wished = exchange(state, now() - ago, lend_days=lend_days), book()
     grant_beans(done.asker, 1, f"rights-{done.asker}", now())
     copy_of(done.giver, wished, now())
     wish = wish_for(done.asker, wished, now())
@@ -277,9 +392,22 @@ def set_stage(state: str, ago: int = LATELY) -> Stage:
             drift.address = seal_address(THEIRS)
     saved = db.session.scalars(select(Address.id).where(Address.user_id == done.asker)).one()
     message = _write(db.session.get_one(Drift, done.drift))
-    other = exchange(state, now() - ago)
+    other = exchange(state, now() - ago, lend_days=lend_days)
     decision = decide(None, "message", message, Verdict(Act.NOTHING, Ground.NO_BREACH), now())
-    return Stage(done, other, wished, wish, saved, message, decision, _appeal(other.giver))
+    at_the_desk = decision, _appeal(other.giver), _invite(done.giver), knocking()
+    return Stage(done, other, wished, wish, saved, message, *at_the_desk, *_label(done))
+
+
+def _label(done: Exchange) -> tuple[int, str, int, int]:
+    copy = db.session.get_one(Copy, db.session.get_one(Gift, done.gift).copy_id)
+    copy_id, mark = copy.id, make_mark()
+    with db.auto_commit():
+        db.session.get_one(Copy, copy_id).mark = mark
+        db.session.add(line := JournalLine(copy_id=copy_id, words="in a train"))
+        known = select(Station).where(Station.copy_id == copy_id, Station.reader_id == done.asker)
+        if (station := db.session.scalar(known)) is None:
+            db.session.add(station := Station(copy_id=copy_id, reader_id=done.giver, month="2027-01"))
+    return copy_id, mark, station.id, line.id
 
 
 def _appeal(reader_id: int) -> int:
@@ -289,6 +417,11 @@ def _appeal(reader_id: int) -> int:
     return made.id
 
 
+def _invite(reader_id: int) -> int:
+    invite(reader_id, 1, now())
+    return list_invitations(reader_id)[0].id
+
+
 def _write(drift: Drift) -> int:
     with db.auto_commit():
         return add_message(drift, drift.asker_id, Draft("hello"), now()).id
@@ -296,6 +429,9 @@ def _write(drift: Drift) -> int:
 
 ANOTHER = "another phrase 书"
 FIELDS = {
+    "web.make_labels": {"copies": "{copy}"},
+    "web.do_journey": {"words": "seen by the sea {}"},
+    "web.do_free_copy": {"words": "the shelf in the station"},
     "web.do_register": {"nickname": "somebody {}", "email": "new{}@example.org", "password": PASSWORD},
     "web.do_reset_password": {"email": "new{}@example.org"},
     "web.do_login": {"email": "nobody@example.org", "password": PASSWORD},
@@ -308,12 +444,18 @@ FIELDS = {
     "web.do_delete_account": {"password": PASSWORD},
     "web.enter_book_by_hand": {"title": "海边"},
     "web.enter_new_book": {"title": "北风 {}"},
+    "web.bring_books": {"text": "9787536692930"},
     "web.do_hand_over": {"code": "123456"},
     "web.write_to_thread": {"text": "hello {}"},
+    "web.thank_for_drift": {"text": "thank you"},
+    "web.do_complain": {"fault": "pages", "words": "torn"},
+    "web.answer_complaint": {"answer": "disagree"},
     "web.do_report": {"reason": "spam"},
     "web.decide_case": {"act": "nothing", "ground": "no_breach"},
     "web.undo_decision": {"ground": "mistake"},
     "web.answer_appeal": {"answer": "keep"},
+    "web.answer_knock": {"answer": "in"},
+    "web.make_invitation": {"uses": "1"},
     "web.cancel_drift": {"reason": "gone"},
     "web.save_tracking": {"tracking": "SF1"},
     "web.change_drift_address": {"recipient": HOME.recipient, "phone": HOME.phone, "address": "another place"},
@@ -341,7 +483,8 @@ class Row:
 
     def fields(self, stage: Stage) -> dict[str, str]:
         """Return the fields to send, with unique values where those are needed."""
-        return {name: text.format(stage.wish) for name, text in FIELDS.get(self.endpoint, {}).items()}
+        fields = FIELDS.get(self.endpoint, {})
+        return {name: text.format(stage.wish, copy=stage.copy) for name, text in fields.items()}
 
 
 def pages_by_role(app: Flask) -> dict[str, Role]:

@@ -19,29 +19,36 @@ KNOWN = {
     "property": """-webkit-box-orient -webkit-hyphens -webkit-line-clamp -webkit-text-size-adjust align-content
         align-items align-self animation aspect-ratio background block-size border border-block border-block-end
         border-block-end-color border-block-start border-collapse border-color border-inline-start border-radius
-        border-width box-shadow box-sizing clip-path color color-scheme content counter-increment counter-reset cursor
-        display flex flex-basis flex-direction flex-wrap font font-family font-size font-style font-variant-numeric
+        border-width box-shadow box-sizing break-after clip-path color color-scheme content counter-increment
+        counter-reset cursor display flex flex-basis flex-direction flex-wrap font font-family font-size font-style
+        font-variant-numeric
         font-weight gap grid-column grid-row grid-template grid-template-columns grid-template-rows inline-size inset
-        inset-block-start inset-inline-start justify-content justify-items justify-self letter-spacing line-break
-        line-height list-style margin margin-block margin-block-end margin-block-start margin-inline margin-inline-end
-        margin-inline-start max-block-size max-inline-size min-block-size min-inline-size object-fit opacity outline
-        outline-offset overflow overflow-wrap padding padding-block padding-block-end padding-block-start
-        padding-inline
-        padding-inline-start place-items position resize scroll-padding-block-start text-align text-decoration
-        text-decoration-thickness text-overflow text-size-adjust text-underline-offset touch-action transform transition
-        vertical-align white-space z-index""",
-    "selector": """-webkit-details-marker -webkit-search-cancel-button after before checked disabled first-child focus
-        hover is lang last-child not nth-child placeholder root selection where""",
+        inset-block-start inset-inline-end inset-inline-start justify-content justify-items justify-self letter-spacing
+        line-break line-height list-style margin margin-block margin-block-end margin-block-start margin-inline
+        margin-inline-end margin-inline-start max-block-size max-inline-size min-block-size min-inline-size object-fit
+        opacity outline outline-offset overflow overflow-wrap overflow-x padding padding-block
+        padding-block-end padding-block-start padding-inline padding-inline-end padding-inline-start place-items
+        position resize scroll-margin-block-start scroll-padding-block-start text-align text-decoration
+        text-decoration-thickness text-overflow text-size-adjust text-transform text-underline-offset touch-action
+        transform transition vertical-align white-space z-index""",
+    "selector": """-webkit-details-marker -webkit-search-cancel-button after before checked disabled first-child
+        first-letter focus hover is lang last-child not nth-child placeholder root selection where""",
     "function": "calc clamp counter inset max min minmax repeat rgb rotate translateY var",
     "at-rule": "@media",
-    "unit": "% deg em fr ms px rem vh vw",
+    "unit": "% deg em fr mm ms pt px rem vh vw",
     "condition": "max-width min-width prefers-color-scheme prefers-reduced-motion",
-    "member": """abort aborted addEventListener altKey answer body box.select childNodes children
-        clear click cloneNode closest content count ctrlKey dataset firstElementChild focus forEach form get
-        getElementById has headers hidden href id isComposing json key length map metaKey now ok outside parseFromString
-        preventDefault querySelector querySelectorAll remove removeAttribute replace replaceChildren replaceWith
-        scrollIntoView select set setAttribute size slice status suggest suggestions target text textContent trim
-        value way""",
+    "member": """abort aborted action add addEventListener advice all altKey answer append bits body books box.select
+        catch cbrt charCodeAt childNodes children claim classList className clear click clients clone cloneNode
+        closest content count counted createElement csrf_token ctrlKey dataset delete denied detect disabled
+        documentElement drawImage elements error fast files fill filter firstElementChild focus forEach form get
+        getContext getElementById getSupportedFormats getTracks getUserMedia has headers height hidden href id
+        includes isComposing json kept key keys language length lines looking map match mediaDevices metaKey
+        method min mode now offline ok open origin outside owned parentElement parseFromString play postMessage
+        prepend preventDefault put querySelector querySelectorAll ready redirected register remove
+        removeAttribute replace replaceChildren replaceWith request resolve respondWith root salt scrollIntoView
+        select serviceWorker set setAttribute size skipWaiting slice split sqrt srcObject startsWith status stop
+        submit suggest suggestions target test text textContent then title toBlob toLocaleString trim url value
+        values version videoHeight videoWidth waitUntil way width worker working""",
     "operator": "... => ?.",
 }
 EXTRA = {
@@ -49,6 +56,7 @@ EXTRA = {
         "accent-color": "Chromium 93, Safari 15.4: boxes have the colour of the system",
         "hanging-punctuation": "Safari alone: a comma stands inside the line",
         "hyphens": "Safari 17 without prefix, which the prefixed line before it serves",
+        "scrollbar-width": "Chromium 121, Safari 18.2: a row that is longer than the page has a bar below it",
         "text-spacing-trim": "Chromium 123 alone: punctuation keeps its width",
         "text-wrap": "Chromium 114, Safari 17.4, Firefox 121: lines break where they are full",
     },
@@ -56,6 +64,7 @@ EXTRA = {
         "focus-visible": "Safari 15.4: the ring is the browser's own",
         "has": "Chromium 105, Safari 15.4, Firefox 121: the fields of a new address are always shown",
     },
+    "member": {"BarcodeDetector": "Chromium on Android and macOS: pictures of the camera are read on the server"},
     "unit": {"dvh": "Chromium 108, Safari 15.4, Firefox 101: the line before it says vh"},
 }
 

@@ -29,6 +29,7 @@ def titles(app):
         return list(db.session.scalars(select(Book.title)))
 
 
+@pytest.mark.sqlite("of two MariaDBs, each knows its own name; see below")
 def test_applications_share_compiled_statements_but_no_connection_and_no_row(app, other):
     for each in (app, other):
         with each.app_context():

@@ -69,11 +69,11 @@ def outcome(answer):
 
 @contextmanager
 def changes(engine):
-    """Collect the statements in the block that write and are committed."""
+    """Collect the statements in the block that write and are committed; that a request was refused may be counted."""
     done = []
 
     def executed(connection, _cursor, statement, *_rest):
-        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")) and "refused_ask" not in statement:
             connection.info.setdefault("changes", []).append(statement)
 
     listeners = {

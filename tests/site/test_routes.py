@@ -11,13 +11,19 @@ VALUES = {
     "filename": "style.css",
     "token": "x",
     "gid": 1,
+    "cid": 1,
     "wid": 1,
     "did": 1,
     "aid": 1,
     "pid": 1,
     "id": 1,
     "kind": "message",
+    "mark": "22222222",
+    "copy": 1,
+    "year": 2026,
     "name": "about",
+    "part": 1,
+    "act": "show",
 }
 
 

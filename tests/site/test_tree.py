@@ -20,7 +20,7 @@ SKIPPED = {
     ".mypy_cache",
     ".ruff_cache",
 }
-BINARY = {".png", ".ico", ".mo", ".gz", ".xz", ".db"}
+BINARY = {".png", ".webp", ".ico", ".mo", ".gz", ".xz", ".db"}
 # Split, so that this file does not contain them.
 BANNED = [
     r"\b[\w-]+\.(?:int" + r"ernal|co" + r"rp|intra" + r"net|lo" + r"cal)(?:[:/\"'\s]|$)",

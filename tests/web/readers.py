@@ -33,7 +33,7 @@ def logged_in(app: Flask, reader_id: int) -> FlaskClient:
     return client
 
 
-def press(client: FlaskClient, path: str, data: Mapping[str, str] | None = None, **options: Any) -> PageResponse:
+def press(client: FlaskClient, path: str, data: Mapping[str, Any] | None = None, **options: Any) -> PageResponse:
     """Send a form or press a button, with the token of the client's session."""
     token = client.get("/language").page.find("input", attrs={"name": "csrf_token"})["value"]
     return client.post(path, data={"csrf_token": token, **(data or {})}, **options)

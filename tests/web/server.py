@@ -57,7 +57,7 @@ def as_variable(value: Any) -> str:
 def served(database: str, folder: Path, workers: Sequence[str], **changed: Any) -> Iterator[Site]:
     """Serve an empty site with gunicorn until the block ends; `changed` are settings of the server and the test."""
     index = str(folder / "search.db")
-    settings = {"SQLALCHEMY_DATABASE_URI": database, "SEARCH_INDEX_PATH": index, "DATABASE_BUSY_TIMEOUT": 30} | changed
+    settings = {"SQLALCHEMY_DATABASE_URI": database, "SEARCH_INDEX_PATH": index, "DATABASE_BUSY_TIMEOUT": 120} | changed
     app = create_app(Testing(**settings))
     with app.app_context():
         db.create_all()
@@ -93,7 +93,7 @@ def browser(reader_id: int) -> requests.Session:
 def press(client: requests.Session, url: str, **fields: str) -> requests.Response:
     """Send a form as a browser would."""
     token = URLSafeTimedSerializer("testing-only", salt="wtf-csrf-token").dumps(CSRF)
-    return client.post(url, data={"csrf_token": token, **fields}, allow_redirects=False, timeout=60)
+    return client.post(url, data={"csrf_token": token, **fields}, allow_redirects=False, timeout=300)
 
 
 def at_once(actions: list[Callable[[], requests.Response]]) -> list[requests.Response]:

@@ -58,6 +58,7 @@ def test_two_machines_are_one_site(pair, redis_port, redis_uri, tmp_path):
         "CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": f"{base}/0", "PAGE_CACHE_SECONDS": 10,
         "RATELIMIT_ENABLED": True, "RATELIMIT_STORAGE_URI": f"{base}/1", "LOGIN_RATE_LIMIT": "3 per hour",
         "JOB_RUNNER": "celery", "CELERY_BROKER_URL": f"{base}/2", "JOB_POLL": 1, "LOG_LEVEL": "INFO",
+        "REQUEST_DEADLINE": 60,
     }  # fmt: skip
     web = {name: shared | of(tmp_path, name) | {"SEARCH_KEEPER": True} for name in ("a", "b")}
     work = shared | of(tmp_path, "w") | {"SEARCH_INDEX_PATH": str(tmp_path / "w" / "search.db")}

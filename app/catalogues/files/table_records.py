@@ -63,21 +63,27 @@ class TableRow:
     def _first(self, field: str) -> str:
         return next((text_of(value) for _, value in self.values(field)), "")
 
-    def _isbn(self) -> str:
-        """The first valid number of all columns that hold numbers."""
-        given = [
+    def numbers(self) -> list[tuple[str, str]]:
+        """The texts that stand in the columns of numbers, with the names of the columns."""
+        return [
             (name, text)
             for name, value in self.values("isbn")
             for text in (text_of(one).strip() for one in (value if isinstance(value, list) else [value]))
             if not is_no_number(text)
         ]
-        if found := next(filter(None, (isbn_rules.parse(text) for _, text in given)), None):
-            return found
-        if self._table.has_lost_zeros:
+
+    def find_isbn(self) -> str | None:
+        """The first valid number of all columns that hold numbers."""
+        given = self.numbers()
+        found = next(filter(None, (isbn_rules.parse(text) for _, text in given)), None)
+        if found is None and self._table.has_lost_zeros:
             found = next(filter(None, (isbn_rules.restore_zeros(text) for _, text in given)), None)
-        if found:
+        return found
+
+    def _isbn(self) -> str:
+        if found := self.find_isbn():
             return found
-        raise BadLine(_told_isbn(given))
+        raise BadLine(_told_isbn(self.numbers()))
 
     def _people(self) -> People:
         authors = self._names("authors") + self._names("more_authors")

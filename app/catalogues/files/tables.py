@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from app.catalogues.files.columns import Columns, find_columns
 from app.catalogues.files.encodings import EncodingSurvey, UnsureEncoding, mark_of
 from app.catalogues.files.list_files import LINE_END, LONGEST_LINE, BadLine, ListFile, UnreadableFile
 from app.catalogues.files.records_json import json_names, json_rows
-from app.catalogues.files.workbooks import find_sheet, sheet_rows
+from app.catalogues.files.workbooks import WHOLE, Bounds, find_sheet, sheet_rows
 from app.rules.book import isbn as isbn_rules
 
 DELIMITERS = ",;\t|"
@@ -45,6 +45,16 @@ class Table(NamedTuple):
     header_row: int = 0
     unread: tuple[str, ...] = ()
     """The sheets of a workbook that are not read."""
+    bounds: Bounds = WHOLE
+    """How much of a sheet is read."""
+
+
+class UnclearEncoding(UnreadableFile):
+    """Several readings of the letters are plausible, or none is."""
+
+
+IsEnough = Callable[[Columns], bool]
+"""Whether the columns of a header are those of a table that is looked for."""
 
 
 def find_table(path: Path, kind: str, encoding: str = "", chosen: Mapping[str, str] | None = None) -> Table:
@@ -52,32 +62,44 @@ def find_table(path: Path, kind: str, encoding: str = "", chosen: Mapping[str, s
 
     :raises UnreadableFile: it is no table of books, or its encoding is not clear.
     """
-    draft = Table(path, kind, Columns((), {}), encoding)
-    if kind == "csv":
+    table = look_at_table(Table(path, kind, Columns((), {}), encoding), lambda columns: columns.is_complete, chosen)
+    if not table.columns.is_complete:
+        wanted = "the first line must name the columns isbn13 and title, or name yours by --map isbn=COLUMN"
+        raise UnreadableFile(f"{wanted}; {_told(list(table.columns.header))}")
+    return with_lost_zeros(table)
+
+
+def look_at_table(draft: Table, is_enough: IsEnough, chosen: Mapping[str, str] | None = None) -> Table:
+    """Look at the whole file and tell how it is written, whether its header is enough or not.
+
+    :raises UnclearEncoding: its encoding is not clear.
+    :raises UnreadableFile: it can not be read at all, or a chosen column is not in it.
+    """
+    if draft.kind == "csv":
         draft = _look_at_lines(draft)
-        delimiter, header = _split_header(_find_header(draft))
+        delimiter, header = _split_header(_find_header(draft), is_enough)
         draft = draft._replace(delimiter=delimiter)
-    elif kind == "json":
-        header = list(json_names(path, encoding))
+    elif draft.kind == "json":
+        header = list(json_names(draft.path, draft.encoding))
     else:
-        sheet = find_sheet(path, lambda cells: _is_header(cells, chosen))
+        sheet = find_sheet(draft.path, lambda cells: _is_header(cells, is_enough, chosen), draft.bounds)
         header = list(map(str, sheet.header))
         draft = draft._replace(sheet=sheet.name, header_row=sheet.header_row, unread=sheet.unread)
     try:
-        columns = find_columns(header, chosen)
+        return draft._replace(columns=find_columns(header, chosen))
     except KeyError as error:
         raise UnreadableFile(f"there is no column {error} in it; {_told(header)}") from None
-    if not columns.is_complete:
-        wanted = "the first line must name the columns isbn13 and title, or name yours by --map isbn=COLUMN"
-        raise UnreadableFile(f"{wanted}; {_told(header)}")
-    draft = draft._replace(columns=columns)
-    return draft._replace(has_lost_zeros=_has_lost_zeros(draft))
+
+
+def with_lost_zeros(table: Table) -> Table:
+    """Return the table with what its rows tell of the leading zeros of its numbers."""
+    return table._replace(has_lost_zeros=_has_lost_zeros(table))
 
 
 def read_rows(file: ListFile, table: Table) -> Iterator[Row]:
     """Yield the rows behind the header; `file` is that of the table, read here if it is one of lines."""
     if table.kind == "xlsx":
-        rows = sheet_rows(table.path, table.sheet, table.header_row)
+        rows = sheet_rows(table.path, table.sheet, table.header_row, table.bounds)
         yield from (Row(number, number, cells) for number, cells in rows)
     elif table.kind == "json":
         records = json_rows(table.path, table.encoding, table.columns.header)
@@ -104,7 +126,7 @@ def _look_at_lines(table: Table) -> Table:
     try:
         encoding = encoding or survey.find()
     except UnsureEncoding as error:
-        raise UnreadableFile(_told_readings(error)) from None
+        raise UnclearEncoding(_told_readings(error)) from None
     return table._replace(encoding=encoding, line_end=b"\r" if breaks <= 1 < returns else LINE_END)
 
 
@@ -120,9 +142,9 @@ def _told_readings(error: UnsureEncoding) -> str:
     return f"its encoding is not clear. Choose by --encoding NAME how its first line beyond ASCII reads: {readings}"
 
 
-def _is_header(cells: Cells, chosen: Mapping[str, str] | None) -> bool:
+def _is_header(cells: Cells, is_enough: IsEnough, chosen: Mapping[str, str] | None) -> bool:
     try:
-        return find_columns(list(map(str, cells)), chosen).is_complete
+        return is_enough(find_columns(list(map(str, cells)), chosen))
     except KeyError:
         return False
 
@@ -149,7 +171,7 @@ def _find_header(table: Table) -> list[str]:
     return [quoted]
 
 
-def _split_header(lines: list[str]) -> tuple[str, list[str]]:
+def _split_header(lines: list[str], is_enough: IsEnough) -> tuple[str, list[str]]:
     """Return the delimiter by which the header names most columns that are known, and the names."""
     found = []
     for delimiter in DELIMITERS:
@@ -158,7 +180,7 @@ def _split_header(lines: list[str]) -> tuple[str, list[str]]:
         except csv.Error:
             continue
         columns = find_columns(names)
-        found.append((columns.is_complete, len(columns.used), len(names), delimiter, names))
+        found.append((is_enough(columns), len(columns.used), len(names), delimiter, names))
     if not found:
         raise UnreadableFile("the first line: its quotes do not close")
     _, _, _, delimiter, names = max(found, key=lambda one: one[:3])
@@ -224,7 +246,7 @@ def _has_lost_zeros(table: Table) -> bool:
     with ListFile(table.path) as file:
         rows = islice(read_rows(file, table), LOOKED_AT)
         whole = [row.cells for row in rows if not isinstance(row.cells, BadLine)]
-    texts = [str(cells[at]).strip() for cells in whole for at in table.columns.used["isbn"] if at < len(cells)]
+    texts = [str(cells[at]).strip() for cells in whole for at in table.columns.used.get("isbn", ()) if at < len(cells)]
     short = [text for text in texts if _SHORT_NUMBER.fullmatch(text) and not isbn_rules.parse(text)]
     fits = sum(isbn_rules.restore_zeros(text) is not None for text in short)
     return fits >= 3 and 5 * fits >= 4 * len(short)

@@ -38,13 +38,32 @@ class Sheet(NamedTuple):
     unread: tuple[str, ...]
 
 
-def find_sheet(path: Path, is_header: Callable[[Cells], bool]) -> Sheet:
+class Bounds(NamedTuple):
+    """How many rows and columns of a sheet are read; None for all."""
+
+    rows: int | None = None
+    columns: int | None = None
+
+
+WHOLE = Bounds()
+
+
+def list_sheets(path: Path) -> list[str]:
+    """Return the names of the sheets, those that are hidden last.
+
+    :raises UnreadableFile: it is no workbook, or larger than `MOST_BYTES`.
+    """
+    with _opened(path) as book:
+        return [sheet.title for sheet in _in_order(book)]
+
+
+def find_sheet(path: Path, is_header: Callable[[Cells], bool], bounds: Bounds = WHOLE) -> Sheet:
     """Return the first sheet that has a header, those that are hidden last; else the first that is not empty.
 
     :raises UnreadableFile: it is no workbook, or larger than `MOST_BYTES`.
     """
     with _opened(path) as book:
-        begun = {sheet.title: list(islice(_rows(sheet), LOOKED_AT)) for sheet in _in_order(book)}
+        begun = {sheet.title: list(islice(_rows(sheet, bounds), LOOKED_AT)) for sheet in _in_order(book)}
     begun = {name: rows for name, rows in begun.items() if rows}
     headers = ((name, row) for name, rows in begun.items() for row in rows if is_header(row[1]))
     firsts = ((name, rows[0]) for name, rows in begun.items())
@@ -52,7 +71,7 @@ def find_sheet(path: Path, is_header: Callable[[Cells], bool]) -> Sheet:
     return Sheet(name, number, cells, tuple(other for other in begun if other != name))
 
 
-def sheet_rows(path: Path, name: str, first: int) -> Iterator[NumberedRow]:
+def sheet_rows(path: Path, name: str, first: int, bounds: Bounds = WHOLE) -> Iterator[NumberedRow]:
     """Yield the number and the cells of each row behind row `first` that is not empty.
 
     :raises UnreadableFile: it is no workbook.
@@ -61,7 +80,7 @@ def sheet_rows(path: Path, name: str, first: int) -> Iterator[NumberedRow]:
         sheet = book[name]
         merged = _merged_down(sheet)
         above: dict[int, tuple[int, object]] = {}
-        for number, cells in _rows(sheet):
+        for number, cells in _rows(sheet, bounds):
             above |= {at: (last, cells[at]) for at, last in merged.get(number, ()) if at < len(cells)}
             if number > first:
                 yield number, _filled(number, cells, above) if above else cells
@@ -111,9 +130,9 @@ def _in_order(book: Any) -> list[Any]:
     return sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
 
 
-def _rows(sheet: Any) -> Iterator[NumberedRow]:
+def _rows(sheet: Any, bounds: Bounds) -> Iterator[NumberedRow]:
     sheet.reset_dimensions()  # many programs write a wrong size, which would end the reading
-    for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+    for number, cells in enumerate(sheet.iter_rows(max_row=bounds.rows, max_col=bounds.columns, values_only=True), 1):
         if any(cell is not None for cell in cells):
             yield number, [_plain(cell) for cell in cells]
 

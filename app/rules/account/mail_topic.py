@@ -15,6 +15,8 @@ class MailTopic(StrEnum):
     """A deadline is near."""
     OFFER = "offer"
     """A copy of a wished book is kept for the reader."""
+    WANTED = "wanted"
+    """Somebody waits for a copy that the reader keeps private; at most one such mail a week."""
     DRIFT = "drift"
     """What else happens: somebody accepted, mailed, received …"""
     DIGEST = "digest"
@@ -34,16 +36,19 @@ DEFAULT_PACES = {
     MailTopic.TURN: Pace.NOW,
     MailTopic.REMINDER: Pace.NOW,
     MailTopic.OFFER: Pace.NOW,
+    MailTopic.WANTED: Pace.NOW,
     MailTopic.DRIFT: Pace.WEEKLY,
 }
 """What a reader gets who has chosen nothing."""
 
 _TOPICS = {
-    MailTopic.REMINDER: (MailKind.REMINDER, MailKind.MEETING_REMINDER, MailKind.PLACE_REMINDER),
+    MailTopic.REMINDER: (MailKind.REMINDER, MailKind.MEETING_REMINDER, MailKind.PLACE_REMINDER, MailKind.LOAN_REMINDER),
     MailTopic.OFFER: (MailKind.OFFERED,),
+    MailTopic.WANTED: (MailKind.WANTED,),
     MailTopic.TURN: (
         *(MailKind.ASKED, MailKind.WILL_MEET, MailKind.MET, MailKind.LEFT, MailKind.NO_ASKER, MailKind.NO_GIVER),
-        *(MailKind.STILL_ON, MailKind.ADDRESS_CHANGED, MailKind.WRITTEN),
+        *(MailKind.STILL_ON, MailKind.ADDRESS_CHANGED, MailKind.WRITTEN, MailKind.COMPLAINED),
+        *(MailKind.LOAN_GIVEN_BACK, MailKind.LOAN_NOT_BACK),
     ),
 }
 TOPIC_OF = {kind: topic for topic, kinds in _TOPICS.items() for kind in kinds}
@@ -52,6 +57,11 @@ TOPIC_OF = {kind: topic for topic, kinds in _TOPICS.items() for kind in kinds}
 def topic_of(kind: str) -> MailTopic:
     """Return the topic of a mail of the exchange."""
     return TOPIC_OF.get(MailKind(kind), MailTopic.DRIFT)
+
+
+def paces_of(topic: MailTopic) -> list[Pace]:
+    """Return how often a reader can want mails of a kind; those about private copies never come each day."""
+    return [pace for pace in Pace if not (topic is MailTopic.WANTED and pace is Pace.DAILY)]
 
 
 def read_paces(words: str) -> dict[MailTopic, Pace]:

@@ -1,8 +1,9 @@
 """Beans: what they are paid and earned for, and between which accounts they move.
 
 A bean never appears or disappears: every movement takes it from one account and puts it into
-another. Three kinds of account exist: one for each reader, ``escrow`` for beans held while a book
-is under way, and ``mint``, from which rewards come and into which the beans of closed accounts go.
+another. Four kinds of account exist: one for each reader, ``escrow`` for beans held while a book
+is under way, ``mint``, from which rewards come and into which the beans of closed accounts go, and
+``pool``, where the beans of silent readers sleep.
 """
 
 from __future__ import annotations
@@ -10,25 +11,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.rules.clock import YEAR
+from app.rules.bean.economy import IN_FORCE, Economy
 
-PRICE_OF_A_REQUEST = 1
-"""Beans an asker pays for one book. Each drift keeps the price it was asked at."""
-
-REWARD_FOR_CONFIRMING = 1
-"""Beans for confirming the e-mail address, once for each reader."""
-
-REWARD_FOR_FIRST_BOOK = 1
-"""Extra beans for a giver's first book that arrives, once for each reader."""
-
-MADE_WHOLE_AGAIN_AFTER = YEAR
-"""Seconds after which the mint may compensate a giver again."""
+PRICE_OF_A_REQUEST = IN_FORCE.price
+"""Beans an asker pays for one book."""
 
 LONGEST_GRANT_KEY = 70
 """Most characters of a grant's key; the column has room for ten more."""
 
 ESCROW = "escrow"
 MINT = "mint"
+POOL = "pool"
 
 
 class BeanMove(StrEnum):
@@ -58,6 +51,13 @@ class Reason(StrEnum):
     GRANTED = "granted"
     ACCOUNT_CLOSED = "account_closed"
     MADE_WHOLE = "made_whole"
+    FIRST_REQUEST = "first_request"
+    ASLEEP = "asleep"
+    AWAKE = "awake"
+    FROM_POOL = "from_pool"
+    INSURED = "insured"
+    COVERED = "covered"
+    REDRESSED = "redressed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def reader_account(reader_id: int) -> str:
 
 
 def reader_of(account: str) -> int | None:
-    """Return the id of the reader who owns an account, None for ``escrow`` and ``mint``."""
+    """Return the id of the reader who owns an account, None for the accounts of the site."""
     number = account.removeprefix("reader:")
     return None if number == account else int(number)
 
@@ -101,14 +101,19 @@ def transfer_for(move: BeanMove, drift_id: int, amount: int, *, asker: str, give
     return Transfer(source, target, amount, reason, f"drift:{drift_id}:{event}")
 
 
-def confirmation_reward(reader_id: int) -> Transfer:
+def confirmation_reward(reader_id: int, economy: Economy = IN_FORCE) -> Transfer:
     """Return the transfer for a confirmed e-mail address."""
-    return _reward(reader_id, REWARD_FOR_CONFIRMING, Reason.CONFIRMED, "confirmed")
+    return _reward(reader_id, economy.for_confirming, Reason.CONFIRMED, "confirmed")
 
 
-def first_book_reward(reader_id: int) -> Transfer:
+def first_request_reward(reader_id: int, economy: Economy = IN_FORCE) -> Transfer:
+    """Return the transfer for a giver's first copy that is asked for."""
+    return _reward(reader_id, economy.for_first_request, Reason.FIRST_REQUEST, "first-request")
+
+
+def first_book_reward(reader_id: int, economy: Economy = IN_FORCE) -> Transfer:
     """Return the transfer for a giver's first book that arrives."""
-    return _reward(reader_id, REWARD_FOR_FIRST_BOOK, Reason.FIRST_BOOK, "first-book")
+    return _reward(reader_id, economy.for_first_book, Reason.FIRST_BOOK, "first-book")
 
 
 def grant(reader_id: int, amount: int, key: str) -> Transfer:
@@ -123,12 +128,12 @@ def closing(reader_id: int, amount: int) -> Transfer:
 
 def making_whole(drift_id: int, amount: int, giver: str) -> Transfer:
     """Return the transfer to a giver whose book, mailed with a tracking number, was reported missing."""
-    return Transfer(MINT, giver, amount, Reason.MADE_WHOLE, f"drift:{drift_id}:whole")
+    return Transfer(POOL, giver, amount, Reason.MADE_WHOLE, f"drift:{drift_id}:whole")
 
 
-def may_be_made_whole(tracking: str | None, last: int | None, now: int) -> bool:
-    """Return whether the mint pays a giver for a missing book; ``last`` is when it last did, in Unix seconds."""
-    return bool(tracking) and (last is None or now - last >= MADE_WHOLE_AGAIN_AFTER)
+def may_be_made_whole(tracking: str | None, last: int | None, now: int, economy: Economy = IN_FORCE) -> bool:
+    """Return whether a giver is paid for a missing book; ``last`` is when they last were, in Unix seconds."""
+    return bool(tracking) and (last is None or now - last >= economy.whole_again_after)
 
 
 def _reward(reader_id: int, amount: int, reason: Reason, event: str) -> Transfer:

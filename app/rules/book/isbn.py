@@ -6,11 +6,16 @@ python-stdnum.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from stdnum import isbn as stdnum_isbn
 from stdnum.exceptions import ValidationError
 
+LONG = 13
+"""Digits; older numbers have ten."""
 LONGEST_TEXT = 2000
 """Characters of a text that are searched; even the longest links contain their number within these."""
 
@@ -30,15 +35,34 @@ _TEN = rf"(?<![0-9A-Za-z])\d(?:[{_DASH}]?\d){{8}}[{_DASH}]?[\dXx](?![0-9A-Za-z])
 _NAMED_TEN = rf"\d(?:[{_DASH}{_BLANK}]{{0,2}}\d){{8}}[{_DASH}{_BLANK}]{{0,2}}[\dXx](?![0-9A-Za-z])"
 _BAR_CODE = r"(?<!\d)97[89]\d{10}(?=(?:\d{2}|\d{5})(?!\d))"
 _INSIDE = re.compile(
-    rf"(?=(?P<number>{_THIRTEEN}|{_BAR_CODE}|{_TEN}))|(?<=isbn)(?:-?10)?[:\s]*(?P<named>{_NAMED_TEN})", re.IGNORECASE
+    rf"(?=(?P<number>{_THIRTEEN}|{_BAR_CODE}|{_TEN}))|(?<=isbn)(?=(?:-?10)?[:\s]*(?P<named>{_NAMED_TEN}))",
+    re.IGNORECASE,
 )
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SCIENTIFIC = re.compile(r"\d[.,]\d+e\+?\d{1,2}", re.IGNORECASE)
 
 
+class Number(NamedTuple):
+    """What is shaped like an ISBN in a text: as bare digits, and its 13 digits; None if its check digit is wrong."""
+
+    bare: str
+    isbn: str | None
+
+
 def _folded(text: str) -> str:
+    return with_plain_digits(text[:LONGEST_TEXT])
+
+
+def with_plain_digits(text: str) -> str:
     """Return the text with the digits of every script replaced by ASCII digits."""
-    folded = unicodedata.normalize("NFKC", text[:LONGEST_TEXT])
+    folded = unicodedata.normalize("NFKC", text)
     return folded if folded.isascii() else "".join(str(unicodedata.digit(c, c)) for c in folded)
+
+
+@lru_cache(4_096)
+def _plain_digit(character: str) -> str:
+    plain = with_plain_digits(character)
+    return plain if len(plain) == 1 else character
 
 
 def bare_number(text: str) -> str:
@@ -64,6 +88,35 @@ def parse(text: str) -> str | None:
         digits = text.encode()
         return text if (sum(digits[::2]) + 3 * sum(digits[1::2])) % 10 == 0 else None
     return next(filter(None, map(_valid, (bare_number(text), *_numbers_in(text)))), None)
+
+
+def find_all(line: str) -> list[Number]:
+    """Return what is shaped like an ISBN in a line of any length, in its order, also with a wrong check digit.
+
+    Ten digits within thirteen are no number of their own, so that a mistyped one never becomes another book.
+    """
+    # Character by character: the normal form of a whole text takes time that grows with the square of its marks.
+    text = line if line.isascii() else _NOT_ASCII.sub(lambda found: _plain_digit(found[0]), line)
+    spans = [at.span("number" if at["number"] else "named") for at in _INSIDE.finditer(text)]
+    bare = {span: SEPARATORS.sub("", text[slice(*span)]).upper() for span in spans}
+    long = _apart(span for span in spans if len(bare[span]) == LONG)
+    starts = [start for start, _ in long]
+    short = [span for span in spans if len(bare[span]) < LONG and not _overlaps(span, long, starts)]
+    numbers = [bare[span] for span in sorted(long + _apart(short))]
+    return [Number(number, _valid(number)) for number in numbers if SHAPE.match(number)]
+
+
+def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept
+
+
+def _overlaps(span: tuple[int, int], others: Sequence[tuple[int, int]], starts: Sequence[int]) -> bool:
+    at = bisect_left(starts, span[1])
+    return at > 0 and others[at - 1][1] > span[0]
 
 
 def restore_zeros(text: str) -> str | None:

@@ -5,7 +5,7 @@ key is given only where its parts are certain.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from hashlib import blake2b
 from typing import NamedTuple
@@ -72,6 +72,20 @@ def work_keys(edition: Edition) -> tuple[WorkKey, ...]:
         language = language_of_title(edition.title, edition.isbn or "", edition.language)
         keys.append(_key(KeyKind.TITLE, parts.name, name, language, parts.volume))
     return tuple(keys) or (_key(KeyKind.EDITION, edition.number),)
+
+
+def title_keys(edition: Edition, languages: Iterable[str]) -> tuple[WorkKey, ...]:
+    """Return the keys by title and author that an edition has if it is in one of these languages.
+
+    None where a title and its author may name several works.
+    """
+    author = person_of(edition.authors[0]) if edition.authors else Person("", "")
+    parts = take_apart(edition.title, edition.subtitle, edition.series, edition.series_number)
+    if not author.family or not (name := _name_for(parts, author)):
+        return ()
+    isbn = edition.isbn or ""
+    possible = dict.fromkeys(language_of_title(edition.title, isbn, language) for language in languages)
+    return tuple(_key(KeyKind.TITLE, parts.name, name, language, parts.volume) for language in possible)
 
 
 def _name_for(parts: TitleParts, author: Person) -> str:

@@ -1,15 +1,15 @@
 """Who may ask for a copy.
 
 A reader with a confirmed address and a bean may ask for an open copy of another reader, provided that
-they have given one book for every two received (books under way count as received, and so do books that
-they reported missing, until these turn up), and that few of their requests are under way.
+few of their requests are under way, and that they have received no more books than two in advance and two for
+each one given (books under way count as received, and so do books that they reported missing, until these turn up).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.rules.bean.transfer import PRICE_OF_A_REQUEST
+from app.rules.bean.economy import IN_FORCE, Economy
 from app.rules.clock import DAY
 from app.rules.exchange.drift import CopyState
 from app.rules.exchange.refusals import (
@@ -29,9 +29,6 @@ from app.rules.exchange.refusals import (
     TooManyToOneGiver,
 )
 from app.rules.refusal import Refusal
-
-RECEIVED_PER_GIVEN = 2
-"""Books that a reader may receive for each one given."""
 
 NEWCOMER_LIMIT = 1
 """Most requests under way at a time until the first finished exchange."""
@@ -90,7 +87,7 @@ class AskerFacts:
 
     @property
     def got(self) -> int:
-        """Books that count as received in the rule of one given for every two."""
+        """Books that count as received in the ratio of books received to books given."""
         return self.received + self.open + self.missing
 
     def without_a_kept_copy(self) -> AskerFacts:
@@ -143,7 +140,7 @@ class RequestedGift:
         return self.offered_to != reader_id and self.is_kept(now)
 
 
-def find_asker_refusal(facts: AskerFacts) -> Refusal | None:
+def find_asker_refusal(facts: AskerFacts, economy: Economy = IN_FORCE) -> Refusal | None:
     """Return why a reader may not ask for any book at present, or None if they may."""
     if not facts.confirmed:
         return EmailNotConfirmed()
@@ -155,10 +152,10 @@ def find_asker_refusal(facts: AskerFacts) -> Refusal | None:
         return TooManyOpenRequests(facts.limit, facts.is_newcomer, kept, absences)
     if facts.missing_givers > MISSING_LIMIT:
         return BooksStillMissing(facts.missing_givers)
-    if facts.got // RECEIVED_PER_GIVEN > facts.given:
+    if facts.got // economy.received_per_given > facts.given:
         return GiveBeforeAskingAgain(facts.got, facts.given)
-    if facts.beans < PRICE_OF_A_REQUEST:
-        return NotEnoughBeans(facts.beans, PRICE_OF_A_REQUEST)
+    if facts.beans < economy.price:
+        return NotEnoughBeans(facts.beans, economy.price)
     return None
 
 

@@ -65,6 +65,10 @@ class Listing:
     """When and where it suits the giver of a copy to meet."""
     places: str = ""
     """The names of the meeting places at which the giver leaves a copy."""
+    lend_days: int | None = None
+    """For how many days a copy is lent; None if it is given for good."""
+    lent_until: int | None = None
+    """Until when the visitor's own copy is lent out."""
     away_until: int | None = None
     """Until when the giver of a copy is away."""
     is_mine_to_grant: bool = False

@@ -26,6 +26,10 @@ class Deadlines:
     place_days: int = 5
     place_reminder_days: tuple[int, ...] = (3,)
     not_there_hours: int = 24
+    loan_reminder_days: tuple[int, ...] = (-3, 0, 7, 21)
+    keep_days: int = 45
+    return_days: int = 14
+    return_reminder_days: tuple[int, ...] = (7,)
     offer_hours: int = 48
     erase_days: int = 14
 
@@ -35,11 +39,13 @@ class Deadlines:
         None for a drift that has ended. A reminder whose day has passed is left out.
         """
         end = self.end_of(state, way, since)
-        if end is None:
-            return None
-        reminders = facts_of(state, way).reminders
-        days: tuple[int, ...] = getattr(self, reminders) if reminders else ()
-        return min([end, *(due for due in (since + day * DAY for day in days) if due > now)])
+        return None if end is None else min([end, *(due for due in self._reminders(state, way, since) if due > now)])
+
+    def _reminders(self, state: DriftState, way: Way, since: int) -> list[int]:
+        """Return when the clock reminds; of a loan `since` is when it ends, so that some times are before it."""
+        field = facts_of(state, way).reminders
+        days: tuple[int, ...] = getattr(self, field) if field else ()
+        return [since + day * DAY for day in days]
 
     def end_of(self, state: DriftState, way: Way, since: int) -> int | None:
         """Return when the clock ends a state that has lasted since ``since``; None for the state of an ended drift."""
@@ -53,11 +59,10 @@ class Deadlines:
 
         The caller stores the time of the next action, so that no reminder is sent twice.
         """
-        first = self.next_due(state, way, since, since)
-        if first is None or now < first:
-            return None
         end = self.end_of(state, way, since)
-        is_over = end is not None and now >= end
+        if end is None or now < min([end, *self._reminders(state, way, since)]):
+            return None
+        is_over = now >= end
         return next(action for action in clock_actions(state, way) if (action is not Action.REMIND) is is_over)
 
     def missing_from(self, way: Way, mailed: int) -> int:

@@ -30,6 +30,13 @@ class DriftState(StrEnum):
     """The asker says that the giver did not come, or did not leave the book at its place."""
     MAILED = "mailed"
     """The giver says that the book is on its way to the asker, or in their hands."""
+    LENT = "lent"
+    """The asker has the book, and is to give it back."""
+    GIVEN_BACK = "given_back"
+    """The asker says that the giver has it back."""
+    RETURNED = "returned"
+    LOST = "lost"
+    """One side says that a book that was lent is lost."""
     RECEIVED = "received"
     MISSING = "missing"
     REJECTED = "rejected"
@@ -73,6 +80,15 @@ class Action(StrEnum):
     MISSING = "missing"
     OBJECT = "object"
     """The other side says that what was said is not so."""
+    EXTEND = "extend"
+    """The asker keeps a book that is lent for longer."""
+    GIVE_BACK = "give_back"
+    """The asker says that the giver has it back."""
+    RETURNED = "returned"
+    """The giver has it back."""
+    LOST = "lost"
+    KEEP = "keep"
+    """A book that was lent did not come back, and is the asker's now."""
     REMIND = "remind"
     LAPSE = "lapse"
     NO_SHOW = "no_show"
@@ -135,8 +151,50 @@ class MailKind(StrEnum):
     MISSING = "drift_missing"
     WRITTEN = "drift_written"
     """The other side has written a message."""
+    THANKED = "drift_thanked"
+    """Who received the book has written a line of thanks."""
+    COMPLAINED = "drift_complained"
+    """Who received the book says that it is not as described."""
+    BEAN_BACK = "drift_bean_back"
+    DISAGREED = "drift_disagreed"
+    COMPLAINT_PAID = "drift_complaint_paid"
+    COMPLAINT_LEFT = "drift_complaint_left"
+    LENT = "loan_begun"
+    """To the lender, whose book has arrived."""
+    BORROWED = "loan_received"
+    """To the borrower, when somebody else says so."""
+    LOAN_ASKED = "loan_asked"
+    LOAN_MAILED = "loan_mailed"
+    LOAN_MET = "loan_met"
+    LOAN_ARRIVED = "loan_arrived"
+    """The same as other mails, of a book that is lent: see `mails.OF_A_LOAN`."""
+    LOAN_REMINDER = "loan_reminder"
+    LOAN_EXTENDED = "loan_extended"
+    LOAN_GIVEN_BACK = "loan_given_back"
+    LOAN_NOT_BACK = "loan_not_back"
+    LOAN_ENDED = "loan_ended"
+    """To the borrower, who gets the bean back."""
+    LOAN_ASSUMED_BACK = "loan_assumed_back"
+    LOAN_KEPT = "loan_kept"
+    """To the borrower, whose book it is now."""
+    LOAN_NOT_RETURNED = "loan_not_returned"
+    """The same, to the lender."""
+    LOAN_LOST = "loan_lost"
+    """To the lender, who gets the bean."""
+    LOAN_FORGIVEN = "loan_forgiven"
+    """To the borrower, who gets the bean back for a book that its lender calls lost."""
+    LENDER_LEFT = "loan_lender_left"
     OFFERED = "wish_offered"
     OFFER_ENDED = "wish_offer_ended"
+    WANTED = "copy_wanted"
+    """To the holder of a private copy that somebody waits for."""
+    BEANS_ASLEEP = "beans_asleep"
+    BEANS_BACK = "beans_back"
+    FROM_POOL = "bean_from_pool"
+
+
+OF_BEANS = (MailKind.BEANS_ASLEEP, MailKind.BEANS_BACK, MailKind.FROM_POOL)
+"""What is about the reader's beans, and about no book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +213,8 @@ class StateFacts:
     """The giver has promised a book that has not arrived."""
     shows_address: bool = False
     """The giver sees the asker's address, which is erased some time after the end."""
+    is_on_loan: bool = False
+    """The asker has the book, and the bean is held until it is back."""
     came_to_nothing: bool = False
     """It ended before the book was mailed."""
 
@@ -169,6 +229,14 @@ STATES: dict[DriftState, StateFacts] = {
     _S.MAILED: StateFacts(
         _R.ASKER, "receipt_days", "reminder_days", is_under_way=True, is_promised=True, shows_address=True
     ),
+    _S.LENT: StateFacts(
+        _R.ASKER, "keep_days", "loan_reminder_days", is_under_way=True, shows_address=True, is_on_loan=True
+    ),
+    _S.GIVEN_BACK: StateFacts(
+        _R.GIVER, "return_days", "return_reminder_days", is_under_way=True, shows_address=True, is_on_loan=True
+    ),
+    _S.RETURNED: StateFacts(shows_address=True),
+    _S.LOST: StateFacts(shows_address=True),
     _S.RECEIVED: StateFacts(shows_address=True),
     _S.MISSING: StateFacts(shows_address=True),
     _S.REJECTED: StateFacts(came_to_nothing=True),
@@ -198,6 +266,7 @@ def _states(fact: Callable[[StateFacts], bool]) -> frozenset[DriftState]:
 UNDER_WAY = _states(lambda facts: facts.is_under_way)
 OVER = _states(lambda facts: not facts.is_under_way)
 CAME_TO_NOTHING = _states(lambda facts: facts.came_to_nothing)
+ON_LOAN = _states(lambda facts: facts.is_on_loan)
 BEFORE_MAILING = frozenset({DriftState.WAITING, DriftState.ACCEPTED})
 """The states in which the asker can still change the address."""
 PROMISED = _states(lambda facts: facts.is_promised)

@@ -35,8 +35,39 @@ TELLS = {
     MailKind.ARRIVED: DriftState.RECEIVED,
     MailKind.ASSUMED_RECEIVED: DriftState.RECEIVED,
     MailKind.MISSING: DriftState.MISSING,
+    MailKind.THANKED: DriftState.RECEIVED,
+    MailKind.COMPLAINED: DriftState.RECEIVED,
+    MailKind.BEAN_BACK: DriftState.RECEIVED,
+    MailKind.DISAGREED: DriftState.RECEIVED,
+    MailKind.COMPLAINT_PAID: DriftState.RECEIVED,
+    MailKind.COMPLAINT_LEFT: DriftState.RECEIVED,
+    MailKind.LENT: DriftState.LENT,
+    MailKind.BORROWED: DriftState.LENT,
+    MailKind.LOAN_ASKED: DriftState.WAITING,
+    MailKind.LOAN_MAILED: DriftState.MAILED,
+    MailKind.LOAN_MET: DriftState.MAILED,
+    MailKind.LOAN_ARRIVED: DriftState.MAILED,
+    MailKind.LOAN_REMINDER: DriftState.LENT,
+    MailKind.LOAN_EXTENDED: DriftState.LENT,
+    MailKind.LOAN_GIVEN_BACK: DriftState.GIVEN_BACK,
+    MailKind.LOAN_NOT_BACK: DriftState.LENT,
+    MailKind.LOAN_ENDED: DriftState.RETURNED,
+    MailKind.LOAN_ASSUMED_BACK: DriftState.RETURNED,
+    MailKind.LOAN_KEPT: DriftState.RECEIVED,
+    MailKind.LOAN_NOT_RETURNED: DriftState.RECEIVED,
+    MailKind.LOAN_LOST: DriftState.LOST,
+    MailKind.LOAN_FORGIVEN: DriftState.LOST,
+    MailKind.LENDER_LEFT: DriftState.RECEIVED,
 }
 """The state of a drift that a mail is about; in any other state the mail is out of date."""
+
+OF_A_LOAN = {
+    MailKind.ASKED: MailKind.LOAN_ASKED,
+    MailKind.MAILED: MailKind.LOAN_MAILED,
+    MailKind.MET: MailKind.LOAN_MET,
+    MailKind.REMINDER: MailKind.LOAN_ARRIVED,
+}
+"""What is said instead if the book is lent."""
 
 
 def is_overtaken(kind: MailKind, told_since: int | None, state: DriftState, since: int) -> bool:

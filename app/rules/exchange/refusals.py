@@ -31,7 +31,10 @@ class NotEnoughBeans(Refusal):
 
 @dataclass(eq=False)
 class GiveBeforeAskingAgain(Refusal):
-    """One book must be given for two received; ``received`` includes those under way and those reported missing."""
+    """The reader has received all that is possible for the books given.
+
+    ``received`` includes those under way and those reported missing.
+    """
 
     received: int
     given: int
@@ -246,6 +249,13 @@ class GiftGone(Refusal):
 
 
 @dataclass(eq=False)
+class ShelfFull(Refusal):
+    """The reader holds ``limit`` copies, the most allowed."""
+
+    limit: int
+
+
+@dataclass(eq=False)
 class AlreadyListed(Refusal):
     """The same form was sent before; the copy is already on the list."""
 
@@ -332,5 +342,27 @@ class ThreadClosed(Refusal):
 @dataclass(eq=False)
 class ThreadFull(Refusal):
     """The reader has written ``limit`` messages to the other side of a drift, the most allowed."""
+
+    limit: int
+
+
+@dataclass(eq=False)
+class ExtendedBefore(Refusal):
+    """A loan can be extended once."""
+
+
+@dataclass(eq=False)
+class LoanIsOver(Refusal):
+    """The day on which the book was to be back has passed."""
+
+
+@dataclass(eq=False)
+class SomebodyWaits(Refusal):
+    """Another reader waits for the book that is lent."""
+
+
+@dataclass(eq=False)
+class SaidTooOften(Refusal):
+    """The borrower has said ``limit`` times that the book is back, and the lender has objected each time."""
 
     limit: int

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from app.rules.bean.transfer import BeanMove
-from app.rules.exchange.drift import UNDER_WAY, Action, CopyState, DriftState, MailKind, Role, Way
+from app.rules.exchange.drift import PROMISED, UNDER_WAY, Action, CopyState, DriftState, MailKind, Role, Way
 from app.rules.exchange.refusals import AlreadyDone, NotYourMove
 
 
@@ -75,11 +75,56 @@ IN_EVERY_WAY: Steps = {
 }
 """The transitions that do not depend on how the book is handed over."""
 
+_KEPT = Transition(_S.RECEIVED, _PAY, _GIVEN, ((_R.GIVER, _M.LOAN_NOT_RETURNED),))
+_RETURNED = Transition(_S.RETURNED, _RETURN, _OPEN, ((_R.ASKER, _M.LOAN_ENDED),), can_be_undone=True)
+
+ON_LOAN: Steps = {
+    (_S.LENT, _A.REMIND, _R.CLOCK): Transition(_S.LENT, mails=((_R.ASKER, _M.LOAN_REMINDER),)),
+    (_S.LENT, _A.EXTEND, _R.ASKER): Transition(_S.LENT, mails=((_R.GIVER, _M.LOAN_EXTENDED),)),
+    (_S.LENT, _A.GIVE_BACK, _R.ASKER): Transition(
+        _S.GIVEN_BACK, mails=((_R.GIVER, _M.LOAN_GIVEN_BACK),), can_be_undone=True
+    ),
+    (_S.LENT, _A.RETURNED, _R.GIVER): _RETURNED,
+    (_S.LENT, _A.LOST, _R.ASKER): Transition(_S.LOST, _PAY, _GIVEN, ((_R.GIVER, _M.LOAN_LOST),)),
+    (_S.LENT, _A.LOST, _R.GIVER): Transition(_S.LOST, _RETURN, _GIVEN, ((_R.ASKER, _M.LOAN_FORGIVEN),)),
+    (_S.LENT, _A.KEEP, _R.CLOCK): replace(_KEPT, mails=(*_KEPT.mails, (_R.ASKER, _M.LOAN_KEPT))),
+    (_S.LENT, _A.LEAVE, _R.ASKER): _KEPT,
+    (_S.LENT, _A.LEAVE, _R.GIVER): Transition(_S.RECEIVED, _RETURN, _GIVEN, ((_R.ASKER, _M.LENDER_LEFT),)),
+    (_S.GIVEN_BACK, _A.RETURNED, _R.GIVER): _RETURNED,
+    (_S.GIVEN_BACK, _A.OBJECT, _R.GIVER): Transition(_S.LENT, mails=((_R.ASKER, _M.LOAN_NOT_BACK),)),
+    (_S.GIVEN_BACK, _A.REMIND, _R.CLOCK): Transition(_S.GIVEN_BACK, mails=((_R.GIVER, _M.LOAN_GIVEN_BACK),)),
+    (_S.GIVEN_BACK, _A.RETURNED, _R.CLOCK): replace(
+        _RETURNED, mails=(*_RETURNED.mails, (_R.GIVER, _M.LOAN_ASSUMED_BACK)), can_be_undone=False
+    ),
+    (_S.GIVEN_BACK, _A.LEAVE, _R.ASKER): _KEPT,
+    (_S.GIVEN_BACK, _A.LEAVE, _R.GIVER): Transition(
+        _S.RETURNED, _RETURN, CopyState.WITHDRAWN, ((_R.ASKER, _M.LOAN_ENDED),)
+    ),
+}
+"""The transitions of a book that is lent, from its arrival on: `lent` says how it gets there.
+
+A borrower who leaves may have the book or not: the lender, who has no one left to ask, gets the bean.
+"""
+
+_ON_ARRIVAL = {_M.RECEIVED: _M.LENT, _M.HANDED_OVER: _M.BORROWED, _M.ASSUMED_RECEIVED: _M.BORROWED}
+
+
+def lent(state: DriftState | None, action: Action, step: Transition) -> Transition:
+    """Return what a step does if the book is lent: one that arrives is with its borrower, and the bean stays held.
+
+    One that arrives after it was reported missing is not lent any more, nor one whose borrower leaves.
+    """
+    if step.to is not _S.RECEIVED or state not in PROMISED or action is _A.LEAVE:
+        return step
+    return replace(step, to=_S.LENT, beans=None, copy=None, mails=tuple((r, _ON_ARRIVAL[m]) for r, m in step.mails))
+
+
 BY_POST: Steps = {
     (_S.WAITING, _A.ACCEPT, _R.GIVER): Transition(_S.ACCEPTED, mails=((_R.ASKER, _M.ACCEPTED),)),
     (_S.ACCEPTED, _A.MAILED, _R.GIVER): Transition(_S.MAILED, mails=((_R.ASKER, _M.MAILED),), can_be_undone=True),
     (_S.ACCEPTED, _A.LAPSE, _R.CLOCK): _LAPSED,
     **IN_EVERY_WAY,
+    **ON_LOAN,
     (_S.MAILED, _A.REMIND, _R.CLOCK): Transition(_S.MAILED, mails=((_R.ASKER, _M.REMINDER),)),
     (_S.MAILED, _A.MISSING, _R.ASKER): _MISSED,
 }
@@ -125,6 +170,7 @@ BY_MEETING: Steps = {
     ),
     (_S.ACCEPTED, _A.LAPSE, _R.CLOCK): _NOT_MET,
     **IN_EVERY_WAY,
+    **ON_LOAN,
     (_S.MAILED, _A.OBJECT, _R.ASKER): _MISSED,
     **NO_GIVER,
     (_S.NO_GIVER, _A.HAND_OVER, _R.GIVER): _HANDED_OVER,
@@ -145,6 +191,7 @@ BY_PLACE: Steps = {
     (_S.ACCEPTED, _A.LEFT, _R.GIVER): _LEFT,
     (_S.ACCEPTED, _A.LAPSE, _R.CLOCK): _LAPSED,
     **IN_EVERY_WAY,
+    **ON_LOAN,
     (_S.MAILED, _A.REMIND, _R.CLOCK): Transition(_S.MAILED, mails=((_R.ASKER, _M.PLACE_REMINDER),)),
     (_S.MAILED, _A.MISSING, _R.ASKER): _MISSED,
     (_S.NO_GIVER, _A.LEFT, _R.GIVER): _LEFT,
@@ -163,14 +210,14 @@ UNDOABLE = {action for steps in STEPS.values() for (_, action, _), step in steps
 """The actions that can be taken back, at least in some states."""
 
 
-def transition_for(state: DriftState | None, action: Action, role: Role, way: Way) -> Transition:
-    """Return the transition for ``action`` by ``role`` on a drift in ``state``.
+def transition_for(state: DriftState | None, action: Action, role: Role, way: Way, is_loan: bool = False) -> Transition:
+    """Return the transition for ``action`` by ``role`` on a drift in ``state``; ``is_loan``: its book is lent.
 
     Raises `NotYourMove` when that role can never do it, `AlreadyDone` when it cannot be done now.
     """
     step = STEPS[way].get((state, action, role))
     if step is not None:
-        return step
+        return lent(state, action, step) if is_loan else step
     if not any((action, role) == key[1:] for key in STEPS[way]):
         raise NotYourMove(action=action, role=role)
     raise AlreadyDone(state=state, action=action)

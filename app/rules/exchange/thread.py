@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from app.rules.clock import DAY
@@ -9,6 +10,16 @@ from app.rules.exchange.drift import CAME_TO_NOTHING, UNDER_WAY, DriftState
 from app.rules.exchange.refusals import ThreadClosed, ThreadFull
 
 LONGEST_MESSAGE = 1_000
+LONGEST_QUOTE = 400
+"""Most characters of a note that a mail quotes."""
+LEFT_OUT = "[…]"
+"""Stands in a quote for what only the site shows."""
+_CONTACT = re.compile(
+    r"[a-z0-9_.+-]+\s?[@\uff20]\s?[a-z0-9-]+(?:\.[a-z0-9-]+)*"  # an e-mail address
+    r"|(?:[a-z]+://|www\.)\S+|(?<![a-z0-9-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:/\S*)?"  # a link
+    r"|\+?\d(?:[\s./()-]?\d){6,}",  # a telephone number
+    re.IGNORECASE,
+)
 MOST_MESSAGES = 30
 """Most messages of one side of a drift."""
 HIDDEN_FOR = 2 * DAY
@@ -16,6 +27,15 @@ HIDDEN_FOR = 2 * DAY
 
 Otherwise nobody could report a threat of somebody who withdraws at once.
 """
+
+
+class Withheld(StrEnum):
+    """Why a message is shown only to its author."""
+
+    BLOCKED = "blocked"
+    """Its reader has blocked the author, who is not told."""
+    UNCHECKED = "unchecked"
+    """Somebody at the desk has to look at it first."""
 
 
 class Phrase(StrEnum):
@@ -33,6 +53,15 @@ class Phrase(StrEnum):
     HAS_IT_COME = "has_it_come"
     A_FEW_DAYS = "a_few_days"
     THANKS = "thanks"
+
+
+def quoted(words: str) -> str:
+    """Return what a reader wrote as a mail quotes it: cut, and without addresses of e-mail, links and numbers to call.
+
+    What is in a mail cannot be hidden or erased any more, and a link would seem to be one of the site's.
+    """
+    said = _CONTACT.sub(LEFT_OUT, words)
+    return said if len(said) <= LONGEST_QUOTE else said[: LONGEST_QUOTE - 1].rstrip() + "…"
 
 
 def is_open(state: DriftState, erase_time: int | None, now: int) -> bool:

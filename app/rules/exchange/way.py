@@ -21,6 +21,8 @@ class Terms:
     """When and where it suits the giver to meet."""
     places: tuple[int, ...] = ()
     """The meeting places at which the giver leaves the copy."""
+    lend_days: int | None = None
+    """For how many days it is lent; None if it is given for good."""
 
     @property
     def public_words(self) -> str:

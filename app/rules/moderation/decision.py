@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from app.rules.account.role import RANKS, Role
 from app.rules.clock import DAY
-from app.rules.moderation.report import ReportKind
+from app.rules.moderation.report import OF_NOBODY, ReportKind
 from app.rules.refusal import Refusal
 
 LONGEST_STATEMENT = 1_000
@@ -16,6 +16,10 @@ LONGEST_STATEMENT = 1_000
 
 LONGEST_RESTRICTION = 366
 """Most days for which a reader can be limited or suspended; after that, somebody has to look again."""
+
+
+COMPLAINT = "complaint"
+"""The kind of a book that is not as described, by the id of its exchange: decided about, but not reported."""
 
 
 class Act(StrEnum):
@@ -29,11 +33,21 @@ class Act(StrEnum):
     SUSPEND = "suspend"
     """The reader cannot log in."""
     RESTORE = "restore"
-    """An earlier decision is taken back."""
+    "An earlier decision was reversed."
+    LET_IN = "let_in"
+    """Somebody who asked to be let in is a reader from now on."""
+    TURN_AWAY = "turn_away"
+    """Somebody who asked to be let in is not."""
+    PAY = "pay"
+    """Who received a book that is not as described gets its price from the pool."""
 
 
 RESTRICTIONS = frozenset({Act.LIMIT, Act.SUSPEND})
 """What is decided about a reader, until a day."""
+
+
+AT_THE_DOOR = frozenset({Act.LET_IN, Act.TURN_AWAY})
+"""What is decided about somebody who is not a reader yet, and is not taken back like other decisions."""
 
 
 class Ground(StrEnum):
@@ -44,6 +58,7 @@ class Ground(StrEnum):
     SPAM = "spam"
     PRIVATE = "private"
     DECEIT = "deceit"
+    DESCRIBED = "described"
     OTHER = "other"
     NO_BREACH = "no_breach"
     MISTAKE = "mistake"
@@ -53,7 +68,11 @@ ACTS: dict[str, tuple[Act, ...]] = {
     ReportKind.MESSAGE: (Act.NOTHING, Act.HIDE, Act.LIMIT, Act.SUSPEND),
     ReportKind.THREAD: (Act.NOTHING, Act.LIMIT, Act.SUSPEND),
     ReportKind.LISTING: (Act.NOTHING, Act.HIDE, Act.LIMIT, Act.SUSPEND),
+    ReportKind.LINE: (Act.NOTHING, Act.HIDE, Act.LIMIT, Act.SUSPEND),
+    ReportKind.JOURNEY: (Act.NOTHING, Act.HIDE, Act.LIMIT, Act.SUSPEND),
     ReportKind.READER: (Act.NOTHING, Act.LIMIT, Act.SUSPEND),
+    ReportKind.BOOK: (Act.NOTHING, Act.HIDE),
+    COMPLAINT: (Act.NOTHING, Act.PAY),
 }
 """What can be decided about each kind of thing."""
 
@@ -107,6 +126,14 @@ class NothingToHide(Refusal):
     """It is not shown to anybody any more, or a book is on its way, so that hiding it would change nothing."""
 
 
+class NotEnteredByHand(Refusal):
+    """What comes from a catalogue is no reader's words, and is not hidden."""
+
+
+class DecidedMeanwhile(Refusal):
+    """Somebody else has decided about it since the page was opened."""
+
+
 class AlreadyTakenBack(Refusal):
     """The decision was taken back before, or is itself one that takes another back."""
 
@@ -127,7 +154,9 @@ def ensure_may_decide(
     :raises NotForThisKind: hiding a reader, or restricting one who has left, or the like.
     :raises OwnCase, AboutModerator: the decision is somebody else's.
     """
-    if act not in ACTS.get(kind, ()) or (about is None and act is not Act.NOTHING):
+    is_of_leaver = about is None and kind not in OF_NOBODY
+    is_nobodys = about is None and act in RESTRICTIONS
+    if act not in ACTS.get(kind, ()) or is_nobodys or (is_of_leaver and act is not Act.NOTHING):
         raise NotForThisKind()
     if actor is None:
         return

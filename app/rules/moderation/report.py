@@ -28,10 +28,18 @@ class ReportKind(StrEnum):
     """All that the other side of a drift wrote."""
     LISTING = "listing"
     READER = "reader"
+    LINE = "line"
+    """A line of thanks."""
+    JOURNEY = "journey"
+    """A line on the page of a copy."""
+    BOOK = "book"
+    """What the site says about an edition."""
 
 
-OPEN_TO_ALL = frozenset({ReportKind.LISTING, ReportKind.READER})
+OPEN_TO_ALL = frozenset({ReportKind.LISTING, ReportKind.READER, ReportKind.BOOK, ReportKind.LINE, ReportKind.JOURNEY})
 """What everybody sees, and can report without an account."""
+OF_NOBODY = frozenset({ReportKind.BOOK, ReportKind.JOURNEY})
+"""What may belong to no reader, so that a decision about it is about nobody."""
 MOST_BY_VISITORS = 3
 """Most reports of one thing by visitors that wait at a time; more would only take time from those who look at them."""
 

@@ -43,12 +43,22 @@ def isbn_hits(lowest: int, highest: int) -> Hits:
 class Filter:
     """Which books are searched: those to be had, or in a language: a code, or `other` than `NAMED_LANGUAGES`.
 
-    `books` are the ids of those to be had near a reader, if only they are searched.
+    `books` are the ids of those to be had near a reader, if only they are searched; `but` of those to be left out.
     """
 
     is_had: bool = False
     language: str = ""
     books: frozenset[int] | None = field(default=None, repr=False)
+    but: frozenset[int] = field(default=frozenset(), repr=False)
+
+    @property
+    def is_by_book(self) -> bool:
+        """Whether `keeps` has to be asked about each book."""
+        return self.books is not None or bool(self.but)
+
+    def keeps(self, book_id: int) -> bool:
+        """Return whether a book may be found, as far as that depends on which one it is."""
+        return (self.books is None or book_id in self.books) and book_id not in self.but
 
     def condition(self, row: str) -> str:
         """Return the condition, to be appended to others, for the row number in the column `row`."""
@@ -59,7 +69,7 @@ class Filter:
             parts.append("language = ?")
         sql = f" AND EXISTS (SELECT 1 FROM doc AS kept WHERE kept.rowno = {row}"  # noqa: S608 -- our own text
         found = " AND ".join([sql, *parts]) + ")" if parts else ""
-        if self.books is not None:
+        if self.is_by_book:
             found += f" AND {IS_KEPT}({book_of(row)})"
         return found + (f" AND {row} < {OFFERS_END}" if self.is_had or self.books is not None else "")
 
@@ -79,9 +89,9 @@ class IndexReading:
 
     def __init__(self, connection: sqlite3.Connection, limit: TimeLimit, kept: Filter = EVERYTHING) -> None:
         self._connection, self._limit, self.filter = connection, limit, kept
-        if kept.books is not None:
+        if kept.is_by_book:
             # A function and no list of values, which SQLite would read again for each of the statements of a search.
-            connection.create_function(IS_KEPT, 1, kept.books.__contains__, deterministic=True)
+            connection.create_function(IS_KEPT, 1, kept.keeps, deterministic=True)
 
     def _condition(self, hits: Hits) -> str:
         table = hits.condition.split(maxsplit=3)[2]

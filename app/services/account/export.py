@@ -4,20 +4,23 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.models.base import db, now
-from app.models.decision import Appeal, Decision
+from app.models.decision import Appeal, Complaint, Decision
+from app.models.message import Thanks
 from app.models.notice import Notice
 from app.models.outbox import Outbox
-from app.models.report import Report
-from app.models.user import LoginSession, RecoveryCode, User
-from app.models.work_act import WorkAct
+from app.models.report import Hold, Report
+from app.models.user import Arrival, Block, Invitation, LoginSession, RecoveryCode, User
+from app.models.work import WorkAct
 from app.rules.account.mail_topic import read_paces
 from app.rules.account.role import Role
 from app.rules.clock import iso_time
+from app.services.circle.leaving import export_circle_invitations, export_memberships
 from app.services.delivery.postal_address import find_text
 from app.services.exchange import export as export_exchange
+from app.services.journey import export as export_journey
 
 SCHEMA = "fisher-export-1"
 
@@ -30,13 +33,15 @@ def export_account(user: User) -> str:
 
 
 def _account(user: User) -> dict[str, Any]:
-    names = ("id", "nickname", "email", "new_email", "beans", "locale", "time_zone", "area")
-    times = {"registered_at": user.create_time, "confirmed_at": user.confirmed_at}
+    names = ("id", "nickname", "email", "new_email", "beans", "asleep_beans", "locale", "time_zone", "area")
+    times = {"registered_at": user.create_time, "confirmed_at": user.confirmed_at, "waits_since": user.waits_since}
     times |= {"away_until": user.away_until, "last_seen": user.last_seen, "second_factor_since": user.totp_since}
     times |= {"limited_until": user.limited_until, "suspended_until": user.suspended_until}
+    times |= {"asleep_since": user.asleep_since}
     mails = {"mail_paces": read_paces(user.mail_paces), "digest_day": user.digest_day}
-    chosen = mails | {"ways": user.ways.split(), "meeting_words": user.meeting_words}
-    chosen |= {"away_words": user.away_words}
+    chosen = mails | {"may_be_asked": user.may_be_asked, "ways": user.ways.split(), "meeting_words": user.meeting_words}
+    chosen |= {"about": user.about, "shown_parts": user.public_page.parts}
+    chosen |= {"away_words": user.away_words, "has_feed": user.has_feed}
     role = {} if user.role == Role.READER else {"role": user.role}
     facts = {name: getattr(user, name) for name in names} | role | chosen
     return facts | {name: iso_time(time) for name, time in times.items()}
@@ -80,6 +85,12 @@ def _notices(user: User) -> list[dict[str, Any]]:
     ]
 
 
+def _blocks(user: User) -> list[dict[str, Any]]:
+    """Return whom the reader has blocked; not by whom the reader is blocked, which nobody tells."""
+    rows = db.session.scalars(select(Block).where(Block.reader_id == user.id).order_by(Block.id))
+    return [{"reader": block.blocked_id, "blocked_at": iso_time(block.create_time)} for block in rows]
+
+
 def _work_acts(user: User) -> list[dict[str, Any]]:
     acts = db.session.scalars(select(WorkAct).where(WorkAct.user_id == user.id).order_by(WorkAct.id))
     return [
@@ -106,6 +117,11 @@ def _reports(user: User) -> list[dict[str, Any]]:
         }
         for report in reports
     ]
+
+
+def _holds(user: User) -> list[dict[str, Any]]:
+    holds = db.session.scalars(select(Hold).where(Hold.about_id == user.id).order_by(Hold.id))
+    return [{"kind": one.kind, "reason": one.reason, "held_at": iso_time(one.create_time)} for one in holds]
 
 
 def _decisions(user: User) -> list[dict[str, Any]]:
@@ -136,18 +152,92 @@ def _appeals(user: User) -> list[dict[str, Any]]:
     ]
 
 
+def _invitations(user: User) -> list[dict[str, Any]]:
+    invitations = db.session.scalars(select(Invitation).where(Invitation.by_id == user.id).order_by(Invitation.id))
+    return [
+        {
+            "people": invitation.uses,
+            "left": invitation.uses_left,
+            "made_at": iso_time(invitation.create_time),
+            "ends_at": iso_time(invitation.end_time),
+            "revoked_at": iso_time(invitation.revoke_time),
+        }
+        for invitation in invitations
+    ]
+
+
+def _arrival(user: User) -> list[dict[str, Any]]:
+    rows = db.session.scalars(select(Arrival).where(Arrival.user_id == user.id))
+    return [
+        {
+            "state": row.state,
+            "invited": row.invitation_id is not None,
+            "words": find_text(row.words),
+            "asked_at": iso_time(row.create_time),
+            "changed_at": iso_time(row.state_time),
+        }
+        for row in rows
+    ]
+
+
+def _thanks(user: User) -> list[dict[str, Any]]:
+    mine = select(Thanks).where(or_(Thanks.author_id == user.id, Thanks.reader_id == user.id)).order_by(Thanks.id)
+    return [
+        {
+            "exchange": line.drift_id,
+            "is_mine": line.author_id == user.id,
+            "words": line.words,
+            "written_at": iso_time(line.create_time),
+            "shown_since": iso_time(line.shown_time),
+        }
+        for line in db.session.scalars(mine)
+    ]
+
+
+def _complaints(user: User) -> list[dict[str, Any]]:
+    mine = select(Complaint).where(or_(Complaint.author_id == user.id, Complaint.about_id == user.id))
+    return [
+        {
+            "exchange": row.drift_id,
+            "is_mine": row.author_id == user.id,
+            "fault": row.fault,
+            "words": find_text(row.words),
+            "answer": find_text(row.answer),
+            "state": row.state,
+            "said_at": iso_time(row.create_time),
+            "changed_at": iso_time(row.state_time),
+        }
+        for row in db.session.scalars(mine.order_by(Complaint.id))
+    ]
+
+
 # Each table about readers has a section.
 SECTIONS: dict[str, Callable[[User], Any]] = {
     "account": _account,
     "sessions": _sessions,
     "recovery_codes": _recovery_codes,
     "gifts": export_exchange.export_gifts,
+    "copies": export_exchange.export_copies,
+    "questions": export_exchange.export_questions,
+    "basket": export_exchange.export_basket,
+    "stations": export_journey.export_stations,
+    "lines": export_journey.export_lines,
+    "labels": export_journey.export_labels,
+    "years": export_journey.export_years,
     "wishes": export_exchange.export_wishes,
     "drifts": export_exchange.export_drifts,
     "messages": export_exchange.export_messages,
+    "blocks": _blocks,
+    "thanks": _thanks,
+    "complaints": _complaints,
     "reports": _reports,
+    "holds": _holds,
     "decisions": _decisions,
     "appeals": _appeals,
+    "invitations": _invitations,
+    "arrival": _arrival,
+    "circles": export_memberships,
+    "circle_invitations": export_circle_invitations,
     "addresses": export_exchange.export_addresses,
     "beans": export_exchange.export_beans,
     "jobs": _jobs,

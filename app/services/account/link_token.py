@@ -74,7 +74,7 @@ def _serializer(purpose: Purpose) -> URLSafeTimedSerializer:
 def _mark(purpose: Purpose, user: User) -> str:
     state = {
         # Registering the address again with another password invalidates the link of the first registration.
-        Purpose.CONFIRM: (user.email_folded, user.confirmed_at, user.password_hash),
+        Purpose.CONFIRM: (user.email_folded, user.confirmed_at or user.waits_since, user.password_hash),
         # Changing the password, or logging out other devices, also invalidates a pending e-mail change.
         Purpose.NEW_EMAIL: (user.email_folded, user.new_email, user.login_version),
         # Nothing that a thief can change; restoring an address invalidates the links of all later addresses.

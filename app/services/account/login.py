@@ -29,7 +29,7 @@ def check_password(email: str, password: str) -> PasswordPassed:
     user = User.find_by_email(email)
     if not is_password(user, password) or user is None:
         raise WrongLogin
-    if not user.is_confirmed:
+    if not user.owns_email:
         send_link_again(user)
         raise WrongLogin
     passed = passed_by(user)

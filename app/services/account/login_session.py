@@ -18,8 +18,11 @@ from app.models.notice import Notice
 from app.models.user import LoginSession, User
 from app.rules.account.refusals import Suspended
 from app.rules.clock import DAY, HOUR
+from app.rules.door.door import NotLetInYet
 from app.rules.exchange.drift import Role, states_of_turn
+from app.services.account.pool import wake
 from app.services.hashing import plain_hash
+from app.services.sight.visible import has_blocks, has_circles
 from app.services.transaction import changed_rows, transaction
 
 TOUCHED_EACH = 300
@@ -32,7 +35,10 @@ def start_session(user: User, device: str, is_remembered: bool) -> str:
     """Start a login session and return its token; inside `auto_commit`.
 
     :raises Suspended: the people who run the site do not let the reader log in at present.
+    :raises NotLetInYet: the reader waits to be let in, or was turned away.
     """
+    if user.waits_since is not None:
+        raise NotLetInYet(user.id)
     if now() < (user.suspended_until or 0):
         raise Suspended(user.id, user.suspended_until or 0)
     token = secrets.token_urlsafe(32)
@@ -48,6 +54,8 @@ def start_session(user: User, device: str, is_remembered: bool) -> str:
         )
     )
     user.last_seen = now()
+    db.session.flush()
+    wake(user.id, now())
     return token
 
 
@@ -65,6 +73,7 @@ def find_reader(token: str) -> User | None:
     user: User = found[0]
     user.login_token = token
     user.moves, user.unseen = found.moves, found.unseen
+    user.has_blocks, user.has_circles = bool(found.has_blocks), bool(found.has_circles)
     if found.last_seen < now() - TOUCHED_EACH:
         _touch(user.id, found.id, found.is_remembered)
     return user
@@ -85,7 +94,7 @@ _unread = (
     select(func.count(Message.drift_id.distinct()))
     .join(Drift, Drift.id == Message.drift_id)
     .where(Message.reader_id == User.id, Message.read_time.is_(None), Message.status == LIVE)
-    .where(Message.erase_time.is_(None))
+    .where(Message.erase_time.is_(None), Message.withheld == "")
     .where(not_(or_(*_turns)), or_(Drift.erase_time.is_(None), Drift.erase_time > bindparam("now")))
     .correlate(User)
     .scalar_subquery()
@@ -101,6 +110,7 @@ _unseen = (
 _READER_OF_TOKEN = (
     select(User, LoginSession.id, LoginSession.last_seen, LoginSession.is_remembered)
     .add_columns((_moves + _unread).label("moves"), _unseen)
+    .add_columns(has_blocks(User.id).label("has_blocks"), has_circles(User.id).label("has_circles"))
     .join(LoginSession, LoginSession.user_id == User.id)
     .where(
         LoginSession.token_hash == bindparam("token_hash"),
@@ -121,6 +131,7 @@ def _touch(user_id: int, device_id: int, is_remembered: bool) -> None:
         with db.auto_commit(patience=PATIENCE):
             db.session.execute(update(LoginSession).where(LoginSession.id == device_id).values(seen))
             db.session.execute(update(User).where(User.id == user_id).values(last_seen=now()))
+            wake(user_id, now())
     except SQLAlchemyError as error:
         db.session.rollback()
         log.warning("reader not noted as seen", reason=type(error).__name__)
@@ -168,9 +179,12 @@ def end_other_sessions(user: User) -> None:
 def renew_version(user: User, is_kept: bool = True) -> None:
     """End all login sessions, by default except the one in use; inside `auto_commit`.
 
-    A log-in in progress, with the old password, carries the old version and so fails.
+    A log-in in progress, with the old password, carries the old version and so fails. Who ends all of them may have
+    lost the account to somebody who has read the address of its feeds, so that this ends, too.
     """
     user.login_version += 1
+    if not is_kept and user.has_feed:
+        user.feed_number += 1
     db.session.execute(
         update(LoginSession)
         .where(LoginSession.token_hash == plain_hash(user.login_token if is_kept else ""))

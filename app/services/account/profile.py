@@ -7,6 +7,7 @@ from app.models.user import User
 from app.rules.account.mail_topic import MailTopic, Pace, read_paces, turn_off, write_paces
 from app.rules.account.names import fold_email
 from app.rules.account.password import ensure_password_is_hard
+from app.rules.account.public_page import PublicPage
 from app.rules.account.refusals import EmailTaken, NicknameTaken, SameEmail
 from app.rules.exchange.way import Terms
 from app.services.account.link_token import Purpose, read_link_token
@@ -93,9 +94,16 @@ def confirm_new_email(token: str) -> User:
 
 @transaction
 def change_profile(
-    user: User, nickname: str, locale: str, time_zone: str, paces: Mapping[MailTopic, Pace], day: int, terms: Terms
+    user: User,
+    nickname: str,
+    locale: str,
+    time_zone: str,
+    paces: Mapping[MailTopic, Pace],
+    day: int,
+    terms: Terms,
+    page: PublicPage,
 ) -> None:
-    """Set the nickname, language, time zone, how often mails of each kind are sent, and how the reader gives books.
+    """Set name, language and time zone, how often mails are sent, how the reader gives books, and the public page.
 
     :raises NicknameTaken: another reader has the nickname.
     """
@@ -106,6 +114,7 @@ def change_profile(
     user.set_attrs({"nickname": nickname, "locale": locale, "time_zone": time_zone, "digest_day": day})
     _change_paces(user, paces)
     user.set_attrs({"ways": " ".join(terms.ways), "meeting_words": terms.words})
+    user.set_attrs({"about": page.about, "shown_parts": " ".join(page.parts)})
 
 
 @transaction

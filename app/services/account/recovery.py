@@ -5,7 +5,7 @@ from app.rules.account.password import ensure_password_is_hard
 from app.services.account.link_token import Purpose, read_link_token
 from app.services.account.login_session import renew_version
 from app.services.account.password import hash_password
-from app.services.account.registration import mark_confirmed
+from app.services.account.registration import enter
 from app.services.outbox import enqueue
 from app.services.transaction import transaction
 
@@ -29,6 +29,7 @@ def reset_password(token: str, password: str) -> User:
 
     :raises LinkNotValid: see `read_link_token`.
     :raises PasswordTooEasy: see `ensure_password_is_hard`.
+    :raises InvitationGone: see `enter`.
     """
     user = find_reset(token)
     ensure_password_is_hard(password, user.nickname, user.email)
@@ -40,6 +41,6 @@ def _reset(token: str, password_hash: str) -> User:
     user, _ = read_link_token(Purpose.RESET, token, lock=True)
     user.password_hash = password_hash
     renew_version(user, is_kept=False)
-    mark_confirmed(user)
+    enter(user)
     enqueue("mail.password_changed", {"user_id": user.id})
     return user

@@ -1,6 +1,7 @@
 """Registering, and confirming the e-mail address."""
 
 import secrets
+from dataclasses import dataclass
 
 from app.models.base import db, now
 from app.models.user import AT_ONCE, User
@@ -12,12 +13,23 @@ from app.services.account.link_token import Purpose, read_link_token
 from app.services.account.password import hash_password
 from app.services.bean.first_bean import was_closed_lately
 from app.services.bean.transfers import reward_confirmation
+from app.services.door.arrival import find_way_in, note_arrival, note_in, pass_door
 from app.services.hashing import keyed_hash, plain_hash
 from app.services.outbox import enqueue
 from app.services.transaction import transaction
 
 
-def register(nickname: str, email: str, password: str, locale: str, target: str = "") -> str:
+@dataclass(frozen=True)
+class Knock:
+    """What somebody brings to the door: the token of an invitation, and words about themselves; empty if not asked."""
+
+    invitation: str = ""
+    words: str = ""
+
+
+def register(
+    nickname: str, email: str, password: str, locale: str, target: str = "", knock: Knock | None = None
+) -> str:
     """Create an account and send a link that confirms the address and then leads to `target`.
 
     Returns the mark of this registration, by which the browser is recognised when the address is confirmed.
@@ -27,10 +39,11 @@ def register(nickname: str, email: str, password: str, locale: str, target: str 
 
     :raises NicknameTaken: another reader has the nickname.
     :raises PasswordTooEasy: see `ensure_password_is_hard`.
+    :raises InvitationGone: see `find_way_in`.
     """
     ensure_password_is_hard(password, nickname, email)
     password_hash = hash_password(password)
-    _register(nickname, email, password_hash, locale, target)
+    _register(nickname, email, password_hash, locale, target, knock or Knock())
     return registration_mark(email, password_hash)
 
 
@@ -40,11 +53,12 @@ def registration_mark(email: str, password_hash: str) -> str:
 
 
 @transaction
-def _register(nickname: str, email: str, password_hash: str, locale: str, target: str) -> None:
+def _register(nickname: str, email: str, password_hash: str, locale: str, target: str, knock: Knock) -> None:
+    invitation = find_way_in(knock.invitation, now())
     if User.find_by_nickname(nickname):
         raise NicknameTaken
     owner = User.find_by_email(email)
-    if owner and owner.is_confirmed:
+    if owner and owner.owns_email:
         # At most one mail an hour, so that nobody can flood the owner's mailbox.
         enqueue("mail.already_registered", {"user_id": owner.id}, f"already-registered:{owner.id}:{now() // HOUR}")
         return
@@ -55,6 +69,7 @@ def _register(nickname: str, email: str, password_hash: str, locale: str, target
     user.nickname_folded = f"?{secrets.token_hex(16)}"
     db.session.add(user)
     db.session.flush()
+    note_arrival(user.id, invitation, knock.words, now())
     enqueue("mail.confirm_email", {"user_id": user.id, "target": target})
 
 
@@ -83,11 +98,23 @@ def add_reader(nickname: str, email: str, password_hash: str, locale: str, is_co
 def confirm_email(token: str) -> tuple[User, str]:
     """Mark the address as confirmed; return the reader and the page that they wanted to open.
 
+    The reader may have to wait until they are let in, and is not confirmed until then.
+
     :raises LinkNotValid: see `read_link_token`.
+    :raises InvitationGone: see `pass_door`.
     """
     user, target = read_link_token(Purpose.CONFIRM, token, lock=True)
-    mark_confirmed(user)
+    enter(user)
     return user, target
+
+
+def enter(user: User) -> None:
+    """Let a reader in whose address is confirmed, if the door allows it; inside `auto_commit`.
+
+    :raises InvitationGone: see `pass_door`.
+    """
+    if not user.owns_email and pass_door(user, now()):
+        mark_confirmed(user)
 
 
 def mark_confirmed(user: User) -> None:
@@ -95,6 +122,7 @@ def mark_confirmed(user: User) -> None:
     if user.confirmed_at is None:
         user.nickname = _free_nickname(user)
         user.confirmed_at = now()
+        note_in(user, now())
         user.look_time = AT_ONCE
         if not was_closed_lately(user.email, now()):
             reward_confirmation(user.id, now())

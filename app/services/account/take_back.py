@@ -42,7 +42,7 @@ def _free(email: str, user: User) -> None:
         return
     if owner.id == user.id:
         raise SameEmail
-    if owner.is_confirmed:
+    if owner.owns_email:
         raise EmailTaken
     # Anybody can register an address without confirming it; that must not keep its owner from it.
     owner.email = f"left:{secrets.token_hex(8)}"

@@ -8,11 +8,13 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, func, insert, select, update
 
 from app.models.base import db
-from app.models.bean import BeanTransfer
+from app.models.bean import BeanPool, BeanTransfer
 from app.models.drift import Drift
 from app.models.user import AT_ONCE, User
+from app.rules.bean.pool import covering
 from app.rules.bean.transfer import (
     MINT,
+    POOL,
     Reason,
     Transfer,
     confirmation_reward,
@@ -26,6 +28,8 @@ from app.rules.exchange.refusals import NotEnoughBeans
 from app.services.transaction import changed_rows, transaction
 
 USERS = cast("Table", User.__table__)
+POOL_ID = 1
+"""The id of the row with the balance of the pool."""
 
 
 def move_beans(transfer: Transfer, now: int, drift_id: int | None = None) -> None:
@@ -42,7 +46,9 @@ def move_all(transfers: Sequence[tuple[Transfer, int | None]], now: int) -> None
     :raises NotEnoughBeans: see `move_beans`.
     """
     gained: Counter[int] = Counter()
+    into_pool = 0
     for transfer, _ in transfers:
+        into_pool += transfer.amount * ((transfer.target == POOL) - (transfer.source == POOL))
         source, target = reader_of(transfer.source), reader_of(transfer.target)
         if source is not None:
             _take(source, transfer.amount)
@@ -53,6 +59,8 @@ def move_all(transfers: Sequence[tuple[Transfer, int | None]], now: int) -> None
         gain = update(USERS).where(USERS.c.id == bindparam("reader")).values(richer)
         rows = [{"reader": reader, "gained": amount} for reader, amount in sorted(gained.items())]
         db.session.connection().execute(gain, rows)
+    if into_pool:
+        _change_pool(into_pool)
     if transfers:
         db.session.execute(insert(BeanTransfer), [_row(transfer, drift_id, now) for transfer, drift_id in transfers])
 
@@ -66,6 +74,30 @@ def _take(reader_id: int, amount: int) -> None:
     if changed_rows(take) != 1:
         beans = db.session.scalar(select(User.beans).where(User.id == reader_id))
         raise NotEnoughBeans(beans or 0, amount)
+
+
+def _change_pool(beans: int) -> None:
+    """Add beans to the balance of the pool, or take them; last of all locks, so that readers never wait for it."""
+    change = update(BeanPool).where(BeanPool.id == POOL_ID, BeanPool.beans >= -beans)
+    if changed_rows(change.values(beans=BeanPool.beans + beans)) == 1:
+        return
+    if beans < 0:
+        raise ValueError(f"the pool has less than {-beans} beans")
+    db.session.add(BeanPool(id=POOL_ID, beans=beans))
+    db.session.flush()
+
+
+def lock_pool() -> int:
+    """Return what the pool holds, and let nobody change it until the end of the transaction."""
+    held = select(BeanPool.beans).where(BeanPool.id == POOL_ID).with_for_update()
+    return db.session.scalar(held) or 0
+
+
+def pay_from_pool(transfer: Transfer, now: int, drift_id: int | None = None) -> None:
+    """Pay from the pool; the mint covers what the pool has not got. Inside a transaction that has locked the reader."""
+    cover = covering(transfer, lock_pool())
+    both = [transfer] if cover is None else [cover, transfer]
+    move_all([(one, drift_id) for one in both], now)
 
 
 def move_beans_once(transfer: Transfer, now: int, drift_id: int | None = None) -> bool:
@@ -88,11 +120,11 @@ def make_whole(drift: Drift, now: int) -> None:
     paid = BeanTransfer.target == giver, BeanTransfer.reason == Reason.MADE_WHOLE
     last = db.session.scalar(select(func.max(BeanTransfer.create_time)).where(*paid))
     if may_be_made_whole(drift.tracking, last, now):
-        move_beans(making_whole(drift.id, drift.beans, giver), now, drift.id)
+        pay_from_pool(making_whole(drift.id, drift.beans, giver), now, drift.id)
 
 
 def was_made_whole(drift: Drift) -> bool:
-    """Return whether the mint has paid the giver for a book that was missing."""
+    """Return whether the giver was paid for a book that was missing."""
     key = making_whole(drift.id, drift.beans, MINT).key
     return db.session.scalar(select(BeanTransfer.id).where(BeanTransfer.key == key)) is not None
 

@@ -12,6 +12,7 @@ from app.models.book import Book
 from app.models.gift import Gift
 from app.rules.book import local_number
 from app.services.book.near import has_copy_in, is_large, select_copies_in
+from app.services.sight.visible import PUBLIC, Sight
 
 LETTERS = (*"abcdefghijklmnopqrstuvwxyz", OTHER)
 PAGE = 30
@@ -41,18 +42,22 @@ def list_catalogue_page(
     year: int | None = None,
     after: str = "",
     near: str | None = None,
+    sight: Sight = PUBLIC,
 ) -> CataloguePage:
     """Return a page of the books in a language; None stands for the preferred one, or the first that has books.
 
     With a letter those whose title begins with it (`~`: with no letter); with a year those published in it; `after` is
-    the number of a book; with `near`, the path of an area, those of which there is a copy in it. Three statements,
-    or up to five, each answered from an index.
+    the number of a book; with `near`, the path of an area, those of which there is a copy in it that one sees.
+    Three statements, or up to five, each answered from an index.
     """
-    languages = _list_languages()
+    languages = list_languages()
     if language is None:
         language = preferred if preferred in languages else next(iter(languages), "")
     years = _list_years(language)
-    found = sorted(db.session.scalars(_page(language, letter, year, after, near)), key=attrgetter("sort_key", "id"))
+    found = sorted(
+        db.session.scalars(_page(language, letter, year, after, near, sight), sight.values),
+        key=attrgetter("sort_key", "id"),
+    )
     books = found[:PAGE]
     return CataloguePage(
         language=language,
@@ -65,7 +70,9 @@ def list_catalogue_page(
     )
 
 
-def _page(language: str, letter: str, year: int | None, after: str, near: str | None) -> Select[tuple[Book]]:
+def _page(
+    language: str, letter: str, year: int | None, after: str, near: str | None, sight: Sight
+) -> Select[tuple[Book]]:
     """Select the books of a page, in any order, by their numbers, for which an index is enough.
 
     Asked for whole books behind a place, MariaDB walks to it from the language's first book.
@@ -79,9 +86,9 @@ def _page(language: str, letter: str, year: int | None, after: str, near: str | 
             page = page.where(Book.sort_key < chr(ord(letter) + 1))
     if near is not None:
         if is_large(near):
-            page = page.where(has_copy_in(near, Book.id))
+            page = page.where(has_copy_in(near, Book.id, sight))
         else:
-            copies = select_copies_in(near, _copied).distinct().subquery()
+            copies = select_copies_in(near, _copied, sight=sight).distinct().subquery()
             page = page.join(copies, copies.c.book_id == Book.id)
     if after:
         page = page.where(_is_behind(after))
@@ -104,8 +111,8 @@ def _is_behind(number: str) -> ColumnElement[bool]:
     return and_(Book.sort_key >= key, or_(Book.sort_key > key, Book.id > id))
 
 
-def _list_languages() -> list[str]:
-    """The languages of our books."""
+def list_languages() -> list[str]:
+    """Return the languages of our books, "" for those of which it is not known."""
     if not _is_sqlite():
         return list(db.session.scalars(select(Book.language).group_by(Book.language, Book.status)))
     first = select(func.min(Book.language).label("value")).cte("step", recursive=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from flask import current_app
 from sqlalchemy.exc import OperationalError
 
+from app import deadline
 from app.catalogues.base import BookRecord
 from app.catalogues.client import Outcome
 from app.catalogues.lookup import Lookup
@@ -65,8 +66,10 @@ def find_book(isbn: str) -> Sought:
     book = Book.find_by_isbn(isbn)
     if book or not has_catalogues():
         return Sought(book)
+    if not (seconds := _seconds_for_others()):
+        return Sought(None, is_certain=False)
     _leave_database()
-    finding = site_lookup().find(isbn)
+    finding = site_lookup().find(isbn, seconds)
     if finding.record is None:
         return Sought(None, finding.is_certain)
     # Of many who asked at once, one stores it.
@@ -91,8 +94,10 @@ def search_everywhere(words: str, page: int, cursor: str | None) -> tuple[Search
 
 
 def _ask_outside(words: str, shown: Collection[str], count: int, start: int) -> OutsideHits:
+    if not (seconds := _seconds_for_others()):
+        return OutsideHits((), (), is_complete=False)
     _leave_database()
-    findings = site_lookup().search(words, count, start)
+    findings = site_lookup().search(words, count, start, seconds)
     records = [record for record in findings.records if record.isbn not in shown]
     loose_hits = tuple(hit for hit in findings.loose_hits if hit.isbn not in shown)
     try:
@@ -175,6 +180,11 @@ def _update(isbns: Collection[str], found: dict[str, BookRecord]) -> int:
             changed += isbn in found and merge_into(book, found[isbn])
             book.fetched_at = now()
     return changed
+
+
+def _seconds_for_others() -> float:
+    """Return how long a page may wait for catalogues: no longer than the request itself may last; 0: not at all."""
+    return deadline.at_most(site_lookup().deadline)
 
 
 def _tell_unstored(error: OperationalError) -> None:

@@ -10,8 +10,7 @@ from sqlalchemy import Row, or_, select, update
 
 from app.models.base import LIVE, db, now
 from app.models.book import Book, BookChange
-from app.models.work import KEYED, Work, join_works, marks_of
-from app.models.work_act import ActKind, WorkAct
+from app.models.work import KEYED, ActKind, Work, WorkAct, join_works, marks_of
 from app.rules.book.placing import Placing
 from app.rules.book.refusals import NothingToSplit, OneWorkAlready, UndoneAlready, UnknownBook
 from app.rules.book.work_key import VERSION

@@ -12,7 +12,8 @@ from app.search import EVERYTHING, MOST_PER_PAGE, IndexState, SearchAnswer
 from app.search import Filter as Filter
 from app.search import InvalidCursor as InvalidCursor
 from app.search.extension import site_search
-from app.services.book.near import find_books_in, has_copy_in, is_large
+from app.services.book.near import find_books_in, find_books_only_from_unseen, has_copy_in, is_large
+from app.services.sight.visible import PUBLIC, Sight
 
 LOOKED_THROUGH = 500
 """How many hits are looked at for those near a reader, in an area with many readers."""
@@ -76,8 +77,19 @@ def search_newest(text: str, page: int, kept: Filter = EVERYTHING) -> SearchResu
     return _slice(answer, ids, page)
 
 
+def seen_by(sight: Sight, kept: Filter) -> Filter:
+    """Return a filter that leaves out what is to be had only from readers whom one does not see."""
+    return replace(kept, but=find_books_only_from_unseen(sight)) if kept.is_had else kept
+
+
 def search_near(
-    text: str, page: int, cursor: str | None, path: str, kept: Filter = EVERYTHING, is_newest_first: bool = False
+    text: str,
+    page: int,
+    cursor: str | None,
+    path: str,
+    kept: Filter = EVERYTHING,
+    is_newest_first: bool = False,
+    sight: Sight = PUBLIC,
 ) -> SearchResult:
     """Return the hits of `search_books` or `search_newest` of which there is a copy in an area.
 
@@ -88,11 +100,13 @@ def search_near(
     if Book.find_by_number(text):
         return search_books(text, page)
     if not is_large(path):
-        kept = replace(kept, books=find_books_in(path))
+        kept = replace(kept, books=find_books_in(path, sight))
         return search_newest(text, page, kept) if is_newest_first else search_books(text, page, cursor, kept=kept)
     answer = site_search().index.search(text, per_page=LOOKED_THROUGH, kept=replace(kept, is_had=True))
-    wanted = select(Book.id, Book.work_id, Book.year).where(Book.id.in_(answer.book_ids), has_copy_in(path, Book.id))
-    rows = {row.id: row for row in db.session.execute(wanted)}
+    wanted = select(Book.id, Book.work_id, Book.year).where(
+        Book.id.in_(answer.book_ids), has_copy_in(path, Book.id, sight)
+    )
+    rows = {row.id: row for row in db.session.execute(wanted, sight.values)}
     first_of: dict[int, int] = {}
     for book_id in answer.book_ids:
         if book_id in rows:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.models.book import Book, BookSummary
 from app.models.gift import Gift
 from app.search.extension import site_search
+from app.services.sight.visible import PUBLIC, Sight, listing_visible_to
 
 MOST = 8
 
@@ -26,12 +27,13 @@ class AuthorSuggestion:
     available: int
 
 
-def suggest(text: str) -> list[BookSuggestion | AuthorSuggestion]:
+def suggest(text: str, sight: Sight = PUBLIC) -> list[BookSuggestion | AuthorSuggestion]:
     """Return at most `MOST` suggestions, in two statements; none without a search index."""
     found = site_search().index.suggest(text)
     if not found.titles and not found.authors:
         return []
-    copies = Gift.count_open({id for ids in (*found.titles, *(one.offered for one in found.authors)) for id in ids})
+    ids = {id for ids in (*found.titles, *(one.offered for one in found.authors)) for id in ids}
+    copies = Gift.count_open(ids, listing_visible_to(sight, Gift), **sight.values)
     titles = [(max(ids, key=copies.__contains__), sum(copies.get(id, 0) for id in ids)) for ids in found.titles]
     titles.sort(key=lambda title: not title[1])
     del titles[MOST - len(found.authors) :]

@@ -22,6 +22,7 @@ def remove_unused(source: str) -> tuple[int, int]:
 
 
 def _is_free() -> ColumnElement[bool]:
-    """Return the condition that no foreign key leads to a book."""
+    """Return the condition that no foreign key leads to a book, but of rows that go with it."""
     keys = (key for table in Base.metadata.tables.values() for key in table.foreign_keys)
-    return and_(*(~exists().where(key.parent == Book.id) for key in keys if key.column is Book.__table__.c.id))
+    keys = (key for key in keys if key.column is Book.__table__.c.id and key.ondelete != "CASCADE")
+    return and_(*(~exists().where(key.parent == Book.id) for key in keys))

@@ -8,8 +8,7 @@ from sqlalchemy import or_, select
 from app.models.base import db
 from app.models.book import Book
 from app.models.user import User
-from app.models.work import Work
-from app.models.work_act import WorkAct
+from app.models.work import Work, WorkAct
 
 SHOWN = 50
 """How many acts are listed."""

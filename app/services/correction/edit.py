@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.models.base import db
 from app.models.book import Book
+from app.models.copy import Copy
 from app.models.drift import Drift, DriftEvent
 from app.models.gift import Gift
 from app.rules.correction.editing import ensure_may_change_address, ensure_may_change_tracking, ensure_may_edit
@@ -16,9 +17,10 @@ from app.services.delivery.own_drift import get_own_drift
 from app.services.delivery.places import ShownPlace, list_choices, list_open, list_places_of, name_places
 from app.services.delivery.postal_address import PostalAddress, find_address, keep_address, seal_address
 from app.services.errors import NotFound
-from app.services.exchange.gift import get_own_gift
-from app.services.exchange.locking import lock_own_drift
+from app.services.exchange.gift import get_own_gift, hold_listing
+from app.services.exchange.locking import ensure_not_limited, lock_own_drift
 from app.services.exchange.mails import ExchangeMail, queue_mails
+from app.services.sight.hold import find_listing_hold
 from app.services.transaction import transaction
 
 
@@ -49,17 +51,34 @@ def find_gift_to_edit(giver_id: int, gift_id: int, area: str | None) -> GiftToEd
 
 
 @transaction
-def edit_gift(giver_id: int, gift_id: int, condition: Condition, note: str, terms: Terms) -> None:
+def edit_gift(giver_id: int, gift_id: int, condition: Condition, note: str, terms: Terms, now: int) -> None:
     """Change what a giver says about a listed copy; raises what `find_gift_to_edit` raises.
 
+    :raises Limited: the people who run the site let the reader write nothing at present.
     :raises NoPlaceChosen, PlaceNotOffered: it is left at a place, and none is named, too many, or a closed one.
     """
     gift = get_own_gift(giver_id, gift_id)
+    ensure_not_limited(giver_id, now)
     ensure_may_edit(CopyState(gift.state))
     ensure_places_are_chosen(terms.ways, terms.places, list_open(terms.places))
     said = {"condition": condition, "note": note, "ways": " ".join(terms.ways), "meeting_words": terms.public_words}
-    gift.set_attrs(said)
+    gift.set_attrs(said | {"lend_days": terms.lend_days})
+    db.session.get_one(Copy, gift.copy_id).condition = condition
+    reason = find_listing_hold(giver_id, f"{note}\n{terms.public_words}", now, but=gift_id)
+    if reason and gift.state == CopyState.OPEN:
+        hold_listing(gift, reason, now)
     name_places(gift_id, terms.places if Way.PLACE in terms.ways else ())
+
+
+def change_condition(gift: Gift, condition: Condition, now: int) -> None:
+    """Say how worn a listed copy is; inside a transaction that has locked it and its giver.
+
+    :raises Limited: the people who run the site let the giver write nothing at present.
+    :raises TooLateToChange: somebody has asked for it.
+    """
+    ensure_not_limited(gift.giver_id, now)
+    ensure_may_edit(CopyState(gift.state))
+    gift.condition = condition
 
 
 @transaction

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
-from app.models.base import db
+from app.models.base import LIVE, db
 from app.models.drift import Drift, DriftEvent
+from app.models.message import Thanks
 from app.rules.exchange.drift import TO_HAND_OVER, Action, DriftState, Role, Way
 from app.rules.exchange.refusals import NothingToUndo
 from app.rules.exchange.undo import LastStep, ensure_may_undo
+from app.services.copy.stations import forget_receipt
 from app.services.delivery.hand_over import change_code, forget_codes
 from app.services.exchange.locking import lock_own_drift
 from app.services.exchange.transition import NO_UNDO
@@ -18,6 +20,8 @@ from app.services.transaction import changed_rows, transaction
 NO_REASON = {"cancel_reason": None, "cancel_words": None}
 SAID: dict[Action, dict[str, Any]] = {
     Action.MAILED: {"tracking": None},
+    Action.RECEIVED: {"lent_until": None},
+    Action.HAND_OVER: {"lent_until": None},
     Action.CANCEL: NO_REASON,
     Action.WITHDRAW: NO_REASON,
 }
@@ -46,6 +50,9 @@ def undo_step(reader_id: int, drift_id: int, now: int) -> None:
     ensure_may_undo(step, role, now)
     since = drift.undo_since
     _go_back(drift, step)
+    if event.to_state == DriftState.RECEIVED:
+        forget_receipt(drift_id)
+        changed_rows(delete(Thanks).where(Thanks.drift_id == drift_id, Thanks.status == LIVE))
     hide_overtaken([drift_id], now)
     restore_hidden(drift_id, since)
     db.session.add(

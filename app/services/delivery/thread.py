@@ -15,7 +15,7 @@ from app.models.encrypted import seal
 from app.models.message import Message
 from app.models.user import User
 from app.rules.exchange.drift import DriftState, Role
-from app.rules.exchange.thread import MOST_MESSAGES, Phrase, is_open, kept_until
+from app.rules.exchange.thread import MOST_MESSAGES, Phrase, Withheld, is_open, kept_until
 from app.services.delivery.own_drift import get_own_drift
 from app.services.delivery.postal_address import find_text, is_erased
 from app.services.hashing import plain_hash
@@ -53,6 +53,8 @@ class Line(NamedTuple):
     is_new: bool
     erase_time: int | None = None
     """Until when it is kept, if it is hidden, in Unix seconds."""
+    waits: bool = False
+    """Somebody at the desk has to look at it before the other side sees it."""
 
 
 class Thread(NamedTuple):
@@ -75,12 +77,19 @@ class Thread(NamedTuple):
         return max(0, MOST_MESSAGES - sum(line.is_mine for line in self.lines)) if self.is_open else 0
 
 
+def is_for(row: Any, reader_id: int) -> bool:
+    """Return whether a message, a row with the columns of its table, is for this one of the two sides to see."""
+    return not row.withheld or row.author_id == reader_id
+
+
 def line_of(row: Any, reader_id: int) -> Line:
     """Return a message, from a row with the columns of its table, as shown to one of the two sides."""
     said, is_mine = find_text(row.sealed), row.author_id == reader_id
     words, phrase = (None, said) if row.is_phrase else (said, None)
     is_new = not is_mine and row.read_time is None
-    return Line(row.id, is_mine, words, phrase, row.create_time, is_new, row.erase_time)
+    return Line(
+        row.id, is_mine, words, phrase, row.create_time, is_new, row.erase_time, row.withheld == Withheld.UNCHECKED
+    )
 
 
 def thread_of(drift: Drift | DriftSummary, lines: Sequence[Line], are_both_there: bool, now: int) -> Thread:
@@ -104,7 +113,7 @@ def end_of(drift: Drift | DriftSummary, message: Message | Line) -> int | None:
 def list_lines(drift_id: int, reader_id: int) -> list[Line]:
     """Return the messages of one drift as shown to one of its sides."""
     rows = db.session.scalars(select(Message).where(Message.drift_id == drift_id).order_by(Message.id))
-    return [line_of(row, reader_id) for row in rows]
+    return [line_of(row, reader_id) for row in rows if is_for(row, reader_id)]
 
 
 @dataclass(frozen=True)
@@ -143,14 +152,15 @@ def find_sent(messages: Sequence[Message], author_id: int, draft: Draft) -> Mess
     return next((one for one in messages if key and (one.author_id, one.form_key) == (author_id, key)), None)
 
 
-def add_message(drift: Drift, author_id: int, draft: Draft, now: int) -> Message:
-    """Store a message of one side of a drift; inside a transaction."""
+def add_message(drift: Drift, author_id: int, draft: Draft, now: int, withheld: str = "") -> Message:
+    """Store a message of one side of a drift, which the other one may not see; inside a transaction."""
     message = Message(
         drift_id=drift.id,
         author_id=author_id,
         reader_id=drift.giver_id if author_id == drift.asker_id else drift.asker_id,
         sealed=seal(draft.phrase or draft.words),
         is_phrase=draft.phrase is not None,
+        withheld=withheld,
         form_key=draft.key,
         create_time=now,
     )

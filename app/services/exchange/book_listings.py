@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -25,7 +25,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.models.base import db, one_of
 from app.models.book import Book
-from app.models.drift import Drift
+from app.models.drift import Drift, end_of_loan_of
 from app.models.gift import Gift, WishOffer
 from app.models.user import User
 from app.models.wish import Wish
@@ -41,6 +41,7 @@ from app.services.book.near import order_of_nearness
 from app.services.delivery.places import names_of_places
 from app.services.exchange.editions import covers
 from app.services.exchange.eligibility import list_asker_facts
+from app.services.sight.visible import KEPT, PUBLIC, Sight, is_within_sight, listing_visible_to, visible_to
 
 SHOWN = 30
 """How many copies, and how many wishes, a book's page lists."""
@@ -66,6 +67,8 @@ class _Row(NamedTuple):
     note: str
     ways: str
     meeting_words: str
+    lend_days: int | None
+    lent_until: int | None
     places: str | None
     offered_to: int | None
     offer_until: int | None
@@ -93,7 +96,9 @@ class _Row(NamedTuple):
         return ListedEdition(self.book_id, *(getattr(self, name) for name in ListedEdition._fields[1:]))
 
 
-def find_book_listings(book: Book, reader_id: int | None, now: int, area: str | None = None) -> BookListings:
+def find_book_listings(
+    book: Book, reader_id: int | None, now: int, area: str | None = None, sight: Sight = PUBLIC
+) -> BookListings:
     """Return the open copies of and wishes for the editions of a book's work; the visitor's own come first.
 
     The visitor's own copies are listed even if they are asked for. Of the others' copies those of this edition come
@@ -104,13 +109,17 @@ def find_book_listings(book: Book, reader_id: int | None, now: int, area: str | 
     # The ids rather than a subquery: MariaDB would read all copies of the site.
     languages = dict(db.session.execute(_SAME_WORK, {"work": book.work_id}).tuples().all())
     around = [path for _, path in list_around(area)]
-    values = {_around(place).key: path for place, path in enumerate(around)} | {
-        _BOOK.key: book.id,
-        _READER.key: reader_id or 0,
-        _EDITIONS.key: list(languages),
-        _IN_LANGUAGE.key: [id for id, language in languages.items() if language == book.language],
-    }
-    both = _select_listings(reader_id is not None, len(around))
+    values = (
+        sight.values
+        | {_around(place).key: path for place, path in enumerate(around)}
+        | {
+            _BOOK.key: book.id,
+            _READER.key: reader_id or 0,
+            _EDITIONS.key: list(languages),
+            _IN_LANGUAGE.key: [id for id, language in languages.items() if language == book.language],
+        }
+    )
+    both = _select_listings(reader_id is not None, len(around), sight)
     rows = list(map(_Row._make, db.session.execute(both, values).all()))
     copies, waiting = ([row for row in rows if row.kind == kind] for kind in ("gift", "wish"))
     facts_of = _find_facts(copies, waiting, reader_id, now) if reader_id is not None else {}
@@ -182,6 +191,8 @@ def _listing(
         scope=row.scope,
         ways=row.ways,
         meeting_words=row.meeting_words,
+        lend_days=row.lend_days,
+        lent_until=row.lent_until,
         places=row.places or "",
         away_until=row.away_until,
         refusal=refusal,
@@ -209,19 +220,19 @@ def _around(place: int) -> BindParameter[str]:
     return bindparam(f"around_{place}", type_=String)
 
 
-@cache
-def _select_listings(is_reader: bool, areas: int) -> CompoundSelect[Any]:
+@lru_cache(KEPT)
+def _select_listings(is_reader: bool, areas: int, sight: Sight) -> CompoundSelect[Any]:
     """Return the statement for a visitor or a reader with so many areas; building it takes longer than running it."""
-    return union_all(_select_gifts(is_reader, areas), _select_wishes(is_reader))
+    return union_all(_select_gifts(is_reader, areas, sight), _select_wishes(is_reader, sight))
 
 
-def _select_gifts(is_reader: bool, areas: int) -> Select[tuple[object, ...]]:
+def _select_gifts(is_reader: bool, areas: int, sight: Sight) -> Select[tuple[object, ...]]:
     own = Gift.giver_id == _READER
     kept = func.coalesce(Gift.offered_to, 0) == _READER
     listed = Gift.state == CopyState.OPEN
     if is_reader:
         listed |= own & (Gift.state == CopyState.RESERVED)
-    is_shown = Gift.book_id.in_(_EDITIONS), listed
+    is_shown = Gift.book_id.in_(_EDITIONS), listed, listing_visible_to(sight, Gift)
     first: list[ColumnElement[Any]] = [own.desc(), kept.desc()] if is_reader else []
     first += [(Gift.book_id == _BOOK).desc(), Gift.book_id.in_(_IN_LANGUAGE).desc()]
     first += order_of_nearness([_around(place) for place in range(areas)], Gift.giver_id)
@@ -236,6 +247,8 @@ def _select_gifts(is_reader: bool, areas: int) -> Select[tuple[object, ...]]:
             Gift.note,
             Gift.ways,
             Gift.meeting_words,
+            Gift.lend_days,
+            end_of_loan_of(Gift.id, Gift.state),
             names_of_places(Gift.id, Gift.ways),
             Gift.offered_to,
             Gift.offer_until,
@@ -253,9 +266,9 @@ def _select_gifts(is_reader: bool, areas: int) -> Select[tuple[object, ...]]:
     return _with_editions(rows, giver_area, _of_reader(rows, User.away_until), *facts)
 
 
-def _select_wishes(is_reader: bool) -> Select[tuple[object, ...]]:
+def _select_wishes(is_reader: bool, sight: Sight) -> Select[tuple[object, ...]]:
     own = Wish.user_id == _READER
-    is_shown = Wish.book_id.in_(_EDITIONS), Wish.state == WishState.OPEN
+    is_shown = Wish.book_id.in_(_EDITIONS), Wish.state == WishState.OPEN, visible_to(sight, Wish.user_id)
     rows = (
         select(
             literal("wish").label("kind"),
@@ -263,7 +276,10 @@ def _select_wishes(is_reader: bool) -> Select[tuple[object, ...]]:
             Wish.user_id,
             Wish.create_time.label("time"),
             Wish.state,
-            *(literal("").label(name) for name in ("condition", "note", "ways", "meeting_words", "places")),
+            *(literal("").label(name) for name in ("condition", "note", "ways", "meeting_words")),
+            null().label("lend_days"),
+            null().label("lent_until"),
+            literal("").label("places"),
             null().label("offered_to"),
             null().label("offer_until"),
             Wish.scope,
@@ -317,6 +333,7 @@ def _offer_facts(wish: Subquery, is_reader: bool) -> list[ColumnElement[Any]]:
         .where(
             is_mine,
             is_free,
+            is_within_sight(copy, wish.c.user_id),
             ~had_it.correlate(copy, wish, _book).exists(),
             ~refused.correlate(copy, wish, _book).exists(),
         )

@@ -21,6 +21,10 @@ def deadlines() -> Deadlines:
         place_days=settings["PLACE_DAYS"],
         place_reminder_days=settings["PLACE_REMINDER_DAYS"],
         not_there_hours=settings["NOT_THERE_HOURS"],
+        loan_reminder_days=settings["LOAN_REMINDER_DAYS"],
+        keep_days=settings["LOAN_KEPT_DAYS"],
+        return_days=settings["RETURN_DAYS"],
+        return_reminder_days=settings["RETURN_REMINDER_DAYS"],
         offer_hours=settings["OFFER_HOURS"],
         erase_days=settings["ADDRESS_KEPT_DAYS"],
     )

@@ -114,12 +114,12 @@ def finish_steps(drifts: Sequence[Drift], now: int, present: Collection[int]) ->
     `present` are those of their readers who still have an account; the caller has locked them.
     """
     last = DriftEvent.find_last_steps([drift.id for drift in drifts])
-    groups: defaultdict[tuple[str, str, str, str], list[Drift]] = defaultdict(list)
+    groups: defaultdict[tuple[str, str, str, str, bool], list[Drift]] = defaultdict(list)
     for drift in drifts:
         event = last[drift.id]
-        groups[event.from_state or "", event.action, event.actor, drift.way].append(drift)
-    for (before, action, role, way), same in groups.items():
-        step = transition_for(DriftState(before), Action(action), Role(role), Way(way))
+        groups[event.from_state or "", event.action, event.actor, drift.way, drift.lend_days is not None].append(drift)
+    for (before, action, role, way, is_loan), same in groups.items():
+        step = transition_for(DriftState(before), Action(action), Role(role), Way(way), is_loan)
         done = update(Drift).where(Drift.id.in_([drift.id for drift in same]))
         changed_rows(done.values(NO_UNDO | end_columns(step.to)))
         have_effects(same, step, now, present)
@@ -129,14 +129,14 @@ def finish_steps(drifts: Sequence[Drift], now: int, present: Collection[int]) ->
 def _apply(drift_ids: list[int], now: int) -> int:
     """Apply the due transition of each drift, the same ones together."""
     batch, present = _lock(drift_ids, Drift.due_time, now)
-    steps: defaultdict[tuple[Action, str, str], list[Drift]] = defaultdict(list)
+    steps: defaultdict[tuple[Action, str, str, int | None], list[Drift]] = defaultdict(list)
     for drift in batch:
         place = DriftState(drift.state), Way(drift.way), counted_from(drift), now
         action = deadlines().find_due_action(*place)
         if action is None:  # the settings have changed since the deadline was stored
             drift.due_time = deadlines().next_due(*place)
         else:
-            steps[action, drift.state, drift.way].append(drift)
+            steps[action, drift.state, drift.way, drift.lend_days].append(drift)
     for (action, *_), same in steps.items():
         apply_transitions(same, action, Role.CLOCK, now, present)
     return sum(map(len, steps.values()))

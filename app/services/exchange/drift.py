@@ -5,11 +5,11 @@ from typing import Any
 from sqlalchemy import or_, update
 
 from app.models.base import db
-from app.models.book import BookChange
 from app.models.drift import Drift
 from app.models.encrypted import seal
 from app.models.gift import Gift
 from app.models.message import Message
+from app.models.shelf_place import note_copies
 from app.rules.bean.transfer import PRICE_OF_A_REQUEST
 from app.rules.exchange.asking import ensure_may_ask
 from app.rules.exchange.drift import Action, CopyState, DriftState, MailKind, Role, Way
@@ -17,9 +17,11 @@ from app.rules.exchange.place import ensure_place_is_offered
 from app.rules.exchange.promising import ensure_may_accept
 from app.rules.exchange.refusals import AlreadyDone, CopyAlreadyReserved
 from app.rules.exchange.steps import Transition, transition_for
-from app.rules.exchange.thread import ensure_may_write, is_open
+from app.rules.exchange.thread import Withheld, ensure_may_write, is_open
 from app.rules.exchange.way import ensure_meeting_is_said, ensure_way_is_offered
+from app.rules.moderation.report import ReportKind
 from app.rules.refusal import Refusal
+from app.services.bean.first_request import reward_first_request
 from app.services.delivery.hand_over import ensure_code_is_wanted, make_code, try_code
 from app.services.delivery.meeting import AtPlace, Delivery, delivery_columns, way_of
 from app.services.delivery.own_drift import get_own_drift
@@ -28,7 +30,7 @@ from app.services.delivery.postal_address import PostalAddress, keep_address
 from app.services.delivery.thread import Draft, add_message, find_sent, lock_messages
 from app.services.errors import NotFound
 from app.services.exchange.deadline_settings import deadlines
-from app.services.exchange.eligibility import find_requested_gift, get_asker_facts, get_giver_facts
+from app.services.exchange.eligibility import ensure_exists_for, find_requested_gift, get_asker_facts, get_giver_facts
 from app.services.exchange.locking import ensure_not_limited, lock_present, lock_readers
 from app.services.exchange.mails import ExchangeMail, queue_mails
 from app.services.exchange.payment import pay_for
@@ -36,6 +38,8 @@ from app.services.exchange.transition import apply_transition, find_pause, note_
 from app.services.exchange.wish import find_open_wish
 from app.services.exchange.wish_queue import NO_OFFER
 from app.services.notice.notices import hide_offer
+from app.services.sight.hold import find_message_hold, hold
+from app.services.sight.visible import is_blocked_by
 from app.services.transaction import changed_rows, transaction
 
 
@@ -43,13 +47,11 @@ from app.services.transaction import changed_rows, transaction
 def request_book(asker_id: int, gift_id: int, delivery: Delivery, note: str, now: int, keep: bool = False) -> int:
     """Ask for a copy and return the id of the drift; `keep` saves the address, if there is one, for next time.
 
-    :raises NotFound: there is no such copy.
+    :raises NotFound: there is no such copy for the asker.
     :raises Refusal: what `rules.asking.find_refusal` returns.
     :raises WayNotOffered, PlaceNotOffered: the giver does not hand the copy over like this, or not there.
     """
-    gift = db.session.get(Gift, gift_id)
-    if gift is None:
-        raise NotFound()
+    gift = ensure_exists_for(db.session.get(Gift, gift_id), asker_id)
     lock_present(asker_id, gift.giver_id)
     db.session.refresh(gift)
     ensure_may_ask(asker_id, get_asker_facts(asker_id, now), find_requested_gift(gift, asker_id, now), now)
@@ -58,16 +60,18 @@ def request_book(asker_id: int, gift_id: int, delivery: Delivery, note: str, now
         ensure_place_is_offered(delivery.place_id, list_place_ids_of(gift.id))
     _reserve(gift.id, asker_id, now)
     hide_offer(gift.id, now)
-    BookChange.note_by_ids([gift.book_id])
+    note_copies([gift.book_id])
     drift = _new_drift(asker_id, gift, way_of(delivery), now)
     drift.set_attrs(delivery_columns(delivery))
     db.session.add(drift)
     db.session.flush()
     if note:
-        add_message(drift, asker_id, Draft(note), now)
+        _add_message(drift, asker_id, gift.giver_id, Draft(note), now)
     step = transition_for(None, Action.ASK, Role.ASKER, Way(drift.way))
     note_transitions([drift], None, Action.ASK, Role.ASKER, step, {drift.id: drift.due_time}, now)
     pay_for([drift], step, now, {asker_id, gift.giver_id})
+    if drift.lend_days is None:
+        reward_first_request(drift, now)
     if keep and isinstance(delivery, PostalAddress):
         keep_address(asker_id, delivery)
     return drift.id
@@ -94,6 +98,7 @@ def _new_drift(asker_id: int, gift: Gift, way: Way, now: int) -> Drift:
         state_time=now,
         due_time=deadlines().next_due(DriftState.WAITING, way, now + pause, now),
         pause=pause,
+        lend_days=gift.lend_days,
         beans=PRICE_OF_A_REQUEST,
         create_time=now,
     )
@@ -175,14 +180,14 @@ def confirm_met(reader_id: int, drift_id: int, now: int) -> None:
 
 
 @transaction
-def confirm_received(reader_id: int, drift_id: int, now: int) -> bool:
-    """Confirm that the book has arrived, and return whether that can be undone.
+def confirm_received(reader_id: int, drift_id: int, now: int) -> Transition:
+    """Confirm that the book has arrived, and return what that has done.
 
     The giver is paid when it cannot be undone any more, or later by the rules in `rules.exchange.payment`.
 
     :raises NotEnoughBeans: the book was reported missing, and the returned bean has been spent since.
     """
-    return _act(reader_id, drift_id, Action.RECEIVED, now).can_be_undone
+    return _act(reader_id, drift_id, Action.RECEIVED, now)
 
 
 @transaction
@@ -246,10 +251,23 @@ def write_message(reader_id: int, drift_id: int, draft: Draft, now: int) -> Mess
     other = drift.giver_id if reader_id == drift.asker_id else drift.asker_id
     can_write = is_open(DriftState(drift.state), drift.erase_time, now)
     ensure_may_write(can_write, other in present, sum(one.author_id == reader_id for one in messages))
-    is_first = all(one.reader_id != other or one.read_time is not None for one in messages)
-    message = add_message(drift, reader_id, draft, now)
-    if is_first:
+    is_first = all(one.reader_id != other or one.read_time is not None or one.withheld for one in messages)
+    message = _add_message(drift, reader_id, other, draft, now)
+    if is_first and not message.withheld:
         queue_mails([ExchangeMail(MailKind.WRITTEN, other, drift_id=drift_id, message_id=message.id)], now)
+    return message
+
+
+def _add_message(drift: Drift, author_id: int, reader_id: int, draft: Draft, now: int) -> Message:
+    """Store a message, which is not for its reader if they have blocked the author, or if it has to be looked at."""
+    if draft.phrase is not None:  # it can do no harm
+        return add_message(drift, author_id, draft, now)
+    if is_blocked_by(author_id, reader_id):
+        return add_message(drift, author_id, draft, now, Withheld.BLOCKED)
+    reason = find_message_hold(author_id, draft.words, now)
+    message = add_message(drift, author_id, draft, now, Withheld.UNCHECKED if reason else "")
+    if reason:
+        hold(ReportKind.MESSAGE, message.id, author_id, reason, now)
     return message
 
 
@@ -257,6 +275,6 @@ def _act(reader_id: int, drift_id: int, action: Action, now: int, seen: str | No
     drift, role = get_own_drift(reader_id, drift_id)
     if seen is not None and drift.state != seen:
         raise AlreadyDone(DriftState(drift.state), action)
-    step = transition_for(DriftState(drift.state), action, role, Way(drift.way))
+    step = transition_for(DriftState(drift.state), action, role, Way(drift.way), drift.lend_days is not None)
     apply_transition(drift, action, role, now, **values)
     return step

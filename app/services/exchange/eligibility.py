@@ -12,32 +12,52 @@ from app.models.user import User
 from app.models.wish import Wish
 from app.rules.clock import DAY
 from app.rules.exchange.asking import ABSENCES_COUNT, MISSING_COUNTS, AskerFacts, RequestedGift
-from app.rules.exchange.drift import CAME_TO_NOTHING, PROMISED, UNDER_WAY, CopyState, DriftState, Role, Way
+from app.rules.exchange.drift import CAME_TO_NOTHING, ON_LOAN, PROMISED, UNDER_WAY, CopyState, DriftState, Role, Way
 from app.rules.exchange.listing import WishState
 from app.rules.exchange.promising import CANCELLED_COUNTS, GiverFacts
+from app.services.errors import NotFound
+from app.services.sight.visible import are_apart, sees_listing
 
 _DRIFT = Drift.__table__  # the tables, not the classes, which would add a condition that is in no index
 _USER: Any = User.__table__
 _GIFT, _WISH = Gift.__table__, Wish.__table__
 _NOW, _READER, _COPY, _HOLDER = (bindparam(name, type_=BigInteger) for name in ("now", "reader", "copy", "giver"))
-_can_be_undone = _DRIFT.c.state.not_in(UNDER_WAY) & _DRIFT.c.undo_until.is_not(None)
-_is_under_way = _DRIFT.c.state.in_(UNDER_WAY) | _can_be_undone
+_can_be_undone = _DRIFT.c.state.not_in(UNDER_WAY - ON_LOAN) & _DRIFT.c.undo_until.is_not(None)
+_is_under_way = _DRIFT.c.state.in_(UNDER_WAY - ON_LOAN) | _can_be_undone
 
 
 def find_requested_gift(gift: Gift, reader_id: int, now: int) -> RequestedGift:
     """Return the facts about a copy, and about this reader's earlier requests, that the rules of asking need."""
     values = {_COPY.key: gift.id, _HOLDER.key: gift.giver_id, _READER.key: reader_id, _NOW.key: now}
     found = db.session.execute(_REQUESTED, values).one()
+    is_seen = not gift.is_closed or sees_listing(reader_id, gift.id)
+    is_there = (is_seen and (gift.state == CopyState.RESERVED or not found.is_apart)) or found.asker_id == reader_id
     return RequestedGift(
         giver_id=gift.giver_id,
-        state=CopyState(gift.state),
+        # Who is told of a copy that it was taken off the list learns nothing of a block, or of a circle.
+        state=CopyState(gift.state) if is_there else CopyState.WITHDRAWN,
         offered_to=gift.offered_to,
         offer_until=gift.offer_until,
-        asker_id=found.asker_id if gift.state == CopyState.RESERVED else None,
+        asker_id=found.asker_id if gift.state == CopyState.RESERVED and is_there else None,
         ended_at=found.ended_at,
         asked_today=found.asked_today,
         away_until=found.away_until,
     )
+
+
+def ensure_exists_for(gift: Gift | None, reader_id: int) -> Gift:
+    """Return a copy, unless there is none for a reader, who has never asked for it and does not see it.
+
+    :raises NotFound: there is none.
+    """
+    if gift is None or (gift.is_closed and not _knows(gift, reader_id)):
+        raise NotFound()
+    return gift
+
+
+def _knows(gift: Gift, reader_id: int) -> bool:
+    asked = select(Drift.id).where(Drift.gift_id == gift.id, Drift.asker_id == reader_id).limit(1)
+    return sees_listing(reader_id, gift.id) or db.session.scalar(asked) is not None
 
 
 def list_asker_facts(reader_ids: Collection[int], now: int) -> dict[int, AskerFacts]:
@@ -67,7 +87,9 @@ def get_giver_facts(reader_id: int, now: int) -> GiverFacts:
     arrived = Drift.state == DriftState.RECEIVED
     given = db.session.scalar(mine.where(arrived, Drift.undo_until.is_(None))) or 0
     lately = (Drift.state == DriftState.CANCELLED) & (Drift.state_time > now - CANCELLED_COUNTS)
-    can_be_undone = Drift.state.in_((DriftState.RECEIVED, DriftState.CANCELLED)) & Drift.undo_until.is_not(None)
+    can_be_undone = Drift.state.in_(
+        (DriftState.RECEIVED, DriftState.LENT, DriftState.CANCELLED)
+    ) & Drift.undo_until.is_not(None)
     is_promised = Drift.state.in_(PROMISED) | can_be_undone | (lately & (Drift.way == Way.POST))
     promised = db.session.scalar(mine.where(is_promised)) or 0
     return GiverFacts(given=given, promised=promised)
@@ -118,7 +140,8 @@ def _select_requested() -> Select[Any]:
     asker = select(_DRIFT.c.asker_id).where(_DRIFT.c.open_gift_id == _COPY, _DRIFT.c.status == LIVE)
     away = select(_USER.c.away_until).where(_USER.c.id == _HOLDER, _USER.c.status == LIVE)
     names = {"ended_at": ended, "asked_today": today, "asker_id": asker, "away_until": away}
-    return select(*(one.scalar_subquery().label(name) for name, one in names.items()))
+    columns = (one.scalar_subquery().label(name) for name, one in names.items())
+    return select(*columns, are_apart(_READER, _HOLDER).label("is_apart"))
 
 
 # Built once: building these takes longer than running them.

@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, or_, select
 
 from app.models.base import db, now
+from app.models.basket import BasketLine
 from app.models.bean import BeanTransfer
 from app.models.book import Book
+from app.models.copy import Copy, CopyQuestion
 from app.models.drift import Drift, role_of
 from app.models.gift import Gift
 from app.models.message import Message
@@ -24,13 +26,13 @@ from app.services.delivery.places import find_place, list_places_of
 from app.services.delivery.postal_address import find_address, find_text, is_erased, list_addresses
 from app.services.delivery.thread import end_of
 
-Row = TypeVar("Row", Gift, Wish, Drift)
+Row = TypeVar("Row", Gift, Copy, Wish, Drift)
 
 
 def export_gifts(user: User) -> list[dict[str, Any]]:
-    """Return the reader's copies."""
+    """Return what the reader has listed."""
     rows = _with_number(Gift, Gift.giver_id == user.id)
-    names = ("state", "condition", "note", "meeting_words")
+    names = ("state", "condition", "note", "meeting_words", "lend_days")
     return [
         number
         | {name: getattr(row, name) for name in names}
@@ -42,6 +44,38 @@ def export_gifts(user: User) -> list[dict[str, Any]]:
 
 def _places(gift: Gift) -> list[str]:
     return [place.name for place in list_places_of(gift.id)] if Way.PLACE in gift.terms.ways else []
+
+
+def export_copies(user: User) -> list[dict[str, Any]]:
+    """Return the copies on the reader's shelf, listed or not."""
+    return [
+        number
+        | {"condition": row.condition, "mark": row.mark}
+        | {"added_at": iso_time(row.create_time), "held_since": iso_time(row.since)}
+        for row, number in _with_number(Copy, Copy.holder_id == user.id)
+    ]
+
+
+def export_questions(user: User) -> list[dict[str, Any]]:
+    """Return for which copies the reader was asked in private, and what they said; not for whom, which nobody tells."""
+    books = Book.__table__.c
+    rows = select(CopyQuestion, Copy.book_id, books.isbn).join(Copy, Copy.id == CopyQuestion.copy_id)
+    rows = rows.join(Book.__table__, books.id == Copy.book_id).where(CopyQuestion.holder_id == user.id)
+    return [
+        {"isbn": isbn or "", "number": number_of(isbn, book_id)}
+        | {"answer": question.answer, "asked_at": iso_time(question.create_time)}
+        for question, book_id, isbn in db.session.execute(rows.order_by(CopyQuestion.id)).tuples()
+    ]
+
+
+def export_basket(user: User) -> list[dict[str, Any]]:
+    """Return the lines of the reader's basket."""
+    mine = select(BasketLine).where(BasketLine.reader_id == user.id).order_by(BasketLine.id)
+    names = ("isbn", "said", "title", "authors", "year", "state", "reason", "intent", "condition")
+    return [
+        {name: getattr(line, name) for name in names} | {"added_at": iso_time(line.create_time)}
+        for line in db.session.scalars(mine)
+    ]
 
 
 def export_wishes(user: User) -> list[dict[str, Any]]:
@@ -75,6 +109,8 @@ def _drift(row: Drift, number: dict[str, Any], reader_id: int) -> dict[str, Any]
         "way": row.way,
         "state": row.state,
         "beans": row.beans,
+        "lend_days": row.lend_days,
+        "lent_until": iso_time(row.lent_until) if row.lent_until else None,
         "asked_at": iso_time(row.create_time),
         "changed_at": iso_time(row.state_time),
         "address": asdict(address) if address else None,

@@ -12,7 +12,9 @@ from app.rules.bean.transfer import closing
 from app.rules.exchange.drift import UNDER_WAY, Action, CopyState, DriftState, Role, Way
 from app.rules.exchange.listing import WITHDRAWABLE, WishState
 from app.rules.exchange.steps import can_be_stopped, ends_by_leaving
+from app.services.bean.pool import bring_back
 from app.services.bean.transfers import move_beans
+from app.services.copy.keeping import drop_copies_of
 from app.services.delivery.postal_address import erase_addresses_of
 from app.services.exchange.deadlines import finish_steps
 from app.services.exchange.locking import lock_readers
@@ -26,18 +28,23 @@ def end_exchanges(reader_id: int, now: int) -> None:
 
     Must be called inside the transaction that closes it, before the account is marked as closed.
     Requests not yet mailed are withdrawn or declined, a mailed book counts as received when its
-    asker leaves, remaining beans go to the mint, the reader's addresses are erased at once, and messages hidden.
+    asker leaves, a lent book is its borrower's when its lender leaves, and when its borrower leaves the lender
+    gets the bean. Remaining beans, also those that sleep, go to the mint, the reader's addresses are erased at once,
+    and messages hidden.
     """
     lock_readers(reader_id)
     _finish_steps(reader_id, now)
     _withdraw_gifts(reader_id, now)
     for wish_id in _open_wishes(reader_id):
         end_wish(wish_id, WishState.WITHDRAWN, now)
+    _give_what_is_on_its_way(reader_id)
     for drift in _find_drifts(reader_id, Drift.state.in_(UNDER_WAY)):
         role = Role.ASKER if drift.asker_id == reader_id else Role.GIVER
         if ends_by_leaving(DriftState(drift.state), role, Way(drift.way)):
             apply_transition(drift, Action.LEAVE, role, now)
+    drop_copies_of(reader_id, now)
     erase_addresses_of(reader_id, now)
+    bring_back(reader_id, now)
     beans = db.session.scalar(select(User.beans).where(User.id == reader_id)) or 0
     if beans:
         move_beans(closing(reader_id, beans), now)
@@ -55,6 +62,12 @@ def stop_exchanges(reader_id: int, now: int) -> None:
     for drift in _find_drifts(reader_id, Drift.state.in_(UNDER_WAY)):
         if can_be_stopped(DriftState(drift.state), Way(drift.way)):
             apply_transition(drift, Action.STOP, Role.ASKER if drift.asker_id == reader_id else Role.GIVER, now)
+
+
+def _give_what_is_on_its_way(reader_id: int) -> None:
+    """Nobody could give a book back to a lender who has left, so that one that is on its way is given for good."""
+    lent = Drift.giver_id == reader_id, Drift.state == DriftState.MAILED, Drift.lend_days.is_not(None)
+    db.session.execute(update(Drift).where(*lent).values(lend_days=None))
 
 
 def _finish_steps(reader_id: int, now: int) -> None:

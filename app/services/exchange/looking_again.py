@@ -22,6 +22,7 @@ from app.services.exchange.editions import list_editions
 from app.services.exchange.eligibility import get_asker_facts
 from app.services.exchange.locking import lock_readers
 from app.services.exchange.wish_queue import BATCH, find_wishers, is_away_at, offer_open_copy, select_refusals
+from app.services.sight.visible import are_apart, is_within_sight
 from app.services.transaction import changed_rows, transaction
 
 _wished, _given = aliased(Book), aliased(Book)
@@ -105,14 +106,16 @@ def note_return(reader: User) -> None:
     )
     waiting = waiting.join(Gift, Gift.book_id == _given.id)
     waiting = waiting.where(Gift.giver_id == reader.id, Gift.state == CopyState.OPEN, Wish.state == WishState.OPEN)
-    User.note_able(set(db.session.scalars(waiting)))
+    User.note_able(set(db.session.scalars(waiting.where(is_within_sight(Gift, Wish.user_id)))))
 
 
 def _offer_one_for(wish: Wish, now: int) -> bool:
     """Offer the copies that grant a wish until one of them is for its reader; return whether time may bring another."""
     has_to_rest = False
     for gift in _find_copies(wish, now):
-        wisher = find_wishers(gift, [wish], now)[0]
+        wisher = next(iter(find_wishers(gift, [wish], now)), None)
+        if wisher is None:  # somebody has just left, or blocked the other
+            continue
         if wisher.has_offer or wisher.is_getting_one:
             return False
         has_to_rest |= wisher.has_to_rest
@@ -132,5 +135,6 @@ def _find_copies(wish: Wish, now: int) -> Sequence[Gift]:
     had = had.where(WishOffer.gift_id == Gift.id, Wish.user_id == wish.user_id)
     away = select(User.id).where(User.id == Gift.giver_id, is_away_at(now))
     free = Gift.state == CopyState.OPEN, Gift.offered_wish_id.is_(None), Gift.giver_id != wish.user_id
-    copies = select(Gift).where(Gift.book_id.in_(sorted(wanted)), *free, ~had.exists(), ~away.exists())
+    met = ~are_apart(wish.user_id, Gift.giver_id) & is_within_sight(Gift, wish.user_id)
+    copies = select(Gift).where(Gift.book_id.in_(sorted(wanted)), *free, ~had.exists(), ~away.exists(), met)
     return db.session.scalars(copies.order_by((Gift.book_id == wish.book_id).desc(), Gift.id).limit(BATCH)).all()

@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from app.models.base import LIVE, db, one_of
 from app.models.book import Book
+from app.models.copy import Copy
 from app.models.drift import Drift, DriftEvent, DriftSummary, counted_from, role_of
 from app.models.gift import Gift
 from app.models.message import Message
@@ -43,10 +44,13 @@ from app.rules.exchange.drift import (
 from app.rules.exchange.payment import is_put_off
 from app.rules.exchange.steps import UNDOABLE, actions_of
 from app.rules.exchange.undo import MOST_UNDONE
+from app.rules.trust.facts import Facts
+from app.services.copy.keeping import is_listed
 from app.services.delivery.meeting import unseal_proposals
 from app.services.delivery.postal_address import PostalAddress, find_address, find_text, is_erased
-from app.services.delivery.thread import Line, Thread, line_of, thread_of
+from app.services.delivery.thread import Line, Thread, is_for, line_of, thread_of
 from app.services.exchange.deadline_settings import deadlines
+from app.services.exchange.trust import facts_of_askers
 from app.services.page import Page, Part, part_behind
 
 
@@ -55,7 +59,9 @@ class Turn(IntEnum):
 
     MINE = 0
     THEIRS = 1
-    ENDED = 2
+    ON_LOAN = 2
+    """Nobody's, until the book is due."""
+    ENDED = 3
 
 
 class PastStep(NamedTuple):
@@ -79,7 +85,7 @@ class DriftRow(NamedTuple):
     missing_from: int | None
     """The time from which a mailed book can be reported missing; None if it can be already."""
     end: int
-    """When the clock ends its state; 0 if it has ended."""
+    """When the clock ends its state, or when a book that is lent is to be back; 0 if it has ended."""
     address: PostalAddress | None
     proposals: tuple[str, ...]
     """When and where the asker could come."""
@@ -94,6 +100,8 @@ class DriftRow(NamedTuple):
     """Until when the last step can be undone; None if it cannot be (any more)."""
     may_undo: bool
     """The reader took that step."""
+    may_pass_on: bool
+    """The reader has received the copy, and can list it again."""
     cancel_words: str | None
     """What the giver said when cancelling."""
     may_change_address: bool
@@ -104,7 +112,7 @@ class DriftRow(NamedTuple):
     def is_private(self) -> bool:
         """Return whether its row must not be cached, because it shows private words or a form of the session."""
         is_giver, state = self.role is Role.GIVER, DriftState(self.drift.state)
-        has_form = self.drift.way == Way.MEET or (is_giver and state in PROMISED)
+        has_form = self.drift.way == Way.MEET or state is DriftState.MAILED or (is_giver and state in PROMISED)
         return bool(self.address or self.cancel_words or has_form)
 
 
@@ -117,6 +125,9 @@ class DriftPage(Page[DriftRow]):
     threads: dict[int, Thread]
     """What the two sides wrote, by drift; apart from the rows, which are cached."""
 
+    past: dict[int, Facts]
+    """What may be known of those who ask the reader for a book, by drift."""
+
     @property
     def new(self) -> list[int]:
         """Return the ids of the messages on this page that the reader has not seen before."""
@@ -124,7 +135,7 @@ class DriftPage(Page[DriftRow]):
 
 
 def list_drifts(reader_id: int, page: int, size: int, now: int) -> DriftPage:
-    """Return a page of a reader's drifts; three statements, however many there are."""
+    """Return a page of a reader's drifts; four statements at most, however many there are."""
     mine = {"reader_id": reader_id}
     under_way, ended = db.session.execute(_COUNTS, mine).one()
     skipped = (page - 1) * size
@@ -143,7 +154,14 @@ def list_drifts(reader_id: int, page: int, size: int, now: int) -> DriftPage:
     limits = deadlines()
     shown = [_as_row(reader_id, row, events[row.id], now, limits) for row in rows]
     threads = {row.id: thread_of(row, lines[row.id], None not in (row.asker, row.giver), now) for row in rows}
-    return DriftPage(shown, under_way + ended, page, size, under_way, threads)
+    return DriftPage(shown, under_way + ended, page, size, under_way, threads, _facts_of_askers(shown))
+
+
+def _facts_of_askers(rows: Sequence[DriftRow]) -> dict[int, Facts]:
+    """Return what may be known of those whose request waits for the reader's answer, by drift."""
+    waiting = [row.drift for row in rows if row.role is Role.GIVER and row.drift.state == DriftState.WAITING]
+    past = facts_of_askers({drift.asker_id for drift in waiting})
+    return {drift.id: past[drift.asker_id] for drift in waiting}
 
 
 def _history_of(
@@ -153,9 +171,9 @@ def _history_of(
     events: defaultdict[int, list[PastStep]] = defaultdict(list)
     lines: defaultdict[int, list[Line]] = defaultdict(list)
     for row in db.session.execute(_HISTORY, {"drift_ids": drift_ids}):
-        if row.action is None:
+        if row.action is None and is_for(row, reader_id):
             lines[row.drift_id].append(line_of(row, reader_id))
-        else:
+        elif row.action is not None:
             events[row.drift_id].append(PastStep(row.drift_id, row.action, row.actor, row.create_time))
     return events, lines
 
@@ -170,9 +188,9 @@ def _as_row(reader_id: int, row: DriftSummary, events: list[PastStep], now: int,
         role=role,
         other=row.giver if role is Role.ASKER else row.asker,
         turn=Turn(row.turn),
-        actions=_actions(row, role, now, limits),
+        actions=_actions(row, role, events, now, limits),
         missing_from=missing_from if now < missing_from else None,
-        end=limits.end_of(state, way, counted_from(row)) or 0,
+        end=counted_from(row) if state is DriftState.LENT else limits.end_of(state, way, counted_from(row)) or 0,
         address=find_address(row, reader_id, now),
         proposals=unseal_proposals(row.proposals) if is_shown else (),
         meeting=find_text(row.meeting) if is_shown else None,
@@ -181,6 +199,7 @@ def _as_row(reader_id: int, row: DriftSummary, events: list[PastStep], now: int,
         events=tuple(events),
         undo_until=undo_until,
         may_undo=undo_until is not None and _may_undo(role, events),
+        may_pass_on=role is Role.ASKER and state is DriftState.RECEIVED and (row.may_pass_on or undo_until is not None),
         cancel_words=find_text(row.cancel_words) if is_shown else None,
         may_change_address=role is Role.ASKER and way is Way.POST and state in BEFORE_MAILING,
         is_put_off=row.pay_from is not None and is_put_off(row.state_time, row.pay_from),
@@ -194,11 +213,18 @@ def _may_undo(role: Role, events: Sequence[PastStep]) -> bool:
     return next((event.actor == role for event in reversed(events) if event.action in UNDOABLE), False)
 
 
-def _actions(row: DriftSummary, role: Role, now: int, limits: Deadlines) -> tuple[Action, ...]:
-    """Return what this side can do now: that the other one did not come can only be said some time after acceptance."""
+def _actions(
+    row: DriftSummary, role: Role, events: Sequence[PastStep], now: int, limits: Deadlines
+) -> tuple[Action, ...]:
+    """Return what this side can do now.
+
+    That the other one did not come can only be said some time after acceptance, and a loan be extended until it is due.
+    """
     actions = actions_of(DriftState(row.state), role, Way(row.way))
-    is_early = now < limits.absent_from(row.state_time)
-    return tuple(action for action in actions if not (action is Action.ABSENT and is_early))
+    too_early = {Action.ABSENT} if now < limits.absent_from(row.state_time) else set()
+    is_extended = any(event.action == Action.EXTEND for event in events)
+    too_late = {Action.EXTEND} if is_extended or now >= (row.lent_until or 0) else set()
+    return tuple(action for action in actions if action not in too_early | too_late)
 
 
 # Built once, with plain columns: building it and loading ORM objects would take longer than the rest of the page.
@@ -206,9 +232,16 @@ _DRIFT, _BOOK, _GIFT = Drift.__table__, Book.__table__, Gift.__table__
 _EVENT, _MESSAGE = cast("Table", DriftEvent.__table__), cast("Table", Message.__table__)
 _ASKER, _GIVER, _PLACE = User.__table__.alias("asker"), User.__table__.alias("giver"), Place.__table__
 _READER = bindparam("reader_id", type_=BigInteger)
+_COPY = cast("Table", Copy.__table__)
+_has_copy_unlisted = select(_COPY.c.id).where(
+    _COPY.c.id == _GIFT.c.copy_id, _COPY.c.holder_id == _DRIFT.c.asker_id
+).exists() & ~is_listed(_GIFT.c.copy_id)
 _asks, _gives = _DRIFT.c.asker_id == _READER, _DRIFT.c.giver_id == _READER
 _is_under_way = one_of(_DRIFT.c.state, UNDER_WAY)
+_is_lent = _DRIFT.c.state == DriftState.LENT
+_is_overdue = _is_lent & (_DRIFT.c.due_time > _DRIFT.c.lent_until)
 _turn = case(
+    (_is_lent & ~(_asks & _is_overdue), Turn.ON_LOAN.value),
     (_gives & one_of(_DRIFT.c.state, states_of_turn(Role.GIVER)), Turn.MINE.value),
     (_asks & one_of(_DRIFT.c.state, states_of_turn(Role.ASKER)), Turn.MINE.value),
     (_is_under_way, Turn.THEIRS.value),
@@ -262,6 +295,7 @@ def _rows_of(part: Part) -> Select[Any]:
         select(
             *[_DRIFT.c[name] for name in ("id", "gift_id", "asker_id", "giver_id", "way", "state")],
             *[_DRIFT.c[name] for name in ("state_time", "due_time", "pause", "pay_from", "undo_until", "absent")],
+            *[_DRIFT.c[name] for name in ("lend_days", "lent_until")],
             *[_DRIFT.c[name] for name in ("tracking", "cancel_reason", "cancel_words", "address", "proposals")],
             *[_DRIFT.c[name] for name in ("meeting", "place_id", "erase_time", "book_id")],
             *[_BOOK.c[name] for name in ("isbn", "title")],
@@ -271,6 +305,8 @@ def _rows_of(part: Part) -> Select[Any]:
             _PLACE.c.name.label("place"),
             _PLACE.c.words.label("place_words"),
             _PLACE.c.opening.label("place_opening"),
+            _GIFT.c.copy_id,
+            _has_copy_unlisted.label("may_pass_on"),
             _turn.label("turn"),
         )
         .join_from(shown, _DRIFT, _DRIFT.c.id == shown.c.id)
@@ -284,7 +320,7 @@ def _rows_of(part: Part) -> Select[Any]:
 
 
 _NEWEST, _OLDEST = _rows_of(Part(0, 0)), _rows_of(Part(0, 0, is_from_oldest=True))
-_SAID = [_MESSAGE.c[name] for name in ("author_id", "sealed", "is_phrase", "read_time", "erase_time")]
+_SAID = [_MESSAGE.c[name] for name in ("author_id", "sealed", "is_phrase", "read_time", "erase_time", "withheld")]
 _DONE = [_EVENT.c[name] for name in ("action", "actor")]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, String, and_, cast, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
 from app.models.base import db
@@ -26,7 +26,7 @@ def pay_for(drifts: Sequence[Drift], transition: Transition, now: int, present: 
     for drift in drifts if transition.to is DriftState.MISSING else ():
         if drift.giver_id in present:
             make_whole(drift, now)
-    if transition.to is DriftState.RECEIVED:
+    if transition.beans in (BeanMove.PAY, BeanMove.HOLD_LATE):
         unpaid = [drift for drift in drifts if drift.pay_from is None or drift.pay_from <= now]
         hasty = [drift for drift in unpaid if transition.beans is BeanMove.PAY and _is_hasty(drift, now)]
         _look_again(hasty, now + DELAY)
@@ -109,12 +109,18 @@ def _reward_first_books(drifts: Sequence[Drift], now: int) -> None:
 
 def _find_earned(receivers: Collection[int]) -> Select[tuple[int, int]]:
     """Select the givers who have earned the bean with a book for one of these readers, and the drift of that book."""
+    paid = exists().where(BeanTransfer.key == literal(FIRST_BOOK_OF).concat(cast(Drift.giver_id, String(20))))
+    firsts = select(Drift.giver_id, func.min(Drift.id)).where(
+        Drift.asker_id.in_(receivers), is_settled(), receiver_met_a_third(), ~paid
+    )
+    return firsts.group_by(Drift.giver_id)
+
+
+def receiver_met_a_third() -> ColumnElement[bool]:
+    """Return the condition that the asker of a drift has dealt with a third reader, as somebody else would have."""
     other = aliased(Drift)
     of_receiver = [
         and_(other.asker_id == Drift.asker_id, other.giver_id != Drift.giver_id),
         and_(other.giver_id == Drift.asker_id, other.asker_id != Drift.giver_id),
     ]
-    third = or_(*(exists().where(each, is_settled(other)) for each in of_receiver))
-    paid = exists().where(BeanTransfer.key == literal(FIRST_BOOK_OF).concat(cast(Drift.giver_id, String(20))))
-    firsts = select(Drift.giver_id, func.min(Drift.id)).where(Drift.asker_id.in_(receivers), is_settled(), third, ~paid)
-    return firsts.group_by(Drift.giver_id)
+    return or_(*(exists().where(each, is_settled(other)) for each in of_receiver))

@@ -9,16 +9,19 @@ from app.models.book import Book
 from app.models.drift import Drift
 from app.models.gift import Gift
 from app.models.user import User
+from app.rules.bean.economy import IN_FORCE
 from app.rules.bean.transfer import PRICE_OF_A_REQUEST
 from app.rules.exchange.asking import AskerFacts, find_refusal
 from app.rules.exchange.drift import CopyState, Way
 from app.rules.exchange.nearness import Nearness, find_nearness
 from app.rules.exchange.refusals import PlaceNotOffered
 from app.rules.refusal import Refusal
+from app.rules.trust.facts import Facts
 from app.services.delivery.places import ShownPlace, list_places_of
 from app.services.errors import NotFound
-from app.services.exchange.eligibility import find_requested_gift, get_asker_facts
-from app.services.exchange.trust import Trust, find_trust
+from app.services.exchange.eligibility import ensure_exists_for, find_requested_gift, get_asker_facts
+from app.services.exchange.trust import facts_of
+from app.services.sight.visible import has_blocked
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,8 @@ class RequestPage:
     gift: Gift
     book: Book
     giver: str
-    trust: Trust
+    past: Facts
+    """What may be known of the giver."""
     facts: AskerFacts
     refusal: Refusal | None
     away_until: int | None
@@ -40,6 +44,8 @@ class RequestPage:
     """The open meeting places at which the giver leaves the copy."""
     price: int = PRICE_OF_A_REQUEST
     """The price in beans."""
+    ratio: int = IN_FORCE.received_per_given
+    """Books that can be received in advance, and for each one given."""
 
 
 def find_request_page(gift_id: int, reader_id: int, now: int, area: str | None = None) -> RequestPage:
@@ -54,7 +60,7 @@ def find_request_page(gift_id: int, reader_id: int, now: int, area: str | None =
         .join(User, User.id == Gift.giver_id)
         .where(Gift.id == gift_id)
     ).one_or_none()
-    if found is None or not _is_shown(found[0], reader_id):
+    if found is None or not _is_shown(ensure_exists_for(found[0], reader_id), reader_id):
         raise NotFound()
     gift, book, giver = found
     facts = get_asker_facts(reader_id, now)
@@ -66,7 +72,7 @@ def find_request_page(gift_id: int, reader_id: int, now: int, area: str | None =
         gift=gift,
         book=book,
         giver=giver.nickname,
-        trust=find_trust(gift.giver_id),
+        past=facts_of(gift.giver_id),
         facts=facts,
         refusal=refusal,
         away_until=giver.away_until if giver.is_away(now) else None,
@@ -76,14 +82,12 @@ def find_request_page(gift_id: int, reader_id: int, now: int, area: str | None =
     )
 
 
-def get_ways(gift_id: int) -> tuple[tuple[Way, ...], list[ShownPlace]]:
+def get_ways(gift_id: int, reader_id: int) -> tuple[tuple[Way, ...], list[ShownPlace]]:
     """Return how a copy can be handed over at present, and the meeting places at which it can be left.
 
-    :raises NotFound: there is no such copy.
+    :raises NotFound: there is no such copy for this reader.
     """
-    gift = db.session.get(Gift, gift_id)
-    if gift is None:
-        raise NotFound()
+    gift = ensure_exists_for(db.session.get(Gift, gift_id), reader_id)
     places = _list_places(gift)
     return tuple(way for way in gift.terms.ways if way is not Way.PLACE or places), places
 
@@ -94,4 +98,5 @@ def _list_places(gift: Gift) -> list[ShownPlace]:
 
 def _is_shown(gift: Gift, reader_id: int) -> bool:
     asked = select(Drift.id).where(Drift.gift_id == gift.id, Drift.asker_id == reader_id).limit(1)
-    return gift.state == CopyState.OPEN or gift.giver_id == reader_id or db.session.scalar(asked) is not None
+    is_open = gift.state == CopyState.OPEN and not has_blocked(reader_id, gift.giver_id)
+    return is_open or gift.giver_id == reader_id or db.session.scalar(asked) is not None

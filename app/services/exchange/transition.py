@@ -10,15 +10,16 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, insert, select, update
 
 from app.models.base import db
-from app.models.book import BookChange
 from app.models.drift import Drift, DriftEvent, counted_from
 from app.models.gift import Gift
+from app.models.shelf_place import note_copies
 from app.models.user import User
 from app.models.wish import Wish
 from app.rules.bean.transfer import BeanMove
 from app.rules.exchange.away import pause_until_return
 from app.rules.exchange.drift import (
     CAME_TO_NOTHING,
+    ON_LOAN,
     TO_HAND_OVER,
     UNDER_WAY,
     Action,
@@ -30,12 +31,14 @@ from app.rules.exchange.drift import (
     facts_of,
     states_of_turn,
 )
+from app.rules.exchange.lending import end_of_loan
 from app.rules.exchange.listing import WishState
 from app.rules.exchange.mails import was_never_told
 from app.rules.exchange.payment import pay_time
 from app.rules.exchange.refusals import AlreadyDone
 from app.rules.exchange.steps import Transition, transition_for
 from app.rules.exchange.undo import UNDO_WINDOW
+from app.services.copy.keeping import hand_on
 from app.services.delivery.hand_over import forget_codes
 from app.services.delivery.postal_address import UNNEEDED, hide_messages
 from app.services.exchange.deadline_settings import deadlines
@@ -71,10 +74,11 @@ def apply_transitions(
 ) -> None:
     """Apply the same transition to several drifts of one way in the same state; see `apply_transition`.
 
-    `present` are those of their readers who still have an account; the caller has locked them.
+    Either all of them are loans, for equally many days, or none is. `present` are those of their readers who still
+    have an account; the caller has locked them.
     """
     before, way = DriftState(drifts[0].state), Way(drifts[0].way)
-    transition = transition_for(before, action, role, way)
+    transition = transition_for(before, action, role, way, drifts[0].lend_days is not None)
     stays = transition.to is before
     due = _move_deadlines(drifts, transition, now) if stays else _move(drifts, before, transition, now, values)
     if due is None:
@@ -88,16 +92,18 @@ def apply_transitions(
 def have_effects(drifts: Sequence[Drift], transition: Transition, now: int, present: Collection[int]) -> None:
     """Let a transition change beans, copies, wishes and messages, now that it cannot be undone (any more)."""
     pay_for(drifts, transition, now, present)
+    if transition.to in (DriftState.RECEIVED, DriftState.LENT, DriftState.RETURNED):  # before the copy is offered again
+        _grant_wishes([drift for drift in drifts if drift.asker_id in present], now)
     if drifts[0].way == Way.MEET and transition.to not in TO_HAND_OVER:
         forget_codes([drift.id for drift in drifts])
     if transition.to in CAME_TO_NOTHING:
         hide_messages([drift.id for drift in drifts], now)
     if transition.copy is not None:
         _release_copies(drifts, transition.copy, now)
-    if transition.to not in UNDER_WAY:
+    if transition.to in (DriftState.RECEIVED, DriftState.MISSING, DriftState.LOST):
+        hand_on(drifts, transition.to, present)
+    if transition.to not in UNDER_WAY - ON_LOAN:
         User.note_able({side for drift in drifts for side in (drift.asker_id, drift.giver_id)})
-    if transition.to is DriftState.RECEIVED:
-        _grant_wishes([drift for drift in drifts if drift.asker_id in present], now)
 
 
 Due = dict[int, int | None]
@@ -110,8 +116,12 @@ def _move(
     """Move the drifts to the new state; None if one of them has moved on."""
     way = Way(drifts[0].way)
     pause = find_pause(drifts[0].giver_id, transition.to, way, now)
-    due = deadlines().next_due(transition.to, way, now + pause, now)
+    until = end_of_loan(transition.to, drifts[0].lend_days, drifts[0].lent_until, now)
+    is_lent = transition.to is DriftState.LENT
+    due = deadlines().next_due(transition.to, way, (until or now) if is_lent else now + pause, now)
     columns = {"state": transition.to, "state_time": now, "due_time": due, "pause": pause, "absent": transition.absent}
+    if is_lent:
+        columns["lent_until"] = until
     columns |= NO_UNDO | values
     if before in UNDER_WAY:
         columns["erase_time"] = deadlines().erase_time(transition.to, now)
@@ -187,7 +197,9 @@ def note_transitions(
             kind,
             drift.asker_id if side is Role.ASKER else drift.giver_id,
             drift_id=drift.id,
-            due=due[drift.id],
+            due=end_of_loan(transition.to, drift.lend_days, drift.lent_until, now)
+            if transition.to is DriftState.LENT
+            else due[drift.id],
             since=drift.state_time if transition.to is before else now,
         )
         for drift in drifts
@@ -202,7 +214,7 @@ def _release_copies(drifts: Sequence[Drift], state: CopyState, now: int) -> None
     release = update(Gift).where(Gift.id.in_(copies), Gift.state == CopyState.RESERVED).values(state=state, **NO_OFFER)
     if changed_rows(release) != len(drifts):
         raise LookupError(f"a copy of the drifts {[drift.id for drift in drifts]} was not reserved")
-    BookChange.note_by_ids({drift.book_id for drift in drifts})
+    note_copies({drift.book_id for drift in drifts})
     for copy in copies if state is CopyState.OPEN else ():
         offer_to_next(copy, now)
 

@@ -18,17 +18,20 @@ from app.rules.exchange.steps import MAY_ARRIVE
 from app.rules.exchange.wish_queue import find_offer_refusal
 from app.rules.exchange.wish_scope import WishScope, default_scope
 from app.rules.refusal import Refusal
+from app.services.copy.questions import queue_wish
 from app.services.errors import NotFound
 from app.services.exchange.editions import Editions, list_editions
-from app.services.exchange.eligibility import get_asker_facts
+from app.services.exchange.eligibility import ensure_exists_for, get_asker_facts
 from app.services.exchange.locking import lock_present
 from app.services.exchange.wish_queue import find_wishers, keep_for, release_wish
+from app.services.sight.visible import has_blocked
 from app.services.transaction import changed_rows, transaction
 
 
-@transaction
-def wish_for_book(reader_id: int, book_id: int, now: int, scope: WishScope | None = None) -> int:
+def add_wish(reader_id: int, book_id: int, now: int, scope: WishScope | None = None) -> int:
     """Put a book on the wish list and return the id of the wish; without a scope, `default_scope` chooses one.
+
+    Inside a transaction.
 
     A wish for the book that was taken off the list within the last day comes back, and keeps its place and its scope.
 
@@ -55,7 +58,12 @@ def wish_for_book(reader_id: int, book_id: int, now: int, scope: WishScope | Non
     db.session.flush()
     _let_drifts_grant(wish, editions.covered[scope])
     User.note_able([reader_id])
+    queue_wish(wish.id, reader_id, now)
     return wish.id
+
+
+wish_for_book = transaction(add_wish)
+"""`add_wish` in a transaction of its own."""
 
 
 def _find_withdrawn(reader_id: int, book_id: int, now: int) -> Wish | None:
@@ -86,6 +94,7 @@ def change_scope(reader_id: int, wish_id: int, scope: WishScope, now: int) -> No
     wish.scope = scope
     db.session.flush()
     User.note_able([reader_id])
+    queue_wish(wish_id, reader_id, now)
     _let_drifts_grant(wish, editions.covered[scope])
     offered = db.session.scalar(select(Gift.book_id).where(Gift.offered_wish_id == wish_id))
     if offered is not None and offered not in editions.covered[scope]:
@@ -151,9 +160,7 @@ def decline_offer(reader_id: int, gift_id: int, now: int) -> None:
     :raises OfferGone: it is not on offer to the reader.
     """
     lock_present(reader_id)
-    gift = db.session.get(Gift, gift_id, with_for_update=True, populate_existing=True)
-    if gift is None:
-        raise NotFound()
+    gift = ensure_exists_for(db.session.get(Gift, gift_id, with_for_update=True, populate_existing=True), reader_id)
     if gift.offered_to != reader_id or gift.offered_wish_id is None:
         raise OfferGone()
     offer = WishOffer.gift_id == gift_id, WishOffer.wish_id == gift.offered_wish_id
@@ -174,7 +181,8 @@ def satisfy_wish(giver_id: int, wish_id: int, now: int) -> int:
         raise NotFound()
     lock_present(giver_id, wish.user_id)
     db.session.refresh(wish)
-    refusal: Refusal | None = WishGone() if wish.state != WishState.OPEN else None
+    is_there = wish.state == WishState.OPEN and not has_blocked(giver_id, wish.user_id)
+    refusal: Refusal | None = None if is_there else WishGone()
     covered = list_editions(wish.book_id).covered[WishScope(wish.scope)]
     for gift in _free_copies(giver_id, wish.book_id, covered) if refusal is None else []:
         wisher = next(iter(find_wishers(gift, [wish], now)), None)

@@ -1,8 +1,10 @@
 """The wish queue: an open copy is first offered to the reader who has waited longest for it."""
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, update
+from sqlalchemy.orm import aliased
 
 from app.models.base import db
 from app.models.drift import Drift
@@ -16,15 +18,25 @@ from app.rules.exchange.listing import WishState
 from app.rules.exchange.mails import was_never_told
 from app.rules.exchange.wish_queue import Wisher, find_next
 from app.services.exchange.deadline_settings import deadlines
-from app.services.exchange.editions import Editions, list_editions, select_editions
+from app.services.exchange.editions import list_editions, select_editions
 from app.services.exchange.eligibility import list_asker_facts
 from app.services.exchange.locking import lock_readers
 from app.services.exchange.mails import ExchangeMail, queue_mails
 from app.services.notice.notices import hide_offer
+from app.services.sight.visible import are_apart, is_within_sight
 from app.services.transaction import changed_rows, transaction
 
 BATCH = 50
 NO_OFFER = {"offered_to": None, "offered_wish_id": None, "offer_until": None}
+
+
+class PrivateCopy(NamedTuple):
+    """A copy that is not listed, so that it was never offered."""
+
+    giver_id: int
+    book_id: int
+    id: None = None
+    is_closed: bool = False
 
 
 def offer_to_next(gift_id: int, now: int) -> bool:
@@ -40,7 +52,7 @@ def offer_open_copy(gift: Gift, now: int) -> bool:
     is_free = gift.state == CopyState.OPEN and gift.offered_wish_id is None
     if not is_free or db.session.scalar(select(is_away_at(now)).where(User.id == gift.giver_id)):
         return False
-    for wishes in _waiting(list_editions(gift.book_id)):
+    for wishes in _waiting(gift):
         chosen = _choose(gift, wishes, now)
         if chosen is not None:
             keep_for(gift, chosen, now)
@@ -63,9 +75,11 @@ def _choose(gift: Gift, wishes: Sequence[Wish], now: int) -> Wisher | None:
     return None
 
 
-def _waiting(editions: Editions) -> Iterator[Sequence[Wish]]:
-    """Yield the open wishes for a copy of a book in batches, the oldest first, locked against being withdrawn."""
-    waiting = select(Wish).where(editions.is_wished(), Wish.state == WishState.OPEN)
+def _waiting(gift: Gift) -> Iterator[Sequence[Wish]]:
+    """Yield the open wishes for a copy in batches, the oldest first, locked against being withdrawn."""
+    waiting = select(Wish).where(list_editions(gift.book_id).is_wished(), Wish.state == WishState.OPEN)
+    if gift.is_closed:
+        waiting = waiting.where(_sees(gift, Wish.user_id))
     waiting = waiting.order_by(Wish.create_time, Wish.id)
     offset = 0
     while batch := db.session.scalars(waiting.limit(BATCH).offset(offset).with_for_update()).all():
@@ -73,8 +87,11 @@ def _waiting(editions: Editions) -> Iterator[Sequence[Wish]]:
         offset += BATCH
 
 
-def find_wishers(gift: Gift, wishes: Sequence[Wish], now: int) -> list[Wisher]:
-    """Return the facts at `now` (Unix seconds) that the queue needs about each wish that the copy would grant."""
+def find_wishers(gift: Gift | PrivateCopy, wishes: Sequence[Wish], now: int) -> list[Wisher]:
+    """Return the facts at `now` (Unix seconds) that the queue needs about each wish that the copy would grant.
+
+    Wishes of readers who have left, are apart from the giver or do not see the copy are left out.
+    """
     ids = [wish.id for wish in wishes]
     readers = {wish.user_id for wish in wishes}
     facts_of = list_asker_facts(readers, now)
@@ -91,8 +108,9 @@ def find_wishers(gift: Gift, wishes: Sequence[Wish], now: int) -> list[Wisher]:
     refused = select_refusals(ids).where(Gift.book_id == gift.book_id).with_only_columns(WishOffer.wish_id)
     ended = Drift.asker_id.in_(readers), Drift.state.in_(CAME_TO_NOTHING), Drift.state_time > now - REST
     lately = select(Drift.asker_id).where(Drift.gift_id == gift.id, *ended)
-    queries = (offered, before, today, getting, granting, refused, lately)
-    has_offer, had_it, had_one_today, gets_one, is_granted, refuses, rests = (
+    apart = select(User.id).where(User.id.in_(readers), _are_kept_apart(gift, User.id))
+    queries = (offered, before, today, getting, granting, refused, lately, apart)
+    has_offer, had_it, had_one_today, gets_one, is_granted, refuses, rests, kept_apart = (
         set(db.session.scalars(one)) for one in queries
     )
     return [
@@ -110,8 +128,19 @@ def find_wishers(gift: Gift, wishes: Sequence[Wish], now: int) -> list[Wisher]:
             refused_edition=wish.id in refuses,
         )
         for wish in wishes
-        if wish.user_id in facts_of
+        if wish.user_id in facts_of and wish.user_id not in kept_apart
     ]
+
+
+def _sees(gift: Gift | PrivateCopy, reader: Any) -> ColumnElement[bool]:
+    """Return the condition that a reader, a column, sees a copy."""
+    seen = aliased(Gift)
+    return select(seen.id).where(seen.id == gift.id, is_within_sight(seen, reader)).exists()
+
+
+def _are_kept_apart(gift: Gift | PrivateCopy, reader: Any) -> ColumnElement[bool]:
+    apart = are_apart(gift.giver_id, reader)
+    return apart | ~_sees(gift, reader) if gift.is_closed else apart
 
 
 def select_refusals(wish_ids: Collection[int]) -> Select[tuple[int]]:

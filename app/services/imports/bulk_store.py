@@ -81,7 +81,7 @@ def store_in_bulk(
         _insert(plan.new.values())
         BookChange.note_after(newest)
     if plan.changed:
-        columns: dict[str, Any] = {name: bindparam(name) for name in (*STORED, *PLACED)}
+        columns: dict[str, Any] = {name: bindparam(name) for name in (*STORED, *PLACED)} | {"shelf_version": 0}
         db.session.connection().execute(
             update(_table).where(_table.c.id == bindparam("row_id")).values(columns), list(plan.changed.values())
         )
@@ -90,7 +90,7 @@ def store_in_bulk(
 
 
 def _insert(rows: Iterable[dict[str, Any]]) -> None:
-    made = {"create_time": now(), "status": LIVE}
+    made = {"create_time": now(), "status": LIVE, "shelf_version": 0}
     values = [{**row, **made, **{name: _list_as_json(row[name]) for name in _LISTS}} for row in rows]
     insert_rows(db.session.connection(), _table, values)
 

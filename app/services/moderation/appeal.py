@@ -127,10 +127,10 @@ def answer_appeal(actor: Party, appeal_id: int, is_granted: bool, words: str, no
         raise NotFound()
     if asked.answer_time is not None:
         raise AlreadyAnswered()
+    if asked.reader_id == actor.id:
+        raise OwnCase()
     decision = get_decision(asked.decision_id)
     asked.set_attrs({"answer": seal(words), "answer_time": now, "answered_by": actor.id})
     if is_granted:
         undo(actor, decision, Verdict(Act.RESTORE, Ground.MISTAKE, words), now)
-    elif asked.reader_id == actor.id:
-        raise OwnCase()
     enqueue(ANSWERED, {"user_id": asked.reader_id, "appeal_id": asked.id, "is_granted": is_granted})

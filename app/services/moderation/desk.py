@@ -10,12 +10,16 @@ from app.models.base import db
 from app.models.decision import Appeal, Decision
 from app.models.report import Report
 from app.models.user import User
+from app.rules.moderation.decision import COMPLAINT
+from app.rules.trust.facts import Facts
 from app.services.delivery.postal_address import find_text
 from app.services.errors import NotFound
-from app.services.exchange.trust import Trust, find_trust
+from app.services.exchange.trust import facts_of
+from app.services.moderation.hold import HoldLine, list_holds
 from app.services.moderation.report import ReportLine, read_reports
 from app.services.moderation.subject import Subject, get_subject
 from app.services.page import Page
+from app.services.trust.complaint import ComplaintLine, find_complaint_for_desk
 
 SHOWN = 50
 """How many reports, and how many decisions, the page of a case or of a reader lists."""
@@ -62,6 +66,10 @@ class Case:
     nickname: str | None
     reports: Sequence[ReportLine]
     decisions: Sequence[DecisionLine]
+    holds: Sequence[HoldLine]
+    """Why it is held, if it is."""
+    complaint: ComplaintLine | None = None
+    """What both sides say about a book that is not as described."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,7 @@ class ReaderPage:
     """What moderators know of a reader."""
 
     user: User
-    trust: Trust
+    past: Facts
     reports_about: Sequence[ReportLine]
     reports_by: int
     decisions: Sequence[DecisionLine]
@@ -84,8 +92,8 @@ def count_open() -> tuple[int, int]:
 
 
 def list_open_reports(page: int, size: int) -> Page[ReportLine]:
-    """Return the reports that wait, the oldest first."""
-    waiting = select(Report).where(Report.decision_id.is_(None)).order_by(Report.id)
+    """Return the reports that wait, the oldest first, and last those of readers who report very much."""
+    waiting = select(Report).where(Report.decision_id.is_(None)).order_by(Report.is_late, Report.id)
     rows = list(read_reports(waiting.limit(size).offset((page - 1) * size)))
     return Page(rows, count_open()[0], page, size)
 
@@ -150,16 +158,18 @@ def _line(row: Decision, about: str | None, by: str | None, undone_by: int | Non
     return DecisionLine(**stored, about=about, by=by, words=find_text(row.words) or "", undone_by=undone_by)
 
 
-def get_case(kind: str, ref: int) -> Case:
+def get_case(kind: str, ref: int, now: int) -> Case:
     """Return something that can be decided about.
 
-    :raises NotFound: there never was such a thing.
+    :raises NotFound: there never was such a thing, or the giver of a book has still time to answer.
     """
     subject = get_subject(kind, ref)
+    complaint = find_complaint_for_desk(ref, now) if kind == COMPLAINT else None
     reports = select(Report).where(Report.kind == kind, Report.ref == ref).order_by(Report.id.desc()).limit(SHOWN)
     decisions = select(Decision).where(Decision.kind == kind, Decision.ref == ref).order_by(Decision.id.desc())
     nickname = db.session.scalar(select(User.nickname).where(User.id == subject.about_id))
-    return Case(subject, nickname, list(read_reports(reports)), _read_decisions(decisions.limit(SHOWN)))
+    lines = list(read_reports(reports)), _read_decisions(decisions.limit(SHOWN))
+    return Case(subject, nickname, *lines, holds=list_holds(kind, ref), complaint=complaint)
 
 
 def get_reader_page(reader_id: int) -> ReaderPage:
@@ -171,6 +181,11 @@ def get_reader_page(reader_id: int) -> ReaderPage:
     if user is None:
         raise NotFound()
     about = select(Report).where(Report.about_id == reader_id).order_by(Report.id.desc()).limit(SHOWN)
-    decisions = select(Decision).where(Decision.about_id == reader_id).order_by(Decision.id.desc()).limit(SHOWN)
     by = db.session.scalar(select(func.count(Report.id)).where(Report.reporter_id == reader_id)) or 0
-    return ReaderPage(user, find_trust(reader_id), list(read_reports(about)), by, _read_decisions(decisions))
+    return ReaderPage(user, facts_of(reader_id), list(read_reports(about)), by, list_decisions_about(reader_id))
+
+
+def list_decisions_about(reader_id: int) -> list[DecisionLine]:
+    """Return what was decided about a reader, the newest first."""
+    about = select(Decision).where(Decision.about_id == reader_id).order_by(Decision.id.desc())
+    return _read_decisions(about.limit(SHOWN))

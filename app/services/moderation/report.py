@@ -11,10 +11,14 @@ from app.models.book import Book
 from app.models.drift import Drift
 from app.models.encrypted import seal
 from app.models.gift import Gift
-from app.models.message import Message
+from app.models.journey import JournalLine
+from app.models.message import Message, Thanks
 from app.models.report import Report
 from app.models.user import User
+from app.rules.clock import DAY
 from app.rules.exchange.listing import LISTED
+from app.rules.journey.telling import LineState
+from app.rules.moderation.hold import is_late
 from app.rules.moderation.report import (
     MOST_COPIED,
     Reason,
@@ -27,6 +31,8 @@ from app.services.delivery.postal_address import find_text
 from app.services.delivery.thread import Line, end_of, is_hidden, line_of
 from app.services.errors import NotFound
 from app.services.exchange.locking import lock_readers
+from app.services.moderation.hold import hold_what_is_reported
+from app.services.sight.visible import are_apart, is_within_sight
 from app.services.transaction import transaction
 
 
@@ -34,9 +40,9 @@ from app.services.transaction import transaction
 class Reported:
     """What can be reported, as its page shows it."""
 
-    about_id: int
+    about_id: int | None
     about: str | None
-    """The nickname; None for a reader who has left."""
+    """The nickname; None for a reader who has left, and for a book."""
     lines: tuple[Line, ...]
     is_hidden: bool = False
     """Nobody sees the messages any more; they are still kept, so that they can be reported."""
@@ -48,7 +54,7 @@ def find_reported(kind: str, ref: int, reader_id: int | None, now: int) -> Repor
     :raises NotFound: there is no such thing, or it is erased, or this reader can not see it, or it is their own.
     """
     found = _FINDERS[ReportKind(kind)](ref, reader_id or 0, now) if kind in set(ReportKind) else None
-    if found is None or found.about_id == reader_id:
+    if found is None or (reader_id is not None and found.about_id == reader_id):
         raise NotFound()
     return found
 
@@ -64,7 +70,7 @@ def _find_thread(ref: int, reader_id: int, now: int) -> Reported | None:
 def _find_messages(which: ColumnElement[bool], reader_id: int, now: int) -> Reported | None:
     rows = select(Message, Drift, User.nickname).join(Drift, Drift.id == Message.drift_id)
     rows = rows.outerjoin(User, User.id == Message.author_id).order_by(Message.id)
-    found = db.session.execute(rows.where(which, Message.reader_id == reader_id)).tuples()
+    found = db.session.execute(rows.where(which, Message.reader_id == reader_id, Message.withheld == "")).tuples()
     kept = [row for row in found if (end := end_of(row[1], row[0])) is None or now < end]
     if not kept:
         return None
@@ -73,11 +79,15 @@ def _find_messages(which: ColumnElement[bool], reader_id: int, now: int) -> Repo
     return Reported(message.author_id, nickname, lines, is_hidden(drift, message, now))
 
 
-def _find_listing(ref: int, _reader_id: int, _now: int) -> Reported | None:
+def _find_listing(ref: int, reader_id: int, _now: int) -> Reported | None:
     rows = select(Gift, Book.title, User.nickname).join(Book, Book.id == Gift.book_id)
-    found = db.session.execute(
-        rows.join(User, User.id == Gift.giver_id).where(Gift.id == ref, Gift.state.in_(LISTED))
-    ).one_or_none()
+    shown = (
+        Gift.id == ref,
+        Gift.state.in_(LISTED),
+        ~are_apart(reader_id, Gift.giver_id),
+        is_within_sight(Gift, reader_id),
+    )
+    found = db.session.execute(rows.join(User, User.id == Gift.giver_id).where(*shown)).one_or_none()
     if found is None:
         return None
     gift, title, nickname = found
@@ -92,6 +102,35 @@ def _find_reader(ref: int, _reader_id: int, now: int) -> Reported | None:
     return Reported(user.id, user.nickname, _as_line(user.create_time, user.nickname, away))
 
 
+def _find_book(ref: int, _reader_id: int, _now: int) -> Reported | None:
+    book = Book.find_by_id(ref)
+    if book is None:
+        return None
+    said = book.title, book.subtitle, ", ".join(book.authors), book.publisher, book.summary
+    return Reported(None, None, _as_line(book.create_time, *said))
+
+
+def _find_line(ref: int, reader_id: int, _now: int) -> Reported | None:
+    rows = select(Thanks, User.nickname).join(User, User.id == Thanks.author_id).where(Thanks.id == ref)
+    may_see = Thanks.shown_time.is_not(None) | (Thanks.reader_id == reader_id)
+    found = db.session.execute(rows.where(may_see)).one_or_none()
+    if found is None:
+        return None
+    line, nickname = found
+    return Reported(line.author_id, nickname, _as_line(line.create_time, line.words))
+
+
+def _find_journal_line(ref: int, reader_id: int, _now: int) -> Reported | None:
+    rows = select(JournalLine, User.nickname).outerjoin(User, User.id == JournalLine.author_id)
+    shown = JournalLine.id == ref, JournalLine.state == LineState.SHOWN
+    is_met = JournalLine.author_id.is_(None) | ~are_apart(reader_id, JournalLine.author_id)
+    found = db.session.execute(rows.where(*shown, is_met)).one_or_none()
+    if found is None:
+        return None
+    line, _nickname = found
+    return Reported(line.author_id, None, _as_line(line.create_time, line.words))
+
+
 def _as_line(time: int, *said: str) -> tuple[Line, ...]:
     return (Line(0, False, "\n".join(filter(None, said)), None, time, False),)
 
@@ -101,6 +140,9 @@ _FINDERS: dict[ReportKind, Callable[[int, int, int], Reported | None]] = {
     ReportKind.THREAD: _find_thread,
     ReportKind.LISTING: _find_listing,
     ReportKind.READER: _find_reader,
+    ReportKind.BOOK: _find_book,
+    ReportKind.LINE: _find_line,
+    ReportKind.JOURNEY: _find_journal_line,
 }
 
 
@@ -112,7 +154,7 @@ def report(kind: str, ref: int, reader_id: int | None, reason: Reason, words: st
     :raises AlreadyReported: the reader has reported it before, or several visitors have.
     """
     reported = find_reported(kind, ref, reader_id, now)
-    present = lock_readers(reported.about_id, *([reader_id] if reader_id else []))
+    present = lock_readers(*(id for id in (reported.about_id, reader_id) if id is not None))
     if reader_id is not None and reader_id not in present:
         raise NotFound()
     known = select(func.count(Report.id)).where(Report.kind == kind, Report.ref == ref)
@@ -121,11 +163,13 @@ def report(kind: str, ref: int, reader_id: int | None, reason: Reason, words: st
     else:
         waiting = known.where(Report.reporter_id.is_(None), Report.decision_id.is_(None))
         ensure_visitors_may_report(db.session.scalar(waiting) or 0)
+    today = select(func.count(Report.id)).where(Report.reporter_id == reader_id, Report.create_time > now - DAY)
     db.session.add(
         Report(
             kind=kind,
             ref=ref,
             reporter_id=reader_id,
+            is_late=reader_id is not None and is_late(db.session.scalar(today) or 0),
             about_id=reported.about_id,
             reason=reason,
             words=seal(words),
@@ -133,6 +177,8 @@ def report(kind: str, ref: int, reader_id: int | None, reason: Reason, words: st
             create_time=now,
         )
     )
+    db.session.flush()
+    hold_what_is_reported(kind, ref, now)
 
 
 def _copy_of(lines: Sequence[Line]) -> str:

@@ -4,7 +4,7 @@ from sqlalchemy import delete, or_, select
 
 from app.models.base import LIVE, db
 from app.models.decision import Appeal, Decision
-from app.models.report import Report
+from app.models.report import Hold, Report
 from app.models.user import User
 from app.rules.moderation.decision import Act, Ground, Verdict
 from app.rules.moderation.report import KEPT_ABOUT_LEAVER, KEPT_DECIDED
@@ -39,4 +39,5 @@ def erase_old_reports(now: int) -> int:
     old = select(Decision.id).where(Decision.create_time <= now - KEPT_DECIDED, Decision.id.not_in(waits))
     here = select(User.id).where(User.status == LIVE)
     is_of_leaver = Report.about_id.not_in(here) & (Report.create_time <= now - KEPT_ABOUT_LEAVER)
+    changed_rows(delete(Hold).where(Hold.create_time <= now - KEPT_DECIDED))
     return changed_rows(delete(Report).where(or_(Report.decision_id.in_(old), is_of_leaver)))

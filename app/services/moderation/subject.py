@@ -6,34 +6,58 @@ from sqlalchemy import Select, select, update
 
 from app.models.base import DELETED, LIVE, db
 from app.models.book import Book
-from app.models.decision import Decision
+from app.models.copy import Copy
+from app.models.decision import Complaint, Decision
 from app.models.drift import Drift
 from app.models.gift import Gift
-from app.models.message import Message
+from app.models.journey import JournalLine
+from app.models.message import Message, Thanks
 from app.models.report import Report
 from app.models.user import User
 from app.rules.exchange.drift import UNDER_WAY, Action, CopyState, DriftState, Role, Way
 from app.rules.exchange.listing import WITHDRAWABLE
 from app.rules.exchange.steps import can_be_stopped
-from app.rules.moderation.decision import NothingToHide, Party
+from app.rules.moderation.decision import COMPLAINT, NothingToHide, Party
 from app.rules.moderation.report import ReportKind
 from app.services.errors import NotFound
-from app.services.exchange.gift import finish_ended_request
-from app.services.exchange.locking import lock_readers
+from app.services.exchange.gift import finish_ended_request, release_listing
+from app.services.exchange.locking import lock_own_drift, lock_readers
 from app.services.exchange.transition import apply_transition
-from app.services.exchange.wish_queue import end_offer, offer_to_next
+from app.services.exchange.wish_queue import end_offer
+from app.services.moderation.hidden_book import hide_book, lock_book, show_book
 from app.services.transaction import changed_rows
 
-_IDS = {ReportKind.MESSAGE: Message.id, ReportKind.LISTING: Gift.id}
-_OWNERS: dict[str, Select[tuple[int, str, int]]] = {
+_IDS = {
+    ReportKind.MESSAGE: Message.id,
+    ReportKind.LINE: Thanks.id,
+    ReportKind.LISTING: Gift.id,
+    ReportKind.JOURNEY: JournalLine.id,
+}
+_OWNERS: dict[str, Select[tuple[int, str, int]] | Select[tuple[int | None, str, int]]] = {
     ReportKind.MESSAGE: (
         select(Message.author_id, Book.title, Book.id)
         .join(Drift, Drift.id == Message.drift_id)
         .join(Book, Book.id == Drift.book_id)
     ),
+    ReportKind.LINE: (
+        select(Thanks.author_id, Book.title, Book.id)
+        .join(Drift, Drift.id == Thanks.drift_id)
+        .join(Book, Book.id == Drift.book_id)
+    ),
     ReportKind.LISTING: select(Gift.giver_id, Book.title, Book.id).join(Book, Book.id == Gift.book_id),
+    ReportKind.JOURNEY: (
+        select(JournalLine.author_id, Book.title, Book.id)
+        .join(Copy, Copy.id == JournalLine.copy_id)
+        .join(Book, Book.id == Copy.book_id)
+    ),
 }
 """Whose a thing is, and which book it has to do with, by its kind."""
+_WRITTEN: dict[str, type[Message | Thanks | JournalLine]] = {
+    ReportKind.MESSAGE: Message,
+    ReportKind.LINE: Thanks,
+    ReportKind.JOURNEY: JournalLine,
+}
+"""What readers write, by its kind."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +66,15 @@ class Subject:
 
     kind: str
     ref: int
-    about_id: int
-    """The reader whose it is."""
+    about_id: int | None
+    """The reader whose it is; None for a book, and for a line of somebody without an account."""
     about: Party | None
-    """The same; None if they have left."""
+    """The same; None if they have left, or for a book."""
     title: str = ""
     """The title of the book, if it has to do with one."""
     book_id: int | None = None
+    said_by: int | None = None
+    """The reader who says that a book is not as described; None for anything else."""
 
 
 def get_subject(kind: str, ref: int) -> Subject:
@@ -67,9 +93,8 @@ def get_subject(kind: str, ref: int) -> Subject:
 def subject_of(decision: Decision) -> Subject:
     """Return what a decision is about."""
     found = find_subject(decision.kind, decision.ref)
-    about_id = decision.about_id or 0
-    title, book_id = (found.title, found.book_id) if found else ("", None)
-    return Subject(decision.kind, decision.ref, about_id, _party(about_id), title, book_id)
+    known = (found.title, found.book_id, found.said_by) if found else ()
+    return Subject(decision.kind, decision.ref, decision.about_id, _party(decision.about_id), *known)
 
 
 def find_subject(kind: str, ref: int) -> Subject | None:
@@ -79,6 +104,10 @@ def find_subject(kind: str, ref: int) -> Subject | None:
         return Subject(kind, ref, ref, about) if about else None
     if kind == ReportKind.THREAD:
         return _find_thread(ref)
+    if kind == ReportKind.BOOK:
+        return _find_book(ref)
+    if kind == COMPLAINT:
+        return _find_complaint(ref)
     if kind not in _OWNERS:
         return None
     row = db.session.execute(
@@ -99,6 +128,35 @@ def _find_thread(drift_id: int) -> Subject | None:
     return Subject(ReportKind.THREAD, drift_id, about_id, _party(about_id), title=title, book_id=book_id)
 
 
+def _find_book(book_id: int) -> Subject | None:
+    titles = select(Book.title).where(Book.id == book_id).execution_options(include_deleted=True)
+    title = db.session.scalar(titles)
+    return None if title is None else Subject(ReportKind.BOOK, book_id, None, None, title=title, book_id=book_id)
+
+
+def _find_complaint(drift_id: int) -> Subject | None:
+    rows = select(Complaint.about_id, Complaint.author_id, Book.title, Book.id)
+    rows = rows.join(Drift, Drift.id == Complaint.drift_id).join(Book, Book.id == Drift.book_id)
+    found = rows.where(Complaint.drift_id == drift_id).execution_options(include_deleted=True)
+    row = db.session.execute(found).first()
+    if row is None:
+        return None
+    about_id, author_id, title, book_id = row
+    return Subject(COMPLAINT, drift_id, about_id, _party(about_id), title, book_id, author_id)
+
+
+def lock_subject(subject: Subject) -> None:
+    """Let nobody else decide about something until the transaction ends."""
+    if subject.said_by is not None:
+        lock_own_drift(subject.said_by, subject.ref)
+    elif subject.about_id is not None:
+        lock_readers(subject.about_id)
+    elif subject.kind == ReportKind.BOOK:
+        lock_book(subject.ref)
+    elif subject.kind == ReportKind.JOURNEY:
+        db.session.execute(select(JournalLine.id).where(JournalLine.id == subject.ref).with_for_update())
+
+
 def _reported(kind: str, ref: int) -> int | None:
     """Return about whom the first report is that waits, or else the last one."""
     reports = select(Report.about_id).where(Report.kind == kind, Report.ref == ref)
@@ -115,27 +173,31 @@ def hide(subject: Subject, now: int) -> None:
     """Show something to nobody any more; inside a transaction.
 
     :raises NothingToHide: it is not shown anyway, or the book is on its way.
+    :raises NotEnteredByHand: a catalogue says so about a book.
     """
-    if subject.kind == ReportKind.MESSAGE:
-        _show_message(subject.ref, is_shown=False)
+    if subject.kind in _WRITTEN:
+        _show_written(_WRITTEN[subject.kind], subject.ref, is_shown=False)
+    elif subject.kind == ReportKind.BOOK:
+        hide_book(subject.ref, now)
     else:
         _hide_listing(subject.ref, now)
 
 
 def show_again(subject: Subject, now: int) -> None:
     """Show something again that was hidden, if it is still there; inside a transaction."""
-    if subject.kind == ReportKind.MESSAGE:
-        _show_message(subject.ref, is_shown=True)
+    if subject.kind in _WRITTEN:
+        _show_written(_WRITTEN[subject.kind], subject.ref, is_shown=True)
         return
-    back = update(Gift).where(Gift.id == subject.ref, Gift.state == CopyState.HELD)
-    if changed_rows(back.values(state=CopyState.OPEN)):
-        offer_to_next(subject.ref, now)
+    if subject.kind == ReportKind.BOOK:
+        show_book(subject.ref)
+        return
+    release_listing(subject.ref, now)
 
 
-def _show_message(message_id: int, is_shown: bool) -> None:
-    # What is deleted is left out by every select, so that no page has to know of hidden messages.
+def _show_written(table: type[Message | Thanks | JournalLine], id: int, is_shown: bool) -> None:
+    # What is deleted is left out by every select, so that no page has to know of what is hidden.
     there, wanted = (DELETED, LIVE) if is_shown else (LIVE, DELETED)
-    change = update(Message).where(Message.id == message_id, Message.status == there).values(status=wanted)
+    change = update(table).where(table.id == id, table.status == there).values(status=wanted)
     if not changed_rows(change) and not is_shown:
         raise NothingToHide()
 

@@ -12,6 +12,7 @@ from app.logs import log
 from app.mail.exchange import MAIL_TEXTS
 from app.models.base import LIVE, db
 from app.models.book import Book
+from app.models.copy import Copy
 from app.models.drift import Drift
 from app.models.gift import Gift
 from app.models.notice import Notice
@@ -49,6 +50,8 @@ class NoticeRow(NamedTuple):
 
     id: int
     words: str
+    title: str | None
+    """The book that the words name, if they do."""
     endpoint: str
     """The page on which the reader can act."""
     drift_id: int | None
@@ -82,6 +85,7 @@ def list_notices(reader_id: int, before: tuple[int, int] | None, size: int, now:
         NoticeRow(
             row.id,
             words_of(row.kind, row.title, row.name),
+            row.title,
             "web.thread" if row.message_id else MAIL_TEXTS[row.kind].endpoint,
             row.drift_id,
             row.show_from,
@@ -98,13 +102,16 @@ def list_new_words(reader_id: int, ids: Collection[int]) -> list[str]:
     return [words_of(row.kind, row.title, row.name) for row in db.session.execute(new)]
 
 
-def words_of(kind: str, title: str, name: str | None) -> str:
-    """Return the sentence of a notice in the reader's language; `name` is None for another reader who has left."""
+def words_of(kind: str, title: str | None, name: str | None) -> str:
+    """Return the sentence of a notice in the reader's language; `name` is None for another reader who has left.
+
+    A notice about beans has no title.
+    """
     return str(MAIL_TEXTS[kind].subject) % {"title": title, "name": name or gettext("a reader who has left")}
 
 
 _NOTICE, _DRIFT, _GIFT = (cast("Table", table.__table__) for table in (Notice, Drift, Gift))
-_BOOK, _OTHER = cast("Table", Book.__table__), User.__table__.alias("other")
+_COPY, _BOOK, _OTHER = cast("Table", Copy.__table__), cast("Table", Book.__table__), User.__table__.alias("other")
 _other_side = case(
     (_DRIFT.c.asker_id == _NOTICE.c.user_id, _DRIFT.c.giver_id),
     (_DRIFT.c.giver_id == _NOTICE.c.user_id, _DRIFT.c.asker_id),
@@ -118,7 +125,8 @@ _NOTICES = (
     )
     .outerjoin(_DRIFT, _DRIFT.c.id == _NOTICE.c.drift_id)
     .outerjoin(_GIFT, _GIFT.c.id == _NOTICE.c.gift_id)
-    .join(_BOOK, _BOOK.c.id == func.coalesce(_DRIFT.c.book_id, _GIFT.c.book_id))
+    .outerjoin(_COPY, _COPY.c.id == _NOTICE.c.copy_id)
+    .outerjoin(_BOOK, _BOOK.c.id == func.coalesce(_DRIFT.c.book_id, _GIFT.c.book_id, _COPY.c.book_id))
     .outerjoin(_OTHER, (_OTHER.c.id == _other_side) & (_OTHER.c.status == LIVE))
     .order_by(_NOTICE.c.show_from.desc(), _NOTICE.c.id.desc())
 )

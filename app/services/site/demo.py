@@ -17,7 +17,7 @@ from app.models.user import User
 from app.models.wish import Wish
 from app.rules.clock import DAY, HOUR, MINUTE
 from app.rules.correction.cancelling import Cancelling, CancelReason
-from app.rules.exchange.drift import UNDER_WAY, CopyState, DriftState, Way
+from app.rules.exchange.drift import ON_LOAN, UNDER_WAY, CopyState, DriftState, Way
 from app.rules.exchange.listing import Condition
 from app.rules.exchange.place import PlaceFacts, PlaceKind
 from app.rules.exchange.thread import Phrase
@@ -34,12 +34,16 @@ from app.services.delivery.meeting import AtPlace, Delivery, Meeting
 from app.services.delivery.places import add_place, list_place_ids_of
 from app.services.delivery.postal_address import PostalAddress
 from app.services.delivery.thread import Draft
+from app.services.economy.days import keep_report
+from app.services.economy.refused import count_refused_ask
 from app.services.errors import NotFound
 from app.services.exchange import drift as drifts
 from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.gift import bring_back_gift, offer_gift, withdraw_gift
 from app.services.exchange.mails import EXCHANGE_MAIL
 from app.services.exchange.wish import find_open_wish, wish_for_book, withdraw_wish
+from app.services.site.demo_loans import borrow
+from app.services.site.demo_silence import MONTH, end_month
 from app.services.transaction import transaction
 
 PASSWORD = "fisher-demo-2026"  # noqa: S105 - made-up readers have nothing to hide
@@ -69,6 +73,7 @@ NOTES = ["", "", "", "有少量划线", "书脊略有磨损", "附书签一枚",
 PLACES = ["图书馆一楼书架", "三教门口书柜", "街角咖啡馆", "小区门房"]
 KINDS = [PlaceKind.SHELF, PlaceKind.BOX, PlaceKind.CAFE, PlaceKind.GATEHOUSE]
 TIMES = ["工作日 18–20 点，三教门口", "周末下午，图书馆", "每天中午，食堂二楼", "Saturdays, north gate"]
+LEND_DAYS = [14, 30, 60]
 TRAVELS = ["回老家过年", "", "出差，下月回来", "Hiking, no post office in sight"]
 
 
@@ -100,6 +105,7 @@ class Life:
         self.size, self.now = size, end - size.days * DAY
         self.books = list(db.session.scalars(select(Book.id).order_by(Book.id)))
         self.readers: list[int] = []
+        self.silent: list[int] = []
         self.places = [
             add_place(PlaceFacts(name, kind, "进门左手边", "每天 8–20 点", AREAS[0] or ""))
             for name, kind in zip(PLACES, KINDS, strict=True)
@@ -121,6 +127,10 @@ class Life:
                 self.travel(day)
             self.now += DAY
             run_deadlines(self.now)
+            if day % MONTH == MONTH - 1:
+                end_month(self.readers, self.silent, self.chance, self.now)
+            if (self.size.days - day) % 7 == 1:
+                keep_report(self.now)
 
     def enter_old_books(self) -> None:
         """Let a reader enter the books that no catalogue has."""
@@ -136,8 +146,7 @@ class Life:
     def register(self, day: int) -> None:
         """Let the readers of this day register; most of them come early."""
         wanted = min(self.size.readers, 12 + self.size.readers * (day + 1) * 2 // self.size.days)
-        while len(self.readers) < wanted:
-            number = len(self.readers) + 1
+        while (number := len(self.readers) + len(self.silent) + 1) <= wanted:
             name = self.chance.choice(FAMILY) + self.chance.choice(GIVEN) + str(number)
             self.readers.append(_register(number, name, self.password_hash, self.now))
 
@@ -167,21 +176,34 @@ class Life:
     def ask(self) -> None:
         """Let a reader who may ask for a copy do so; a copy on offer to a reader is asked for by that reader."""
         copies = list(db.session.execute(select(Gift.id, Gift.offered_to).where(Gift.state == CopyState.OPEN)))
-        for _ in range(40 if copies else 0):
+        for tries in range(40 if copies else 0):
             gift, kept_for = self.chance.choice(copies)
             asker = kept_for or self.chance.choice(self.readers)
             time = self.now + self.chance.randrange(20 * HOUR)
             note = self.chance.choice(["", "想读很久了，谢谢！", "会好好爱护它。"])
-            if self.try_to(drifts.request_book, asker, gift, self.delivery(asker, gift), note, time) is not None:
+            if (refusal := self.ask_for(gift, asker, note, time)) is None:
                 return
+            if tries == 0:
+                count_refused_ask(refusal.code, time)
+
+    def ask_for(self, gift: int, asker: int, note: str, time: int) -> Refusal | None:
+        """Ask for a copy, and return why that is refused, if it is."""
+        try:
+            drifts.request_book(asker, gift, self.delivery(asker, gift), note, time)
+        except Refusal as refusal:
+            return refusal
+        return None
 
     def terms(self, reader: int) -> Terms:
         """Return how a reader hands copies over: some in person too, some only so, and some at a place too."""
         ways = (Way.MEET,) if reader % 9 == 0 else (Way.POST, Way.MEET) if reader % 3 == 0 else (Way.POST,)
         first = reader % len(self.places)
+        lend_days = LEND_DAYS[reader % len(LEND_DAYS)] if reader % 4 == 1 else None
         if reader % 5 == 0:
-            return Terms((*ways, Way.PLACE), TIMES[reader % len(TIMES)], tuple(self.places[first : first + 2]))
-        return Terms(ways, TIMES[reader % len(TIMES)])
+            return Terms(
+                (*ways, Way.PLACE), TIMES[reader % len(TIMES)], tuple(self.places[first : first + 2]), lend_days
+            )
+        return Terms(ways, TIMES[reader % len(TIMES)], lend_days=lend_days)
 
     def delivery(self, asker: int, gift: int) -> Delivery:
         """Return what the asker says about how the book gets to them."""
@@ -214,7 +236,9 @@ class Life:
                 self.talk(drift, Way(way), asker, giver)
             if state is DriftState.ACCEPTED and drift % 13 == 0:
                 self.cancel(drift, giver)
-            if way == Way.MEET and state is not DriftState.WAITING:
+            if state in ON_LOAN:
+                borrow(drift, state, asker, giver, age, self.chance.random(), self.now + 21 * HOUR)
+            elif way == Way.MEET and state is not DriftState.WAITING:
                 self.meet(drift, state, asker, giver, age)
             else:
                 self.step(drift, way, state, asker, giver, age)

@@ -145,6 +145,19 @@ def _index() -> Iterator[Told]:
         yield Health.WELL, f"{said.books} books, {said.waiting} changes wait"
 
 
+def _deadline() -> Iterator[Told]:
+    settings = current_app.config
+    seconds = settings["REQUEST_DEADLINE"]
+    if not seconds:
+        yield Health.ODD, "FISHER_REQUEST_DEADLINE=0: a page that waits for ever keeps its thread"
+        return
+    longer = [
+        f"FISHER_{name}" for name in ("DATABASE_BUSY_TIMEOUT", "BOOK_LOOKUP_DEADLINE") if settings[name] > seconds
+    ]
+    said = f"requests may last {seconds} s"
+    yield (Health.ODD, f"{said}, and {', '.join(longer)} is longer") if longer else (Health.WELL, said)
+
+
 def _cache() -> Iterator[Told]:
     if current_app.config["CACHE_TYPE"] != "RedisCache":
         yield _alone("pages are kept")
@@ -253,6 +266,18 @@ def _catalogues() -> Iterator[Told]:
         yield Health.UNUSED, "none is asked (FISHER_BOOK_CATALOGUES)"
 
 
+def _door() -> Iterator[Told]:
+    settings = current_app.config
+    if settings["DOOR"] != "open":
+        yield Health.WELL, f"FISHER_DOOR={settings['DOOR']}"
+    elif settings["ENVIRONMENT"] == "production" and not settings["PROOF_BITS"]:
+        yield Health.ODD, "everybody can register, machines too: FISHER_PROOF_BITS=16 makes browsers work for it"
+    elif settings["ENVIRONMENT"] == "production" and settings["MAIL_BACKEND"] == "file":
+        yield Health.ODD, "everybody can register, but nobody gets the mail that confirms the address"
+    else:
+        yield Health.WELL, "everybody can register"
+
+
 def _texts() -> Iterator[Told]:
     settings = current_app.config
     if is_closed():
@@ -272,6 +297,7 @@ CHECKS: dict[str, Callable[[], Iterator[Told]]] = {
     "migrations": _migrations,
     "keys": _keys,
     "index": _index,
+    "deadline": _deadline,
     "cache": _cache,
     "limits": _limits,
     "mail": _mail,
@@ -280,6 +306,7 @@ CHECKS: dict[str, Callable[[], Iterator[Told]]] = {
     "clock": _clock,
     "folders": _folders,
     "proxies": _proxies,
+    "door": _door,
     "texts": _texts,
     "catalogues": _catalogues,
 }

@@ -10,6 +10,7 @@ from app.models.drift import Drift
 from app.models.encrypted import Encrypted, EncryptedJSON, reseal, unseal
 from app.models.message import Message
 from app.models.report import Report
+from app.models.user import Arrival
 from app.services.transaction import transaction
 
 BATCH = 500
@@ -20,6 +21,7 @@ EXPLICIT = {
     Report.__tablename__: ["words", "copied"],
     Decision.__tablename__: ["words"],
     Appeal.__tablename__: ["words", "answer"],
+    Arrival.__tablename__: ["words"],
 }
 """Columns that services encrypt themselves."""
 

@@ -1,7 +1,7 @@
 """Figures of a whole site, for its operators."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from redis.exceptions import RedisError
 from sqlalchemy import func, select
@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.extensions import cache
 from app.models.base import db
+from app.models.bean import BeanPool
 from app.models.drift import IN_ESCROW, Drift
 from app.models.outbox import Outbox
 from app.models.user import User
@@ -24,17 +25,21 @@ KEY = "figures by way"
 
 @dataclass(frozen=True)
 class Totals:
-    """What whole tables are read for: the drifts by state and way, and the beans of readers and in escrow."""
+    """What whole tables are read for: the drifts by state and way, and the beans by where they are."""
 
     drifts: list[tuple[str, str, int]]
     with_readers: int
     in_escrow: int
+    in_pool: int
+    asleep: int
+    """What the pool owes to silent readers."""
 
 
 @dataclass(frozen=True)
 class Figures:
     """What is known of a site at a moment; `clock_tried` is in Unix seconds, 0 if deadlines were never applied."""
 
+    cache_up: bool
     outbox: OutboxFigures
     clock_tried: int
     clock_failures: int
@@ -50,29 +55,34 @@ def read_figures(now: int) -> Figures | None:
         tried, failures = db.session.execute(clock).one_or_none() or (0, 0)
         place = site_search()
         index = read_statistics(place.path, place.index, place.source)
-        return Figures(outbox, tried, failures, _totals(), index)
+        totals, cache_up = _totals()
+        return Figures(cache_up, outbox, tried, failures, totals, index)
     except SQLAlchemyError:
         db.session.rollback()
         return None
 
 
-def _totals() -> Totals:
+def _totals() -> tuple[Totals, bool]:
+    """Return the totals, and whether the cache that keeps them can be used."""
     try:
         kept = cache.get(KEY)
     except RedisError:
-        return _read_totals()
+        return _read_totals(), False
     if kept is not None:
-        return Totals(*kept)
+        return Totals(*kept), True
     totals = _read_totals()
     with suppress(RedisError):
-        cache.set(KEY, (totals.drifts, totals.with_readers, totals.in_escrow), timeout=KEPT_SECONDS)
-    return totals
+        cache.set(KEY, astuple(totals), timeout=KEPT_SECONDS)
+    return totals, True
 
 
 def _read_totals() -> Totals:
     kinds = select(Drift.state, Drift.way, func.count(Drift.id)).group_by(Drift.state, Drift.way)
+    beans, asleep = db.session.execute(select(func.sum(User.beans), func.sum(User.asleep_beans))).one()
     return Totals(
         drifts=[(state, way, count) for state, way, count in db.session.execute(kinds)],
-        with_readers=int(db.session.scalar(select(func.sum(User.beans))) or 0),
+        with_readers=int(beans or 0),
         in_escrow=int(db.session.scalar(select(func.sum(Drift.beans)).where(IN_ESCROW)) or 0),
+        in_pool=int(db.session.scalar(select(func.sum(BeanPool.beans))) or 0),
+        asleep=int(asleep or 0),
     )

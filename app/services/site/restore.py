@@ -15,13 +15,14 @@ from flask_migrate import upgrade
 from sqlalchemy import MetaData, func, inspect, select, table
 
 from app.models.base import db
+from app.models.bean import BeanPool
 from app.search.extension import site_search
 from app.search.write.build import build_index
 from app.services.site.backup import container, verify_backup
 from app.services.site.backup_manifest import COVERS, DATABASE, BackupDamaged, Manifest
 from app.services.site.table_copy import copy_rows, count_rows
 
-REVISION_TABLE = "alembic_version"
+FILLED_BY_MIGRATIONS = {"alembic_version", BeanPool.__tablename__}
 COVER = re.compile(r"\d{3}/\d{13}-[a-z]+\.webp")
 
 
@@ -77,7 +78,7 @@ def _ensure_empty(is_replacing: bool) -> None:
     if is_replacing:
         return
     with db.engine.connect() as connection:
-        names = set(inspect(connection).get_table_names()) - {REVISION_TABLE}
+        names = set(inspect(connection).get_table_names()) - FILLED_BY_MIGRATIONS
         counts = [connection.scalar(select(func.count()).select_from(table(name))) for name in names]
     if rows := sum(filter(None, counts)):
         raise DatabaseNotEmpty(rows)

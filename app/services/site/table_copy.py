@@ -4,15 +4,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, TableClause, column, func, insert, inspect, select, table
+from sqlalchemy import Connection, Engine, TableClause, column, delete, func, insert, inspect, select, table
 
 PAGE = 2_000
 
 
 def list_tables(connection: Connection) -> list[TableClause]:
-    """Return the tables of a database with their columns, except Alembic's, which is the only one without an id."""
+    """Return the tables of a database with their columns, but for those that the database computes.
+
+    Alembic's, which is the only one without an id, is left out.
+    """
     inspector = inspect(connection)
-    columns = {name: [each["name"] for each in inspector.get_columns(name)] for name in inspector.get_table_names()}
+    columns = {
+        name: [each["name"] for each in inspector.get_columns(name) if "computed" not in each]
+        for name in inspector.get_table_names()
+    }
     return [table(name, *map(column, names)) for name, names in sorted(columns.items()) if "id" in names]
 
 
@@ -42,11 +48,12 @@ def make_bare_tables(source: Connection, target: Connection) -> None:
 
 
 def copy_rows(source: Connection, target: Connection) -> None:
-    """Copy the rows of all tables of `target` that `source` has, in the transaction of `target`."""
+    """Replace the rows of all tables of `target` that `source` has, in the transaction of `target`."""
     there = {each.name: each for each in list_tables(source)}
     with _foreign_keys_at_the_end(target):
         for each in list_tables(target):
             if each.name in there:
+                target.execute(delete(each))  # what a migration has stored
                 for rows in _pages(source, there[each.name]):
                     target.execute(insert(each), rows)
 

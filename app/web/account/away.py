@@ -46,5 +46,5 @@ def go_away() -> ResponseReturnValue:
 def come_back() -> ResponseReturnValue:
     """End the absence."""
     service.come_back(reader().id, now())
-    flash(gettext("Welcome back. Your books can be asked for again."), "success")
+    flash(gettext("Welcome back. Others can ask for your books again."), "success")
     return redirect(url_for("web.personal"), 303)

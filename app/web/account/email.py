@@ -37,8 +37,8 @@ def do_change_email() -> ResponseReturnValue:
         except (WrongPassword, WrongCode, SameEmail) as refusal:
             refuse(form, refusal)
         else:
-            flash(gettext("We have sent a link to the new address. Until you open it, the old one stays."), "success")
-            return redirect(url_for("web.personal"))
+            flash(gettext("We have sent a link to the new address. The old one stays until you open it."), "success")
+            return redirect(url_for("web.user_settings"))
     return render_template("account/change_email.html", form=form), 400
 
 
@@ -57,7 +57,7 @@ def do_confirm_new_email(token: str) -> ResponseReturnValue:
     except EmailTaken as refusal:
         return show_dead_link(refusal)
     flash(gettext("Your new e-mail address is set."), "success")
-    return redirect(url_for("web.personal" if current_user.is_authenticated else "web.login"))
+    return redirect(url_for("web.user_settings" if current_user.is_authenticated else "web.login"))
 
 
 @web.get("/change/email/back/<token>")
@@ -74,7 +74,9 @@ def do_take_back_email(token: str) -> ResponseReturnValue:
         reset = take_back.take_back_email(token)
     except (EmailTaken, SameEmail) as refusal:
         return show_dead_link(refusal)
-    flash(gettext("Your old address is back, and everybody is logged out. Please set a new password now."), "success")
+    flash(
+        gettext("Your old address is back, and all devices are logged out. Please set a new password now."), "success"
+    )
     return redirect(url_for("web.set_password", token=reset))
 
 

@@ -68,6 +68,6 @@ def do_delete_account() -> ResponseReturnValue:
         else:
             session.clear()
             logout_user()
-            flash(gettext("Your account is closed and your data erased. Farewell!"), "success")
+            flash(gettext("Your account is closed and your data deleted. Goodbye, and thank you!"), "success")
             return redirect(url_for("web.index"))
     return render_template("account/delete_account.html", form=form), 400

@@ -75,5 +75,5 @@ def do_change_password() -> ResponseReturnValue:
             refuse(form, refusal)
         else:
             flash(gettext("Your password is changed. Other devices are logged out."), "success")
-            return redirect(url_for("web.personal"))
+            return redirect(url_for("web.user_settings"))
     return render_template("account/change_password.html", form=form), 400

@@ -36,7 +36,7 @@ def _page_when_off(form: CodeForm, status: int = 200) -> ResponseReturnValue:
         address = factors.begin_second_factor(reader())
     except Refusal as refusal:
         flash(words_of(refusal).sentence, "error")
-        return redirect(url_for("web.personal"))
+        return redirect(url_for("web.user_settings"))
     # The QR code is inline, so that the secret is in no URL and no file.
     drawing = segno.make(address, error="m").svg_inline(scale=5, border=4, light="#fff", svgclass="qr")
     picture = Markup(drawing)  # noqa: S704  (drawn here, of squares)
@@ -73,7 +73,7 @@ def turn_off_second_factor() -> ResponseReturnValue:
             refuse(form, refusal)
         else:
             flash(gettext("Two-step verification is off."), "success")
-            return redirect(url_for("web.personal"))
+            return redirect(url_for("web.user_settings"))
     return _page_when_on(form, 400)
 
 

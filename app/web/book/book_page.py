@@ -15,7 +15,7 @@ from app.services.book.neighbours import list_neighbours
 from app.services.delivery.places import list_choices
 from app.services.exchange.book_listings import find_book_listings
 from app.web.page.area import reader_area
-from app.web.page.reader import may_act
+from app.web.page.reader import may_act, sight
 
 
 def book_at(number: str) -> Book:
@@ -38,7 +38,7 @@ def show_book_page(book: Book, form: OfferForm | None = None) -> str:
     """Return the page; `form` is an offer with errors to correct."""
     reader = current_user if current_user.is_authenticated else None
     reader_id = reader.id if reader else None
-    listings = find_book_listings(book, reader_id, now(), reader_area())
+    listings = find_book_listings(book, reader_id, now(), reader_area(), sight())
     if reader and form is None:
         form = make_offer_form(ways=list(reader.terms.ways), meeting_words=reader.terms.words)
     if form and reader_area():
@@ -49,8 +49,8 @@ def show_book_page(book: Book, form: OfferForm | None = None) -> str:
         book=book,
         listings=listings,
         form=form,
-        editions=list_other_editions(book) if listings.edition_count > 1 else [],
+        editions=list_other_editions(book, sight()) if listings.edition_count > 1 else [],
         neighbours=neighbours,
-        available=count_had(other.work_id for shelf in neighbours for other in shelf),
+        available=count_had((other.work_id for shelf in neighbours for other in shelf), sight()),
         may_place=may_act(Role.OPERATOR),
     )

@@ -8,10 +8,12 @@ from app.forms.book import BROKEN_LINK, SearchForm
 from app.models.book import Book
 from app.rules.book import isbn as isbn_rules
 from app.rules.book import local_number
+from app.rules.book.shelves import shelf_named
 from app.services.book.availability import count_had
 from app.services.book.lookup import Sought, find_book, has_catalogues, search_everywhere
 from app.services.book.refresh import queue_cover, queue_refresh
-from app.services.book.search import Filter, InvalidCursor, search_books, search_near, search_newest
+from app.services.book.search import Filter, InvalidCursor, search_books, search_near, search_newest, seen_by
+from app.services.book.shelf_page import count_to_be_had
 from app.web.blueprint import web
 from app.web.book.book_page import show_book_page
 from app.web.display.book_filters import search_path
@@ -20,6 +22,7 @@ from app.web.page.area import near_path
 from app.web.page.caching import cached_for_visitors
 from app.web.page.json_request import error_json, wants_json
 from app.web.page.limits import lookup_rate, search_rate
+from app.web.page.reader import sight
 from app.web.page.replica import from_replica
 
 
@@ -38,9 +41,10 @@ def book_search() -> ResponseReturnValue:
         seek(number)
     try:
         kept, page = Filter(bool(form.had.data), form.language.data or ""), form.page.data or 1
+        kept = seen_by(sight(), kept)
         is_newest_first, cursor = bool(form.sort.data) and not number, form.cursor.data or None
         if path := near_path():
-            result = search_near(form.q.data, page, cursor, path, kept, is_newest_first)
+            result = search_near(form.q.data, page, cursor, path, kept, is_newest_first, sight())
         elif is_newest_first:
             result = search_newest(form.q.data, page, kept)
         else:
@@ -54,11 +58,13 @@ def book_search() -> ResponseReturnValue:
         "book/search.html",
         form=form,
         result=result,
-        available=count_had(book.work_id for book in result.books),
+        available=count_had((book.work_id for book in result.books), sight()),
         filters=chosen_filters(form),
         filter_path=filter_path,
         is_wrong_isbn=isbn_rules.is_isbn_like(form.q.data),
         has_outside=has_catalogues(),
+        shelf=(shelf := shelf_named(form.q.data)),
+        on_shelf=count_to_be_had(shelf, sight()) if shelf else 0,
     )
 
 
@@ -78,7 +84,7 @@ def book_search_outside() -> ResponseReturnValue:
         books, loose_hits = map(book_as_json, hits.books), map(loose_hit_as_json, hits.loose_hits)
         return jsonify(query=form.q.data, books=list(books), works=list(loose_hits), is_complete=hits.is_complete)
     template = "book/outside_hits.html" if "part" in request.args else "book/outside.html"
-    available = count_had(book.work_id for book in result.books)
+    available = count_had((book.work_id for book in result.books), sight())
     return render_template(template, form=form, result=result, hits=hits, available=available)
 
 

@@ -89,7 +89,7 @@ def show_entered(entered: Entered) -> ResponseReturnValue:
     if entered.is_new:
         flash(gettext("Thank you. The book is on our shelves now."), "success")
     else:
-        flash(gettext("We know this book by now: here it is."))
+        flash(gettext("We have this book now: here it is."))
     return redirect(url_for("web.book_detail", isbn=entered.book.number))
 
 

@@ -8,9 +8,11 @@ from flask.typing import ResponseReturnValue
 from app.extensions import limiter
 from app.services.book.suggestions import AuthorSuggestion, BookSuggestion
 from app.services.book.suggestions import suggest as suggest_for
+from app.services.sight.visible import PUBLIC
 from app.web.blueprint import web
 from app.web.display.book_filters import book_path, linked, names
 from app.web.page.limits import suggest_rate
+from app.web.page.reader import sight
 
 _LONGEST = 200
 """Characters of a suggestion's text, which is one line."""
@@ -23,9 +25,12 @@ def suggest() -> ResponseReturnValue:
 
     Each has `kind` (book or author), `text`, `detail`, `url`, and in `available` the number of copies to be had.
     """
-    answer = jsonify(suggestions=[suggestion_as_json(one) for one in suggest_for(request.args.get("q", ""))])
-    answer.cache_control.public = True
-    answer.cache_control.max_age = current_app.config["PAGE_CACHE_SECONDS"]
+    seen = sight()
+    answer = jsonify(suggestions=[suggestion_as_json(one) for one in suggest_for(request.args.get("q", ""), seen)])
+    if seen == PUBLIC:  # what everybody else sees may be kept, but for nobody who sees less
+        answer.cache_control.public = True
+        answer.cache_control.max_age = current_app.config["PAGE_CACHE_SECONDS"]
+    answer.vary.add("Cookie")
     return answer
 
 

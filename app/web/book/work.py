@@ -12,7 +12,7 @@ from app.services.book.editions import find_best_edition, list_editions_of_work
 from app.services.book.placing import join_editions, split_editions, undo_act
 from app.services.book.work_log import list_acts
 from app.web.blueprint import web
-from app.web.page.reader import may_act, role_required
+from app.web.page.reader import may_act, role_required, sight
 
 PATH = "/work"
 
@@ -20,7 +20,7 @@ PATH = "/work"
 @web.get(f"{PATH}/<int:id>")
 def work(id: int) -> ResponseReturnValue:
     """Redirect to the edition that stands for the work: what is to be had first, then the reader's language."""
-    edition = find_best_edition(id, _language())
+    edition = find_best_edition(id, _language(), sight())
     if edition is None:
         abort(404)
     return redirect(url_for("web.book_detail", isbn=edition.number))
@@ -30,7 +30,7 @@ def work(id: int) -> ResponseReturnValue:
 def work_editions(id: int) -> ResponseReturnValue:
     """List the editions of a work; operators see there what has been decided about it, and decide."""
     found = Work.find_by_id(id)
-    editions = list_editions_of_work(found.id, _language()) if found else []
+    editions = list_editions_of_work(found.id, _language(), sight()) if found else []
     if found is None or not editions:
         abort(404)
     if found.id != id:

@@ -25,7 +25,7 @@ from app.web.page.undo_flash import flash_with_undo
 def undo_drift(did: int) -> ResponseReturnValue:
     """Take the reader's last step back."""
     undo_step(current_user.id, did, now())
-    flash(gettext("Taken back: everything is as it was before."), "success")
+    flash(gettext("Reversed: everything is as it was before."), "success")
     return redirect(url_for("web.pending"), 303)
 
 

@@ -6,6 +6,7 @@ from flask_babel import gettext
 from flask_login import current_user, login_required
 
 from app.forms.gift import CopyForm
+from app.models.base import now
 from app.rules.exchange.listing import Condition
 from app.services.correction.edit import GiftToEdit, find_gift_to_edit
 from app.services.correction.edit import edit_gift as save
@@ -19,7 +20,12 @@ def edit_gift(gid: int) -> ResponseReturnValue:
     """Show what the giver says about the copy."""
     found = find_gift_to_edit(current_user.id, gid, reader_area())
     gift = found.gift
-    said = {"condition": gift.condition, "note": gift.note, "meeting_words": gift.meeting_words}
+    said = {
+        "condition": gift.condition,
+        "note": gift.note,
+        "meeting_words": gift.meeting_words,
+        "lend_days": gift.lend_days,
+    }
     form = CopyForm(data=said | {"ways": list(gift.terms.ways)})
     _offer_places(form, found)
     return _show(form, found)
@@ -33,8 +39,8 @@ def save_gift(gid: int) -> ResponseReturnValue:
     _offer_places(form, found)
     if not form.validate_on_submit():
         return _show(form, found), 400
-    save(current_user.id, gid, Condition(form.condition.data), form.note.data, form.terms)
-    flash(gettext("Saved. Readers see it from now on."), "success")
+    save(current_user.id, gid, Condition(form.condition.data), form.note.data, form.terms, now())
+    flash(gettext("Saved. Readers see the change from now on."), "success")
     return redirect(url_for("web.my_gifts"), 303)
 
 

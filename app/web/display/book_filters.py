@@ -7,17 +7,20 @@ from urllib.parse import urlencode
 from flask import Flask, request
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
 
 from app.forms.book import QUERY_LENGTH
-from app.i18n import translated
+from app.i18n import current_language, translated
 from app.models.book import Book, BookLike, ShelfBook
 from app.rules.book.isbn import hyphenate, parse
 from app.rules.text import fold_width
-from app.services.exchange.trust import MOST_COUNTED
+from app.rules.trust.facts import MOST_COUNTED
 
 ORIGIN = re.compile(r"^\[[^\]]*\]\s*")
 HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
 
+OG_LOCALES = {"zh": "zh_CN", "en": "en_US"}
+"""The languages of the site as Open Graph names them."""
 TWO_LINES = 80
 """Letters in two lines of a narrow phone."""
 
@@ -43,11 +46,14 @@ def init_app(app: Flask) -> None:
         book_path=book_path,
         search_path=search_path,
         cover_path=cover_path,
+        card_path=card_path,
+        og_locales=OG_LOCALES,
         page_numbers=page_numbers,
         name_comma=name_comma,
     )
     app.jinja_env.filters.update(
         names=names,
+        cites=cites,
         intro=intro,
         facts=facts,
         hyphenated=hyphenated,
@@ -76,6 +82,26 @@ def search_path(words: str, **chosen: str) -> str:
 def cover_path(book: BookLike | ShelfBook) -> str:
     """Return the URL of the book's cover."""
     return f"{request.script_root}/book/{book.number}/cover"
+
+
+def card_path(card: str, copies: int | None = None) -> str:
+    """Return the URL of the picture that chat programs show with a link, such as that of `book/9787536692930`.
+
+    The number of copies changes nothing of the picture, but programs that have kept an old one ask for it again.
+    """
+    shown = {"lang": current_language()} | ({} if copies is None else {"copies": str(copies)})
+    return f"{request.script_root}/og/{card}.png?{urlencode(shown)}"
+
+
+def cites(text: str, title: str | None) -> Markup:
+    """Return a text as HTML in which italics take the place of the quotation marks around a title.
+
+    Only English sentences have such marks; a title in Chinese, Japanese or Korean is not slanted there either.
+    """
+    if not title:
+        return escape(text)
+    slanted = Markup('<cite class="upright">{}</cite>') if HAN.search(title) else Markup("<cite>{}</cite>")
+    return escape(text).replace(escape(f"“{title}”"), slanted.format(title))
 
 
 def names(people: Sequence[str]) -> str:

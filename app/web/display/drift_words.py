@@ -1,6 +1,6 @@
 """The words for the states, actions and conditions of the exchange on pages."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from flask import Flask
@@ -30,29 +30,49 @@ STATES: dict[tuple[str, ...], Any] = {
     ("accepted", "asker", "place"): _l("The giver promised it and will leave it at the place below."),
     ("accepted", "giver", "place"): _l("You promised it. Please leave it at the place below."),
     ("no_giver", "asker"): _l("You said that the giver did not come. We have asked them."),
-    ("no_giver", "giver"): _l("The other reader says that you did not come. Is it so?"),
-    ("no_giver", "asker", "place"): _l("You said that the book is not there yet. We have asked the giver."),
-    ("no_giver", "giver", "place"): _l("The other reader says that the book is not there yet. Is it so?"),
-    ("no_asker", "asker"): _l("The giver says that you did not come. Is it so?"),
+    ("no_giver", "giver"): _l("The other reader says that you did not come. Is that so?"),
+    ("no_giver", "asker", "place"): _l("You said that the book isn’t there yet. We have asked the giver."),
+    ("no_giver", "giver", "place"): _l("The other reader says that the book isn’t there yet. Is that so?"),
+    ("no_asker", "asker"): _l("The giver says that you did not come. Is that so?"),
     ("no_asker", "giver"): _l("You said that the other reader did not come. We have asked them."),
     ("mailed", "asker"): _l("It is on its way to you. Tell us when it arrives."),
     ("mailed", "giver"): _l("You mailed it. The bean comes when the book arrives."),
-    ("mailed", "asker", "meet"): _l("The giver says that you have met. Is it so?"),
+    ("mailed", "asker", "meet"): _l("The giver says that you have met. Is that so?"),
     ("mailed", "giver", "meet"): _l("You said that you have met. The bean comes unless the other reader objects."),
-    ("mailed", "asker", "place"): _l("It waits for you at the place below. Tell us when you have found it."),
+    ("mailed", "asker", "place"): _l("It is waiting for you at the place below. Tell us when you have found it."),
     ("mailed", "giver", "place"): _l("You have left it there. The bean comes when it is found."),
+    ("mailed_loan", "asker"): _l("It is on its way to you. Tell us when it arrives."),
+    ("mailed_loan", "giver"): _l("You mailed it. The loan starts on the day it arrives."),
+    ("mailed_loan", "asker", "meet"): _l("The giver says that you have met. Is that so?"),
+    ("mailed_loan", "giver", "meet"): _l("You said that you have met. It counts as lent unless the borrower objects."),
+    ("mailed_loan", "asker", "place"): _l("It is waiting for you at the place below. Tell us when you have found it."),
+    ("mailed_loan", "giver", "place"): _l("You have left it there. The loan starts on the day it is found."),
+    ("lent", "asker"): _l("You have borrowed it. Your bean comes back when the book is back."),
+    ("lent", "giver"): _l("You have lent it. Tell us when it is back."),
+    ("given_back", "asker"): _l("You said that it is back. We have asked the lender."),
+    ("given_back", "giver"): _l("The borrower says that you have it back. Is that so?"),
+    ("returned", "asker"): _l("It is back, and so is your bean."),
+    ("returned", "giver"): _l("You have it back."),
+    ("lost", "asker"): _l("You said that it is lost. The lender gets the bean."),
+    ("lost", "giver"): _l("The borrower lost it. The bean goes to you."),
+    ("forgiven", "asker"): _l("The lender says that it is lost, and let you have the bean back."),
+    ("forgiven", "giver"): _l("You said that it is lost. The borrower has the bean back."),
+    ("kept", "asker"): _l("It did not go back in time, so it counts as yours. The lender gets the bean."),
+    ("kept", "giver"): _l("It did not come back, so it counts as given. The bean goes to you."),
+    ("lender_left", "asker"): _l("The lender has closed the account, so the book is yours. Your bean is back."),
+    ("lender_left", "giver"): _l("You have closed your account, so the book is the borrower’s."),
     ("received", "asker"): _l("It has arrived."),
     ("received", "giver"): _l("It has arrived, and the bean is yours."),
     ("arrived", "asker"): _l("It has arrived."),
     ("arrived", "giver"): _l("It has arrived."),
     ("missing", "asker"): _l("You reported it missing, and your bean came back."),
-    ("missing", "giver"): _l("It was reported missing. Should it still arrive, the bean is yours."),
+    ("missing", "giver"): _l("It was reported missing. If it still arrives, the bean is yours."),
     ("missing", "asker", "meet"): _l("You said that you have not met, and your bean came back."),
     ("missing", "giver", "meet"): _l(
-        "The other reader says that you have not met. Should they still get it, the bean is yours."
+        "The other reader says that you have not met. If they still get it, the bean is yours."
     ),
-    ("missing", "asker", "place"): _l("You said that it was not there, and your bean came back."),
-    ("missing", "giver", "place"): _l("The other reader did not find it. Should they still get it, the bean is yours."),
+    ("missing", "asker", "place"): _l("You said that it wasn’t there, and your bean came back."),
+    ("missing", "giver", "place"): _l("The other reader did not find it. If they still get it, the bean is yours."),
     ("rejected", "asker"): _l("The giver declined, and your bean comes back."),
     ("rejected", "giver"): _l("You declined."),
     ("withdrawn", "asker"): _l("You cancelled the request, and your bean is back."),
@@ -79,30 +99,38 @@ STATES: dict[tuple[str, ...], Any] = {
 DEADLINES: dict[tuple[str, ...], Any] = {
     ("waiting", "asker"): _l("If there is no answer by %(due)s, your bean comes back."),
     ("waiting", "giver"): _l("Please answer by %(due)s."),
-    ("accepted", "asker"): _l("If it is not mailed by %(due)s, your bean comes back."),
+    ("accepted", "asker"): _l("If it has not been mailed by %(due)s, your bean comes back."),
     ("accepted", "giver"): _l("Please mail it by %(due)s."),
     ("accepted", "asker", "meet"): _l("Please meet by %(end)s. After that your bean comes back."),
     ("accepted", "giver", "meet"): _l("Please meet by %(end)s. After that the bean goes back."),
-    ("accepted", "asker", "place"): _l("If it is not left there by %(due)s, your bean comes back."),
+    ("accepted", "asker", "place"): _l("If it has not been left there by %(due)s, your bean comes back."),
     ("accepted", "giver", "place"): _l("Please leave it there by %(due)s."),
     ("no_giver", "asker"): _l("If there is no answer by %(due)s, your bean comes back."),
     ("no_giver", "giver"): _l(
-        "Please answer by %(due)s. Otherwise it ends, your copy is hidden, and your profile counts a hand-over "
-        "without an answer."
+        "Please answer by %(due)s. Otherwise it ends, your copy is hidden, and your profile shows a missed hand-over."
     ),
     ("no_asker", "asker"): _l(
-        "Please answer by %(due)s. Otherwise it ends, your bean comes back, and your profile counts a hand-over "
-        "without an answer."
+        "Please answer by %(due)s. Otherwise it ends, your bean comes back, and your profile shows a missed hand-over."
     ),
-    ("no_asker", "giver"): _l("If there is no answer by %(due)s, it ends, and your copy is on the shelf again."),
-    ("mailed", "asker"): _l("We ask you on %(due)s. Without an answer it is marked as received on %(end)s."),
+    ("no_asker", "giver"): _l("If there is no answer by %(due)s, it ends and your copy is back on the shelf."),
+    ("mailed", "asker"): _l("We’ll ask you on %(due)s. Without an answer it is marked as received on %(end)s."),
     ("mailed", "giver"): _l(
-        "We ask the other reader on %(due)s. Without an answer it is marked as received on %(end)s."
+        "We’ll ask the other reader on %(due)s. Without an answer it is marked as received on %(end)s."
     ),
     ("asked", "asker"): _l("Without an answer from you it is marked as received on %(end)s."),
     ("asked", "giver"): _l("Without an answer from the other reader it is marked as received on %(end)s."),
+    ("lent", "asker"): _l("Please give it back by %(end)s."),
+    ("lent", "giver"): _l("Due back by %(end)s."),
+    ("overdue", "asker"): _l(
+        "It was due back by %(end)s. A book that is still not back weeks later counts as kept, and costs your bean."
+    ),
+    ("overdue", "giver"): _l(
+        "It was due back by %(end)s. If it is still not back weeks later, it counts as given, and the bean is yours."
+    ),
+    ("given_back", "asker"): _l("Without an answer it counts as returned on %(end)s, and your bean comes back."),
+    ("given_back", "giver"): _l("Please answer. If we don’t hear from you, it counts as returned on %(end)s."),
 }
-"""`asked` means mailed, with no reminder left before the end."""
+"""`asked` means mailed, with no reminder left before the end; `overdue` lent, after the day on which it was due."""
 
 BUTTONS: dict[tuple[str, ...], Any] = {
     ("accept", "giver"): _l("Accept"),
@@ -114,15 +142,21 @@ BUTTONS: dict[tuple[str, ...], Any] = {
     ("received", "asker", "meet"): _l("I have the book"),
     ("received", "asker", "place"): _l("I have found it"),
     ("missing", "asker"): _l("Not arrived"),
-    ("missing", "asker", "place"): _l("It is not there"),
+    ("missing", "asker", "place"): _l("It isn’t there"),
     ("object", "asker"): _l("We have not met"),
-    ("go_on", "asker"): _l("It is not so, let us go on"),
-    ("go_on", "giver"): _l("It is not so, let us go on"),
+    ("go_on", "asker"): _l("That’s not so, let’s go on"),
+    ("go_on", "giver"): _l("That’s not so, let’s go on"),
+    ("extend", "asker"): _l("Keep it longer"),
+    ("give_back", "asker"): _l("I have given it back"),
+    ("returned", "giver"): _l("I have it back"),
+    ("lost", "asker"): _l("It is lost"),
+    ("lost", "giver"): _l("It is lost"),
+    ("not_back", "giver"): _l("It is not back"),
     ("absent", "asker"): _l("The other reader did not come"),
-    ("absent", "asker", "place"): _l("It is not there yet"),
+    ("absent", "asker", "place"): _l("It isn’t there yet"),
     ("absent", "giver"): _l("The other reader did not come"),
 }
-"""`go_on` means to object to not having come, so that the exchange goes on."""
+"""`go_on` means to object to not having come, so that the exchange goes on; `not_back` to have a lent book back."""
 
 EVENTS: dict[tuple[str, ...], Any] = {
     ("ask", "asker"): _l("asked for"),
@@ -132,8 +166,8 @@ EVENTS: dict[tuple[str, ...], Any] = {
     ("cancel", "giver"): _l("cancelled by the giver"),
     ("withdraw", "giver"): _l("cancelled by the giver"),
     ("address", "asker"): _l("another address"),
-    ("undo", "asker"): _l("taken back"),
-    ("undo", "giver"): _l("taken back"),
+    ("undo", "asker"): _l("revoked"),
+    ("undo", "giver"): _l("revoked"),
     ("mailed", "giver"): _l("mailed"),
     ("received", "asker"): _l("arrived"),
     ("received", "clock"): _l("marked as received"),
@@ -143,15 +177,23 @@ EVENTS: dict[tuple[str, ...], Any] = {
     ("absent", "asker"): _l("the giver did not come, says the asker"),
     ("absent", "asker", "place"): _l("not left there yet, says the asker"),
     ("absent", "giver"): _l("the asker did not come, says the giver"),
-    ("object", "asker"): _l("it is not so, says the asker"),
-    ("object", "giver"): _l("it is not so, says the giver"),
+    ("object", "asker"): _l("disputed by the asker"),
+    ("object", "giver"): _l("disputed by the giver"),
     ("no_show", "clock"): _l("no answer, so it ended"),
     ("left", "giver"): _l("left at the place, says the giver"),
     ("received", "asker", "place"): _l("found"),
     ("missing", "asker", "place"): _l("not found"),
     ("remind", "clock"): _l("asked whether it has arrived"),
+    ("remind_loan", "clock"): _l("reminded of the loan"),
     ("remind", "clock", "meet"): _l("reminded to meet"),
-    ("lapse", "clock"): _l("the time ran out"),
+    ("extend", "asker"): _l("the loan was extended"),
+    ("give_back", "asker"): _l("given back, says the borrower"),
+    ("returned", "giver"): _l("back with the lender"),
+    ("returned", "clock"): _l("counts as returned"),
+    ("lost", "asker"): _l("lost, says the borrower"),
+    ("lost", "giver"): _l("lost, says the lender"),
+    ("keep", "clock"): _l("not given back, so it counts as kept"),
+    ("lapse", "clock"): _l("expired"),
     ("leave", "asker"): _l("the reader closed the account"),
     ("leave", "giver"): _l("the giver closed the account"),
 }
@@ -163,9 +205,15 @@ REASONS = {
     "arrived_late": _l("a book arrived after all"),
     "confirmed": _l("e-mail address confirmed"),
     "first_book": _l("your first book arrived"),
-    "granted": _l("from the people who run this site"),
+    "granted": _l("from the site"),
     "account_closed": _l("account closed"),
     "made_whole": _l("your book, mailed with a tracking number, was reported missing"),
+    "first_request": _l("your first copy was asked for"),
+    "asleep": _l("asleep in the pool until you are back"),
+    "awake": _l("back from the pool"),
+    "from_pool": _l("from the pool, as you gave a book and had none left"),
+    "redressed": _l("a book was not as described, so its giver gave the bean back"),
+    "insured": _l("a book was not as described, the bean came back"),
 }
 
 
@@ -174,13 +222,13 @@ PHRASES = {
     Phrase.WHERE: _l("Where exactly?"),
     Phrase.TOMORROW: _l("Could we do it tomorrow?"),
     Phrase.AGREED: _l("Agreed."),
-    Phrase.NOT_POSSIBLE: _l("That is not possible for me."),
-    Phrase.ON_MY_WAY: _l("I am on my way."),
-    Phrase.LATE: _l("I am late by ten minutes."),
-    Phrase.HERE: _l("I am there."),
-    Phrase.MAILED_SOON: _l("I will mail it in the next days."),
+    Phrase.NOT_POSSIBLE: _l("That doesn’t work for me."),
+    Phrase.ON_MY_WAY: _l("I’m on my way."),
+    Phrase.LATE: _l("I’m running ten minutes late."),
+    Phrase.HERE: _l("I’m here."),
+    Phrase.MAILED_SOON: _l("I’ll mail it in the next few days."),
     Phrase.HAS_IT_COME: _l("Has the book arrived?"),
-    Phrase.A_FEW_DAYS: _l("It needs a few more days."),
+    Phrase.A_FEW_DAYS: _l("I need a few more days."),
     Phrase.THANKS: _l("Thank you!"),
 }
 
@@ -195,20 +243,37 @@ def by_way(table: Mapping[tuple[str, ...], Any]) -> Callable[[str, str, str], st
     return written
 
 
-def word_of(drift: DriftSummary, past: Collection[str]) -> str:
-    """Return what is to be said about a drift, in which the actions `past` were done: its state, or how it ended."""
+def word_of(drift: DriftSummary, past: Set[str]) -> str:
+    """Return what is to be said about a drift: its state, or how it ended.
+
+    `past` are the actions that were done, each with and without the role of who did it.
+    """
     if drift.absent:
         return f"{drift.absent}_absent"
     if Action.LEAVE in past and drift.state in (DriftState.REJECTED, DriftState.WITHDRAWN):
         return f"{drift.state}_left"
     if drift.state == DriftState.EXPIRED and Action.ACCEPT in past:
         return "not_kept"
+    if drift.lend_days is not None and (word := _word_of_loan(drift.state, past)):
+        return word
     return "arrived" if drift.pay_from else drift.state
+
+
+def _word_of_loan(state: str, past: Set[str]) -> str | None:
+    """Return what is to be said about a loan that would not be said of a book that is given; None if nothing is."""
+    if state == DriftState.MAILED:
+        return "mailed_loan"
+    if state == DriftState.LOST:
+        return "forgiven" if "giver lost" in past else "lost"
+    if state != DriftState.RECEIVED:
+        return None
+    return "kept" if past & {"clock keep", "asker leave"} else "lender_left" if "giver leave" in past else None
 
 
 def drift_sentence(row: DriftRow) -> str:
     """Return how an exchange stands, as one of its sides reads it."""
-    return _state(word_of(row.drift, {event.action for event in row.events}), row.role, row.drift.way)
+    past = {event.action for event in row.events} | {f"{event.actor} {event.action}" for event in row.events}
+    return _state(word_of(row.drift, past), row.role, row.drift.way)
 
 
 _state, _deadline = by_way(STATES), by_way(DEADLINES)
@@ -219,7 +284,8 @@ def deadline_sentence(state: str, role: str, way: str, due: int, end: int, is_ne
 
     Times are in Unix seconds; the hours are named only if the end is near.
     """
-    text = _deadline("asked" if state == "mailed" and due >= end else state, role, way)
+    said = {"mailed": "asked" if due >= end else state, "lent": "overdue" if due > end else state}.get(state, state)
+    text = _deadline(said, role, way)
     return Markup(text) % {"due": due_element(due, is_near), "end": due_element(end, is_near)}  # noqa: S704  (our own text)
 
 

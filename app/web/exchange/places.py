@@ -84,7 +84,9 @@ def _store(form: PlaceForm, pid: int | None) -> ResponseReturnValue:
         return _show(form, pid, 400)
     area = _area_of(form, known)
     if area is None:
-        form.area_name.errors = [gettext("This is no area, or several. Choose one of those suggested, or none.")]
+        form.area_name.errors = [
+            gettext("This is not an area we know, or there are several. Choose one of those suggested, or none.")
+        ]
         return _show(form, pid, 400)
     try:
         if pid is None:

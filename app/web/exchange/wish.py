@@ -18,13 +18,14 @@ from app.web.book.book_page import book_at
 from app.web.page.area import reader_area
 from app.web.page.limits import listing_limit
 from app.web.page.paging import last_page, page_number, page_size
+from app.web.page.reader import sight
 
 
 @web.get("/my/wish")
 @login_required
 def my_wish() -> ResponseReturnValue:
     """List the reader's wishes, with the number of open copies for each."""
-    listed = list_my_wishes(current_user.id, page_number(), page_size(), reader_area())
+    listed = list_my_wishes(current_user.id, page_number(), page_size(), reader_area(), sight())
     if listed.page > listed.pages:
         return last_page(listed.pages)
     return render_template("wish/my_wish.html", listed=listed)
@@ -37,7 +38,7 @@ def save_to_wish(isbn: str) -> ResponseReturnValue:
     """Put a book on the wish list."""
     book = book_at(isbn)
     wish_for_book(current_user.id, book.id, now())
-    flash(gettext("The book is on your wish list. You will be told when a copy is kept for you."), "success")
+    flash(gettext("The book is on your wish list. We’ll tell you when a copy is kept for you."), "success")
     return redirect(url_for("web.book_detail", isbn=book.number), 303)
 
 
@@ -49,7 +50,7 @@ def redraw_from_wish(isbn: str) -> ResponseReturnValue:
     if wish_id is None:
         raise WishGone()
     withdraw_wish(current_user.id, wish_id, now())
-    flash(gettext("The book is off your wish list."), "success")
+    flash(gettext("The book was removed from your wish list."), "success")
     return redirect(url_for("web.my_wish"), 303)
 
 
@@ -79,5 +80,5 @@ def decline_edition(gid: int) -> ResponseReturnValue:
 def satisfy_wish(wid: int) -> ResponseReturnValue:
     """Offer the reader's copy to a wisher."""
     number = Book.get_number(keep_copy_for_wish(current_user.id, wid, now()))
-    flash(gettext("Your copy is kept for this reader, who has been told."), "success")
+    flash(gettext("Your copy is kept for this reader, and we have told them."), "success")
     return redirect(url_for("web.book_detail", isbn=number), 303)

@@ -27,7 +27,7 @@ def do_appeal(token: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(token, form, 400)
     service.appeal(token, form.words.data, now())
-    flash(gettext("We have your appeal, and write to you when we have looked at it."), "success")
+    flash(gettext("We have received your appeal, and will write to you when we have looked at it."), "success")
     return redirect(url_for("web.appeal", token=token), 303)
 
 

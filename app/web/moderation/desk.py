@@ -6,11 +6,15 @@ from flask_babel import gettext
 
 from app.forms.decision import AnswerForm, DecisionForm, TakeBackForm
 from app.models.base import now
-from app.rules.moderation.decision import ACTS, Ground
+from app.rules.moderation.decision import ACTS, AT_THE_DOOR, Ground
 from app.rules.refusal import Refusal
+from app.services.journey.lines import count_waiting_lines, list_waiting
 from app.services.moderation import appeal as appeals
 from app.services.moderation import decision as decisions
 from app.services.moderation import desk as service
+from app.services.moderation.door import count_waiting, find_inviter
+from app.services.moderation.hold import count_holds, list_holds
+from app.services.trust.complaint import count_complaints
 from app.web.blueprint import web
 from app.web.page.desk import for_the_desk, me
 from app.web.page.paging import last_page, page_number, page_size
@@ -22,7 +26,9 @@ from app.web.page.refusals import refuse
 def desk() -> ResponseReturnValue:
     """Show how much waits, and where."""
     reports, appealed = service.count_open()
-    return render_template("moderation/desk.html", reports=reports, appeals=appealed)
+    counts = {"reports": reports, "appeals": appealed, "waiting": count_waiting(), "holds": count_holds()}
+    counts |= {"complaints": count_complaints(), "lines": count_waiting_lines()}
+    return render_template("moderation/desk.html", **counts)
 
 
 @web.get("/desk/reports")
@@ -32,7 +38,13 @@ def desk_reports() -> ResponseReturnValue:
     listed = service.list_open_reports(page_number(), page_size())
     if listed.page > listed.pages:
         return last_page(listed.pages)
-    return render_template("moderation/desk_reports.html", listed=listed, appeals=service.list_open_appeals())
+    return render_template(
+        "moderation/desk_reports.html",
+        listed=listed,
+        appeals=service.list_open_appeals(),
+        holds=list_holds(),
+        lines=list_waiting(),
+    )
 
 
 @web.get("/desk/case/<kind>/<int:id>")
@@ -49,13 +61,13 @@ def decide_case(kind: str, id: int) -> ResponseReturnValue:
     form = _decision_form(kind)
     if not form.validate_on_submit():
         return _show_case(kind, id, form, 400)
-    until = decisions.beginning_of(form.until.data, service.get_case(kind, id).subject.about_id)
+    until = decisions.beginning_of(form.until.data, service.get_case(kind, id, now()).subject.about_id)
     try:
-        decisions.decide(me(), kind, id, form.verdict(until), now())
+        decisions.decide(me(), kind, id, form.verdict(until), now(), form.seen.data)
     except Refusal as refusal:
         refuse(form, refusal)
         return _show_case(kind, id, form, refusal.status)
-    flash(gettext("It is decided, and both sides are told."), "success")
+    flash(gettext("It is decided, and both sides will be told."), "success")
     return redirect(url_for("web.desk_reports"), 303)
 
 
@@ -66,7 +78,9 @@ def _decision_form(kind: str) -> DecisionForm:
 
 
 def _show_case(kind: str, id: int, form: DecisionForm, status: int = 200) -> ResponseReturnValue:
-    return render_template("moderation/desk_case.html", case=service.get_case(kind, id), form=form), status
+    case = service.get_case(kind, id, now())
+    form.seen.data, form.seen.raw_data = case.decisions[0].id if case.decisions else 0, None
+    return render_template("moderation/desk_case.html", case=case, form=form), status
 
 
 @web.get("/desk/log")
@@ -94,12 +108,13 @@ def undo_decision(id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show_decision(id, form, 400)
     decisions.take_back(me(), id, Ground(form.ground.data), form.words.data, now())
-    flash(gettext("The decision is taken back, and both sides are told."), "success")
+    flash(gettext("The decision is reversed, and both sides will be told."), "success")
     return redirect(url_for("web.desk_log"), 303)
 
 
 def _show_decision(id: int, form: TakeBackForm, status: int = 200) -> ResponseReturnValue:
-    return render_template("moderation/desk_decision.html", line=service.get_logged(id), form=form), status
+    facts = {"line": service.get_logged(id), "at_the_door": AT_THE_DOOR}
+    return render_template("moderation/desk_decision.html", form=form, **facts), status
 
 
 @web.get("/desk/appeal/<int:id>")
@@ -117,7 +132,7 @@ def answer_appeal(id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show_appeal(id, form, 400)
     appeals.answer_appeal(me(), id, form.answer.data == "undo", form.words.data, now())
-    flash(gettext("The appeal is answered, and the reader is told."), "success")
+    flash(gettext("The appeal is answered, and the reader will be told."), "success")
     return redirect(url_for("web.desk_reports"), 303)
 
 
@@ -129,4 +144,5 @@ def _show_appeal(id: int, form: AnswerForm, status: int = 200) -> ResponseReturn
 @for_the_desk
 def desk_reader(id: int) -> ResponseReturnValue:
     """Show what moderators may know of a reader."""
-    return render_template("moderation/desk_reader.html", known=service.get_reader_page(id), now=now())
+    facts = {"known": service.get_reader_page(id), "inviter": find_inviter(id)}
+    return render_template("moderation/desk_reader.html", **facts, now=now())

@@ -15,6 +15,7 @@ from app.web.blueprint import web
 from app.web.page.caching import no_store
 from app.web.page.limits import report_rate, visitor_key
 from app.web.page.reader import ask_to_log_in
+from app.web.page.strangers import give_ticket, is_from_a_person
 
 
 @web.get("/report/<kind>/<int:id>")
@@ -32,10 +33,10 @@ def do_report(kind: str, id: int) -> ResponseReturnValue:
     if not _may_see(kind):
         return ask_to_log_in()
     form = ReportForm()
-    if not form.validate_on_submit():
+    if not (form.validate_on_submit() and (current_user.is_authenticated or is_from_a_person(form, "report"))):
         return _show(kind, id, form, 400)
     report_it(kind, id, _reader_id(), Reason(form.reason.data), form.words.data, now())
-    flash(gettext("Thank you. The people who run this site will look at it."), "success")
+    flash(gettext("Thank you. A moderator will look at it."), "success")
     return redirect(url_for("web.index" if kind in OPEN_TO_ALL else "web.pending"), 303)
 
 
@@ -48,5 +49,6 @@ def _reader_id() -> int | None:
 
 
 def _show(kind: str, id: int, form: ReportForm, status: int = 200) -> ResponseReturnValue:
+    give_ticket(form, "report")
     reported = find_reported(kind, id, _reader_id(), now())
     return render_template("moderation/report.html", reported=reported, form=form, kind=kind, id=id), status

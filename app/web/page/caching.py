@@ -3,22 +3,25 @@
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, NamedTuple
 
 from flask import Response, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from redis.exceptions import RedisError
 
 from app.extensions import cache
 from app.i18n import current_language
 from app.logs import log
 from app.models.base import db
+from app.services.hashing import keyed_hash
 from app.web.display.yushu_shape import is_api_call
 from app.web.page.compression import SMALLEST, compressed, has_session, preferred_encoding
 from app.web.page.json_request import wants_json
 from app.web.page.replica import from_replica, needs_latest
 
+MARK_DIGITS = 16
 VARY = "Accept, Accept-Encoding, Accept-Language, Cookie"
 
 
@@ -39,16 +42,24 @@ def tell_caches(response: Response) -> Response:
     """
     if response.cache_control.public:
         return response
-    if response.mimetype in ("text/html", "application/json") and not is_api_call():
+    if response.mimetype in ("text/html", "application/json", "application/atom+xml") and not is_api_call():
         response.headers["Vary"] = VARY
         # Only if the reader has been loaded: a response that needs no reader must not query the database.
         is_reader = getattr(g.get("_login_user"), "is_authenticated", False)
+        if is_reader:
+            response.headers["Fisher-Reader"] = f"{current_language()}-{reader_mark(current_user.id)}"
         if is_reader or "csrf_token" in g or "token" in (request.view_args or {}):
             response.headers.setdefault("Cache-Control", "no-store")
         elif response.status_code == 200 and not has_session() and not response.cache_control.no_store:
             response.headers["ETag"] = _etag(response.get_data())
             response.make_conditional(request)
     return response
+
+
+@lru_cache(maxsize=2_000)
+def reader_mark(id: int) -> str:
+    """Return what tells readers apart and names nobody, by which a service worker keeps each one's pages apart."""
+    return keyed_hash(f"kept:{id}")[:MARK_DIGITS]
 
 
 def cached_for_visitors(view: Callable[..., Any]) -> Callable[..., Any]:

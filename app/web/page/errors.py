@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy import exc
 from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, ServiceUnavailable, TooManyRequests
 
+from app import deadline
 from app.extensions import limiter
 from app.logs import log
 from app.services.site.database import PREPARE, is_away, is_migrated
@@ -23,24 +24,24 @@ from app.web.page.reader import forget_reader
 # status → (title, advice)
 SENTENCES: dict[int, tuple[Any, Any]] = {
     400: (
-        _l("That did not arrive complete"),
+        _l("Something did not arrive in full"),
         _l("Please go back, check what you entered, and send it again."),
     ),
     403: (
-        _l("This is not yours to do"),
+        _l("This isn’t yours to do"),
         _l("You may be logged in with another account, or it belongs to another reader."),
     ),
     404: (
         _l("Page not found"),
-        _l("The address may be mistyped, or what was here is gone. Search for the book instead."),
+        _l("The address may be mistyped, or what was here is gone. Try searching for the book."),
     ),
     405: (
-        _l("This can’t be opened like this"),
+        _l("This page can’t be opened like this"),
         _l("This address only works with its button. Please go back to the page."),
     ),
     413: (_l("That is too large"), _l("Please send less at once.")),
     414: (_l("That is too large"), _l("Please send less at once.")),
-    429: (_l("That was a bit too fast"), _l("Please wait a moment and try again.")),
+    429: (_l("That was a little too fast"), _l("Please wait a moment and try again.")),
     500: (
         _l("Something went wrong on our side"),
         _l("Nothing of yours is lost. Please try again in a minute."),
@@ -60,6 +61,7 @@ COME_BACK = 60
 def init_app(app: Flask) -> None:
     """Show every error as a page, or as JSON to clients that accept it."""
     app.register_error_handler(HTTPException, show_error)
+    app.register_error_handler(deadline.RequestTookTooLong, show_given_up)
     for kind in (exc.OperationalError, exc.ProgrammingError, exc.InterfaceError, exc.TimeoutError):
         app.register_error_handler(kind, show_database_error)
 
@@ -129,6 +131,17 @@ def show_database_error(error: exc.SQLAlchemyError) -> ResponseReturnValue:
         return show_error(ServiceUnavailable(retry_after=COME_BACK))
     advice = gettext("The database has not been prepared: run flask --app fisher db upgrade")
     return error_page(503, str(SENTENCES[503][0]), advice, {"Retry-After": str(COME_BACK)})
+
+
+def show_given_up(_error: deadline.RequestTookTooLong) -> ResponseReturnValue:
+    """Respond with 503 to a request whose deadline has passed; what it had not committed is rolled back."""
+    forget_reader()
+    deadline.lift()
+    log.error("request given up", endpoint=request.endpoint, method=request.method)
+    wait = {"Retry-After": str(COME_BACK)}
+    if is_api_call():
+        return *yushu_error(503), wait
+    return error_page(503, gettext("That took too long"), str(SENTENCES[503][1]), wait, code="took_too_long")
 
 
 def _brief(error: exc.SQLAlchemyError) -> str:

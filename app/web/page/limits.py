@@ -30,6 +30,11 @@ listing_limit = limiter.shared_limit(listing_rate, scope="listing", key_func=acc
 """Decorates the views that are counted together under `LISTING_RATE_LIMIT`."""
 
 
+def scan_rate() -> str:
+    """Return how often one reader may send pictures of the camera, photos and lists of books."""
+    return str(current_app.config["SCAN_RATE_LIMIT"])
+
+
 def entry_rate() -> str:
     """Return how many books one reader may enter by hand."""
     return str(current_app.config["ENTRY_RATE_LIMIT"])
@@ -51,6 +56,29 @@ def report_rate() -> str:
     return str(current_app.config["REPORT_RATE_LIMIT"])
 
 
+def feed_rate() -> str:
+    """Return how many feeds that do not exist one address may ask for."""
+    return str(current_app.config["FEED_RATE_LIMIT"])
+
+
+feed_limit = limiter.shared_limit(feed_rate, scope="feed", deduct_when=lambda answer: answer.status_code == 404)
+"""Decorates the secret feeds: guesses count, but not what a service fetches for many readers."""
+
+
+def mark_rate() -> str:
+    """Return how many marks that no copy has one address may try."""
+    return str(current_app.config["MARK_RATE_LIMIT"])
+
+
+mark_limit = limiter.shared_limit(mark_rate, scope="mark", deduct_when=lambda answer: answer.status_code == 404)
+"""Decorates what is found by the mark of a copy: only wrong ones count."""
+
+
+def line_rate() -> str:
+    """Return how many lines one reader, or one address, may write on pages of copies."""
+    return str(current_app.config["LINE_RATE_LIMIT"])
+
+
 def search_rate() -> str:
     """Return how often one address may search."""
     return str(current_app.config["SEARCH_RATE_LIMIT"])
@@ -64,6 +92,11 @@ def suggest_rate() -> str:
 def lookup_rate() -> str:
     """Return how often one address may send requests that reach outside catalogues."""
     return str(current_app.config["LOOKUP_RATE_LIMIT"])
+
+
+def card_rate() -> str:
+    """Return how many cards may be drawn for one address."""
+    return str(current_app.config["CARD_RATE_LIMIT"])
 
 
 def api_rate() -> str:

@@ -9,13 +9,13 @@ device, the owner gets in by resetting the password.
 import math
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from flask import Response, current_app, request
 from itsdangerous import BadData, URLSafeSerializer
 from limits import parse_many
-from limits.storage import MemoryStorage
+from limits.storage import MemoryStorage, Storage
 from limits.strategies import MovingWindowRateLimiter, RateLimiter
 from redis.exceptions import RedisError
 from werkzeug.exceptions import TooManyRequests
@@ -27,6 +27,7 @@ from app.models.user import User
 from app.rules.account.names import fold_email, mailbox_of
 from app.rules.account.refusals import WrongCode, WrongLogin, WrongPassword
 from app.rules.clock import YEAR
+from app.rules.door.mail_domain import registered_domain
 from app.services.hashing import plain_hash
 
 DEVICE_COOKIE = "device"
@@ -85,6 +86,37 @@ def count_mail(recipient: str) -> None:
     """
     _take("MAIL_RATE_LIMIT", ("mail-to", plain_hash(mailbox_of(recipient))))
     _take("REGISTER_RATE_LIMIT", ("mail-from", caller()))
+
+
+def count_registration(email: str) -> None:
+    """Count a registration, by which we send a mail.
+
+    :raises TooManyRequests: see `count_mail`, or too many with addresses of this domain today.
+    """
+    count_mail(email)
+    domain = registered_domain(email)
+    is_big = domain in current_app.config["BIG_DOMAINS"]
+    setting = "BIG_DOMAIN_RATE_LIMIT" if is_big else "DOMAIN_RATE_LIMIT"
+    _take(setting, ("mail-domain", plain_hash(domain)))
+
+
+def count_once(key: str, seconds: int) -> int:
+    """Count an event of which all processes are to know for some seconds; return how many there were with it."""
+    return _ask_storage(lambda storage: storage.incr(key, seconds))
+
+
+def count_of(key: str) -> int:
+    """Return how many events with this key were counted."""
+    return _ask_storage(lambda storage: storage.get(key))
+
+
+def _ask_storage(question: Callable[[Storage], int]) -> int:
+    if current_app.config["RATELIMIT_ENABLED"]:
+        try:
+            return question(_strategy().storage)
+        except RedisError as error:
+            log.warning("rate limits out of reach", reason=type(error).__name__)
+    return question(fallback_limiter.storage)
 
 
 def remember_device(response: Response, user: User) -> str:

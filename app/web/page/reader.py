@@ -13,6 +13,7 @@ from app.extensions import login_manager
 from app.models.user import User
 from app.rules.account.role import Role, may_act_as
 from app.services.account import login_session
+from app.services.sight.visible import PUBLIC, Sight
 from app.web.page.json_request import error_json, wants_json
 from app.web.page.paths import local_path, referring_page
 
@@ -30,6 +31,11 @@ def init_app(_app: Flask) -> None:
 def reader() -> User:
     """Return the reader who is logged in; only for views that require a log-in."""
     return cast("User", current_user._get_current_object())
+
+
+def sight() -> Sight:
+    """Return what the client sees of others: what everybody does, unless there are blocks or circles."""
+    return Sight(reader().id, reader().has_blocks, reader().has_circles) if current_user.is_authenticated else PUBLIC
 
 
 def may_act(needed: Role) -> bool:

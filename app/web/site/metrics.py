@@ -38,6 +38,7 @@ def _families(figures: Figures | None, time: int) -> Iterator["Metric"]:
     yield gauge("database_up", "Whether the database can be used; without it there are only counters.", bool(figures))
     if figures is None:
         return
+    yield gauge("cache_up", "Whether the cache can be used.", figures.cache_up)
     yield gauge("outbox_waiting", "Jobs that are due or being run.", figures.outbox.waiting)
     yield gauge("outbox_age_seconds", "For how long the first of them has been due.", figures.outbox.age)
     yield gauge("outbox_failed", "Jobs that have failed for good.", figures.outbox.failed)
@@ -50,7 +51,9 @@ def _families(figures: Figures | None, time: int) -> Iterator["Metric"]:
     beans = GaugeMetricFamily("fisher_beans", "Beans by where they are.", labels=["place"])
     beans.add_metric(["readers"], figures.totals.with_readers)
     beans.add_metric(["escrow"], figures.totals.in_escrow)
+    beans.add_metric(["pool"], figures.totals.in_pool)
     yield beans
+    yield gauge("beans_asleep", "Beans that the pool owes to silent readers.", figures.totals.asleep)
     yield gauge("index_up", "Whether the search index can be used.", bool(figures.index))
     if figures.index:
         yield gauge("index_age_seconds", "Since the index was built.", time - figures.index.built_at)

@@ -1,31 +1,10 @@
 """Small files that browsers and crawlers request automatically."""
 
-from flask import current_app, jsonify
+from flask import current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from app.rules.clock import DAY
+from app.site_links import site_link
 from app.web.blueprint import web
-from app.web.page.assets import asset
-
-ICON_SIZES = (192, 512)
-
-
-@web.get("/manifest.webmanifest")
-def manifest() -> ResponseReturnValue:
-    """Return the web app manifest (W3C), for phones that add the site to the home screen."""
-    icons = [{"src": asset(f"icon-{n}.png"), "sizes": f"{n}x{n}", "type": "image/png"} for n in ICON_SIZES]
-    response = jsonify(
-        name=current_app.config["SITE_NAME"],
-        short_name="鱼书",
-        start_url="./",
-        display="minimal-ui",
-        background_color="#faf6ee",
-        theme_color="#faf6ee",
-        icons=[*icons, {"src": asset("mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
-    )
-    response.mimetype = "application/manifest+json"
-    response.cache_control.max_age = DAY
-    return response
 
 
 @web.get("/favicon.ico")
@@ -36,5 +15,12 @@ def favicon() -> ResponseReturnValue:
 
 @web.get("/robots.txt")
 def robots() -> ResponseReturnValue:
-    """Keep crawlers away from the endless search pages."""
-    return "User-agent: *\nDisallow: /book/search\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
+    """Keep crawlers away from the endless search pages, and name the sitemap."""
+    rules = f"User-agent: *\nDisallow: /book/search\n\nSitemap: {site_link('web.sitemap')}\n"
+    return rules, 200, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+@web.get("/.well-known/change-password")
+def well_known_change_password() -> ResponseReturnValue:
+    """Lead password managers to the page on which a password is changed (W3C, "A Well-Known URL for …")."""
+    return redirect(url_for("web.change_password"))

@@ -7,9 +7,10 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from app.i18n import current_language
 from app.rules.account.role import Role
-from app.rules.bean.transfer import PRICE_OF_A_REQUEST, REWARD_FOR_CONFIRMING, REWARD_FOR_FIRST_BOOK
-from app.rules.clock import HOUR
-from app.rules.exchange.asking import NEWCOMER_LIMIT, OPEN_LIMIT, RECEIVED_PER_GIVEN
+from app.rules.bean.economy import IN_FORCE
+from app.rules.clock import DAY, HOUR
+from app.rules.exchange.asking import NEWCOMER_LIMIT, OPEN_LIMIT
+from app.rules.exchange.lending import FEWEST_DAYS, MOST_DAYS
 from app.rules.exchange.mails import MAIL_DELAY
 from app.services.exchange.deadline_settings import deadlines
 from app.services.site.texts import ANNOUNCEMENT, MAINTENANCE, PAGES, Text, find_text, is_closed
@@ -25,7 +26,7 @@ REOPENS = HOUR
 ALWAYS_OPEN = {
     *("web.login", "web.do_login", "web.login_code", "web.do_login_code", "web.logout"),
     *("web.language", "web.choose_language", "web.healthz", "web.readyz", "web.metrics"),
-    *("web.manifest", "web.favicon", "web.robots", "static"),
+    *("web.manifest", "web.favicon", "web.robots", "web.service_worker", "static"),
 }
 """What a closed site still answers: an operator has to log in, and monitoring to look."""
 
@@ -68,10 +69,16 @@ def _words() -> dict[str, str]:
     """Return what the texts call by a `$name`, so that they always say what is in force."""
     settings, times = current_app.config, deadlines()
     numbers = {
-        "price": PRICE_OF_A_REQUEST,
-        "first_bean": REWARD_FOR_CONFIRMING,
-        "gift_bean": REWARD_FOR_FIRST_BOOK,
-        "received_per_given": RECEIVED_PER_GIVEN,
+        "price": IN_FORCE.price,
+        "first_bean": IN_FORCE.for_confirming,
+        "request_bean": IN_FORCE.for_first_request,
+        "gift_bean": IN_FORCE.for_first_book,
+        "received_per_given": IN_FORCE.received_per_given,
+        "pool_bean": IN_FORCE.from_pool,
+        "known_days": IN_FORCE.known_after // DAY,
+        "whole_days": IN_FORCE.whole_again_after // DAY,
+        "silent_days": IN_FORCE.silence // DAY,
+        "gave_days": IN_FORCE.gave_within // DAY,
         "newcomer_limit": NEWCOMER_LIMIT,
         "open_limit": OPEN_LIMIT,
         "undo_minutes": MAIL_DELAY // 60,
@@ -79,6 +86,9 @@ def _words() -> dict[str, str]:
         "mail_days": times.mail_days,
         "receipt_days": times.receipt_days,
         "missing_days": times.missing_days,
+        "fewest_lend_days": FEWEST_DAYS,
+        "most_lend_days": MOST_DAYS,
+        "loan_kept_days": times.keep_days,
         "meet_days": times.meet_days,
         "place_days": times.place_days,
         "objection_hours": times.objection_hours,

@@ -124,7 +124,7 @@ def test_celery_does_the_jobs_and_without_redis_they_wait_for_the_fallback(setti
     # Without Redis, the change is committed all the same, and the job waits.
     started = time.monotonic()
     ask("nobody@example.org")
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
     assert Reader(web, PageResponse).get("/healthz").status_code == 200
     assert waiting() == 1
     assert web.test_cli_runner().invoke(args=["jobs", "run", "--once"]).exit_code == 0

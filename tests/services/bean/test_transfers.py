@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
 
 from app.models.base import db
 from app.models.bean import BeanTransfer
@@ -52,8 +53,6 @@ def test_a_transfer_can_be_neither_changed_nor_removed():
 
 
 def test_a_negative_balance_is_refused_by_the_database():
-    from sqlalchemy.exc import IntegrityError
-
     reader(0)
-    with pytest.raises(IntegrityError):
+    with pytest.raises(DBAPIError, match="ck_user_beans_not_negative"):
         db.session.execute(update(User).values(beans=-1))

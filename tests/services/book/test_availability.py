@@ -5,6 +5,7 @@ from sqlalchemy import insert, text
 
 from app.models.base import DELETED, db
 from app.models.book import Book
+from app.models.copy import Copy
 from app.models.gift import Gift
 from app.models.wish import Wish
 from app.services.book.availability import count_had
@@ -60,7 +61,8 @@ class TestOnMariaDB:
         giver = UserFactory().id
         books = [{"id": n + 1, "isbn": isbn13(n), "title": f"b{n}"} for n in range(BOOKS)]
         db.session.execute(insert(Book), alone(books))
-        listed = [{"giver_id": giver, "book_id": n + 1} for n in range(BOOKS)]
+        db.session.execute(insert(Copy), [{"book_id": n + 1, "holder_id": giver, "since": 1} for n in range(BOOKS)])
+        listed = [{"giver_id": giver, "book_id": n + 1, "copy_id": n + 1} for n in range(BOOKS)]
         db.session.execute(insert(Gift), listed)
         db.session.execute(insert(Wish), [{"user_id": giver, "book_id": n + 1} for n in range(BOOKS)])
         db.session.commit()

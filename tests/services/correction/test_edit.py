@@ -5,9 +5,10 @@ import pytest
 from app.models.base import db
 from app.models.drift import Drift
 from app.models.gift import Gift
+from app.models.user import User
 from app.rules.exchange.drift import Way
 from app.rules.exchange.listing import Condition
-from app.rules.exchange.refusals import ChangedTooOften, NothingToUndo, NotYourMove, TooLateToChange
+from app.rules.exchange.refusals import ChangedTooOften, Limited, NothingToUndo, NotYourMove, TooLateToChange
 from app.rules.exchange.way import Terms
 from app.rules.refusal import Refusal
 from app.services.correction.edit import (
@@ -37,10 +38,10 @@ def address_of(done, who):
 
 def test_condition_note_ways_and_words_of_a_listed_copy_are_changed():
     copy = copy_of(giver := reader(0))
-    edit_gift(giver, copy, Condition.WORN, "a stain on page 3", BOTH)
+    edit_gift(giver, copy, Condition.WORN, "a stain on page 3", BOTH, NOW)
     row = db.session.get_one(Gift, copy)
     assert (row.condition, row.note, row.terms) == ("worn", "a stain on page 3", BOTH)
-    edit_gift(giver, copy, Condition.WORN, "", Terms((Way.POST,), "Fridays"))
+    edit_gift(giver, copy, Condition.WORN, "", Terms((Way.POST,), "Fridays"), NOW)
     assert db.session.get_one(Gift, copy).terms == Terms((Way.POST,), ""), "words on meeting are for meeting"
 
 
@@ -48,14 +49,14 @@ def test_the_places_of_a_copy_are_changed_and_only_open_ones_can_be_chosen():
     shelf, cafe, closed = place(), place(), place(closed=True)
     copy = copy_of(giver := reader(0))
     for chosen in ((shelf, cafe), (cafe,)):
-        edit_gift(giver, copy, Condition.GOOD, "", Terms((Way.PLACE,), places=chosen))
+        edit_gift(giver, copy, Condition.GOOD, "", Terms((Way.PLACE,), places=chosen), NOW)
         assert list_place_ids_of(copy) == set(chosen)
     found = find_gift_to_edit(giver, copy, None)
     assert ({shown.id for shown in found.places}, found.chosen) == ({shelf, cafe}, [cafe])
     for wrong in ((), (closed,)):
         with pytest.raises(Refusal):
-            edit_gift(giver, copy, Condition.GOOD, "", Terms((Way.PLACE,), places=wrong))
-    edit_gift(giver, copy, Condition.GOOD, "", Terms((Way.POST,), places=(cafe,)))
+            edit_gift(giver, copy, Condition.GOOD, "", Terms((Way.PLACE,), places=wrong), NOW)
+    edit_gift(giver, copy, Condition.GOOD, "", Terms((Way.POST,), places=(cafe,)), NOW)
     assert list_place_ids_of(copy) == set()
 
 
@@ -65,17 +66,25 @@ def test_a_copy_that_somebody_has_asked_for_stays_as_it_was_described(state):
     before = snapshot()
     for change in (edit_gift, lambda who, copy, *_: find_gift_to_edit(who, copy, None)):
         with pytest.raises(TooLateToChange):
-            change(done.giver, done.gift, Condition.NEW, "", BOTH)
+            change(done.giver, done.gift, Condition.NEW, "", BOTH, NOW)
     assert snapshot() == before
+
+
+def test_who_is_limited_writes_nothing_about_a_copy():
+    copy = copy_of(giver := reader(0))
+    with db.auto_commit():
+        db.session.get_one(User, giver).limited_until = NOW + 1
+    with pytest.raises(Limited):
+        edit_gift(giver, copy, Condition.NEW, "call me", BOTH, NOW)
 
 
 def test_only_its_giver_edits_a_copy():
     copy = copy_of(reader(0))
     for change in (edit_gift, lambda who, copy, *_: find_gift_to_edit(who, copy, None)):
         with pytest.raises(NotFound):
-            change(reader(0), copy, Condition.NEW, "", BOTH)
+            change(reader(0), copy, Condition.NEW, "", BOTH, NOW)
         with pytest.raises(NotFound):
-            change(reader(0), 999, Condition.NEW, "", BOTH)
+            change(reader(0), 999, Condition.NEW, "", BOTH, NOW)
 
 
 def test_the_tracking_number_is_entered_and_corrected_while_the_book_is_on_its_way():

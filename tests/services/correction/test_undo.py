@@ -123,7 +123,7 @@ def test_what_no_step_that_can_be_undone_led_to_is_not_undone(state):
 
 def test_a_late_arrival_takes_the_bean_at_once_and_is_not_undone():
     done = exchange("missing")
-    assert drift.confirm_received(done.asker, done.drift, LATER) is False
+    assert not drift.confirm_received(done.asker, done.drift, LATER).can_be_undone
     assert (beans_of(done.asker), beans_of(done.giver)) == (0, 1)
     with pytest.raises(NothingToUndo):
         undo_step(done.asker, done.drift, LATER)

@@ -15,7 +15,7 @@ from app.services.delivery.hand_over import find_code
 from app.services.exchange import drift
 from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.eligibility import get_asker_facts
-from app.services.exchange.trust import Trust, find_trust
+from app.services.exchange.trust import facts_of
 from tests.exchange import (
     NOW,
     THURSDAY,
@@ -51,7 +51,7 @@ def test_a_giver_who_does_not_answer_is_counted_and_the_copy_is_hidden(way):
     assert state_of(done) == ("expired", "giver", "hidden")
     assert letters(before) == [("drift_no_show", done.asker), ("drift_not_heard", done.giver)]
     assert (beans_of(done.asker), beans_of(done.giver)) == (1, 0)
-    assert (find_trust(done.giver), find_trust(done.asker)) == (Trust(0, 0, absences=1), Trust(0, 0))
+    assert (facts_of(done.giver).missed, facts_of(done.asker).missed) == (1, 0)
     assert find_code(done.drift) is None
     assert_audit_is_clean()
 
@@ -69,7 +69,7 @@ def test_an_asker_who_does_not_answer_is_counted_and_the_copy_goes_to_who_waits_
     assert (row.state, row.absent, copy_row.state, copy_row.offered_to) == ("expired", "asker", "open", waiting)
     assert (row.meeting, row.proposals) == (None, None)
     assert beans_of(asker) == 1
-    assert (find_trust(asker).absences, find_trust(giver).absences) == (1, 0)
+    assert (facts_of(asker).missed, facts_of(giver).missed) == (1, 0)
     assert_audit_is_clean()
 
 
@@ -87,7 +87,7 @@ def test_who_objects_lets_the_exchange_go_on_and_both_are_told(state, side):
     assert state_of(done) == ("accepted", None, "reserved")
     run_deadlines(NOW + 15 * DAY)
     assert state_of(done) == ("expired", None, "open")
-    assert find_trust(done.giver).absences == find_trust(done.asker).absences == 0
+    assert facts_of(done.giver).missed == facts_of(done.asker).missed == 0
 
 
 @pytest.mark.parametrize("state", ["no_giver", "no_asker"])

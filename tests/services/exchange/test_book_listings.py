@@ -153,7 +153,7 @@ def test_who_waits_for_another_edition_reads_that_beside_the_actions(log_in_on):
     wish_for(who, english, scope=WishScope.THIS_EDITION)
     page = log_in_on(who).get(f"/book/{first}/detail").page
 
-    assert "You wait for another edition of it." in page.select_one(".book-lead").text
+    assert "You are waiting for another edition of it." in page.select_one(".book-lead").text
     assert page.find("form", action=f"/wish/book/{first}") is None
 
 

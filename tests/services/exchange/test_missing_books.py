@@ -7,7 +7,7 @@ from app.rules.exchange.refusals import BooksStillMissing
 from app.services.bean import transfers as bean
 from app.services.exchange import drift
 from app.services.exchange.eligibility import get_asker_facts
-from app.services.exchange.trust import Trust, find_trust
+from app.services.exchange.trust import facts_of
 from tests.exchange import (
     NOW,
     ask,
@@ -62,8 +62,8 @@ def test_after_a_second_missing_book_of_another_giver_nothing_can_be_asked_for_u
 
 def test_both_sides_of_a_missing_book_are_seen_by_others():
     done = exchange("missing")
-    assert find_trust(done.asker) == Trust(0, 0, lost=0, missed=1)
-    assert find_trust(done.giver) == Trust(0, 0, lost=1, missed=0)
+    asker, giver = facts_of(done.asker), facts_of(done.giver)
+    assert (asker.lost, asker.not_arrived, giver.lost, giver.not_arrived) == (0, 1, 1, 0)
 
 
 def test_a_giver_with_a_tracking_number_is_paid_by_the_mint_once_a_year_and_never_twice_for_a_book():

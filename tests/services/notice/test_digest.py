@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from app.jobs import exchange as jobs
 from app.jobs.registry import Job
@@ -21,6 +21,7 @@ from app.services.notice import digest
 from app.services.notice.digest import DIGEST_MAIL, MOST, queue_digests
 from app.services.notice.notices import note_seen
 from tests.exchange import NOW, copy_of, exchange, reader
+from tests.killed import is_killed_at
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SATURDAY = int(datetime(2027, 1, 16, 8, tzinfo=SHANGHAI).timestamp())
@@ -97,7 +98,7 @@ def test_who_wants_summaries_from_now_on_is_not_told_what_was_mailed(app_context
     tell(me, MailKind.ASKED)
     user, paces = db.session.get_one(User, me), DEFAULT_PACES | {MailTopic.TURN: Pace.DAILY}
     with time_machine.travel(NOW + 30):
-        change_profile(user, user.nickname, "en", "Asia/Shanghai", paces, 5, user.terms)
+        change_profile(user, user.nickname, "en", "Asia/Shanghai", paces, 5, user.terms, user.public_page)
     tell(me, MailKind.ASKED, now=NOW + 60)
     queue_digests(NOW + 60)
     queue_digests(NOW + DAY)
@@ -111,44 +112,23 @@ def test_the_exchange_plans_summaries(app_context):
     assert queued() == [(done.asker, 1)]
 
 
-class Killed(Exception):
-    """Stands for the end of the process."""
-
-
 @pytest.mark.parametrize("batch", [2, 500])
-def test_a_job_that_ends_at_any_moment_tells_nobody_twice_and_leaves_nobody_out(any_engine_app, monkeypatch, batch):
+def test_a_job_that_is_killed_at_any_statement_tells_nobody_twice_and_leaves_nobody_out(
+    any_engine_app, monkeypatch, batch
+):
     monkeypatch.setattr(digest, "_DUE", digest._DUE.limit(batch))
     readers = [reader(0) for _ in range(5)]
     for one in readers:
         tell(one, number=2)
     queue_digests(NOW)
-    for moment in range(1, 60):
-        if run_until(moment):
-            break
-    else:
-        pytest.fail("it never came to its end")
-    assert moment > 5
+    statement = 0
+    while is_killed_at(statement, lambda: queue_digests(SATURDAY)):
+        told = queued()
+        assert len(set(told)) == len(told)
+        assert {number for _, number in told} <= {2}
+        statement += 1
+    assert statement > 5
     assert sorted(queued()) == [(one, 2) for one in readers]
-
-
-def run_until(moment):
-    """Send summaries up to a statement; return whether that was the end."""
-    left = [moment]
-
-    def count(*_statement):
-        left[0] -= 1
-        if left[0] == 0:
-            raise Killed
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    try:
-        queue_digests(SATURDAY)
-    except Killed:
-        db.session.rollback()
-        return False
-    finally:
-        event.remove(db.engine, "before_cursor_execute", count)
-    return True
 
 
 @pytest.fixture

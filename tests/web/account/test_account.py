@@ -2,35 +2,53 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, literal_column, select, text
 
 from app.models.base import Base, db
+from app.models.basket import BasketLine
+from app.models.circle import Circle, CircleInvitation, Membership
+from app.models.copy import Copy, CopyQuestion
+from app.models.decision import Complaint
+from app.models.encrypted import seal
+from app.models.journey import BlankMark, JournalLine, SharedYear, Station
+from app.models.message import Thanks
 from app.models.outbox import Outbox
-from app.models.user import LoginSession, RecoveryCode, User
+from app.models.user import Arrival, Invitation, LoginSession, RecoveryCode, User
+from app.rules.journey.mark import make_mark
 from app.rules.moderation.decision import Act, Ground, Verdict
-from app.rules.moderation.report import Reason
+from app.rules.moderation.hold import HoldReason
+from app.rules.moderation.report import Reason, ReportKind
 from app.services.account.export import SECTIONS
 from app.services.account.profile import request_new_email
 from app.services.account.second_factor import begin_second_factor
 from app.services.book import placing
+from app.services.copy.keeping import keep_copy
 from app.services.delivery.postal_address import keep_address
 from app.services.delivery.thread import Draft
 from app.services.moderation.appeal import appeal, make_appeal_token
+from app.services.moderation.block import block
 from app.services.moderation.decision import decide
 from app.services.moderation.report import report
+from app.services.sight.hold import hold
 from tests import exchange
-from tests.factories import PASSWORD, UserFactory
+from tests.factories import PASSWORD, BookFactory, UserFactory
 from tests.web.forms import errors, mails, send
 
 ROOT = Path(__file__).parents[3]
 # The section of the export for each table about readers, and the column with the reader's id.
 EXPORTED = {
     "user": ("account", "id"), "login_session": ("sessions", "user_id"), "recovery_code": ("recovery_codes", "user_id"),
-    "outbox": ("jobs", "user_id"), "gift": ("gifts", "giver_id"), "wish": ("wishes", "user_id"),
+    "outbox": ("jobs", "user_id"), "gift": ("gifts", "giver_id"), "copy": ("copies", "holder_id"),
+    "copy_question": ("questions", "holder_id"), "wish": ("wishes", "user_id"), "basket_line": ("basket", "reader_id"),
     "drift": ("drifts", "asker_id"), "message": ("messages", "author_id"), "report": ("reports", "reporter_id"),
     "address": ("addresses", "user_id"), "work_act": ("work_acts", "user_id"),
-    "notice": ("notices", "user_id"),
+    "notice": ("notices", "user_id"), "arrival": ("arrival", "user_id"), "invitation": ("invitations", "by_id"),
+    "membership": ("circles", "user_id"), "circle_invitation": ("circle_invitations", "by_id"),
+    "block": ("blocks", "reader_id"), "hold": ("holds", "about_id"),
     "decision": ("decisions", "about_id"), "appeal": ("appeals", "reader_id"),
+    "thanks": ("thanks", "author_id"), "complaint": ("complaints", "author_id"),
+    "station": ("stations", "reader_id"), "journal_line": ("lines", "author_id"),
+    "blank_mark": ("labels", "reader_id"), "shared_year": ("years", "reader_id"),
 }  # fmt: skip
 
 
@@ -42,6 +60,14 @@ def tables_about_readers():
         if table.name == "user"
         or any(column.name == "user_id" or column.references(User.__table__.c.id) for column in table.columns)
     }
+
+
+def be_asked(holder, wisher):
+    """Let a reader be asked for a private copy that another one waits for."""
+    kept = BookFactory()
+    copy, wish = keep_copy(holder, kept.id, exchange.NOW), exchange.wish_for(wisher, kept.isbn)
+    with db.auto_commit():
+        db.session.add(CopyQuestion(copy_id=copy, holder_id=holder, wish_id=wish, mail_time=exchange.NOW))
 
 
 def export(reader):
@@ -60,6 +86,7 @@ def test_the_export_holds_every_row_about_me_and_nobody_else(reader, app_context
     message = exchange.drift.write_message(other.id, drift, Draft("好的，别人"), exchange.NOW)
     report("message", message.id, user.id, Reason.OTHER, "我不喜欢", exchange.NOW)
     exchange.wish_for(user.id, exchange.book())
+    be_asked(user.id, other.id)
     exchange.copy_of(user.id)
     with db.auto_commit():
         keep_address(user.id, exchange.HOME)
@@ -72,7 +99,31 @@ def test_the_export_holds_every_row_about_me_and_nobody_else(reader, app_context
         db.session.scalars(select(LoginSession).order_by(LoginSession.id.desc())).first().expires_at = 1
     limited = decide(None, "reader", user.id, Verdict(Act.LIMIT, Ground.SPAM, until=exchange.NOW + 9), exchange.NOW)
     appeal(make_appeal_token(user, limited), "不对", exchange.NOW)
+    with db.auto_commit():
+        asked = {"state": "in", "state_time": 1, "words": seal("我爱书")}
+        db.session.add(Arrival(user_id=user.id, **asked))
+        db.session.add(circle := Circle(slug="x", name="圈子"))
+        db.session.flush()
+        db.session.add(Membership(circle_id=circle.id, user_id=user.id, since=1))
+        invites = {"circle_id": circle.id, "token_hash": "x", "uses": 1, "uses_left": 1, "end_time": 1}
+        db.session.add(CircleInvitation(by_id=user.id, **invites))
+        db.session.add(Invitation(by_id=user.id, token_hash="x", uses=1, uses_left=1, end_time=1))
     request_new_email(user, PASSWORD, "new@example.org", "")
+    with db.auto_commit():
+        db.session.add(Thanks(drift_id=drift, author_id=user.id, reader_id=other.id, words="谢谢"))
+        hold(ReportKind.LISTING, 1, user.id, HoldReason.LINK, exchange.NOW)
+    block(user.id, UserFactory().id, exchange.NOW)
+    with db.auto_commit():
+        sides = {"drift_id": drift, "author_id": user.id}
+        said = {"fault": "pages", "words": seal("缺页"), "state": "disagreed", "state_time": 1}
+        db.session.add(Complaint(**sides, about_id=other.id, **said))
+        db.session.add(BasketLine(reader_id=user.id, line_key="9787506365437", isbn="9787506365437"))
+    with db.auto_commit():
+        mine = db.session.scalars(select(Copy.id).where(Copy.holder_id == user.id)).first()
+        db.session.add(Station(copy_id=mine, reader_id=user.id, month="2027-01"))
+        db.session.add(JournalLine(copy_id=mine, author_id=user.id, words="好看"))
+        db.session.add(BlankMark(mark=make_mark(), reader_id=user.id))
+        db.session.add(SharedYear(reader_id=user.id, year=2027))
     document = export(reader)
 
     assert document["schema"] == "fisher-export-1"
@@ -141,9 +192,8 @@ def test_after_closing_no_trace_of_the_reader_is_in_the_database(app, app_contex
     assert (farewell["To"], farewell["Subject"]) == ("leaving@example.org", "Your account is closed")
 
     db.session.remove()
-    with db.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        dump = "\n".join(connection.connection.driver_connection.iterdump())
+    tables = Base.metadata.sorted_tables
+    dump = repr([db.session.execute(select(literal_column("*")).select_from(table)).all() for table in tables])
     assert "要走的人" not in dump
     assert "leaving" not in dump
     left = db.session.scalar(select(User).execution_options(include_deleted=True))

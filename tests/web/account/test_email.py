@@ -16,15 +16,15 @@ NEW = "new@example.org"
 
 def test_a_new_address_counts_when_its_link_was_used_and_the_old_one_is_told(app, reader, app_context):
     old = User.find(reader.user_id).email
-    assert send(reader, "/change/email", email=NEW, password=PASSWORD).location == "/personal"
-    assert old in reader.get("/personal").text
+    assert send(reader, "/change/email", email=NEW, password=PASSWORD).location == "/personal/settings"
+    assert old in reader.get("/personal/settings").text
     [mail] = mails(app)
     assert mail["To"] == NEW
 
     reader.get(link_in(mail))
-    assert old in reader.get("/personal").text
-    assert send(reader, link_in(mail)).location == "/personal"
-    assert NEW in reader.get("/personal").text
+    assert old in reader.get("/personal/settings").text
+    assert send(reader, link_in(mail)).location == "/personal/settings"
+    assert NEW in reader.get("/personal/settings").text
     told = mails(app)[-1]
     assert (told["To"], told["Subject"]) == (old, "Your e-mail address was changed")
     assert NEW not in told.as_string()
@@ -84,7 +84,7 @@ def test_a_changed_address_is_taken_back_and_the_thief_locked_out(app, reader, c
     assert reader.get("/personal").status_code == 302
     send(client, answer.location, password="my own phrase 书", repeat="my own phrase 书")
     assert log_in(client, owners, "my own phrase 书").location == "/"
-    assert owners in client.get("/personal").text
+    assert owners in client.get("/personal/settings").text
     for link in (thiefs, back):
         assert client.get(link).status_code == 400
         assert send(client, link, "/personal").status_code == 400
@@ -118,7 +118,7 @@ def test_a_dead_link_for_a_new_address_is_told_before_it_is_pressed(client):
 def test_an_address_of_another_reader_gets_no_mail_and_the_same_answer(app, reader, app_context):
     UserFactory(email=NEW)
 
-    assert send(reader, "/change/email", email=NEW, password=PASSWORD).location == "/personal"
+    assert send(reader, "/change/email", email=NEW, password=PASSWORD).location == "/personal/settings"
     assert mails(app) == []
 
 
@@ -148,7 +148,7 @@ def test_what_is_wrong_is_told(reader, fields, said):
 def test_the_present_address_is_no_new_one(reader, app_context):
     answer = send(reader, "/change/email", email=User.find(reader.user_id).email.upper(), password=PASSWORD)
 
-    assert "This is your address already." in errors(answer)
+    assert "This is already your address." in errors(answer)
 
 
 def test_a_kind_of_mail_is_turned_off_by_one_press_without_logging_in(client, app_context):

@@ -13,6 +13,7 @@ from app.rules.exchange.drift import MailKind
 from app.services.account.login_session import find_reader, start_session
 from app.services.notice.notices import note_seen
 from tests.exchange import copy_of, exchange, reader
+from tests.site.pages import LOGIN_PAGES, PUBLIC_PAGES
 from tests.web.page.test_statements import counted
 from tests.web.readers import logged_in, press, text_of
 
@@ -99,6 +100,18 @@ def test_the_number_costs_no_statement(app, app_context):
             numbers.add(len(statements))
             assert sum("FROM notice" in statement for statement in statements) == 1
         assert len(numbers) == 1
+
+
+def test_no_page_asks_for_the_number_with_a_statement_of_its_own(app, app_context):
+    client, wrong = logged_in(app, reader(0)), {}
+    for path in sorted(paths[0] for paths in (PUBLIC_PAGES | LOGIN_PAGES).values()):
+        with counted(app) as statements:
+            client.get(path)
+        about = [statement for statement in statements if "FROM notice" in statement]
+        own = [statement for statement in about if "login_session" not in statement]
+        if len(about) - len(own) > 1 or len(own) > (path == "/notices"):
+            wrong[path] = about
+    assert wrong == {}
 
 
 def test_the_number_is_right_after_notices_were_written_and_seen_at_once(any_engine_app):

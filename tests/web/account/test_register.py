@@ -150,7 +150,7 @@ def test_an_address_that_has_an_account_gets_the_same_answer_and_its_owner_a_mai
 
     assert (answer.status_code, answer.location) == (302, "/register/done")
     [mail] = mails(app)
-    assert mail["Subject"] == "You have an account already"
+    assert mail["Subject"] == "You already have an account"
     assert db.session.scalar(select(func.count(User.id))) == 1
 
 
@@ -196,15 +196,15 @@ def test_a_long_nickname_that_somebody_confirms_first_gets_a_number_on_any_engin
         ("nickname", "", "Please fill this in."),
         ("nickname", "x", "2 to 24 characters"),
         ("nickname", "x" * 25, "2 to 24 characters"),
-        ("nickname", "a\r\nBcc: x@example.org", "Letters, digits"),
-        ("nickname", "<b>", "Letters, digits"),
-        ("nickname", "- -", "Letters, digits"),
-        ("nickname", "管理员", "belongs to the site"),
-        ("nickname", "Fisher 鱼书", "belongs to the site"),
+        ("nickname", "a\r\nBcc: x@example.org", "Only letters, digits"),
+        ("nickname", "<b>", "Only letters, digits"),
+        ("nickname", "- -", "Only letters, digits"),
+        ("nickname", "管理员", "reserved for the site"),
+        ("nickname", "Fisher 鱼书", "reserved for the site"),
         ("nickname", "\u3164\u3164", "2 to 24 characters"),
-        ("nickname", "evil.com 领奖", "can not be an address"),
+        ("nickname", "evil.com 领奖", "can’t be a web address"),
         ("nickname", "a\u0316\u0317\u0318", "At most two marks"),
-        ("nickname", "P\u0430ul", "Letters of one alphabet"),
+        ("nickname", "P\u0430ul", "one alphabet only"),
         ("nickname", "\ufdfa" * 24, "This nickname is too long"),
         ("email", "", "Please fill this in."),
         ("email", "nobody", "not an e-mail address"),
@@ -215,9 +215,9 @@ def test_a_long_nickname_that_somebody_confirms_first_gets_a_number_on_any_engin
         ("password", "", "Please fill this in."),
         ("password", "short 7", "8 to 128 characters"),
         ("password", "x" * 129, "8 to 128 characters"),
-        ("password", "12345678", "among the first"),
-        ("password", "password1", "among the first"),
-        ("password", "wang+fish", "among the first"),
+        ("password", "12345678", "easy to guess"),
+        ("password", "password1", "easy to guess"),
+        ("password", "wang+fish", "easy to guess"),
     ],
 )
 def test_what_can_not_be_used_is_told_at_its_field(client, field, value, said):

@@ -13,6 +13,13 @@ from tests.web.forms import errors, log_in, mails, send
 EMAIL = "li@example.org"
 
 
+@pytest.fixture(autouse=True)
+def _moment():
+    """Let the clock stand: what is the code of now must be so a moment later."""
+    with time_machine.travel(time.time(), tick=False):
+        yield
+
+
 @pytest.fixture
 def user_id(app_context):
     return UserFactory(email=EMAIL).id
@@ -39,6 +46,7 @@ def test_the_picture_holds_the_key_and_is_part_of_the_page(client, user_id):
     assert page.select("img[src*=qr]") == []
 
 
+@pytest.mark.sqlite("reads its file")
 def test_the_key_is_unreadable_in_the_database(app, client, secured, tmp_path):
     secret, codes = secured
     stored = b"".join(path.read_bytes() for path in tmp_path.glob("fisher.db*"))
@@ -147,7 +155,9 @@ def test_it_is_turned_off_with_the_password(app, client, secured):
     secret, _ = secured
     page = "/personal/second-factor"
     assert send(client, f"{page}/off", page, password="wrong password").status_code == 400
-    assert send(client, f"{page}/off", page, password=PASSWORD, code=later_code(secret)).location == "/personal"
+    assert (
+        send(client, f"{page}/off", page, password=PASSWORD, code=later_code(secret)).location == "/personal/settings"
+    )
     assert log_in(Reader(app, PageResponse), EMAIL, PASSWORD).location == "/"
     assert [mail["Subject"] for mail in mails(app)] == [
         "Two-step verification was turned on",

@@ -27,7 +27,7 @@ def test_rows_say_what_is_to_be_had_of_any_edition_and_who_waits(app, client, pa
     wish_for(reader(), other)
     build_index(Path(app.config["SEARCH_INDEX_PATH"]), BookSource(db.engine))
 
-    assert set(pills(client, path)) == {"2 to be had · 1 waiting"}
+    assert set(pills(client, path)) == {"2 available · 1 waiting"}
 
 
 def test_the_front_page_says_what_is_to_be_had_and_who_waits(client):
@@ -38,4 +38,4 @@ def test_the_front_page_says_what_is_to_be_had_and_who_waits(client):
     assert pills(client, "/") == ["1 waiting"]
     copy_of(reader(), given)
     client.get("/language")
-    assert pills(client, "/?fresh") == ["1 to be had · 1 waiting"]
+    assert pills(client, "/?fresh") == ["1 available · 1 waiting"]

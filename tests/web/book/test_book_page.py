@@ -90,7 +90,7 @@ def test_who_waits_is_folded_to_how_many_and_since_when_unless_one_has_a_copy_fo
     for days in (40, 100, 0):
         wish_for(reader(), isbn, NOW - days * DAY)
     section = page_of(client, isbn).select_one("[aria-labelledby=wishers]")
-    assert section.select_one("summary").get_text(" ", strip=True) == "3 waiting, since October 2026"
+    assert section.select_one("summary").get_text(" ", strip=True) == "3 waiting since October 2026"
     assert section.select_one("details:not([open])")
     assert len(section.select("li")) == 3
 

@@ -24,7 +24,7 @@ def test_the_page_of_a_book_names_the_other_editions_those_to_be_had_first(clien
     page = client.get(f"/book/{first}/detail").page
 
     assert links(page) == [f"/book/{english}/detail", f"/book/{second}/detail"]
-    assert "1 to be had" in page.select_one("#editions li").text
+    assert "1 available" in page.select_one("#editions li").text
 
 
 def test_a_book_of_one_edition_has_no_list_of_others(client):

@@ -43,7 +43,7 @@ def test_what_is_to_be_had_of_a_neighbour_is_said(app, client):
     copy_of(reader(0), book(title="球状闪电", authors=["刘慈欣"]))
     index(app)
 
-    assert "1 to be had" in client.get(f"/book/{isbn}/detail").page.select_one(".neighbours").text
+    assert "1 available" in client.get(f"/book/{isbn}/detail").page.select_one(".neighbours").text
 
 
 def test_the_works_of_the_series_stand_in_its_order_around_this_one(app, client):

@@ -52,14 +52,14 @@ def test_a_title_that_we_do_not_have_is_said_above_what_was_searched_instead(sea
     BookFactory(title="Frankenstein", authors=["Mary Shelley"])
     answer = search("frankenstien")
     text = text_of(answer)
-    sentence = text.index("We do not have “frankenstien”.")
-    assert sentence < text.index("Searched instead for “frankenstein”") < text.index("Mary Shelley")
+    sentence = text.index("We don’t have “frankenstien”.")
+    assert sentence < text.index("Results for “frankenstein” instead") < text.index("Mary Shelley")
 
 
 def test_a_search_without_any_hit_says_what_can_be_done(search):
     BookFactory(title="三体")
     text = text_of(search("zzzzqqqq <b>"))
-    assert "We do not have “zzzzqqqq <b>”." in text
+    assert "We don’t have “zzzzqqqq <b>”." in text
     assert "enter it by hand" in text
 
 
@@ -103,12 +103,12 @@ def test_filters_are_links_that_search_all_books_and_stay_on_further_pages(app, 
     copy_of(reader(), given)
 
     page = search("海边").page
-    assert hrefs(page)["To be had"] == "/book/search?q=海边&had=1".replace("海边", "%E6%B5%B7%E8%BE%B9")
+    assert hrefs(page)["Available"] == "/book/search?q=海边&had=1".replace("海边", "%E6%B5%B7%E8%BE%B9")
     chinese = search("海边", query_string={"q": "海边", "language": "zh"}).page
     assert "39 books" in chinese.select_one(".search-head").get_text()
     assert all("language=zh" in link["href"] for link in chinese.select(".pagination:not(.filters) a"))
-    assert "had=1" in hrefs(chinese)["To be had"]
-    assert "language=zh" in hrefs(chinese)["To be had"]
+    assert "had=1" in hrefs(chinese)["Available"]
+    assert "language=zh" in hrefs(chinese)["Available"]
     assert "language" not in hrefs(chinese)["Chinese"]
 
 
@@ -122,7 +122,7 @@ def test_only_what_is_to_be_had_is_shown_when_asked_for(search, client):
     nothing = client.get("/book/search?q=海边&had=1&language=en")
     assert nothing.status_code == 200
     assert "Nothing found with these filters" in text_of(nothing)
-    assert "We do not have" not in text_of(nothing)
+    assert "We don’t have" not in text_of(nothing)
 
 
 def test_the_newest_editions_come_first_when_asked_for_on_all_pages(search, client):
@@ -146,8 +146,8 @@ def test_an_order_is_no_filter_so_that_what_we_do_not_have_is_said(search):
     found = text_of(search("frankenstien", query_string={"q": "frankenstien", "sort": "newest"}))
     nothing = text_of(search("zzzzqqqq", query_string={"q": "zzzzqqqq", "sort": "newest"}))
 
-    assert "Searched instead for “frankenstein”" in found
-    assert "We do not have “zzzzqqqq”." in nothing
+    assert "Results for “frankenstein” instead" in found
+    assert "We don’t have “zzzzqqqq”." in nothing
     assert "Nothing found with these filters" not in nothing
 
 

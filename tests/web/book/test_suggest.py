@@ -130,7 +130,7 @@ def test_an_answer_is_public_for_some_seconds_and_the_same_for_everybody(app, cl
     ]
 
     assert {answer.headers["Cache-Control"] for answer in answers} == {"public, max-age=10"}
-    assert {answer.headers.get("Vary") for answer in answers} == {None}
+    assert {answer.headers.get("Vary") for answer in answers} == {"Cookie"}
     assert {answer.headers.get("Set-Cookie") for answer in answers} == {None}
     assert len({answer.data for answer in answers}) == 1
 

@@ -83,7 +83,7 @@ def test_an_asker_changes_the_address_until_the_book_is_mailed(app, state):
     assert "The giver sees the new address from now on." in text_of(page)
     assert WORK["address"] in text_of(page)
     assert (WORK["address"] in text_of(gives.get("/pending"))) == (state == "accepted")
-    assert WORK["address"] in text_of(asks.get("/personal"))
+    assert WORK["address"] in text_of(asks.get("/personal/settings"))
 
 
 @pytest.mark.parametrize("wrong", [{"recipient": ""}, {"phone": "12"}, {"address": "短"}])

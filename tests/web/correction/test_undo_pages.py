@@ -35,7 +35,7 @@ def test_after_a_step_a_button_takes_it_back_without_scripts(app, way, action):
     assert "You can undo this until" in text_of(page)
     fields = {box["name"]: box["value"] for box in form.select("input")}
     answer = client.post(undo, data=fields, follow_redirects=True)
-    assert "Taken back: everything is as it was before." in text_of(answer)
+    assert "Reversed: everything is as it was before." in text_of(answer)
     assert answer.page.find("form", action=undo) is None
     assert state_of(done) == BEFORE[action]
 
@@ -103,7 +103,7 @@ def test_a_giver_cancels_with_a_reason_that_both_sides_read(app, way):
     assert "You cancelled. In 10 minutes the other reader is told" in text_of(page)
     for client in (gives, asks):
         text = text_of(client.get("/pending"))
-        assert "I do not have the book any more, or it is damaged · 借给 <b>同事</b> 了" in text
+        assert "I don’t have the book any more, or it is damaged · 借给 <b>同事</b> 了" in text
     make_certain(done.drift, now())
     assert (beans_of(done.asker), db.session.get_one(Gift, done.gift).state) == (1, "withdrawn")
     assert "The giver can’t give it to you after all" in text_of(asks.get("/pending"))

@@ -3,7 +3,17 @@ from types import SimpleNamespace
 import pytest
 from flask import url_for
 
-from app.web.display.book_filters import book_path, counted, cover_path, facts, hyphenated, intro, names, page_numbers
+from app.web.display.book_filters import (
+    book_path,
+    cites,
+    counted,
+    cover_path,
+    facts,
+    hyphenated,
+    intro,
+    names,
+    page_numbers,
+)
 from app.web.page.paths import this_page
 
 BOOK = SimpleNamespace(
@@ -82,3 +92,16 @@ def test_the_language_link_comes_back_to_this_page_but_never_to_a_post(app):
 
 def test_books_of_a_reader_are_counted_up_to_a_hundred():
     assert [counted(number) for number in (0, 1, 99, 100)] == ["0", "1", "99", "100+"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "html"),
+    [
+        ("Ask for “Jane & Eyre”", "Jane & Eyre", "Ask for <cite>Jane &amp; Eyre</cite>"),
+        ("Ask for “三体”", "三体", 'Ask for <cite class="upright">三体</cite>'),
+        ("我想要《Jane Eyre》", "Jane Eyre", "我想要《Jane Eyre》"),
+        ("A bean <b>", None, "A bean &lt;b&gt;"),
+    ],
+)
+def test_a_title_in_an_english_sentence_is_slanted_instead_of_quoted(text, title, html):
+    assert cites(text, title) == html

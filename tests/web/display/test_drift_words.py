@@ -47,7 +47,7 @@ ENDS = {
     ),
     ("no_giver", "giver"): (
         "You did not answer, so it has ended, and your copy is hidden.",
-        "你没有回应，交换已结束，你的书暂时隐藏。",
+        "你没有回应，交换已结束，你的书已暂时隐藏。",
     ),
     ("no_asker", "asker"): (
         "You did not answer, so it has ended. Your bean came back.",

@@ -13,10 +13,10 @@ NOW = 1_795_773_600  # Fri 27 Nov 2026, 10:00 UTC
 @pytest.mark.parametrize(
     ("seconds", "english", "chinese"),
     [
-        (5 * DAY + HOUR, "5 days left", "还有5天"),
-        (2 * DAY, "2 days left", "还有2天"),
-        (2 * DAY - 1, "47 hours left", "还有47小时"),
-        (HOUR, "1 hour left", "还有1小时"),
+        (5 * DAY + HOUR, "5 days left", "还有 5 天"),
+        (2 * DAY, "2 days left", "还有 2 天"),
+        (2 * DAY - 1, "47 hours left", "还有 47 小时"),
+        (HOUR, "1 hour left", "还有 1 小时"),
         (HOUR - 1, "less than an hour left", "不到一小时"),
         (-DAY, "less than an hour left", "不到一小时"),
     ],
@@ -36,7 +36,7 @@ def test_what_has_no_end_has_nothing_left():
     ("language", "far", "near"),
     [
         ("en", "Please answer by Tue 1 Dec.", "Please answer by Tue 1 Dec, 18:00."),
-        ("zh", "请在 12月1日周二 前答复。", "请在 12月1日周二 18:00 前答复。"),
+        ("zh", "请在12月1日周二前答复。", "请在12月1日周二 18:00前答复。"),
     ],
 )
 def test_a_deadline_names_the_hour_only_when_it_is_near(app, language, far, near):

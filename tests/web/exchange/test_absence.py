@@ -32,8 +32,8 @@ def test_the_button_comes_when_the_two_could_have_met(app):
 def test_each_card_has_one_main_button(app):
     expected = {
         ("accepted", Way.MEET): (["Show my code"], ["Enter the code"]),
-        ("no_giver", Way.MEET): (["Show my code"], ["It is not so, let us go on"]),
-        ("no_asker", Way.MEET): (["It is not so, let us go on"], ["Enter the code"]),
+        ("no_giver", Way.MEET): (["Show my code"], ["That’s not so, let’s go on"]),
+        ("no_asker", Way.MEET): (["That’s not so, let’s go on"], ["Enter the code"]),
         ("mailed", Way.MEET): (["I have the book"], []),
         ("accepted", Way.PLACE): ([], ["I have left it there"]),
         ("no_giver", Way.PLACE): ([], ["I have left it there"]),
@@ -49,9 +49,9 @@ def test_an_objection_is_told_and_the_exchange_goes_on(app):
     done = exchange("accepted", now() - 2 * DAY, Way.MEET)
     asks, gives = logged_in(app, done.asker), logged_in(app, done.giver)
     said = press(asks, f"/drift/{done.drift}/absent", follow_redirects=True)
-    assert "We ask the other reader." in text_of(said)
+    assert "We’ll ask the other reader." in text_of(said)
     assert "You said that the giver did not come." in text_of(said)
-    assert "The other reader says that you did not come. Is it so?" in text_of(gives.get("/pending"))
+    assert "The other reader says that you did not come. Is that so?" in text_of(gives.get("/pending"))
     answer = press(gives, f"/drift/{done.drift}/object", follow_redirects=True)
     assert "The exchange goes on, and both of you know." in text_of(answer)
     assert "You promised it, and you meet in person." in text_of(answer)
@@ -70,13 +70,16 @@ def test_an_old_page_on_which_the_exchange_goes_on_does_not_end_it(app):
 
 @pytest.mark.parametrize("state", ["no_giver", "no_asker"])
 def test_what_was_not_answered_is_a_fact_that_everybody_can_read(app, client, state):
-    done = exchange(state, now() - 2 * DAY, Way.MEET)
-    run_deadlines(now())
+    done, *others = (exchange(state, now() - 2 * DAY, Way.MEET) for _ in range(3))
     absent, present = (done.giver, done.asker) if state == "no_giver" else (done.asker, done.giver)
+    with db.auto_commit():
+        for other in others:  # nothing is said of fewer than three exchanges
+            setattr(db.session.get_one(Drift, other.drift), "giver_id" if state == "no_giver" else "asker_id", absent)
+    run_deadlines(now())
     assert "You did not answer, so it has ended" in text_of(logged_in(app, absent).get("/pending"))
     assert "did not answer, so it has ended" in text_of(logged_in(app, present).get("/pending"))
-    assert "one hand-over without an answer" in text_of(client.get(f"/user/{absent}"))
-    assert "without an answer" not in text_of(client.get(f"/user/{present}"))
+    assert "handed over 0, missed 3" in text_of(client.get(f"/user/{absent}"))
+    assert "missed" not in text_of(client.get(f"/user/{present}"))
 
 
 def test_who_is_waited_for_too_often_reads_why_only_one_request_is_possible(app):
@@ -86,4 +89,4 @@ def test_who_is_waited_for_too_often_reads_why_only_one_request_is_possible(app)
     with db.auto_commit():
         db.session.query(Drift).update({"asker_id": done.asker})
     page = logged_in(app, done.asker).get(f"/drift/{exchange('withdrawn', now()).gift}")
-    assert "1 request at a time, because others waited for you in vain lately" in text_of(page)
+    assert "Because others waited for you in vain lately, you can have 1 request at a time" in text_of(page)

@@ -40,7 +40,7 @@ def test_a_reader_asks_for_a_copy_and_the_giver_accepts_mails_and_is_paid(app):
     assert page.status_code == 200
     assert "A book costs 1 bean" in text_of(page)
     answer = press(asks, f"/drift/{copy}", data=REQUEST, follow_redirects=True)
-    assert "Your request is on its way" in text_of(answer)
+    assert "Your request has been sent" in text_of(answer)
     drift = only_drift()
     waiting = gives.get("/pending")
     assert "Your move" in text_of(waiting)
@@ -148,7 +148,7 @@ def test_missing_can_be_reported_from_day_fourteen_and_the_page_says_when(app):
     asks = logged_in(app, done.asker)
     assert "You can report it missing from" in text_of(asks.get("/pending"))
     early = press(asks, f"/drift/{done.drift}/missing")
-    assert (early.status_code, "can be reported missing from" in text_of(early)) == (409, True)
+    assert (early.status_code, "can report it missing from" in text_of(early)) == (409, True)
 
 
 def test_a_missing_book_that_arrives_needs_a_bean_and_the_page_keeps_the_button(app):

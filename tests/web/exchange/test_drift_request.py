@@ -15,12 +15,12 @@ pytestmark = pytest.mark.usefixtures("app_context")
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ({"recipient": ""}, "name of the recipient"),
-        ({"recipient": "长" * 41}, "name of the recipient"),
+        ({"recipient": ""}, "recipient’s name"),
+        ({"recipient": "长" * 41}, "recipient’s name"),
         ({"phone": "call me"}, "phone number"),
         ({"phone": "1" * 30}, "phone number"),
-        ({"address": "短"}, "whole address"),
-        ({"address": "x" * 121}, "whole address"),
+        ({"address": "短"}, "full address"),
+        ({"address": "x" * 121}, "full address"),
         ({"note": "x" * 201}, "At most 200"),
         ({"saved": "99999"}, "marked fields"),
     ],
@@ -49,7 +49,7 @@ def test_the_page_says_why_before_there_is_a_button(app):
         ("owner", "This is your own copy.", 403),
         ("busy", "You have a request under way.", 409),
         ("late", "Somebody else has just asked", 409),
-        ("taker", "one has to be given", 409),
+        ("taker", "more for each one given", 409),
         ("unlucky", "is kept until", 409),
     ],
 )
@@ -93,7 +93,7 @@ def test_who_presses_the_button_to_ask_twice_is_not_told_that_somebody_else_was_
     asks = logged_in(app, asker)
     assert press(asks, f"/drift/{copy}", data=REQUEST).status_code == 303
     for again in (press(asks, f"/drift/{copy}", data=REQUEST), asks.get(f"/drift/{copy}")):
-        assert "You have asked for this copy already." in text_of(again)
+        assert "You have already asked for this copy." in text_of(again)
         assert "Somebody else" not in text_of(again)
     assert beans_of(asker) == 1
 
@@ -108,9 +108,9 @@ def test_a_kept_address_can_be_chosen_next_time_and_erased(app):
     assert "(optional)" not in page.find("label", attrs={"for": "phone"}).get_text()
     choice = page.find("input", attrs={"name": "saved", "type": "radio"})["value"]
     assert press(asks, f"/drift/{second}", data={"saved": choice}).status_code == 303
-    forget = asks.get("/personal").page.find("form", action=lambda action: action and action.endswith("/forget"))[
-        "action"
-    ]
+    forget = asks.get("/personal/settings").page.find(
+        "form", action=lambda action: action and action.endswith("/forget")
+    )["action"]
     stranger = logged_in(app, reader())
     assert press(stranger, forget).status_code == 404
     assert press(asks, forget).status_code == 303

@@ -43,6 +43,8 @@ def test_whoever_presses_at_the_same_moment_one_wins_and_all_others_are_told(sit
     offer_with_one_form(site)
     write_with_one_form_and_with_many(site)
     write_to_who_leaves(site)
+    block_against_ask(site)
+    thank_complain_and_give_back_once(site)
     assert_audit_is_clean()
 
 
@@ -61,6 +63,29 @@ def ask_for_many_copies(site):
         answers = at_once([partial(press, _twin(client), f"{site.url}/drift/{copy}", **ADDRESS) for copy in copies])
         assert Counter(answer.status_code for answer in answers) == {303: 1, 409: 31}
         assert count(Drift) == before + 1
+
+
+def block_against_ask(site):
+    for _ in range(4):
+        giver, asker, before = reader(0), reader(), count(Drift)
+        copy, gives, asks = copy_of(giver, now=now()), browser(giver), browser(asker)
+        ask = partial(press, asks, f"{site.url}/drift/{copy}", **ADDRESS)
+        blocked, asked = at_once([partial(press, gives, f"{site.url}/user/{asker}/block"), ask])
+        assert (blocked.status_code, asked.status_code in (303, 404, 409)) == (303, True)
+        assert count(Drift) - before == (asked.status_code == 303)
+
+
+def thank_complain_and_give_back_once(site):
+    done = exchange("received", now())
+    sides = {"asker": browser(done.asker), "giver": browser(done.giver)}
+    for side, form, fields in (
+        ("asker", "thanks", {"text": "Thank you"}),
+        ("asker", "complaint", {"fault": "pages", "words": "torn"}),
+        ("giver", "complaint/answer", {"answer": "return"}),
+    ):
+        path = f"{site.url}/drift/{done.drift}/{form}"
+        answers = at_once([partial(press, _twin(sides[side]), path, **fields) for _ in range(4)])
+        assert Counter(answer.status_code for answer in answers) == {303: 1, 409: 3}, form
 
 
 def accept_against_withdraw(site):

@@ -88,17 +88,17 @@ def test_the_names_of_others_lead_to_what_everybody_may_know_of_them(app, client
     ):
         link = logged_in(app, who).get(path).page.main.find("a", href=f"/user/{shown}")
         assert (path, link and link.get_text()) == (path, db.session.get_one(User, shown).nickname)
-    assert "0 books received" in client.get(f"/user/{done.asker}").text
+    assert "0 exchanges so far" in client.get(f"/user/{done.asker}").text
 
 
 def test_the_ledger_tells_each_movement_with_its_balance(app):
     done = exchange("received", now())
     grant_beans(done.giver, 1, "thanks", now())
-    page = logged_in(app, done.giver).get("/personal").page
+    page = logged_in(app, done.giver).get("/personal/ledger").page
     rows = [[cell.get_text(strip=True) for cell in row.select("td")][2:] for row in page.select(".ledger tbody tr")]
     assert rows == [["+1", "2"], ["+1", "1"]]
     profile = logged_in(app, done.asker).get(f"/user/{done.giver}").page.get_text(" ", strip=True)
-    assert "One book given" in profile
+    assert "1 exchange so far" in profile
 
 
 def test_before_acceptance_nothing_that_the_giver_can_reach_holds_the_address(app, capfd, caplog):
@@ -146,6 +146,7 @@ def test_no_browser_stores_a_page_that_shows_an_address(app):
     assert [page.headers["Cache-Control"] for page in pages] == ["no-store"] * 4
 
 
+@pytest.mark.sqlite("reads its file")
 def test_the_file_of_the_database_does_not_hold_the_address_in_clear(app):
     exchange("accepted", now())
     db.session.remove()

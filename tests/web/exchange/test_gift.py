@@ -21,7 +21,7 @@ def test_a_copy_is_offered_on_the_page_of_the_book_and_listed(app):
     assert "is on the shelf" in shown
     assert "very good · 有划线" in shown
     wish_for(reader(0), isbn)
-    assert "One reader waits for it" in text_of(client.get("/my/gifts"))
+    assert "One reader is waiting for it" in text_of(client.get("/my/gifts"))
 
 
 def test_the_same_form_sent_twice_lists_one_copy(app):
@@ -65,11 +65,11 @@ def test_unknown_books_and_copies_answer_with_the_page_for_what_is_not_there(app
 def test_a_book_is_wished_for_and_taken_off_the_list(app):
     isbn, client = book(), logged_in(app, reader())
     assert "on your wish list" in text_of(press(client, f"/wish/book/{isbn}", follow_redirects=True))
-    assert "Nobody gives it at the moment" in text_of(client.get("/my/wish"))
+    assert "Nobody is giving it away at the moment" in text_of(client.get("/my/wish"))
     again = press(client, f"/wish/book/{isbn}")
     assert (again.status_code, "already on your wish list" in text_of(again)) == (409, True)
     gone = press(client, f"/wish/book/{isbn}/redraw", follow_redirects=True)
-    assert "off your wish list" in text_of(gone)
+    assert "removed from your wish list" in text_of(gone)
     assert press(client, f"/wish/book/{isbn}/redraw").status_code == 409
 
 
@@ -111,10 +111,10 @@ def test_a_wish_that_can_not_be_granted_has_no_button_but_says_why(app):
     name = {db.session.get_one(User, who).nickname: who for who in (poor, kept, getting, free, had)}
     told = {name[who]: " ".join(said) for who, _since, _day, *said in (row.stripped_strings for row in rows)}
     assert told == {
-        poor: "This reader can’t ask for a book at present.",
-        getting: "This reader can’t ask for a book at present.",
-        kept: "Another copy is being kept for this wish.",
-        had: "Your copy has been kept for this reader before, and was not taken.",
+        poor: "This reader can’t ask for a book at the moment.",
+        getting: "This reader can’t ask for a book at the moment.",
+        kept: "Another copy is already being kept for this wish.",
+        had: "Your copy has been kept for this reader before and was not taken.",
         free: f"Give mine to this reader {next(nickname for nickname, who in name.items() if who == free)}",
     }
     assert [form["action"] for form in page.select("[aria-labelledby=wishers] form")] == [
@@ -140,7 +140,7 @@ def test_the_only_copy_can_not_be_given_to_whoever_may_not_ask(app):
     wish_id = wish_for(poor, isbn)
     shown = logged_in(app, giver).get(f"/book/{isbn}/detail")
     assert shown.page.find("form", action=f"/satisfy/wish/{wish_id}") is None
-    assert "This reader can’t ask for a book at present." in text_of(shown)
+    assert "This reader can’t ask for a book at the moment." in text_of(shown)
 
 
 def test_the_page_of_a_book_shows_my_copy_that_somebody_asked_for(app):
@@ -151,7 +151,7 @@ def test_the_page_of_a_book_shows_my_copy_that_somebody_asked_for(app):
     assert "Somebody has asked for it." in text_of(page)
     assert page.page.find("form", action=f"/wish/book/{isbn}") is None
     assert page.page.find("form", action=f"/gifts/{copy}/redraw") is None
-    assert "Nobody gives this book" in text_of(logged_in(app, asker).get(f"/book/{isbn}/detail"))
+    assert "Nobody is giving this book away" in text_of(logged_in(app, asker).get(f"/book/{isbn}/detail"))
 
 
 def test_the_page_of_a_book_says_for_whom_a_copy_is_kept_and_offers_it_to_nobody_else(app):
@@ -161,7 +161,7 @@ def test_the_page_of_a_book_says_for_whom_a_copy_is_kept_and_offers_it_to_nobody
     for _ in range(20):
         copy_of(reader(0), isbn, now())
     seen = {who: logged_in(app, who).get(f"/book/{isbn}/detail") for who in (giver, first, second)}
-    assert "Kept for a reader who waits for it, until" in text_of(seen[giver])
+    assert "Kept for a reader who is waiting for it, until" in text_of(seen[giver])
     assert [seen[giver].page.find("form", action=f"/satisfy/wish/{wish}") for wish in wishes] == [None, None]
     assert "A copy is kept for you until" in text_of(seen[first])
     assert seen[first].page.select_one(".trade-list a[href^='/drift/']")["href"] == f"/drift/{copy}"
@@ -195,7 +195,7 @@ def test_a_reserved_copy_is_on_my_list_without_a_button_to_withdraw_it(app):
     assert "Somebody has asked for it." in text_of(page)
     assert page.page.find("form", action=f"/gifts/{copy}/redraw") is None
     refused = press(client, f"/gifts/{copy}/redraw")
-    assert (refused.status_code, "Decline the request first" in text_of(refused)) == (409, True)
+    assert (refused.status_code, "decline the request first" in text_of(refused)) == (409, True)
 
 
 def test_the_front_page_shows_each_given_book_once_newest_first(app, client):
@@ -209,6 +209,6 @@ def test_the_front_page_shows_each_given_book_once_newest_first(app, client):
 
 def test_empty_lists_say_what_to_do(app):
     client = logged_in(app, reader(0))
-    assert "You give no book at the moment" in text_of(client.get("/my/gifts"))
+    assert "You are not giving any books away at the moment" in text_of(client.get("/my/gifts"))
     assert "Your wish list is empty" in text_of(client.get("/my/wish"))
-    assert "No exchange yet" in text_of(client.get("/pending"))
+    assert "No exchanges yet" in text_of(client.get("/pending"))

@@ -33,9 +33,9 @@ def test_a_copy_that_is_handed_over_in_person_is_asked_for_without_an_address(ap
     assert [box["value"] for box in form.select("[name=proposal][checked]")] == [THURSDAY]
     press(gives, f"/drift/{drift.id}/accept", data={"proposal": "Friday", "words": "Sunday, the café"})
     for client in (asks, gives):
-        assert "When and where: Sunday, the café" in text_of(client.get("/pending"))
+        assert "Time and place: Sunday, the café" in text_of(client.get("/pending"))
     press(gives, f"/drift/{drift.id}/met")
-    assert "The giver says that you have met. Is it so?" in text_of(asks.get("/pending"))
+    assert "The giver says that you have met. Is that so?" in text_of(asks.get("/pending"))
     press(asks, f"/drift/{drift.id}/received")
     assert "It was handed over within a day of being asked for" in text_of(gives.get("/pending"))
     assert (beans_of(asker), beans_of(giver)) == (0, 0)
@@ -48,7 +48,7 @@ def test_a_copy_that_is_handed_over_in_person_is_asked_for_without_an_address(ap
         ({"way": "pigeon"}, "marked fields"),
         ({"first_time": "", "second_time": " ", "third_time": ""}, "Please say when and where you could come"),
         ({"second_time": "x" * 81}, "At most 80 characters"),
-        ({"way": "post", "address": "短"}, "whole address"),
+        ({"way": "post", "address": "短"}, "full address"),
     ],
 )
 def test_the_form_says_what_the_chosen_way_needs(app, change, complaint):
@@ -60,7 +60,7 @@ def test_the_form_says_what_the_chosen_way_needs(app, change, complaint):
 def test_a_way_that_is_not_offered_needs_what_the_offered_one_needs(app):
     asker, copy = reader(), copy_of(reader(0), now=now())
     answer = press(logged_in(app, asker), f"/drift/{copy}", data=MEETING)
-    assert (answer.status_code, "name of the recipient" in text_of(answer)) == (400, True)
+    assert (answer.status_code, "recipient’s name" in text_of(answer)) == (400, True)
 
 
 def test_a_link_can_choose_the_way(app):
@@ -164,6 +164,6 @@ def test_the_two_can_write_to_each_other_on_the_pages_of_the_code(app):
     press(gives, f"{path}/thread", data={"phrase": "here"})
     for expected in ("1 new", "Messages"):
         page = asks.get(f"{path}/code").page
-        assert page.select_one(".message .prose").get_text() == "I am there."
+        assert page.select_one(".message .prose").get_text() == "I’m here."
         assert expected in page.select_one(".thread summary").get_text()
     assert "new" not in page.select_one(".thread summary").get_text()

@@ -43,14 +43,14 @@ def test_a_page_behind_the_last_one_leads_to_the_last(app):
     done = exchange("received")
     wish_for(done.giver, book())
     client = logged_in(app, done.giver)
-    for path in ("/pending", "/my/gifts", "/my/wish", "/personal"):
+    for path in ("/pending", "/my/gifts", "/my/wish", "/personal/ledger"):
         answer = client.get(path, query_string={"page": 2})
         assert (answer.status_code, answer.location) == (302, f"{path}?page=1")
         assert client.get(answer.location).status_code == 200
 
 
 @pytest.mark.parametrize(
-    ("days", "says"), [(0, "We ask you on "), (22, "Without an answer from you it is marked as received on ")]
+    ("days", "says"), [(0, "We’ll ask you on "), (22, "Without an answer from you it is marked as received on ")]
 )
 def test_a_mailed_book_tells_what_happens_on_which_day(app, days, says):
     mailed = now() - days * DAY
@@ -73,10 +73,10 @@ def test_what_waits_for_a_reader_is_counted_on_every_page(app):
     giver, asker = logged_in(app, waiting.giver), logged_in(app, promised.asker)
     for client in (giver, asker):
         assert client.get("/books").page.select_one(".site-nav .count").get_text().startswith("1 ")
-        assert client.get("/").page.select_one("main .flash a")["href"] == "/pending"
+        assert client.get("/").page.select_one("main .turn")["href"] == "/pending"
     for other in (waiting.asker, promised.giver):
         page = logged_in(app, other).get("/").page
-        assert (page.select_one(".site-nav .count"), page.select_one("main .flash")) == (None, None)
+        assert (page.select_one(".site-nav .count"), page.select_one("main .turn")) == (None, None)
 
 
 def test_the_number_beside_my_exchanges_counts_those_under_way(app):

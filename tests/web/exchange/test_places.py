@@ -27,9 +27,12 @@ def names_on(answer):
     return [heading.contents[0].strip() for heading in answer.page.select(".place-list h2")]
 
 
+OUTSTANDING = ".drift .actions > button:not(.quiet), .drift .actions > form > button"
+
+
 def buttons_on(answer):
     """Return the buttons of the only exchange on a page that stand out."""
-    return [button.contents[0].strip() for button in answer.page.select(".drift .actions > button:not(.quiet)")]
+    return [button.contents[0].strip() for button in answer.page.select(OUTSTANDING)]
 
 
 def test_a_moderator_adds_changes_closes_and_opens_a_place_and_others_read_it(app, client):
@@ -66,7 +69,7 @@ def test_a_moderator_adds_changes_closes_and_opens_a_place_and_others_read_it(ap
         ({"words": "x" * 201}, 400, "At most 200 characters"),
         ({"opening": "x" * 101}, 400, "At most 100 characters"),
         ({"kind": "tree"}, 400, "marked fields"),
-        ({"area_name": "nowhere at all"}, 400, "This is no area, or several."),
+        ({"area_name": "nowhere at all"}, 400, "This is not an area we know, or there are several."),
         ({}, 409, "There is a place of this name in this area already."),
     ],
 )
@@ -156,10 +159,10 @@ def test_a_book_is_left_at_a_place_and_found(app):
     assert buttons_on(gives.get("/pending")) == ["I have left it there"]
     press(gives, f"/drift/{id}/left")
     waiting = asks.get("/pending")
-    assert "It waits for you at the place below." in text_of(waiting)
+    assert "It is waiting for you at the place below." in text_of(waiting)
     assert buttons_on(waiting) == ["I have found it"]
     early = press(asks, f"/drift/{id}/missing")
-    assert (early.status_code, "Somebody may have put the book aside." in text_of(early)) == (409, True)
+    assert (early.status_code, "Somebody may have moved the book." in text_of(early)) == (409, True)
     press(asks, f"/drift/{id}/received")
     assert beans_of(giver) == 0
     run_deadlines(now() + 3 * DAY + 60)
@@ -176,7 +179,7 @@ def test_a_book_that_is_not_there_can_be_said_so_from_the_next_day_on(app):
     done = exchange("mailed", now() - DAY, Way.PLACE)
     asks, gives = logged_in(app, done.asker), logged_in(app, done.giver)
     press(asks, f"/drift/{done.drift}/missing")
-    assert "You said that it was not there, and your bean came back." in text_of(asks.get("/pending"))
+    assert "You said that it wasn’t there, and your bean came back." in text_of(asks.get("/pending"))
     assert "The other reader did not find it." in text_of(gives.get("/pending"))
     assert (beans_of(done.asker), beans_of(done.giver)) == (1, 0)
 

@@ -5,6 +5,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.models.base import db, now
 from app.models.user import User
+from app.rules.clock import DAY
 from app.rules.exchange.thread import Phrase
 from app.services.delivery.thread import Draft, note_read
 from app.services.exchange.drift import reject_request, write_message
@@ -68,12 +69,14 @@ def test_each_reads_a_quick_phrase_in_their_own_language(app, done):
     buttons = thread_on(asks, done.drift).select("[name=phrase]")
     assert [button["value"] for button in buttons] == list(Phrase)
     in_english = [p.get_text() for p in thread_on(asks, done.drift).select(".message .prose")]
-    assert (in_english[6], in_english) == ("I am late by ten minutes.", [button.get_text() for button in buttons])
+    assert (in_english[6], in_english) == ("I’m running ten minutes late.", [button.get_text() for button in buttons])
     in_chinese = [p.get_text() for p in thread_on(gives, done.drift).select(".message .prose")]
     assert (in_chinese[6], len(set(in_chinese))) == ("我要晚到十分钟。", 12)
 
 
 def test_what_is_written_is_plain_text(app, done):
+    with db.auto_commit():  # a new reader's first message with a link would wait
+        db.session.get_one(User, done.asker).create_time = now() - 9 * DAY
     words = "https://evil.example/?a=1&b=2 <a href='//evil.example'>click</a> <script>alert(1)</script> a\u202eb"
     press(logged_in(app, done.asker), f"/drift/{done.drift}/thread", data={"text": words})
     message = thread_on(logged_in(app, done.giver), done.drift).select_one(".message .prose")
@@ -138,7 +141,7 @@ def test_what_came_to_nothing_has_no_thread(app, state):
     assert thread_on(asks, done.drift) is None
     assert asks.get(f"/drift/{done.drift}/thread").page.select(".thread form") == []
     answer = press(asks, f"/drift/{done.drift}/thread", data={"text": "hello"})
-    assert (answer.status_code, "what was written in it is not shown any more" in text_of(answer)) == (409, True)
+    assert (answer.status_code, "its messages are no longer shown" in text_of(answer)) == (409, True)
 
 
 def test_a_full_thread_has_no_form(app, done):
@@ -146,7 +149,7 @@ def test_a_full_thread_has_no_form(app, done):
     for number in range(30):
         write_message(done.asker, done.drift, Draft(str(number)), now())
     thread = thread_on(asks, done.drift)
-    assert (thread.find("form"), "as many messages as possible" in thread.get_text()) == (None, True)
+    assert (thread.find("form"), "as many messages as you can" in thread.get_text()) == (None, True)
     answer = press(asks, f"/drift/{done.drift}/thread", data={"text": "one more"})
     assert (answer.status_code, "You have written 30 messages" in text_of(answer)) == (409, True)
 

@@ -48,14 +48,14 @@ def test_a_reader_changes_the_editions_that_a_wish_is_for(app):
     wish_id = wish_for(waits, first)
     copy_of(reader(0), english)
     client = logged_in(app, waits)
-    assert "Nobody gives it" in client.get("/my/wish").page.text
+    assert "Nobody is giving it away" in client.get("/my/wish").page.text
     assert press(client, f"/wish/{wish_id}/scope/any_edition").location == "/my/wish"
 
     db.session.rollback()
     assert db.session.get_one(Wish, wish_id).scope == WishScope.ANY_EDITION
     page = client.get("/my/wish").page
-    assert "One copy is given" in page.text
-    assert "any edition in any language" in page.find("summary", string=re.compile("You wait")).text
+    assert "One copy available" in page.text
+    assert "any edition in any language" in page.find("summary", string=re.compile("You are waiting")).text
     assert press(client, f"/wish/{wish_id}/scope/every").status_code == 404
 
 
@@ -66,4 +66,4 @@ def test_a_giver_sees_how_many_wishes_the_copy_would_grant(app):
     for isbn, scope in ((first, None), (english, None), (english, WishScope.ANY_EDITION), (second, None)):
         wish_for(reader(0), isbn, scope=scope)
 
-    assert "3 readers wait for it" in logged_in(app, giver).get("/my/gifts").page.text
+    assert "3 readers are waiting for it" in logged_in(app, giver).get("/my/gifts").page.text

@@ -26,6 +26,8 @@ PAGES = [
     "/desk",
     "/desk/reports",
     "/desk/log",
+    "/desk/economy",
+    "/desk/economy/what-if",
     "/desk/reader/1",
     "/desk/case/reader/1",
     "/desk/log/1",
@@ -97,9 +99,9 @@ def test_what_waits_is_shown_oldest_first_and_never_an_address(desk, done, messa
     ("fields", "sentence"),
     [
         ({"act": "nothing", "ground": "no_breach"}, "it stays as it is"),
-        ({"act": "hide"}, "it is not shown any more"),
-        ({"act": "limit", "until": IN_A_WEEK}, "write nothing but quick phrases"),
-        ({"act": "suspend", "until": IN_A_WEEK}, "the reader cannot log in"),
+        ({"act": "hide"}, "it is no longer shown"),
+        ({"act": "limit", "until": IN_A_WEEK}, "write anything but quick phrases"),
+        ({"act": "suspend", "until": IN_A_WEEK}, "the reader can’t log in"),
     ],
     ids=lambda value: value["act"] if isinstance(value, dict) else "",
 )
@@ -110,7 +112,7 @@ def test_each_decision_is_mailed_to_both_sides_logged_and_taken_back(app, desk, 
         assert (sentence in letter, "Please stop." in letter, OFFENDING in letter) == (True, True, False)
         other = db.session.get_one(User, done.giver if side == done.asker else done.asker).nickname
         assert other not in letter
-    assert "Nothing waits" in text_of(desk.get("/desk/reports"))
+    assert "Nothing to do" in text_of(desk.get("/desk/reports"))
     log = desk.get("/desk/log")
     assert len(log.page.select("main .plain-list > li")) == 1
     [line] = db.session.scalars(select(Decision)).all()
@@ -120,7 +122,7 @@ def test_each_decision_is_mailed_to_both_sides_logged_and_taken_back(app, desk, 
     assert (giver.limited_until, giver.suspended_until) == (None, None)
     assert [row.act for row in db.session.scalars(select(Decision).order_by(Decision.id))] == [fields["act"], "restore"]
     again = press(desk, f"/desk/log/{line.id}", data={"ground": "mistake"})
-    assert (again.status_code, "taken back already" in text_of(again)) == (409, True)
+    assert (again.status_code, "already reversed" in text_of(again)) == (409, True)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +164,7 @@ def test_a_suspended_reader_reads_why_and_until_when_appeals_once_and_is_let_in_
     [asked] = db.session.scalars(select(Appeal)).all()
     assert "it was not me" in text_of(desk.get(f"/desk/appeal/{asked.id}"))
     decide(desk, f"/desk/appeal/{asked.id}", answer="undo", words="Sorry.")
-    assert any("have taken the decision back" in mail for mail in letters_to(app, done.giver))
+    assert any("reversed the decision" in mail for mail in letters_to(app, done.giver))
     assert "Sorry." in text_of(client.get(path))
     assert log_in(client, email, PASSWORD).status_code == 302
 
@@ -183,5 +185,5 @@ def test_a_copy_that_was_taken_off_is_named_so_to_its_giver(app, desk):
     waiting = exchange("withdrawn", now())
     decide(desk, f"/desk/case/listing/{waiting.gift}", act="hide")
     giver = logged_in(app, waiting.giver)
-    assert "Taken off the shelf by the people who run this site" in text_of(giver.get("/my/gifts"))
+    assert "Taken off the shelf by a moderator" in text_of(giver.get("/my/gifts"))
     assert logged_in(app, waiting.asker).get(f"/report/listing/{waiting.gift}").status_code == 404

@@ -52,7 +52,7 @@ def test_the_reader_of_a_message_reports_it_once(app, done, path):
         line.about,
     ]
     again = press(asks, path, data={"reason": "threat"})
-    assert (again.status_code, "You have reported this already." in text_of(again), len(reports())) == (409, True, 1)
+    assert (again.status_code, "You have already reported this." in text_of(again), len(reports())) == (409, True, 1)
 
 
 def test_nobody_else_can_report_or_read_it(app, done, path):
@@ -61,7 +61,7 @@ def test_nobody_else_can_report_or_read_it(app, done, path):
         assert client.get(path).status_code == 404
         assert press(client, path, data={"reason": "spam"}).status_code == 404
     asks = logged_in(app, done.asker)
-    for wrong in (path.replace("message", "book"), "/report/message/999", "/report//1"):
+    for wrong in (path.replace("message", "letter"), "/report/message/999", "/report//1"):
         assert asks.get(wrong).status_code == 404
         assert press(asks, wrong, data={"reason": "spam"}).status_code == 404
 
@@ -130,7 +130,7 @@ def test_nobody_reports_a_thread_in_which_nothing_was_written_to_them(app, done)
 def test_a_quick_phrase_is_copied_by_its_key(app, done):
     message = write_message(done.giver, done.drift, Draft(phrase=Phrase.LATE), now())
     asks = logged_in(app, done.asker)
-    assert "I am late by ten minutes." in text_of(asks.get(f"/report/message/{message.id}"))
+    assert "I’m running ten minutes late." in text_of(asks.get(f"/report/message/{message.id}"))
     press(asks, f"/report/message/{message.id}", data={"reason": "other"})
     assert [line.copied for line in reports()] == ["[late]"]
 

@@ -84,6 +84,7 @@ def test_programs_are_told_in_the_shape_that_they_know(away_app):
     assert (page.status_code, page.json["error"]["status"], page.headers["Retry-After"]) == (503, 503, "60")
 
 
+@pytest.mark.sqlite("its file is locked")
 def test_a_database_that_somebody_holds_for_too_long_is_come_back_to(settings, reader, app):
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.config["WTF_CSRF_ENABLED"] = False

@@ -4,6 +4,7 @@ from flask import abort
 from app import create_app
 from app.models.base import db
 from config import Production, Testing
+from tests.tables import drop_tables
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_a_form_without_its_token_is_refused_with_advice(app):
 
 def test_a_database_that_is_not_migrated_is_said_with_the_command_that_mends_it(app, client, app_context):
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    db.drop_all()
+    drop_tables()
 
     answer = client.get("/")
 

@@ -72,7 +72,7 @@ def visitor_of(app):
 def use_replica(app):
     """Ask for a page, which starts the measuring, and wait until the replica is used."""
     visitor_of(app).get("/books")
-    wait_until(lambda: replica_of(app).is_usable, 30, "the replica is not used")
+    wait_until(lambda: replica_of(app).is_usable, 60, "the replica is not used")
 
 
 @pytest.fixture
@@ -176,10 +176,10 @@ def test_a_replica_too_far_behind_is_left_out_and_comes_back(settings, app, pair
         pair.on_replica("STOP SLAVE SQL_THREAD")
         with structlog.testing.capture_logs() as logs:
             list_copy(app, "Too new for it")
-            wait_until(lambda: told(logs), 30, "the replica is still used")
+            wait_until(lambda: told(logs), 60, "the replica is still used")
             assert shows(visitor_of(site), "Too new for it")
             pair.on_replica("START SLAVE SQL_THREAD")
-            wait_until(lambda: len(told(logs)) > 1, 30, "the replica does not come back")
+            wait_until(lambda: len(told(logs)) > 1, 60, "the replica does not come back")
         assert told(logs)[0] == ("replica left out", pair.replica_name, "behind")
         assert told(logs)[-1] == ("replica used", pair.replica_name, None)
     finally:
@@ -199,7 +199,7 @@ def test_a_replica_that_is_lost_fails_no_page_and_is_used_again_when_it_is_back(
     with structlog.testing.capture_logs() as logs:
         pair.stop()
         assert shows(visitor_of(app), "Always here")
-        wait_until(lambda: not replica_of(app).is_usable, 30, "the replica is still used")
+        wait_until(lambda: not replica_of(app).is_usable, 60, "the replica is still used")
         assert shows(visitor_of(app), "Always here")
         pair.start()
         wait_until(lambda: replica_of(app).is_usable, 60, "the replica does not come back")

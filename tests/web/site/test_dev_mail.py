@@ -22,7 +22,7 @@ def test_mails_of_a_development_site_are_read_in_the_browser(settings):
     app = site(Development, settings, SITE_URL="http://localhost")
     client = Reader(app, PageResponse)
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    assert "No mail yet" in client.get("/dev/mail").page.main.get_text()
+    assert "No e-mails yet" in client.get("/dev/mail").page.main.get_text()
     fields = {"nickname": "<b>", "email": "wang@example.org", "password": "a good phrase 书"}
     send(client, "/register", **fields | {"nickname": "小王"})
     mails(app)

@@ -1,8 +1,7 @@
 from app import create_app
 from app.models.base import db
-from app.models.gift import Gift
 from config import Testing
-from tests.exchange import book, copy_of, editions, reader
+from tests.exchange import book, copy_of, editions, exchange, listed, reader, wish_for
 from tests.factories import BookFactory, UserFactory
 
 
@@ -29,7 +28,8 @@ def test_books_lie_beside_the_search_box_also_when_there_are_gifts(client, app_c
     giver = UserFactory().id
     books = BookFactory.create_batch(6)
     with db.auto_commit():
-        db.session.add_all([Gift(giver_id=giver, book_id=book.id) for book in books])
+        for each in books:
+            listed(giver, each.id)
 
     assert len(client.get("/").page.select(".hero-books img")) == 3
 
@@ -42,3 +42,40 @@ def test_of_a_work_the_front_page_shows_the_edition_listed_last(client, app_cont
 
     shown = [link["href"] for link in client.get("/").page.select(".shelf .book-card a")]
     assert shown == [f"/book/{second}/detail", f"/book/{other}/detail"]
+
+
+def tiles(client):
+    return [tile.get_text(" ", strip=True) for tile in client.get("/").page.select(".glance > *")]
+
+
+def test_a_visitor_reads_that_the_site_is_alive_and_a_reader_how_their_own_books_stand(client, app_context, log_in):
+    assert client.get("/").page.select_one(".signs") is None
+    done = exchange("received")
+    copy_of(reader(0))
+    signs = client.get("/").page.select_one(".signs")
+    assert signs.get_text(" ", strip=True).startswith("One book available · the last one arrived")
+    assert signs.time
+    page = log_in(done.asker).get("/").page
+    assert (page.select_one(".signs"), page.select_one(".hero .lead")) == (None, None)
+    assert page.select_one("details .steps")
+
+
+def test_a_reader_who_has_done_nothing_is_told_how_to_begin(app_context, log_in):
+    newcomer = log_in(reader(0))
+    said = tiles(newcomer)
+    assert [said[0], said[1][:17]] == ["0 beans", "Search for a book"]
+    assert newcomer.get("/").page.select_one(".steps").parent.name != "details"
+
+
+def test_a_reader_sees_how_many_of_their_wishes_are_to_be_had(app_context, log_in):
+    first, second, english = editions()
+    me = reader(1)
+    assert tiles(log_in(me))[0] == "One bean"
+    wish_for(me, first)
+    wish_for(me, book())
+    copy_of(reader(0))
+    assert tiles(log_in(me)) == ["One bean", "Available from your wish list: 0 of 2"]
+    copy_of(reader(0), second)
+    assert tiles(log_in(me)) == ["One bean", "Available from your wish list: 1 of 2"]
+    copy_of(me, english)
+    assert tiles(log_in(me)) == ["One bean", "Available from your wish list: 1 of 2"]

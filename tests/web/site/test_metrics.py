@@ -12,12 +12,14 @@ from sqlalchemy import create_engine, text
 
 from app import create_app
 from app.models.base import db, now
+from app.rules.clock import DAY
 from app.rules.exchange.drift import Way
+from app.services.account.pool import run_pool
 from app.services.book.lookup import find_book
 from app.services.outbox import enqueue
 from app.services.site.replicas import Replica
 from config import Testing
-from tests.exchange import exchange
+from tests.exchange import NOW, exchange, reader
 from tests.factories import BookFactory
 from tests.servers import free_port, wait_until
 from tests.stand_in import UNKNOWN_BOOK, StandIn, answer
@@ -111,6 +113,7 @@ def test_the_exchange_the_jobs_and_the_index_are_seen(app, client):
         'fisher_drifts{state="received",way="post"}': 1,
     }
     assert (said['fisher_beans{place="readers"}'], said['fisher_beans{place="escrow"}']) == (1, 3)
+    assert (said['fisher_beans{place="pool"}'], said["fisher_beans_asleep"], said["fisher_cache_up"]) == (0, 0, 1)
     assert said["fisher_outbox_waiting"] == 1
     assert 500 <= said["fisher_outbox_age_seconds"] < 600
     assert (said["fisher_index_up"], said["fisher_index_books"], said["fisher_index_waiting"]) == (1, 4, 1)
@@ -119,6 +122,23 @@ def test_the_exchange_the_jobs_and_the_index_are_seen(app, client):
     said = read(client)
     assert abs(said["fisher_clock_tried_timestamp_seconds"] - now()) < 60
     assert (said["fisher_clock_failures"], said["fisher_outbox_waiting"], said["fisher_outbox_failed"]) == (0, 0, 0)
+
+
+def test_beans_that_sleep_are_seen_in_the_pool(app, client):
+    with app.app_context():
+        reader(3)
+        run_pool(NOW + 180 * DAY)
+    said = read(client)
+
+    assert [said[f'fisher_beans{{place="{place}"}}'] for place in ("readers", "escrow", "pool")] == [0, 0, 3]
+    assert said["fisher_beans_asleep"] == 3
+
+
+def test_a_cache_that_is_away_is_seen(settings):
+    away = {"CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"}
+    client = create_app(Testing(**settings | away)).test_client()
+
+    assert read(client)["fisher_cache_up"] == 0
 
 
 def test_a_database_that_is_away_is_seen_and_counters_go_on(settings):
@@ -189,6 +209,7 @@ def test_the_dashboard_and_the_alerts_name_what_there_is(app, client):
     with app.app_context():
         exchange()
     app.test_cli_runner().invoke(args=["search", "update"])
+    client.get("/healthz")
     body = client.get("/metrics", headers=HEADERS).text
     known = set(re.findall(r"^# TYPE (\w+)", body, re.MULTILINE))
     known |= {f"{name}{part}" for name in known for part in ("_count", "_sum", "_bucket")}
@@ -208,6 +229,7 @@ def test_the_dashboard_and_the_alerts_name_what_there_is(app, client):
         )
 
 
+@pytest.mark.sqlite("MariaDB ends a recursion early")
 def test_slow_pages_and_statements_are_named_without_what_they_are_about(settings):
     app = create_app(Testing(**settings | {"SLOW_PAGE": 100, "SLOW_QUERY": 100, "LOG_LEVEL": "INFO"}))
 

@@ -36,6 +36,15 @@ def test_what_browsers_and_robots_ask_for_unasked_is_there(client, path, mimetyp
         assert answer.mimetype == mimetype
 
 
+def test_a_password_manager_is_led_to_where_a_password_is_changed(client):
+    answer = client.get("/.well-known/change-password")
+
+    assert (answer.status_code, answer.location) == (302, "/change/password")
+    assert (
+        client.get("/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200").status_code == 404
+    )
+
+
 def test_robots_stay_out_of_the_search_pages(client):
     assert "Disallow: /book/search" in client.get("/robots.txt").text
     assert client.get("/book/search?q=x").page.select_one("meta[name=robots]")["content"] == "noindex"

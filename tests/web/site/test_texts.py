@@ -2,12 +2,16 @@
 
 import os
 import re
+from dataclasses import astuple
 
 import pytest
 
 from app.models.base import db
 from app.models.user import User
+from app.rules.bean.economy import Economy
+from app.rules.clock import DAY
 from app.services.site.texts import LONGEST_FILE, OUR_OWN, PAGES
+from tests.tables import drop_tables
 
 LANGUAGES = ("zh", "en")
 
@@ -39,6 +43,22 @@ def test_a_site_comes_with_a_text_in_each_language_that_says_what_is_in_force(cl
     assert "$" not in main.text
     for link in main.find_all("a", href=re.compile("^/")):
         assert client.get(link["href"]).status_code == 200
+
+
+ODD = Economy(
+    price=101, for_confirming=102, for_first_request=103, for_first_book=104, known_after=105 * DAY,
+    received_per_given=106, silence=107 * DAY, from_pool=108, gave_within=109 * DAY, whole_again_after=110 * DAY,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_it_works_names_each_number_of_the_economy_that_is_in_force(client, monkeypatch, language):
+    monkeypatch.setattr("app.web.site.texts.IN_FORCE", ODD)
+
+    text = client.get("/how-it-works", headers={"Accept-Language": language}).page.main.text
+
+    numbers = [value // DAY if value > DAY else value for value in astuple(ODD)]
+    assert [number for number in numbers if not re.search(rf"\b{number}\b", text, re.ASCII)] == []
 
 
 def test_the_texts_say_the_same_in_each_language():
@@ -143,7 +163,7 @@ def test_a_closed_site_answers_programs_in_their_own_format(client, folder):
 def test_a_closed_site_needs_no_database(app, client, folder, reader):
     write(folder, "maintenance.en.md", "# Back at nine")
     with app.app_context():
-        db.drop_all()
+        drop_tables()
 
     assert client.get("/").status_code == 503
     assert reader.get("/").page.main.h1.text == "Back at nine"

@@ -8,20 +8,37 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound as PageNotFound
 
 from app.rules.account import refusals as no
+from app.rules.circle.refusals import DomainNotYours, PublicDomain
 from app.rules.exchange.refusals import AwayTooLong, ReturnNotAhead
 from app.rules.moderation.decision import EndNotSaid, RestrictedTooLong
 from app.rules.refusal import Refusal
 from app.services.errors import NotFound
 from app.web.page.errors import ensure_reader, error_page, show_error
 from app.web.page.paths import redirect_back
-from app.web.page.refusals import account, book, exchange, moderation
+from app.web.page.refusals import account, book, circle, door, exchange, journey, moderation, shelf, trust
 from app.web.page.refusals.register import words_of
 
-__all__ = ["account", "book", "exchange", "moderation", "refuse", "show_dead_link", "show_refusal_page", "words_of"]
+__all__ = [
+    "account",
+    "book",
+    "circle",
+    "door",
+    "exchange",
+    "journey",
+    "moderation",
+    "refuse",
+    "shelf",
+    "show_dead_link",
+    "show_refusal_page",
+    "trust",
+    "words_of",
+]
 
 FIELDS: dict[type[Refusal], tuple[str, ...]] = {
     AwayTooLong: ("back",),
     ReturnNotAhead: ("back",),
+    DomainNotYours: ("domain",),
+    PublicDomain: ("domain",),
     EndNotSaid: ("until",),
     RestrictedTooLong: ("until",),
     no.NicknameTaken: ("nickname",),

@@ -8,7 +8,7 @@ from app.web.page.refusals.register import Words, says, says_always
 
 says_always(no.OneWorkAlready, _l("Both are editions of one work already."))
 says_always(no.NothingToSplit, _l("Choose some of the editions, but not all: the others stay."))
-says_always(no.UndoneAlready, _l("This has been undone already."))
+says_always(no.UndoneAlready, _l("This has already been undone."))
 
 
 @says(no.UnknownBook)

@@ -3,16 +3,16 @@
 import pytest
 
 from app.rules.bean import transfer as beans
+from app.rules.bean.economy import IN_FORCE, Economy
 from app.rules.bean.transfer import BeanMove, Reason, Transfer
 
 ASKER, GIVER = "reader:1", "reader:2"
 
 
-def test_a_request_costs_one_bean_each_reward_is_one_and_the_mint_pays_a_giver_again_after_a_year():
-    assert beans.PRICE_OF_A_REQUEST == 1
-    assert beans.REWARD_FOR_CONFIRMING == 1
-    assert beans.REWARD_FOR_FIRST_BOOK == 1
-    assert beans.MADE_WHOLE_AGAIN_AFTER == 365 * 86_400
+def test_a_request_costs_one_bean_each_reward_is_one_and_a_giver_is_made_whole_again_after_a_year():
+    assert beans.PRICE_OF_A_REQUEST == IN_FORCE.price == 1
+    assert IN_FORCE.for_confirming == IN_FORCE.for_first_request == IN_FORCE.for_first_book == 1
+    assert IN_FORCE.whole_again_after == 365 * 86_400
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,7 @@ def test_each_move_goes_from_its_source_to_its_target(move, source, target, reas
 
 def test_rewards_and_grants_come_from_the_mint_and_closed_accounts_go_back_to_it():
     assert beans.confirmation_reward(5) == Transfer("mint", "reader:5", 1, Reason.CONFIRMED, "confirmed:5")
+    assert beans.first_request_reward(5) == Transfer("mint", "reader:5", 1, Reason.FIRST_REQUEST, "first-request:5")
     assert beans.first_book_reward(5) == Transfer("mint", "reader:5", 1, Reason.FIRST_BOOK, "first-book:5")
     assert beans.grant(5, 4, "spring") == Transfer("mint", "reader:5", 4, Reason.GRANTED, "grant:spring")
     assert beans.closing(5, 9) == Transfer("reader:5", "mint", 9, Reason.ACCOUNT_CLOSED, "closed:5")
@@ -55,6 +56,13 @@ def test_stored_words_stay_the_same():
         "granted",
         "account_closed",
         "made_whole",
+        "first_request",
+        "asleep",
+        "awake",
+        "from_pool",
+        "insured",
+        "covered",
+        "redressed",
     ]
 
 
@@ -62,9 +70,15 @@ def test_stored_words_stay_the_same():
     ("tracking", "last", "paid"),
     [("SF1", None, True), ("", None, False), (None, None, False), ("SF1", 1_000, False), ("SF1", 999, True)],
 )
-def test_the_mint_pays_for_a_lost_book_with_a_tracking_number_once_a_year(tracking, last, paid):
-    assert beans.may_be_made_whole(tracking, last, 999 + beans.MADE_WHOLE_AGAIN_AFTER) is paid
+def test_the_pool_pays_for_a_lost_book_with_a_tracking_number_once_a_year(tracking, last, paid):
+    assert beans.may_be_made_whole(tracking, last, 999 + IN_FORCE.whole_again_after) is paid
 
 
-def test_what_makes_a_giver_whole_comes_from_the_mint_once_a_drift():
-    assert beans.making_whole(7, 2, GIVER) == Transfer("mint", GIVER, 2, Reason.MADE_WHOLE, "drift:7:whole")
+def test_what_makes_a_giver_whole_comes_from_the_pool_once_a_drift():
+    assert beans.making_whole(7, 2, GIVER) == Transfer("pool", GIVER, 2, Reason.MADE_WHOLE, "drift:7:whole")
+
+
+def test_a_rehearsal_can_pay_other_rewards():
+    other = Economy(for_confirming=3, for_first_request=4, for_first_book=5)
+    rewards = beans.confirmation_reward, beans.first_request_reward, beans.first_book_reward
+    assert [reward(1, other).amount for reward in rewards] == [3, 4, 5]

@@ -152,3 +152,31 @@ def test_an_address_is_erased_two_weeks_after_the_end():
 @pytest.mark.parametrize("state", [*sorted(UNDER_WAY), "rejected", "withdrawn", "expired"])
 def test_no_time_to_erase_is_kept_of_what_is_under_way_or_erased_at_once(state):
     assert RULES.erase_time(DriftState(state), SINCE) is None
+
+
+@pytest.mark.parametrize(
+    ("day_now", "day_due", "action"),
+    [
+        (-30, -3, None),
+        (-4, -3, None),
+        (-3, 0, Action.REMIND),
+        (-1, 0, Action.REMIND),
+        (0, 7, Action.REMIND),
+        (6, 7, Action.REMIND),
+        (7, 21, Action.REMIND),
+        (21, 45, Action.REMIND),
+        (44, 45, Action.REMIND),
+        (45, 45, Action.KEEP),
+        (99, 45, Action.KEEP),
+    ],
+)
+def test_a_borrower_is_reminded_around_the_day_on_which_the_book_is_due(day_now, day_due, action):
+    place = DriftState.LENT, Way.MEET, SINCE, SINCE + day_now * DAY
+    assert (RULES.find_due_action(*place), RULES.next_due(*place)) == (action, SINCE + day_due * DAY)
+
+
+@pytest.mark.parametrize(
+    ("day_now", "action"), [(6, None), (7, Action.REMIND), (13, Action.REMIND), (14, Action.RETURNED)]
+)
+def test_a_lender_has_two_weeks_to_say_that_a_book_is_not_back(day_now, action):
+    assert RULES.find_due_action(DriftState.GIVEN_BACK, Way.POST, SINCE, SINCE + day_now * DAY) is action

@@ -139,6 +139,44 @@ no_giver  stop     giver  rejected   return    hidden     asker:drift_rejected
 no_giver  left     giver  mailed     -         -          asker:drift_left   undo
 """
 
+ON_LOAN = """
+lent       remind    clock lent       -      -         asker:loan_reminder
+lent       extend    asker lent       -      -         giver:loan_extended
+lent       give_back asker given_back -      -         giver:loan_given_back   undo
+lent       returned  giver returned   return open      asker:loan_ended        undo
+lent       lost      asker lost       pay    given     giver:loan_lost
+lent       lost      giver lost       return given     asker:loan_forgiven
+lent       keep      clock received   pay    given     giver:loan_not_returned,asker:loan_kept
+lent       leave     asker received   pay    given     giver:loan_not_returned
+lent       leave     giver received   return given     asker:loan_lender_left
+given_back returned  giver returned   return open      asker:loan_ended        undo
+given_back object    giver lent       -      -         asker:loan_not_back
+given_back remind    clock given_back -      -         giver:loan_given_back
+given_back returned  clock returned   return open      asker:loan_ended,giver:loan_assumed_back
+given_back leave     asker received   pay    given     giver:loan_not_returned
+given_back leave     giver returned   return withdrawn asker:loan_ended
+"""
+"""What happens to a book that is lent from its arrival on, in every way."""
+ARRIVAL_OF_A_LOAN = {
+    Way.POST: """
+mailed    received  asker lent     -    -     giver:loan_begun    undo
+mailed    received  clock lent     -    -     giver:loan_begun,asker:loan_received
+mailed    leave     asker received pay  given giver:drift_received
+""",
+    Way.MEET: """
+accepted  hand_over giver lent     -    -     asker:loan_received undo
+accepted  received  asker lent     -    -     giver:loan_begun
+mailed    received  asker lent     -    -     giver:loan_begun    undo
+mailed    received  clock lent     -    -     giver:loan_begun,asker:loan_received
+mailed    leave     asker received pay  given giver:drift_received
+no_giver  hand_over giver lent     -    -     asker:loan_received undo
+no_giver  received  asker lent     -    -     giver:loan_begun
+no_asker  hand_over giver lent     -    -     asker:loan_received undo
+no_asker  received  asker lent     -    -     giver:loan_begun
+""",
+}
+ARRIVAL_OF_A_LOAN[Way.PLACE] = ARRIVAL_OF_A_LOAN[Way.POST]
+
 
 def _or_none(word):
     return None if word == "-" else word
@@ -146,37 +184,52 @@ def _or_none(word):
 
 def _read(table):
     rows = {}
-    for line in table.strip().splitlines():
+    for line in filter(None, table.splitlines()):
         state, action, role, to, move, copy, mails, *undo = line.split()
         mails = [tuple(mail.split(":")) for mail in mails.split(",")]
         rows[(_or_none(state), action, role)] = to, _or_none(move), _or_none(copy), mails, undo == ["undo"]
     return rows
 
 
-EXPECTED = {Way.POST: _read(BY_POST), Way.MEET: _read(BY_MEETING), Way.PLACE: _read(BY_PLACE)}
+EXPECTED = {
+    Way.POST: _read(BY_POST + ON_LOAN),
+    Way.MEET: _read(BY_MEETING + ON_LOAN),
+    Way.PLACE: _read(BY_PLACE + ON_LOAN),
+}
+OF_A_LOAN = {way: EXPECTED[way] | _read(rows) for way, rows in ARRIVAL_OF_A_LOAN.items()}
 EVERY = list(itertools.product(Way, [None, *DriftState]))
 ALL_STEPS = [(state, step) for steps in STEPS.values() for (state, *_), step in steps.items()]
 
 
+@pytest.mark.parametrize("is_loan", [False, True])
 @pytest.mark.parametrize(("way", "state"), EVERY)
-def test_each_state_action_and_actor_does_what_the_table_says(way, state):
+def test_each_state_action_and_actor_does_what_the_table_says(way, state, is_loan):
     presses = list(itertools.product(Action, Role))
-    found = {(action, role): _outcome(state, action, role, way) for action, role in presses}
-    assert found == {(action, role): _expected(state, action, role, way) for action, role in presses}
+    found = {(action, role): _outcome(state, action, role, way, is_loan) for action, role in presses}
+    rows = (OF_A_LOAN if is_loan else EXPECTED)[way]
+    assert found == {(action, role): _expected(state, action, role, rows) for action, role in presses}
 
 
-def _outcome(state, action, role, way):
+def test_a_book_that_is_lent_gets_to_its_borrower_like_any_other():
+    """Only what its arrival does is different, so that no other step has to know whether a book is lent."""
+    for way, rows in OF_A_LOAN.items():
+        changed = [key for key, row in rows.items() if row != EXPECTED[way][key]]
+        assert all(EXPECTED[way][key][0] == "received" and rows[key][0] == "lent" for key in changed)
+        assert changed
+
+
+def _outcome(state, action, role, way, is_loan):
     try:
-        step = transition_for(state, action, role, way)
+        step = transition_for(state, action, role, way, is_loan)
     except (AlreadyDone, NotYourMove) as refused:
         return type(refused), vars(refused)
     return step.to, step.beans, step.copy, list(step.mails), step.can_be_undone
 
 
-def _expected(state, action, role, way):
-    if row := EXPECTED[way].get((state, action, role)):
+def _expected(state, action, role, rows):
+    if row := rows.get((state, action, role)):
         return row
-    if any((action, role) == key[1:] for key in EXPECTED[way]):
+    if any((action, role) == key[1:] for key in rows):
         return AlreadyDone, {"state": state, "action": action}
     return NotYourMove, {"action": action, "role": role}
 
@@ -193,6 +246,9 @@ def test_buttons_are_those_that_the_table_allows():
         ("accepted", "asker"): "redraw",
         ("mailed", "asker"): "received missing",
         ("missing", "asker"): "received",
+        ("lent", "asker"): "extend give_back lost",
+        ("lent", "giver"): "returned lost",
+        ("given_back", "giver"): "returned object",
     }
     assert _buttons(Way.MEET) == _buttons(Way.POST) | {
         ("accepted", "giver"): "hand_over met cancel withdraw absent",
@@ -246,9 +302,10 @@ def test_the_clock_and_a_reader_who_leaves_take_no_step_that_can_be_undone():
 
 
 def test_the_giver_reads_the_address_from_acceptance_on_and_never_after_a_refusal():
-    assert {"accepted", "no_asker", "no_giver", "mailed", "received", "missing"} == ADDRESS_SHOWN
+    arrived = {"lent", "given_back", "returned", "lost", "received", "missing"}
+    assert {"accepted", "no_asker", "no_giver", "mailed", *arrived} == ADDRESS_SHOWN
     assert {"accepted", "no_asker", "no_giver"} == TO_HAND_OVER
-    assert {"waiting", "accepted", "no_asker", "no_giver", "mailed"} == UNDER_WAY
+    assert {"waiting", "accepted", "no_asker", "no_giver", "mailed", "lent", "given_back"} == UNDER_WAY
 
 
 MEANING = """
@@ -257,6 +314,10 @@ accepted   giver  mail_days     -             under_way promised address
 no_asker   asker  objection_hours -           under_way promised address
 no_giver   giver  objection_hours -           under_way promised address
 mailed     asker  receipt_days  reminder_days under_way promised address
+lent       asker  keep_days     loan_reminder_days under_way address on_loan
+given_back giver  return_days   return_reminder_days under_way address on_loan
+returned   -      -             -             address
+lost       -      -             -             address
 received   -      -             -             address
 missing    -      -             -             address
 rejected   -      -             -             nothing
@@ -265,6 +326,7 @@ expired    -      -             -             nothing
 cancelled  -      -             -             nothing
 """
 ALIKE = {"waiting": "answer_days", "no_asker": "objection_hours", "no_giver": "objection_hours"}
+ALIKE |= {"lent": "keep_days", "given_back": "return_days"}
 DEADLINES = {
     Way.POST: ALIKE | {"accepted": "mail_days", "mailed": "receipt_days"},
     Way.MEET: ALIKE | {"accepted": "meet_days", "mailed": "objection_hours"},
@@ -275,7 +337,7 @@ DEADLINES = {
 
 def test_each_state_means_what_is_written_here():
     words = {"is_under_way": "under_way", "is_promised": "promised", "shows_address": "address"}
-    words["came_to_nothing"] = "nothing"
+    words |= {"is_on_loan": "on_loan", "came_to_nothing": "nothing"}
     lines = [
         [
             state,
@@ -299,7 +361,11 @@ def test_a_way_changes_the_deadlines_of_states_and_nothing_else_of_them():
 
 @pytest.mark.parametrize(
     ("role", "states"),
-    [(Role.GIVER, {"waiting", "accepted", "no_giver"}), (Role.ASKER, {"mailed", "no_asker"}), (Role.CLOCK, set())],
+    [
+        (Role.GIVER, {"waiting", "accepted", "no_giver", "given_back"}),
+        (Role.ASKER, {"mailed", "no_asker", "lent"}),
+        (Role.CLOCK, set()),
+    ],
 )
 def test_each_side_is_the_one_to_act_in_some_states(role, states):
     assert states_of_turn(role) == states
@@ -343,11 +409,14 @@ def test_a_step_that_says_nothing_changes_neither_beans_nor_copy():
 
 
 STORED = {
-    DriftState: "waiting accepted no_asker no_giver mailed received missing rejected withdrawn expired cancelled",
+    DriftState: (
+        "waiting accepted no_asker no_giver mailed lent given_back returned lost received missing rejected withdrawn "
+        "expired cancelled"
+    ),
     CopyState: "open reserved given withdrawn hidden held",
     Action: (
-        "ask accept reject redraw cancel withdraw mailed hand_over met left absent received missing object remind "
-        "lapse no_show leave stop address undo"
+        "ask accept reject redraw cancel withdraw mailed hand_over met left absent received missing object extend "
+        "give_back returned lost keep remind lapse no_show leave stop address undo"
     ),
     Way: "post meet place",
     Role: "asker giver clock",

@@ -3,13 +3,19 @@
 import pytest
 
 from app.rules.exchange.drift import DriftState, MailKind
-from app.rules.exchange.mails import MAIL_DELAY, TELLS, is_overtaken, was_never_told
-from app.rules.exchange.steps import STEPS
+from app.rules.exchange.mails import MAIL_DELAY, OF_A_LOAN, TELLS, is_overtaken, was_never_told
+from app.rules.exchange.steps import STEPS, lent
 
 
 def test_each_letter_of_a_step_tells_of_the_state_that_the_step_leads_to():
     told = {kind: step.to for steps in STEPS.values() for step in steps.values() for _, kind in step.mails}
+    loans = [lent(state, action, step) for steps in STEPS.values() for (state, action, _), step in steps.items()]
+    told |= {kind: step.to for step in loans for _, kind in step.mails}
+    told |= {said: TELLS[kind] for kind, said in OF_A_LOAN.items()}
     no_steps = {MailKind.ARRIVED: DriftState.RECEIVED, MailKind.ADDRESS_CHANGED: DriftState.ACCEPTED}
+    after_receipt = [MailKind.THANKED, MailKind.COMPLAINED, MailKind.BEAN_BACK, MailKind.DISAGREED]
+    after_receipt += [MailKind.COMPLAINT_PAID, MailKind.COMPLAINT_LEFT]
+    no_steps |= dict.fromkeys(after_receipt, DriftState.RECEIVED)
     assert told | no_steps == TELLS
 
 

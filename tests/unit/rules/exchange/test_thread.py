@@ -4,7 +4,17 @@ import pytest
 
 from app.rules.exchange.drift import DriftState
 from app.rules.exchange.refusals import ThreadClosed, ThreadFull
-from app.rules.exchange.thread import HIDDEN_FOR, MOST_MESSAGES, Phrase, ensure_may_write, is_open, kept_until
+from app.rules.exchange.thread import (
+    HIDDEN_FOR,
+    LONGEST_MESSAGE,
+    LONGEST_QUOTE,
+    MOST_MESSAGES,
+    Phrase,
+    ensure_may_write,
+    is_open,
+    kept_until,
+    quoted,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +67,26 @@ def test_nobody_writes_where_nobody_reads(is_open, is_other_there, has_left):
 def test_there_are_a_dozen_phrases():
     assert len(Phrase) == 12
     assert all(len(phrase) <= 20 for phrase in Phrase)
+
+
+@pytest.mark.parametrize(
+    ("words", "quote"),
+    [
+        ("你好，我想读这本书。", "你好，我想读这本书。"),
+        ("It cost 12.50 in 2019, e.g. new", "It cost 12.50 in 2019, e.g. new"),
+        ("写信到me@example.org吧", "写信到[…]吧"),
+        ("电话138-0000-1111。", "电话[…]。"),
+        ("see HTTPS://x.example/a?b=c now", "see […] now"),
+        ("看x.example.cn/y", "看[…]"),
+        ("www.例子.中国 ok", "[…] ok"),
+        ("a" * (LONGEST_QUOTE + 1), "a" * (LONGEST_QUOTE - 1) + "…"),
+        ("", ""),
+    ],
+)
+def test_a_mail_quotes_what_was_written_without_ways_around_the_site(words, quote):
+    assert quoted(words) == quote
+
+
+@pytest.mark.parametrize("letter", ["a", ".", "1", "-", "@", "a.", "1 "])
+def test_the_longest_message_is_quoted_at_once(letter):
+    assert len(quoted(letter * LONGEST_MESSAGE)) <= LONGEST_QUOTE

@@ -1,0 +1,1 @@
+"""Circles: what they are, who belongs to them, and what goes on inside."""

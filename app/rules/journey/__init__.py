@@ -1,0 +1,1 @@
+"""Rules of the journeys of copies, and of the marks by which they are found."""

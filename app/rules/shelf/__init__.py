@@ -1,0 +1,1 @@
+"""Rules of the books that a reader has at home."""

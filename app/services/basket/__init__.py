@@ -1,0 +1,1 @@
+"""The basket: books that readers bring along, many at once, and what becomes of each."""

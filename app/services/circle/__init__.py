@@ -1,0 +1,1 @@
+"""Circles: founding, doors, members, stewards and invitations."""

@@ -1,0 +1,1 @@
+"""Copies: which books on paper there are, and who holds them."""

@@ -1,0 +1,1 @@
+"""Who may register: invitations, and readers who wait to be let in."""

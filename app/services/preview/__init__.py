@@ -1,0 +1,1 @@
+"""The pictures that chat programs show with a link to this site, drawn here."""

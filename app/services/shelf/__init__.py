@@ -1,0 +1,1 @@
+"""The books that a reader has, and brings along."""

@@ -1,0 +1,1 @@
+"""What readers say about exchanges that are over."""

@@ -1,0 +1,1 @@
+"""Bringing many books at once."""

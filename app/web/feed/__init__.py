@@ -1,0 +1,1 @@
+"""Feeds: pages for programs."""

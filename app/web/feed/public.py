@@ -1,0 +1,53 @@
+"""Feeds for everybody: the newest copies of the site, and of one work."""
+
+from collections.abc import Iterable
+
+from flask import Response
+from flask_babel import gettext
+
+from app.forms.gift import CONDITIONS
+from app.services.feed.copies import NewCopy, list_new_copies, list_new_copies_of
+from app.site_links import site_link
+from app.web.blueprint import web
+from app.web.book.book_page import book_at
+from app.web.display.book_filters import names
+from app.web.feed.documents import Entry, tag, write_atom
+from app.web.page.caching import cached_for_visitors
+from app.web.page.reader import sight
+
+
+@web.get("/feed/new.atom")
+@cached_for_visitors
+def new_feed() -> Response:
+    """List the newest copies."""
+    title, home = gettext("New arrivals"), site_link("web.index")
+    return write_atom(tag("new"), title, home, _entries(list_new_copies(sight())), site_link("web.new_feed"))
+
+
+@web.get("/feed/book/<isbn>.atom")
+@cached_for_visitors
+def book_feed(isbn: str) -> Response:
+    """List the newest copies of a book, in all of its editions."""
+    book = book_at(isbn)
+    title, own = gettext("Copies of “%(title)s”", title=book.title), site_link("web.book_feed", isbn=book.number)
+    entries = _entries(list_new_copies_of(book, sight()))
+    return write_atom(tag("book", book.number), title, site_link("web.book_detail", isbn=book.number), entries, own)
+
+
+def _entries(copies: Iterable[NewCopy]) -> list[Entry]:
+    return [
+        Entry(
+            id=tag("copy", copy.id),
+            title=copy.title,
+            link=site_link("web.book_detail", isbn=copy.number),
+            time=copy.time,
+            summary=_summary(copy),
+            author=copy.giver,
+        )
+        for copy in copies
+    ]
+
+
+def _summary(copy: NewCopy) -> str:
+    facts = names(copy.authors), copy.publisher, str(copy.year or ""), str(CONDITIONS[copy.condition])
+    return " / ".join(fact for fact in facts if fact)

@@ -1,0 +1,1 @@
+"""Views of labels and journeys of copies."""

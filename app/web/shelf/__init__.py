@@ -1,0 +1,1 @@
+"""Pages about the books that a reader has at home."""
