@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
 from app.models.book import Names
-from app.rules.shelf.basket import LineState, Plan
+from app.rules.shelf.basket import Done, LineState, Plan
 
 
 class BasketLine(Base):
@@ -38,3 +38,29 @@ class BasketLine(Base):
     """A `Plan`."""
     condition: Mapped[str] = mapped_column(String(10), default="")
     """A `Condition`; empty where that of all lines counts."""
+
+
+class BroughtRow(Base):
+    """A row of a list that a reader brought at `create_time` (Unix seconds), kept for the report of what became of it.
+
+    What is still in the basket says there how it stands.
+    """
+
+    __tablename__ = "brought_row"
+    __table_args__ = (
+        UniqueConstraint("reader_id", "line_key"),
+        Index("ix_brought_row_create_time", "create_time"),
+        Base.__table_args__,
+    )
+
+    reader_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    line_key: Mapped[str] = mapped_column(String(40))
+    """That of the line in the basket."""
+    number: Mapped[int]
+    """The line in the list, from 1."""
+    isbn: Mapped[str | None] = mapped_column(String(13))
+    said: Mapped[str] = mapped_column(String(80), default="")
+    title: Mapped[str] = mapped_column(Text, default="")
+    authors: Mapped[tuple[str, ...]] = mapped_column(Names, default=())
+    done: Mapped[str] = mapped_column(String(8), default=Done.NOT_YET)
+    """A `Done`."""

@@ -38,6 +38,18 @@ class Plan(StrEnum):
 NEEDS_BOOK = frozenset({Plan.LIST, Plan.PRIVATE, Plan.WISH})
 
 
+class Done(StrEnum):
+    """What a reader has done with a row that they brought."""
+
+    NOT_YET = ""
+    LIST = "list"
+    PRIVATE = "private"
+    WISH = "wish"
+    DROP = "drop"
+    HAD = "had"
+    """It was on their shelf or their wish list before."""
+
+
 class Missing(StrEnum):
     """Why the book of a line with a right number or a title is not found."""
 

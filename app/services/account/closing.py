@@ -5,7 +5,7 @@ import secrets
 from sqlalchemy import delete, or_, select, update
 
 from app.models.base import db, now
-from app.models.basket import BasketLine
+from app.models.basket import BasketLine, BroughtRow
 from app.models.copy import CopyQuestion
 from app.models.decision import Appeal, Complaint, Decision
 from app.models.encrypted import seal
@@ -75,6 +75,7 @@ def _erase_data(user: User) -> None:
     db.session.execute(delete(Complaint).where(or_(Complaint.author_id == user.id, Complaint.about_id == user.id)))
     db.session.execute(delete(Thanks).where(or_(Thanks.author_id == user.id, Thanks.reader_id == user.id)))
     db.session.execute(delete(BasketLine).where(BasketLine.reader_id == user.id))
+    db.session.execute(delete(BroughtRow).where(BroughtRow.reader_id == user.id))
     db.session.execute(delete(CopyQuestion).where(CopyQuestion.holder_id == user.id))
     db.session.execute(delete(Notice).where(Notice.user_id == user.id))
     db.session.execute(delete(Block).where(or_(Block.reader_id == user.id, Block.blocked_id == user.id)))

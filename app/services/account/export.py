@@ -220,6 +220,7 @@ SECTIONS: dict[str, Callable[[User], Any]] = {
     "copies": export_exchange.export_copies,
     "questions": export_exchange.export_questions,
     "basket": export_exchange.export_basket,
+    "brought": export_exchange.export_brought,
     "stations": export_journey.export_stations,
     "lines": export_journey.export_lines,
     "labels": export_journey.export_labels,

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, or_, select
 
 from app.models.base import db, now
-from app.models.basket import BasketLine
+from app.models.basket import BasketLine, BroughtRow
 from app.models.bean import BeanTransfer
 from app.models.book import Book
 from app.models.copy import Copy, CopyQuestion
@@ -75,6 +75,16 @@ def export_basket(user: User) -> list[dict[str, Any]]:
     return [
         {name: getattr(line, name) for name in names} | {"added_at": iso_time(line.create_time)}
         for line in db.session.scalars(mine)
+    ]
+
+
+def export_brought(user: User) -> list[dict[str, Any]]:
+    """Return the rows of the lists that the reader has brought, as they are kept for the report."""
+    mine = select(BroughtRow).where(BroughtRow.reader_id == user.id).order_by(BroughtRow.id)
+    names = ("number", "isbn", "said", "title", "authors", "done")
+    return [
+        {name: getattr(row, name) for name in names} | {"brought_at": iso_time(row.create_time)}
+        for row in db.session.scalars(mine)
     ]
 
 

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import func, literal_column, select, text
 
 from app.models.base import Base, db
-from app.models.basket import BasketLine
+from app.models.basket import BasketLine, BroughtRow
 from app.models.circle import Circle, CircleInvitation, Membership
 from app.models.copy import Copy, CopyQuestion
 from app.models.decision import Complaint
@@ -40,6 +40,7 @@ EXPORTED = {
     "user": ("account", "id"), "login_session": ("sessions", "user_id"), "recovery_code": ("recovery_codes", "user_id"),
     "outbox": ("jobs", "user_id"), "gift": ("gifts", "giver_id"), "copy": ("copies", "holder_id"),
     "copy_question": ("questions", "holder_id"), "wish": ("wishes", "user_id"), "basket_line": ("basket", "reader_id"),
+    "brought_row": ("brought", "reader_id"),
     "drift": ("drifts", "asker_id"), "message": ("messages", "author_id"), "report": ("reports", "reporter_id"),
     "address": ("addresses", "user_id"), "work_act": ("work_acts", "user_id"),
     "notice": ("notices", "user_id"), "arrival": ("arrival", "user_id"), "invitation": ("invitations", "by_id"),
@@ -118,6 +119,7 @@ def test_the_export_holds_every_row_about_me_and_nobody_else(reader, app_context
         said = {"fault": "pages", "words": seal("缺页"), "state": "disagreed", "state_time": 1}
         db.session.add(Complaint(**sides, about_id=other.id, **said))
         db.session.add(BasketLine(reader_id=user.id, line_key="9787506365437", isbn="9787506365437"))
+        db.session.add(BroughtRow(reader_id=user.id, line_key="9787506365437", number=1))
     with db.auto_commit():
         mine = db.session.scalars(select(Copy.id).where(Copy.holder_id == user.id)).first()
         db.session.add(Station(copy_id=mine, reader_id=user.id, month="2027-01"))
