@@ -123,7 +123,7 @@ LOGIN_POSTS |= {
     "web.make_labels", "web.bind_label", "web.take_copy", "web.settle_journey_line", "web.change_journey",
     "web.do_free_copy", "web.take_copy_back", "web.share_my_year", "web.hide_my_year",
 }  # fmt: skip
-LOGIN_FILES = {"web.export_my_books"}
+LOGIN_FILES = {"web.export_my_books", "web.basket_report"}
 """What is downloaded."""
 # Views with `role_required`, by role.
 ROLE_PAGES: dict[Role, dict[str, list[str]]] = {

@@ -75,6 +75,7 @@ POST change_my_books          any        in      in      303    303   303   303 
 GET  add_books                any        in      in      200    200   200   200   -
 POST bring_books              any        in      in      303    303   303   303   303
 GET  basket                   any        in      in      200    200   200   200   -
+GET  basket_report            any        in      in      200    200   200   200   -
 POST clear_my_basket          any        in      in      303    303   303   303   303
 POST save_to_gifts            any        in      in      303    303   303   303   303
 POST redraw_from_gifts        withdrawn  in      in      404    404   303   404   409

@@ -13,7 +13,7 @@ COLUMNS = (
 OLDER_COLUMNS = COLUMNS[:12]
 """Of the exports of Fisher 1."""
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_FORMULA = re.compile(r"'* *[=+\-@\t\r\n＝＋－＠]")
 """What a spreadsheet computes instead of showing it (OWASP: CSV injection), also behind our own apostrophes."""
 _QUOTED = re.compile(r'\s*="(.*)"\s*', re.DOTALL)
 _NOTHING = re.compile(

@@ -18,7 +18,8 @@ from app.rules.exchange.listing import Condition
 from app.rules.exchange.refusals import EmailNotConfirmed, Limited, ShelfFull, TooManyWishes
 from app.rules.exchange.way import Terms
 from app.rules.refusal import Refusal
-from app.rules.shelf.basket import NEEDS_BOOK, LineState, Missing, Plan
+from app.rules.shelf.basket import NEEDS_BOOK, Done, LineState, Missing, Plan
+from app.services.basket.report import note_done
 from app.services.copy.keeping import add_private
 from app.services.delivery.places import list_choices
 from app.services.exchange.gift import add_listing
@@ -105,6 +106,7 @@ def _choose(reader_id: int, choices: Mapping[int, Choice], for_all: Choice) -> i
         if not line.condition and for_all.condition:
             line.condition = for_all.condition
     db.session.flush()
+    note_done(reader_id, [line.line_key for line in lines if line.intent == Plan.DROP], Done.DROP)
     return changed_rows(delete(BasketLine).where(BasketLine.reader_id == reader_id, BasketLine.intent == Plan.DROP))
 
 
@@ -137,6 +139,7 @@ def _do(reader_id: int, line_id: int, terms: Terms, now: int) -> Plan | None:
         line.set_attrs({"book_id": None, "state": LineState.UNKNOWN, "reason": Missing.NOT_KNOWN})
         return None
     plan, book_id, condition = Plan(line.intent), line.book_id, Condition(line.condition or Condition.GOOD)
+    note_done(reader_id, [line.line_key], Done(plan))
     db.session.execute(delete(BasketLine).where(BasketLine.id == line_id))
     if plan is Plan.LIST:
         add_listing(reader_id, book_id, condition, "", None, now, terms)

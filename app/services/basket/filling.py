@@ -17,6 +17,7 @@ from app.rules.shelf.basket import LineState, Missing, Plan, ensure_room
 from app.rules.shelf.choosing import Outcome
 from app.rules.shelf.row import Intent, ShelfRow
 from app.services.basket.looking import queue_look
+from app.services.basket.report import note_brought
 from app.services.book.lookup import has_catalogues
 from app.services.exchange.locking import lock_readers
 from app.services.shelf.matching import Match, match_rows
@@ -88,6 +89,7 @@ def _fill(reader_id: int, given: Sequence[ShelfRow], matches: Mapping[str, Match
         if key not in owned
     ]
     ensure_room(db.session.scalar(select(func.count()).where(mine)) or 0, len(added))
+    note_brought(reader_id, named, owned, now)
     db.session.add_all(added)
     db.session.flush()
     if any(line.state == LineState.LOOKING for line in added):

@@ -12,6 +12,7 @@ from app.models.book import Book, BookSummary
 from app.models.wish import Wish
 from app.rules.exchange.listing import WishState
 from app.rules.shelf.basket import LineState
+from app.services.basket.report import count_report
 from app.services.exchange.editions import is_granted_by
 from app.services.page import Page
 from app.services.sight.visible import PUBLIC, Sight, visible_to
@@ -42,6 +43,8 @@ class Basket(NamedTuple):
 
     lines: Page[ShownLine]
     states: dict[str, int]
+    reported: int
+    """How many rows the report of what became of the reader's lists has."""
 
     @property
     def looking(self) -> int:
@@ -56,12 +59,12 @@ def count_states(reader_id: int) -> dict[str, int]:
 
 
 def show_basket(reader_id: int, page: int, size: int, sight: Sight = PUBLIC) -> Basket:
-    """Return a page of a reader's basket, what came last first; five statements."""
+    """Return a page of a reader's basket, what came last first; six statements."""
     states = count_states(reader_id)
     mine = select(BasketLine).where(BasketLine.reader_id == reader_id).order_by(BasketLine.id.desc())
     lines = db.session.scalars(mine.limit(size).offset((page - 1) * size)).all()
     shown = show_lines(lines, reader_id, sight)
-    return Basket(Page(shown, sum(states.values()), page, size), states)
+    return Basket(Page(shown, sum(states.values()), page, size), states, count_report(reader_id))
 
 
 def list_lines(reader_id: int, keys: Sequence[str], sight: Sight = PUBLIC) -> list[ShownLine]:

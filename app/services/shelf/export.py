@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import Row, Table, select, type_coerce
 
+from app.catalogues.files.cells import safe_cell
 from app.models.base import LIVE, db
 from app.models.book import Book, Names
 from app.models.copy import Copy
@@ -26,8 +27,6 @@ COLUMNS = (*GOODREADS, "Condition", "Mark", "State")
 OWNED = "owned"
 
 _COPY, _GIFT, _BOOK = (cast("Table", table.__table__) for table in (Copy, Gift, Book))
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What begins a formula in a spreadsheet."""
 
 
 def export_shelf(reader_id: int) -> str:
@@ -65,7 +64,7 @@ def _line(row: Row[Any]) -> dict[str, str]:
         "Number of Pages": str(row.pages or ""),
         "Year Published": str(row.year or ""),
     }
-    return {name: _inert(text) for name, text in said.items()} | {
+    return {name: safe_cell(text) for name, text in said.items()} | {
         "Book Id": number_of(row.isbn, row.book_id),
         "ISBN13": f'="{row.isbn}"' if row.isbn else "",
         "Date Added": datetime.fromtimestamp(row.create_time, UTC).strftime("%Y/%m/%d"),
@@ -76,10 +75,6 @@ def _line(row: Row[Any]) -> dict[str, str]:
         "Mark": row.mark or "",
         "State": _state(row.state),
     }
-
-
-def _inert(text: str) -> str:
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
 
 
 def _state(state: str | None) -> Show:

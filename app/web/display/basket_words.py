@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from app.rules.shelf.basket import LineState, Missing
+from app.rules.shelf.report import Outcome
 from app.rules.shelf.row import Fault
 
 REASONS: dict[str, Any] = {
@@ -18,6 +19,19 @@ REASONS: dict[str, Any] = {
     Fault.BROKEN: _l("This line can’t be read."),
     Missing.NOT_KNOWN: _l("None of the catalogues we ask knows this book."),
     Missing.NO_ANSWER: _l("A catalogue did not answer, so we can’t say whether there is such a book."),
+}
+
+OUTCOMES: dict[Outcome, Any] = {
+    Outcome.LISTED: _l("given away"),
+    Outcome.KEPT: _l("on the private shelf"),
+    Outcome.WISHED: _l("on the wish list"),
+    Outcome.DROPPED: _l("taken out of the basket"),
+    Outcome.HAD: _l("nothing: it was on your shelf or your wish list already"),
+    Outcome.LEFT: _l("in the basket"),
+    Outcome.NOT_WANTED: _l("in the basket: the list doesn’t say that you own it or wish for it"),
+    Outcome.LOOKING: _l("being looked up"),
+    Outcome.SEVERAL: _l("in the basket: several books may be meant"),
+    Outcome.NOT_FOUND: _l("not found"),
 }
 
 

@@ -1,6 +1,7 @@
 """The pages on which many books are brought at once."""
 
-from io import BytesIO
+import csv
+from io import BytesIO, StringIO
 
 import pytest
 from sqlalchemy import select
@@ -235,3 +236,20 @@ def test_a_file_that_is_no_list_is_refused(client):
     answer = press(client, ADD, {"file": (BytesIO(b"%PDF-1.4 nothing"), "books.pdf")})
     assert answer.status_code >= 400
     assert alerts(answer)
+
+
+def test_what_became_of_a_list_is_downloaded_as_a_table(client):
+    assert client.get(BASKET).page.select(f"a[href='{BASKET}/report.csv']") == []
+    isbn = book(title="=HYPERLINK(1)", authors=["刘慈欣", "@x"])
+    bring(client, f"{isbn}\n9787999999990")
+    press(client, BASKET, {"plan": "list", "condition": "good"})
+    link = client.get(BASKET).page.select_one(f"a[href='{BASKET}/report.csv']")
+
+    answer = client.get(link["href"])
+    assert (answer.mimetype, answer.headers["Cache-Control"]) == ("text/csv", "no-store")
+    assert 'filename="fisher-report.csv"' in answer.headers["Content-Disposition"]
+    header, listed, wrong = csv.reader(StringIO(answer.data.decode("utf-8-sig"), newline=""))
+    assert header == ["Line", "Title", "Authors", "ISBN", "What became of it", "Why", "Brought on"]
+    assert listed[:6] == ["1", "'=HYPERLINK(1)", "刘慈欣 / @x", isbn, "given away", ""]
+    assert wrong[3:5] == ["9787999999990", "not found"]
+    assert wrong[5].startswith("A digit of this number is wrong")

@@ -75,7 +75,7 @@ MOST = {
     ("/my/books?show=given", "reader"): 4,
     ("/my/wish", "reader"): 4,
     ("/my/books/add", "reader"): 2,
-    ("/my/books/basket", "reader"): 6,
+    ("/my/books/basket", "reader"): 7,
     ("/pending", "reader"): 6,
     ("/personal", "reader"): 12,
     ("/personal/ledger", "reader"): 5,
