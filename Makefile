@@ -6,6 +6,8 @@ export PIPENV_VENV_IN_PROJECT := 1
 export PIPENV_NOSPIN := 1
 export PIPENV_VERBOSITY := -1
 unexport VIRTUAL_ENV
+# With it, each of the processes that tests start would compile the site anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 PIPENV := .pipenv/bin/pipenv
@@ -83,7 +85,7 @@ run: setup ## the site on http://127.0.0.1:5000
 serve: install ## the site for others, prepared by `make setup`, with the settings of the environment (SERVE_ON, WORKERS, THREADS)
 	@exec $(BIN)/gunicorn --config deploy/gunicorn.py
 
-test: install-dev ## the tests, without the slow variations of some
+test: install-dev ## the tests, with some cases of those that have many, and without slow variations
 	@echo "· running the tests"
 	@$(PYTEST) -m "not slow" $(PYTEST_ARGS)
 

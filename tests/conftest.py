@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import weakref
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,10 @@ __all__ = [
 ]
 ENGINE = os.environ.get("FISHER_TEST_ENGINE", "sqlite")
 """The database of `app`."""
+CASES = 3
+"""How many cases of one test, each with a site of its own, `make test` runs."""
+WITH_A_SITE = {"sqlite_uri", "mariadb_uri_with_tables", "any_engine_uri", "app_uri"}
+"""The fixtures that make a database."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -67,13 +72,29 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On another engine, leave out what would be the same once more, and what is about SQLite itself."""
+    """Call most of many cases slow; on another engine, leave out what would be the same, or is about SQLite itself."""
+    _call_most_cases_slow(items)
     if ENGINE == "sqlite":
         return
     differs = [item for item in items if _uses_engine(item)]
     config.hook.pytest_deselected(items=[item for item in items if not _uses_engine(item)])
     items[:] = differs
+
+
+def _call_most_cases_slow(items: list[pytest.Item]) -> None:
+    """Leave of each test with many cases some to `make test`, evenly over all of them."""
+    cases = defaultdict(list)
+    for item in items:
+        if WITH_A_SITE & set(getattr(item, "fixturenames", ())) and not item.get_closest_marker("slow"):
+            needs_mariadb = item.get_closest_marker("mariadb") is not None
+            cases[item.nodeid.partition("[")[0], needs_mariadb].append(item)
+    for many in cases.values():
+        kept = {place * len(many) // CASES for place in range(CASES)}
+        for place, item in enumerate(many):
+            if place not in kept:
+                item.add_marker("slow")
 
 
 def _uses_engine(item: pytest.Item) -> bool:
