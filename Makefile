@@ -57,9 +57,10 @@ endef
 	$(call sync,--categories "packages dev-packages tracing")
 	@touch .venv/.installed $@
 
-.venv/.translated: $(CATALOGUES) .venv/.installed
+.venv/.translated: $(CATALOGUES) app/traditional.py .venv/.installed
 	@echo "· compiling the translations"
 	@$(BIN)/pybabel --quiet compile --directory app/translations
+	@$(BIN)/python -P app/traditional.py
 	@touch $@
 
 install: .venv/.installed .venv/.translated ## packages to run the site

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from babel.support import NullTranslations
@@ -14,15 +15,23 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from app.extensions import babel
+from app.logs import log
+from app.traditional import COMPILED, SIMPLIFIED, TRADITIONAL, area_to_traditional
 
 LANGUAGE_COOKIE = "lang"
 """Its name without COOKIE_PREFIX."""
-LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
-DUE_PATTERNS = {"zh": "M月d日EEE HH:mm", "en": "EEE d MMM, HH:mm"}
+LANGUAGE_NAMES = {"zh": "简体中文", "zh_Hant": "繁體中文", "en": "English"}
+OG_LOCALES = {"zh": "zh_CN", "zh_Hant": "zh_TW", "en": "en_US"}
+"""The languages of the site as Open Graph names them."""
+_DUE, _DUE_DAY, _MONTH = "M月d日EEE HH:mm", "M月d日EEE", "y年M月"
+DUE_PATTERNS = {"zh": _DUE, "zh_Hant": _DUE, "en": "EEE d MMM, HH:mm"}
 """Babel patterns of a deadline, which is near enough to need no year."""
-DUE_DAY_PATTERNS = {"zh": "M月d日EEE", "en": "EEE d MMM"}
+DUE_DAY_PATTERNS = {"zh": _DUE_DAY, "zh_Hant": _DUE_DAY, "en": "EEE d MMM"}
 """The same for one that is not so near that the time of day matters."""
-MONTH_PATTERNS = {"zh": "y年M月", "en": "MMMM y"}
+MONTH_PATTERNS = {"zh": _MONTH, "zh_Hant": _MONTH, "en": "MMMM y"}
+_IN_THE_SOURCE = "en"
+_WRITTEN_IN_TRADITIONAL = {"hant", "tw", "hk", "mo"}
+"""Parts of a language tag (BCP 47) that begins with `zh`."""
 
 
 class LocaleContext(NamedTuple):
@@ -36,6 +45,18 @@ def init_app(app: Flask) -> None:
     """Translate with Flask-Babel, and cache the texts of templates by language: a page has a hundred of them."""
     babel.init_app(app, locale_selector=choose_locale, timezone_selector=choose_time_zone)
     app.jinja_env.globals.update(_=_text, ngettext=_counted_text)
+    missing = find_missing_catalogues(app)
+    if missing:
+        log.warning(
+            "texts are not compiled, pages are in another language", languages=missing, mend="run `make install`"
+        )
+
+
+def find_missing_catalogues(app: Flask) -> list[str]:
+    """Return the languages of the site whose texts have not been compiled."""
+    folder = Path(app.root_path) / "translations"
+    wanted = [language for language in app.config["LANGUAGES"] if language != _IN_THE_SOURCE]
+    return [language for language in wanted if not (folder / language / COMPILED).exists()]
 
 
 @pass_eval_context
@@ -116,12 +137,46 @@ def choose_locale() -> str:
     chosen = reader.locale if reader else request.cookies.get(cookie_name(LANGUAGE_COOKIE))
     if chosen in languages:
         return chosen
-    return request.accept_languages.best_match(languages) or languages[0]
+    wished = (_offered(tag, languages) for tag, quality in request.accept_languages if quality)
+    return next(filter(None, wished), languages[0])
+
+
+def _offered(tag: str, languages: tuple[str, ...]) -> str | None:
+    """Return the language of the site that a browser's tag asks for, the other Chinese rather than none."""
+    first, *parts = tag.lower().replace("_", "-").split("-")
+    is_traditional = first == SIMPLIFIED and "hans" not in parts and not _WRITTEN_IN_TRADITIONAL.isdisjoint(parts)
+    both = (TRADITIONAL, SIMPLIFIED) if is_traditional else (SIMPLIFIED, TRADITIONAL)
+    return next((code for code in (both if first == SIMPLIFIED else (first,)) if code in languages), None)
+
+
+def list_languages() -> list[tuple[str, str]]:
+    """Return the languages of the site, each with its own name for itself, in the order of the setting."""
+    return [(code, LANGUAGE_NAMES[code]) for code in current_app.config["LANGUAGES"]]
 
 
 def current_language() -> str:
-    """Return the code of the current language: `zh` or `en`."""
+    """Return the code of the current language, such as `zh_Hant`."""
     return locale_context().language
+
+
+def language_tag(code: str | None = None) -> str:
+    """Return a language, by default the current one, as HTML names it (BCP 47): `zh-Hant`."""
+    return (code or current_language()).replace("_", "-")
+
+
+def book_language() -> str:
+    """Return the current language as books have it: `zh`, however it is written."""
+    return current_language().partition("_")[0]
+
+
+def area_names(zh: str, en: str) -> dict[str, str]:
+    """Return the names of an area by language."""
+    return {SIMPLIFIED: zh, TRADITIONAL: area_to_traditional(zh), "en": en}
+
+
+def area_name(zh: str, en: str) -> str:
+    """Return the name of an area in the current language."""
+    return area_names(zh, en)[current_language()]
 
 
 def choose_time_zone() -> str | None:

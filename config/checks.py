@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from config.redis import find_fault
 from config.values import PREFIX, ConfigurationError, is_fernet_key
 
-TRANSLATED = {"en", "zh"}
+TRANSLATED = {"en", "zh", "zh_Hant"}
 REDIS = ("redis", "rediss", "unix")
 REDIS_ADDRESSES = ("CACHE_REDIS_URL", "RATELIMIT_STORAGE_URI", "CELERY_BROKER_URL")
 SERVERS = ("mysql+pymysql", "mariadb+pymysql")
@@ -65,7 +65,7 @@ def _is_time_zone(name: str) -> bool:
 
 
 WANTED: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "LANGUAGES": (lambda codes: bool(codes) and set(codes) <= TRANSLATED, "one or more of en, zh"),
+    "LANGUAGES": (lambda codes: bool(codes) and set(codes) <= TRANSLATED, "one or more of zh, zh_Hant, en"),
     "FIELD_KEYS": (lambda keys: all(map(is_fernet_key, keys)), "each key is 32 bytes in URL-safe base64"),
     "DATABASE_REPLICA_URLS": (
         lambda urls: all(_begins_with(url, SERVERS) for url in urls),

@@ -25,6 +25,7 @@ from app import create_app
 from app.models.base import db
 from app.models.user import User
 from app.services.account.login_session import start_session
+from app.traditional import CATALOGUES, COMPILED, SIMPLIFIED, TRADITIONAL, compile_traditional
 from app.web.display import cached_macro
 from config import Testing
 from tests import caches
@@ -70,6 +71,15 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let the folders of tests be in memory, if there is room: each database that is closed waits for a disk."""
     if not config.option.basetemp and has_room_in_memory():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+    if not hasattr(config, "workerinput"):
+        _renew_traditional_texts()
+
+
+def _renew_traditional_texts() -> None:
+    """Make the catalogue that is made of another one, as `make install` does, if a change to that one came after it."""
+    source, target = (CATALOGUES / SIMPLIFIED / COMPILED).with_suffix(".po"), CATALOGUES / TRADITIONAL / COMPILED
+    if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+        compile_traditional(source, target)
 
 
 @pytest.hookimpl(tryfirst=True)

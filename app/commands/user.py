@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.commands.group import SiteGroup
 from app.forms.account import RegisterForm
+from app.i18n import LANGUAGE_NAMES
 from app.models.base import now
 from app.rules.account.role import Role
 from app.rules.moderation.decision import LONGEST_RESTRICTION, Act, Ground, Verdict
@@ -47,7 +48,7 @@ def _do(action: Callable[..., Any], *values: Any) -> Any:
 @click.argument("nickname")
 @click.argument("email")
 @click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
-@click.option("--locale", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--locale", type=click.Choice(list(LANGUAGE_NAMES)), default="zh", show_default=True)
 @click.option("--confirmed", is_flag=True, help="The address needs no confirming.")
 def create(nickname: str, email: str, password: str, locale: str, confirmed: bool) -> None:
     """Make an account."""

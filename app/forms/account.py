@@ -15,7 +15,7 @@ from app.forms.area import area_field
 from app.forms.fields import EmailField, HiddenField, PasswordField, PostForm, StringField, choices_of
 from app.forms.gift import TermsForm
 from app.forms.stranger import StrangerForm
-from app.i18n import LANGUAGE_NAMES
+from app.i18n import list_languages
 from app.rules.account import names
 from app.rules.account.mail_topic import DEFAULT_PACES, MailTopic, Pace, paces_of
 from app.rules.account.names import EMAIL_LENGTH, NICKNAME_LENGTH, fold_email, tidy_nickname
@@ -216,7 +216,7 @@ class ProfileForm(TermsForm):
     nickname = nickname_field()
     locale = SelectField(
         _l("Language"),
-        choices=choices_of(LANGUAGE_NAMES.items()),
+        choices=lambda: choices_of(list_languages()),
         validators=[InputRequired(NEEDED)],
     )
     time_zone = SelectField(

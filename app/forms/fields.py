@@ -27,7 +27,8 @@ class PostForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         @property
         def locales(self) -> tuple[str, ...]:
             """Return the reader's language, and English for where there is none."""
-            return str(get_locale()), "en"
+            language = str(get_locale())
+            return "zh_TW" if language == "zh_Hant" else language, "en"
 
         def get_translations(self, form: Any) -> Any:
             """Return the texts in the reader's language."""

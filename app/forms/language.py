@@ -5,7 +5,7 @@ from wtforms import RadioField
 from wtforms.validators import InputRequired
 
 from app.forms.fields import HiddenField, PostForm, choices_of
-from app.i18n import LANGUAGE_NAMES
+from app.i18n import list_languages
 
 
 class LanguageForm(PostForm):
@@ -13,7 +13,7 @@ class LanguageForm(PostForm):
 
     language = RadioField(
         _l("Language"),
-        choices=choices_of(LANGUAGE_NAMES.items()),
+        choices=lambda: choices_of(list_languages()),
         validators=[InputRequired()],
     )
     next = HiddenField()

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import render_template
 
-from app.i18n import use_locale
+from app.i18n import language_tag, use_locale
 from app.site_links import site_host, site_link
 
 __all__ = ["Mail", "site_host", "site_link", "write_mail"]
@@ -31,7 +31,7 @@ def write_mail(template: str, to: str, locale: str, off_link: str | None = None,
     The first line of the text template is the subject.
     """
     with use_locale(locale):
-        values = {"subject": "", "link": "", **values, "off_link": off_link, "language": locale}
+        values = {"subject": "", "link": "", **values, "off_link": off_link, "language": language_tag()}
         values |= {"site_url": site_link("web.index"), "settings_link": site_link("web.user_settings")}
         first, _, text = render_template(f"mail/{template}.txt", **values).partition("\n")
         html = render_template(f"mail/{template}.html", **values | {"subject": first.strip()})

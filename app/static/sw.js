@@ -89,13 +89,18 @@ async function note(path, answer) {
   await Promise.all(paths.slice(0, -MOST).map((old) => own.delete(old)));
 }
 
+// A language of the browser as the site names it: zh-TW and the like are zh_Hant.
+function spoken(tag) {
+  return /^zh\b(?!.*hans).*-(hant|tw|hk|mo)\b/i.test(tag) ? "zh_Hant" : tag.split("-")[0];
+}
+
 async function find(request, path) {
   const [own] = (await caches.keys()).filter((name) => name.startsWith(OWN));
   if (own && request.method === "GET") {
     const kept = await (await caches.open(own)).match(path);
     if (kept && Date.now() - kept.headers.get(TIME) < OLDEST) return kept;
   }
-  const language = own ? own.slice(OWN.length).split("-")[0] : navigator.language.split("-")[0];
+  const language = own ? own.slice(OWN.length).split("-")[0] : spoken(navigator.language);
   const pages = await caches.open(FILES);
   return pages.match(site.offline[language] || Object.values(site.offline)[0]);
 }

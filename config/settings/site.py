@@ -17,7 +17,7 @@ class Site:
         "", "how readers reach you, in Markdown: an e-mail address, say; shown on the site's own pages"
     )
     TEXTS_PATH: str = setting("", "folder with Markdown texts of your own; empty: those that come with the site")
-    LANGUAGES: tuple[str, ...] = setting(("zh", "en"), "languages offered, the first is default")
+    LANGUAGES: tuple[str, ...] = setting(("zh", "zh_Hant", "en"), "languages offered, the first is default")
     TIME_ZONE: str = setting("Asia/Shanghai", "times of visitors, and of readers who chose no zone")
     SERVE_OTHERS: bool = setting(False, "a development site answers on other addresses than 127.0.0.1, too")
     TRUSTED_PROXIES: int = setting(0, "reverse proxies in front that set X-Forwarded-*", "proxies")

@@ -249,6 +249,16 @@ def test_catalogues_that_answer_and_that_do_not(healthy):
     assert (code, said["catalogues"][0].startswith("warn yushu: out of order")) == (0, True)
 
 
+def test_texts_that_are_not_compiled(healthy, monkeypatch, tmp_path):
+    monkeypatch.setattr(healthy, "root_path", str(tmp_path))
+
+    code, said = examine(healthy)
+
+    assert code == 1
+    assert said["texts"][0].startswith("FAIL not compiled")
+    assert said["texts"][0].endswith("zh, zh_Hant; run `make install`")
+
+
 def test_the_operators_texts(healthy, tmp_path):
     words = tmp_path / "texts"
     contact = {"CONTACT": "li@books.example"}

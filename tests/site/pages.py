@@ -177,7 +177,7 @@ def _frame_faults(page: BeautifulSoup) -> list[str]:
         found.append(f"{len(page.find_all('h1'))} h1")
     if not page.title or not page.title.get_text().split("·")[0].strip():
         found.append("no title")
-    if page.html is None or page.html.get("lang") not in ("zh", "en"):
+    if page.html is None or page.html.get("lang") not in ("zh", "zh-Hant", "en"):
         found.append("no lang")
     if len(page.find_all("main")) != 1:
         found.append("not one main")

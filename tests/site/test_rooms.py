@@ -9,7 +9,10 @@ import pytest
 
 APP = Path(__file__).parents[2] / "app"
 # Wiring that rooms close to a request may use.
-WIRING = {"deadline", "development", "extensions", "headers", "i18n", "logs", "metrics", "site_links", "static_files"}
+WIRING = {
+    *("deadline", "development", "extensions", "headers", "i18n", "logs", "metrics", "site_links", "static_files"),
+    "traditional",
+}
 MAY_IMPORT = {
     "web": {"web", "forms", "services", "rules", "models"} | WIRING,
     "forms": {"forms", "rules", "i18n"},

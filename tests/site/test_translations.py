@@ -1,7 +1,8 @@
-"""Both languages are complete: English in the source, Chinese in its catalogue."""
+"""Every language is complete: English in the source, Chinese in its catalogue, the traditional one made from that."""
 
 import re
 from collections.abc import Iterator
+from gettext import GNUTranslations
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,15 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from app.traditional import TRADITIONAL, compile_traditional, read_traditional
+
 ROOT = Path(__file__).parents[2]
 CATALOGUES = sorted(ROOT.glob("app/translations/*/LC_MESSAGES/messages.po"))
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "_l": None, "ngettext": (1, 2), "lazy_ngettext": (1, 2)}
+CHINESE = ROOT / "app/translations/zh/LC_MESSAGES/messages.po"
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]")
+LATIN = re.compile(r"[!-~]+")
 HAN = re.compile(r"[\u3400-\u9fff]+")
 # The title that the hints use as their example.
 CHINESE_IN_ENGLISH = {"三体"}
@@ -34,13 +39,15 @@ def strings(message: Message) -> list[str]:
     return list(message.string) if isinstance(message.string, list | tuple) else [message.string]
 
 
-@pytest.fixture(params=CATALOGUES, ids=lambda path: path.parts[-3])
+@pytest.fixture(params=[path.parts[-3] for path in CATALOGUES] + [TRADITIONAL])
 def translation(request) -> Catalog:
-    return catalogue(request.param)
+    if request.param == TRADITIONAL:
+        return read_traditional(CHINESE)
+    return catalogue(ROOT / f"app/translations/{request.param}/LC_MESSAGES/messages.po")
 
 
 def test_every_language_but_english_has_a_catalogue(app):
-    assert {path.parts[-3] for path in CATALOGUES} == set(app.config["LANGUAGES"]) - {"en"}
+    assert {path.parts[-3] for path in CATALOGUES} | {TRADITIONAL} == set(app.config["LANGUAGES"]) - {"en"}
 
 
 def test_every_text_is_translated(translation):
@@ -83,3 +90,23 @@ def test_the_source_speaks_english():
 def test_no_catalogue_is_left_out_by_the_compiler(translation):
     """A catalogue whose header is marked as fuzzy is not compiled, and every page would be in English."""
     assert not translation.fuzzy
+
+
+def test_the_traditional_catalogue_is_compiled_from_the_chinese_one(tmp_path):
+    target = tmp_path / "zh_Hant" / "messages.mo"
+    compile_traditional(CHINESE, target)
+    compile_traditional(CHINESE, target)
+    with target.open("rb") as file:
+        compiled = GNUTranslations(file)
+
+    assert [path.name for path in target.parent.iterdir()] == ["messages.mo"]
+    assert compiled.gettext("Search") == "搜尋"
+    assert compiled.ngettext("%(num)d book", "%(num)d books", 2) == "共 %(num)d 本書"
+
+
+def test_the_traditional_catalogue_has_the_tags_and_latin_words_of_the_chinese_one():
+    chinese, traditional = catalogue(CHINESE), read_traditional(CHINESE)
+
+    for message in chinese:
+        for one, other in zip(strings(message), strings(traditional[message.id]), strict=True) if message.id else ():
+            assert LATIN.findall(one) == LATIN.findall(other), message.id

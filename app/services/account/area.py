@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
+from app.i18n import area_names
 from app.models.area import Area
 from app.models.base import db
 from app.models.user import User
@@ -12,6 +13,7 @@ from app.rules.book.normalise import normalise
 from app.search.text.tokens import split_runs
 from app.services.errors import NotFound
 from app.services.transaction import transaction
+from app.traditional import area_to_simplified
 
 MOST = 12
 _LONGEST = 200
@@ -23,7 +25,8 @@ def list_areas(text: str) -> Sequence[Area]:
 
     Any text is accepted. The words may also be names of areas around it, or the syllables of one name in pinyin.
     """
-    words = split_runs(text[:_LONGEST].replace(" · ", " "))[:_MOST_WORDS]
+    text = area_to_simplified(text[:_LONGEST])
+    words = split_runs(text.replace(" · ", " "))[:_MOST_WORDS]
     if not words:
         return []
     found = or_(and_(*map(_has, words)), _has("".join(words)))
@@ -39,12 +42,12 @@ def _has(word: str) -> Any:
 def find_area_names(area: str | None) -> dict[str, str]:
     """Return the name of an area in each language, even if nobody can choose it any more."""
     row = area and db.session.scalar(select(Area).where(Area.path == area).execution_options(include_deleted=True))
-    return {"zh": row.name_zh, "en": row.name_en} if row else {"zh": area or "", "en": area or ""}
+    return area_names(row.name_zh, row.name_en) if row else area_names(area or "", area or "")
 
 
 def find_area_by_name(text: str) -> str | None:
     """Return the path of the only area that a text can mean, such as one of its names; None if that is not clear."""
-    typed, hits = normalise(text), list_areas(text)
+    typed, hits = normalise(area_to_simplified(text)), list_areas(text)
     exact = [area for area in hits if typed in (normalise(area.name_zh), normalise(area.name_en))]
     meant = exact if len(exact) == 1 else hits
     return meant[0].path if typed and len(meant) == 1 else None

@@ -6,6 +6,7 @@ from typing import cast
 
 from sqlalchemy import Table, and_, case, select
 
+from app.i18n import area_names
 from app.models.area import Area
 from app.models.base import db
 from app.models.book import Book
@@ -104,7 +105,7 @@ def _list_stations(copy_id: int, sight: Sight) -> list[StationLine]:
         rows.order_by(*(column.desc() for column in IN_ORDER)).limit(MOST_STATIONS), sight.values
     ).all()
     return [
-        StationLine(month or "", {"zh": zh, "en": en or ""} if zh else None, nickname)
+        StationLine(month or "", area_names(zh, en or "") if zh else None, nickname)
         for month, zh, en, nickname in reversed(newest)
     ]
 

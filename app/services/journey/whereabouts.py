@@ -6,6 +6,7 @@ from typing import cast
 
 from sqlalchemy import Table, select
 
+from app.i18n import area_names
 from app.models.area import Area
 from app.models.base import db
 from app.models.book import Book
@@ -73,6 +74,6 @@ def _last_stations(copy_ids: Collection[int]) -> dict[int, tuple[str, dict[str, 
     rows = rows.where(Station.copy_id.in_(copy_ids), Station.month.is_not(None))
     rows = rows.order_by(*IN_ORDER)
     return {
-        copy_id: (month or "", {"zh": zh, "en": en or ""} if zh else None)
+        copy_id: (month or "", area_names(zh, en or "") if zh else None)
         for copy_id, month, zh, en in db.session.execute(rows)
     }

@@ -33,7 +33,8 @@ MOST_FACES = 8
 _KINDS = {".ttc", ".otf", ".ttf", ".otc"}
 _FAR = re.compile("Italic|Oblique|Mono|Condensed|Thin|Light|Black|Medium", re.IGNORECASE)
 _BOLD = re.compile(r"Bold|bd\b", re.IGNORECASE)
-_CHINESE = re.compile(r"\b(SC|CN|GB)\b")
+_SIMPLIFIED, _TRADITIONAL = re.compile(r"(?<![A-Z])(SC|CN|GB)(?![A-Z])"), re.compile(r"(?<![A-Z])(TC|TW)(?![A-Z])")
+"""The letters of a script have other shapes in the fonts of the other."""
 _NO_LETTER = "\U0010ffff"
 _TRIED_SIZE = 20
 
@@ -58,15 +59,20 @@ Typefaces = tuple[Typeface, ...]
 
 
 @lru_cache(maxsize=8)
-def find_typefaces(own: str, is_bold: bool) -> Typefaces:
+def find_typefaces(own: str, is_bold: bool, is_traditional: bool = False) -> Typefaces:
     """Return the fonts with which texts are written, in the order in which they are tried for each letter.
 
     `own` is a font file, or a folder of them, that comes before those of the system; empty if there is none.
     """
+    script, other = (_TRADITIONAL, _SIMPLIFIED) if is_traditional else (_SIMPLIFIED, _TRADITIONAL)
     found = _fonts_in(Path(own)) if own else []
     system = [path for folder in FOLDERS for path in _fonts_in(Path(folder).expanduser())]
-    found += [min(named, key=lambda path: _distance(path, is_bold)) for named in _by_family(system) if named]
-    faces = (_face_of(path) for path in found)
+    found += [
+        min(named, key=lambda path: (bool(other.search(path.stem)), *_distance(path, is_bold)))
+        for named in _by_family(system)
+        if named
+    ]
+    faces = (_face_of(path, script) for path in found)
     return (*(face for face in faces if face), Typeface())
 
 
@@ -155,15 +161,15 @@ def _open(path: str, index: int, size: int) -> ImageFont.FreeTypeFont:
     return font
 
 
-def _face_of(path: Path) -> Typeface | None:
-    """Return the font of a file, of several the Chinese one; None for a file that is none."""
+def _face_of(path: Path, script: re.Pattern[str]) -> Typeface | None:
+    """Return the font of a file, of several the one of a Chinese script; None for a file that is none."""
     first = None
     for index in range(MOST_FACES):
         with suppress(OSError):
             name = _open(str(path), index, _TRIED_SIZE).getname()[0] or ""
             face = Typeface(str(path), index)
             first = first or face
-            if _CHINESE.search(name):
+            if script.search(name):
                 return face
             continue
         break

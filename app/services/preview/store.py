@@ -9,10 +9,12 @@ from threading import Lock
 
 from flask import current_app
 
+from app.i18n import current_language
 from app.logs import log
 from app.services.preview.cards import BookCard, CoverOf, ShelfCard, draw_book_card, draw_shelf_card
 from app.services.preview.cover_picture import Lettered
 from app.services.preview.fonts import find_typefaces, writable
+from app.traditional import TRADITIONAL
 
 VERSION = 1
 """Of the drawing; a new one makes all kept cards old."""
@@ -62,12 +64,12 @@ def draw_card(card: BookCard | ShelfCard, mark: str) -> bytes:
 
 
 def _fonts() -> Lettered:
-    return _fonts_of(current_app.config["FONT_PATH"])
+    return _fonts_of(current_app.config["FONT_PATH"], current_language() == TRADITIONAL)
 
 
 @cache
-def _fonts_of(own: str) -> Lettered:
-    fonts = Lettered(find_typefaces(own, is_bold=True), find_typefaces(own, is_bold=False))
+def _fonts_of(own: str, is_traditional: bool) -> Lettered:
+    fonts = Lettered(*(find_typefaces(own, is_bold, is_traditional) for is_bold in (True, False)))
     if not writable("书", fonts.bold):
         log.warning("no Chinese font: cards go without Chinese titles", mend="install one, or set FISHER_FONT_PATH")
     return fonts

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.catalogues.base import BookNotFound, CatalogueLimited
 from app.extensions import cache, limiter
+from app.i18n import find_missing_catalogues
 from app.mail.sender import MailNotSent, ensure_reachable
 from app.models.base import db, now
 from app.search import IndexState
@@ -280,6 +281,11 @@ def _door() -> Iterator[Told]:
 
 def _texts() -> Iterator[Told]:
     settings = current_app.config
+    if missing := find_missing_catalogues(current_app):
+        yield (
+            Health.ILL,
+            f"not compiled, and pages in another language: {', '.join(missing)}; run `make install`",
+        )
     if is_closed():
         yield Health.ODD, "the site is closed for maintenance"
     if settings["TEXTS_PATH"] and not os.access(settings["TEXTS_PATH"], os.R_OK | os.X_OK):
@@ -291,22 +297,8 @@ def _texts() -> Iterator[Told]:
 
 
 CHECKS: dict[str, Callable[[], Iterator[Told]]] = {
-    "settings": _settings,
-    "database": _database,
-    "replicas": _replicas,
-    "migrations": _migrations,
-    "keys": _keys,
-    "index": _index,
-    "deadline": _deadline,
-    "cache": _cache,
-    "limits": _limits,
-    "mail": _mail,
-    "broker": _broker,
-    "jobs": _jobs,
-    "clock": _clock,
-    "folders": _folders,
-    "proxies": _proxies,
-    "door": _door,
-    "texts": _texts,
+    "settings": _settings, "database": _database, "replicas": _replicas, "migrations": _migrations, "keys": _keys,
+    "index": _index, "deadline": _deadline, "cache": _cache, "limits": _limits, "mail": _mail, "broker": _broker,
+    "jobs": _jobs, "clock": _clock, "folders": _folders, "proxies": _proxies, "door": _door, "texts": _texts,
     "catalogues": _catalogues,
-}
+}  # fmt: skip

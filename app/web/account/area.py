@@ -7,7 +7,8 @@ from flask_login import login_required
 
 from app.extensions import limiter
 from app.forms.area import AreaForm
-from app.i18n import current_language
+from app.i18n import area_name, current_language
+from app.models.area import Area
 from app.services.account.area import choose_area as store_area
 from app.services.account.area import find_area_names, list_areas
 from app.web.blueprint import web
@@ -45,5 +46,5 @@ def suggest_areas() -> ResponseReturnValue:
     return jsonify(suggestions=[{"text": _name(one)} for one in list_areas(request.args.get("q", ""))])
 
 
-def _name(one: object) -> str:
-    return str(getattr(one, f"name_{current_language()}"))
+def _name(one: Area) -> str:
+    return area_name(one.name_zh, one.name_en)

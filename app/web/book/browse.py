@@ -7,7 +7,7 @@ from flask import jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.forms.browse import ALL, BrowseForm
-from app.i18n import current_language
+from app.i18n import book_language
 from app.models.book import BookLike
 from app.rules.book.shelves import Shelf
 from app.services.book.availability import count_had
@@ -69,7 +69,7 @@ def books() -> ResponseReturnValue:
 
 def _by_title(form: BrowseForm) -> BrowsePage:
     found = list_catalogue_page(
-        _language(form), current_language(), form.letter.data, form.year.data, form.after.data, near_path(), sight()
+        _language(form), book_language(), form.letter.data, form.year.data, form.after.data, near_path(), sight()
     )
     return BrowsePage(
         found.books,

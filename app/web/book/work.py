@@ -2,10 +2,11 @@
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_login import current_user
 
 from app.forms.book import PlacingForm
+from app.i18n import book_language
 from app.models.work import Work
 from app.rules.account.role import Role
 from app.services.book.editions import find_best_edition, list_editions_of_work
@@ -20,7 +21,7 @@ PATH = "/work"
 @web.get(f"{PATH}/<int:id>")
 def work(id: int) -> ResponseReturnValue:
     """Redirect to the edition that stands for the work: what is to be had first, then the reader's language."""
-    edition = find_best_edition(id, _language(), sight())
+    edition = find_best_edition(id, book_language(), sight())
     if edition is None:
         abort(404)
     return redirect(url_for("web.book_detail", isbn=edition.number))
@@ -30,7 +31,7 @@ def work(id: int) -> ResponseReturnValue:
 def work_editions(id: int) -> ResponseReturnValue:
     """List the editions of a work; operators see there what has been decided about it, and decide."""
     found = Work.find_by_id(id)
-    editions = list_editions_of_work(found.id, _language(), sight()) if found else []
+    editions = list_editions_of_work(found.id, book_language(), sight()) if found else []
     if found is None or not editions:
         abort(404)
     if found.id != id:
@@ -44,7 +45,7 @@ def work_editions(id: int) -> ResponseReturnValue:
 def place_editions(id: int) -> ResponseReturnValue:
     """Join the work with that of another book, split editions off it, or undo one of these."""
     form = PlacingForm()
-    best = find_best_edition(id, _language())
+    best = find_best_edition(id, book_language())
     if best is None or not form.validate_on_submit():
         abort(404 if best is None else 400)
     if form.do.data == "join":
@@ -57,8 +58,3 @@ def place_editions(id: int) -> ResponseReturnValue:
         undo_act(form.act.data or 0)
         flash(gettext("Undone."), "success")
     return redirect(url_for("web.work_editions", id=id), 303)
-
-
-def _language() -> str:
-    locale = get_locale()
-    return locale.language if locale else ""

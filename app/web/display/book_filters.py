@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from app.forms.book import QUERY_LENGTH
-from app.i18n import current_language, translated
+from app.i18n import OG_LOCALES, current_language, translated
 from app.models.book import Book, BookLike, ShelfBook
 from app.rules.book.isbn import hyphenate, parse
 from app.rules.text import fold_width
@@ -19,8 +19,6 @@ from app.rules.trust.facts import MOST_COUNTED
 ORIGIN = re.compile(r"^\[[^\]]*\]\s*")
 HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
 
-OG_LOCALES = {"zh": "zh_CN", "en": "en_US"}
-"""The languages of the site as Open Graph names them."""
 TWO_LINES = 80
 """Letters in two lines of a narrow phone."""
 

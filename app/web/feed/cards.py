@@ -33,8 +33,8 @@ def book_card(isbn: str) -> ResponseReturnValue:
     copies, author = count_copies(book), names([ORIGIN.sub("", name) for name in book.authors])
     with use_locale(_language()):
         had = ngettext("%(num)d copy available", "%(num)d copies available", copies) if copies else ""
-    number = str(copies) if copies else ""
-    return _send(BookCard(cover_of(book), book.title, author, had, number, current_app.config["SITE_NAME"]))
+        number = str(copies) if copies else ""
+        return _send(BookCard(cover_of(book), book.title, author, had, number, current_app.config["SITE_NAME"]))
 
 
 @web.get("/og/user/<int:id>.png")
@@ -48,7 +48,7 @@ def user_card(id: int) -> ResponseReturnValue:
     with use_locale(_language()):
         line = ngettext("%(num)d book available", "%(num)d books available", shelf.books) if shelf.books else ""
         heading = gettext("%(name)s’s shelf", name=reader.nickname) if shelf.books else reader.nickname
-    return _send(ShelfCard(heading, line, shelf.covers, current_app.config["SITE_NAME"]))
+        return _send(ShelfCard(heading, line, shelf.covers, current_app.config["SITE_NAME"]))
 
 
 @web.get("/og/site.png")
@@ -60,7 +60,7 @@ def site_card() -> ResponseReturnValue:
             gettext("Books from reader to reader"),
             gettext("Search for a book, see who is giving it away, ask for a copy."),
         )
-    return _send(ShelfCard(heading, line, list_front_covers(), current_app.config["SITE_NAME"]))
+        return _send(ShelfCard(heading, line, list_front_covers(), current_app.config["SITE_NAME"]))
 
 
 def _language() -> str:

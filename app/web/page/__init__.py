@@ -3,7 +3,7 @@
 from flask import Flask
 from jinja2 import StrictUndefined
 
-from app.i18n import LANGUAGE_NAMES, current_language
+from app.i18n import LANGUAGE_NAMES, area_name, current_language, language_tag, list_languages
 from app.web.page.area import reader_area
 from app.web.page.assets import asset
 from app.web.page.caching import tell_caches
@@ -24,4 +24,7 @@ def init_app(app: Flask) -> None:
         reader_area=reader_area,
         current_language=current_language,
         language_names=LANGUAGE_NAMES,
+        language_tag=language_tag,
+        list_languages=list_languages,
+        area_name=area_name,
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Response, current_app, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.i18n import current_language, use_locale
+from app.i18n import current_language, language_tag, use_locale
 from app.rules.clock import DAY
 from app.static_files import EXTENSION, SOURCE
 from app.web.blueprint import web
@@ -27,7 +27,7 @@ def manifest() -> ResponseReturnValue:
         id="./",
         name=current_app.config["SITE_NAME"],
         short_name="鱼书",
-        lang=current_app.config["LANGUAGES"][0],
+        lang=language_tag(current_app.config["LANGUAGES"][0]),
         start_url="./",
         scope="./",
         display="minimal-ui",

@@ -59,6 +59,15 @@ def test_chinese_and_what_the_chinese_font_lacks_stand_in_one_line(chinese):
     assert "SC" in chinese[0].at(20).getname()[0] or "CJK" not in chinese[0].path
 
 
+def test_traditional_chinese_is_written_in_the_shapes_of_its_script(chinese):
+    if "CJK" not in chinese[0].path:
+        pytest.skip("no font of both scripts here")
+    faces = find_typefaces("", is_bold=True, is_traditional=True)
+
+    assert "TC" in faces[0].at(20).getname()[0]
+    assert writable("關於圖書與《红楼梦》", faces)
+
+
 def test_a_font_of_our_own_comes_first(chinese, tmp_path):
     own = tmp_path / "own.ttc"
     own.symlink_to(chinese[0].path)

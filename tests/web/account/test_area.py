@@ -59,6 +59,17 @@ def test_names_are_in_the_language_of_the_reader(client):
     assert answer.json == {"suggestions": [{"text": "中国 · 上海市 · 徐汇区"}]}
 
 
+def test_a_name_in_traditional_chinese_is_shown_and_understood(reader):
+    AreaFactory(path="IT", name_zh="意大利", name_en="Italy", sought=" italy 意大利", weight=9)
+    assert suggested(reader, "義大利") == ["Italy"]
+
+    for locale in ("zh_Hant", "en"):
+        send(reader, "/personal/settings", **PROFILE | {"locale": locale, "area_name": "義大利"})
+        assert area_of(reader) == "IT"
+        shown = reader.get("/personal/settings").page.select_one("[name=area_name]")["value"]
+        assert shown == {"zh_Hant": "義大利", "en": "Italy"}[locale]
+
+
 @pytest.mark.parametrize("text", ["Xuhui District, Shanghai, China", "中国 · 上海市 · 徐汇区", "xuhui", "徐汇"])
 def test_a_reader_chooses_an_area_among_the_settings(reader, text):
     assert send(reader, "/personal/settings", **PROFILE, area_name=text).location == "/personal/settings"

@@ -20,7 +20,11 @@ def site_of(client):
 def test_the_service_worker_names_files_and_pages_that_are_there(client):
     site = site_of(client)
 
-    assert site["offline"] == {"zh": "/offline?lang=zh", "en": "/offline?lang=en"}
+    assert site["offline"] == {
+        "zh": "/offline?lang=zh",
+        "zh_Hant": "/offline?lang=zh_Hant",
+        "en": "/offline?lang=en",
+    }
     for path in [*site["files"], *site["offline"].values()]:
         with client.get(path) as answer:
             assert answer.status_code == 200, path
@@ -35,7 +39,10 @@ def test_the_service_worker_is_asked_for_again_and_is_the_same_until_a_release(c
     assert "Set-Cookie" not in first.headers
 
 
-@pytest.mark.parametrize(("language", "title"), [("zh", "没有网络"), ("en", "You’re offline"), ("x" * 5_000, "")])
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("zh", "没有网络"), ("zh_Hant", "沒有網路"), ("en", "You’re offline"), ("x" * 5_000, "")],
+)
 def test_the_page_without_a_network_names_nobody_and_asks_for_nothing(app, client, language, title):
     for shown in (client, logged_in(app, reader(0, nickname="沈行远"))):
         page = shown.get(f"/offline?lang={language}").page

@@ -3,6 +3,7 @@
 import os
 import re
 from dataclasses import astuple
+from urllib.parse import unquote
 
 import pytest
 
@@ -13,7 +14,7 @@ from app.rules.clock import DAY
 from app.services.site.texts import LONGEST_FILE, OUR_OWN, PAGES
 from tests.tables import drop_tables
 
-LANGUAGES = ("zh", "en")
+LANGUAGES = ("zh", "zh_Hant", "en")
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def test_a_site_comes_with_a_text_in_each_language_that_says_what_is_in_force(cl
     main = response.page.main
     assert response.status_code == 200
     assert len(main.h1.text) > 1
-    assert main.article["lang"] == language
+    assert main.article["lang"] == language.replace("_", "-")
     assert "$" not in main.text
     for link in main.find_all("a", href=re.compile("^/")):
         assert client.get(link["href"]).status_code == 200
@@ -82,6 +83,31 @@ def test_an_operators_own_text_wins_even_in_another_language(client, folder):
 
     assert (page.main.h1.text, page.main.article["lang"]) == ("本站规则", "zh")
     assert "本站规则" in page.title.text
+
+
+def test_a_traditional_text_is_made_of_the_simplified_one_unless_there_is_one(client, folder):
+    write(folder, "rules.en.md", "# Rules")
+    write(folder, "rules.zh.md", "# $site的规则\n\n[邮件](https://x.example/邮件) https://x.example/里")
+    in_taiwan = {"Accept-Language": "zh-TW"}
+
+    main = client.get("/rules", headers=in_taiwan).page.main
+    assert (main.h1.text, main.article["lang"]) == ("Fisher 鱼书的規則", "zh-Hant")
+    assert [(link.text, unquote(link["href"])) for link in main.select("article a")] == [
+        ("郵件", "https://x.example/邮件"),
+        ("https://x.example/里", "https://x.example/里"),
+    ]
+
+    write(folder, "rules.zh_Hant.md", "# 自己的規則，发")
+    assert client.get("/rules", headers=in_taiwan).page.main.h1.text == "自己的規則，发"
+    assert client.get("/rules", headers={"Accept-Language": "zh"}).page.main.h1.text == "Fisher 鱼书的规则"
+
+
+def test_a_site_is_closed_by_a_text_in_either_script(client, folder):
+    write(folder, "maintenance.zh.md", "# 维护中")
+
+    closed = client.get("/", headers={"Accept-Language": "zh-HK"})
+
+    assert (closed.status_code, closed.page.main.h1.text) == (503, "維護中")
 
 
 def test_a_changed_text_is_shown_at_once(client, folder):
