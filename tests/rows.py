@@ -1,4 +1,4 @@
-"""Counting the rows that the server reads within a block."""
+"""Counting the statements that are sent within a block, and the rows that the server reads for them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,3 +34,19 @@ def rows_read(app: Flask) -> Iterator[list[int]]:
     finally:
         event.remove(engine, "before_cursor_execute", before)
         event.remove(engine, "after_cursor_execute", after)
+
+
+@contextmanager
+def statements_sent() -> Iterator[list[str]]:
+    """Append to the list each statement that is sent to the database of the open application context."""
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)

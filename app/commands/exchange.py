@@ -19,7 +19,7 @@ from app.services.site.field_keys import rotate_keys
 from app.services.site.future import find_future_times
 
 deadlines = SiteGroup("deadlines", help="Apply what is due in the exchange.")
-beans = SiteGroup("beans", help="Check and grant beans.")
+beans = SiteGroup("beans", help="Check and grant beans, and check copies.")
 privacy = SiteGroup("privacy", help="Addresses: keys and erasure.")
 
 
@@ -38,7 +38,7 @@ def run() -> None:
 
 @beans.command("audit")
 def audit() -> None:
-    """Recompute all balances from the ledger, and list times in the future; exits with 1 on any difference."""
+    """Recompute all balances, and list misplaced copies and times in the future; exits with 1 on any difference."""
     books = audit_beans()
     future = find_future_times(now())
     for fault in books.faults + future:

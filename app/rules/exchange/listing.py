@@ -39,6 +39,9 @@ LISTED = frozenset({CopyState.OPEN, CopyState.RESERVED})
 WITHDRAWABLE = frozenset({CopyState.OPEN, CopyState.HIDDEN, CopyState.HELD})
 """States in which a copy can be taken off the list."""
 
+NOT_OVER = WITHDRAWABLE | {CopyState.RESERVED}
+"""States of a listing that its copy can have once at a time."""
+
 NEWCOMER_WISHES = 5
 """Most open wishes of a reader until the first finished exchange."""
 

@@ -1,9 +1,6 @@
 """Rows of readers' lists and the books of the site that they name."""
 
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event
 
 from app.catalogues.text.sorting import sort_key
 from app.models.base import DELETED, db
@@ -12,6 +9,7 @@ from app.rules.shelf.row import Fault, Intent, ShelfRow
 from app.services.shelf import matching
 from app.services.shelf.matching import match_rows
 from tests.factories import BookFactory, isbn13
+from tests.rows import statements_sent
 
 CERTAIN, SEVERAL, NONE = Outcome.CERTAIN, Outcome.SEVERAL, Outcome.NONE
 
@@ -33,20 +31,6 @@ def row(title="沼中灯", authors=("例安",), **said):
 
 def found(*rows):
     return [(match.outcome, list(match.book_ids)) for match in match_rows(rows)]
-
-
-@contextmanager
-def counted():
-    statements = []
-
-    def note(*args):
-        statements.append(args[2])
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_a_number_that_is_known_names_its_book_whatever_the_row_says_else(site):
@@ -126,14 +110,14 @@ def test_a_list_takes_as_many_statements_as_a_row(site):
     few = [row("灯火1号的故事"), row("灯火2号的故事", ()), row(isbn=isbn13(1))]
     named = [("例安",), (), ("王小明",)]
     many = few + [row(f"灯火{place}号的故事", authors) for place in range(20) for authors in named]
-    with counted() as of_few:
+    with statements_sent() as of_few:
         match_rows(few)
-    with counted() as of_many:
+    with statements_sent() as of_many:
         match_rows(many)
     assert len(of_few) == len(of_many) <= 5
 
 
 def test_nothing_asked_is_nothing_found(site):
-    with counted() as statements:
+    with statements_sent() as statements:
         assert match_rows([]) == []
     assert statements == []

@@ -1,35 +1,17 @@
 """The number of SQL statements of each page of the exchange does not depend on the number of rows."""
 
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event
 
 from app.models.base import db
 from app.models.basket import BasketLine
 from app.models.drift import Drift, DriftEvent
 from app.models.wish import Wish
 from tests.exchange import NOW, book, id_of, listed, reader
+from tests.rows import statements_sent
 from tests.web.readers import logged_in
 
 pytestmark = pytest.mark.usefixtures("app_context")
 ROWS = (1, 20, 200)
-
-
-@contextmanager
-def counted(app):
-    """Collect the statements that are sent to the database."""
-    statements = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        if not statement.startswith(("BEGIN", "PRAGMA")):
-            statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def fill(rows):
@@ -89,7 +71,7 @@ def test_a_page_makes_few_statements_whatever_the_number_of_rows(app, client):
         me, popular = fill(rows)
         clients = {"visitor": client, "reader": logged_in(app, me)}
         for path, who in MOST:
-            with counted(app) as statements:
+            with statements_sent() as statements:
                 assert clients[who].get(path.format(isbn=popular)).status_code == 200
             made[path, who].append(len(statements))
             assert len(statements) <= MOST[path, who], (path, who, *statements)
