@@ -21,22 +21,22 @@ KNOWN = {
         border-block-end-color border-block-start border-collapse border-color border-inline-start border-radius
         border-width box-shadow box-sizing break-after clip-path color color-scheme content counter-increment
         counter-reset cursor display flex flex-basis flex-direction flex-wrap font font-family font-size font-style
-        font-variant-numeric
-        font-weight gap grid-column grid-row grid-template grid-template-columns grid-template-rows inline-size inset
-        inset-block-start inset-inline-end inset-inline-start justify-content justify-items justify-self letter-spacing
-        line-break line-height list-style margin margin-block margin-block-end margin-block-start margin-inline
-        margin-inline-end margin-inline-start max-block-size max-inline-size min-block-size min-inline-size object-fit
-        opacity outline outline-offset overflow overflow-wrap overflow-x padding padding-block
-        padding-block-end padding-block-start padding-inline padding-inline-end padding-inline-start place-items
-        position resize scroll-margin-block-start scroll-padding-block-start text-align text-decoration
-        text-decoration-thickness text-overflow text-size-adjust text-transform text-underline-offset touch-action
-        transform transition vertical-align white-space z-index""",
+        font-variant-numeric font-weight gap grid-column grid-row grid-template grid-template-columns
+        grid-template-rows inline-size inset inset-block-end inset-block-start inset-inline-end inset-inline-start
+        justify-content justify-items justify-self letter-spacing line-break line-height list-style margin
+        margin-block margin-block-end margin-block-start margin-inline margin-inline-end margin-inline-start
+        max-block-size max-inline-size min-block-size min-inline-size object-fit opacity outline outline-offset
+        overflow overflow-wrap overflow-x padding padding-block padding-block-end padding-block-start padding-inline
+        padding-inline-end padding-inline-start place-items position resize scroll-margin-block-start
+        scroll-padding-block-end scroll-padding-block-start text-align text-decoration text-decoration-thickness
+        text-overflow text-size-adjust text-transform text-underline-offset touch-action transform transition
+        vertical-align white-space z-index""",
     "selector": """-webkit-details-marker -webkit-search-cancel-button after before checked disabled first-child
         first-letter focus hover is lang last-child not nth-child placeholder root selection where""",
-    "function": "calc clamp counter inset max min minmax repeat rgb rotate translateY var",
+    "function": "calc clamp counter env inset max min minmax repeat rgb rotate translateY var",
     "at-rule": "@media",
     "unit": "% deg em fr mm ms pt px rem vh vw",
-    "condition": "max-width min-width prefers-color-scheme prefers-reduced-motion",
+    "condition": "max-height max-width min-width prefers-color-scheme prefers-reduced-motion",
     "member": """abort aborted action add addEventListener advice all altKey answer append bits body books box.select
         catch cbrt charCodeAt childNodes children claim classList className clear click clients clone cloneNode
         closest content count counted createElement csrf_token ctrlKey dataset delete denied detect disabled

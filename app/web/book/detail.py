@@ -99,10 +99,12 @@ def filter_path(query: str, filters: dict[str, str], **changes: str | None) -> s
 
 
 def search_refused(form: SearchForm) -> ResponseReturnValue:
-    """Say why a query cannot be searched for."""
+    """Say why a query cannot be searched for; who opens the page without one is only asked for it."""
     if wants_json():
         return error_json(400, fields=form.errors), 400
-    return render_template("book/search.html", form=form, result=None), 400
+    if "q" not in request.args:
+        form.q.errors = ()
+    return render_template("book/search.html", form=form, result=None), 400 if form.errors else 200
 
 
 @web.get("/book/<isbn>/detail")

@@ -72,7 +72,8 @@ def test_what_waits_for_a_reader_is_counted_on_every_page(app):
     exchange("received")
     giver, asker = logged_in(app, waiting.giver), logged_in(app, promised.asker)
     for client in (giver, asker):
-        assert client.get("/books").page.select_one(".site-nav .count").get_text().startswith("1 ")
+        for nav in (".site-nav", ".phone-nav"):
+            assert client.get("/books").page.select_one(f"{nav} .count").get_text().startswith("1 ")
         assert client.get("/").page.select_one("main .turn")["href"] == "/pending"
     for other in (waiting.asker, promised.giver):
         page = logged_in(app, other).get("/").page
