@@ -8,6 +8,7 @@ from flask_wtf.file import FileField
 from wtforms import SelectField
 from wtforms.validators import Optional
 
+from app.forms.audience import AudienceForm
 from app.forms.fields import PostForm, TextAreaField, choices_of
 from app.forms.gift import CONDITIONS
 from app.rules.exchange.listing import Condition
@@ -31,7 +32,7 @@ class BringForm(PostForm):
     photo = FileField(_l("A photo of one or several barcodes"), render_kw={"accept": "image/*"})
 
 
-class BasketForm(PostForm):
+class BasketForm(AudienceForm):
     """What becomes of all books in the basket for which nothing else is chosen."""
 
     plan = SelectField(

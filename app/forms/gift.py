@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.forms.area import area_field
+from app.forms.audience import AudienceForm
 from app.forms.fields import NumberField, PostForm, StringField, choices_of, form_key_field
 from app.rules.exchange.drift import Way
 from app.rules.exchange.lending import FEWEST_DAYS, MOST_DAYS
@@ -69,8 +70,8 @@ class TermsForm(PostForm):
         return Terms(in_order(self.ways.data or ()), self.meeting_words.data)
 
 
-class CopyForm(TermsForm):
-    """What a giver says about a copy: its condition, a note about it, and how it is handed over."""
+class CopyForm(TermsForm, AudienceForm):
+    """What a giver says about a copy: its condition, a note about it, how it is handed over, and to whom."""
 
     condition = RadioField(
         _l("Condition"),
@@ -120,7 +121,7 @@ class CopyForm(TermsForm):
     @property
     def terms(self) -> Terms:
         """What was chosen."""
-        terms = replace(super().terms, lend_days=self.lend_days.data)
+        terms = replace(super().terms, lend_days=self.lend_days.data, circles=self.circles)
         if Way.PLACE not in terms.ways:
             return terms
         return replace(terms, places=tuple({int(id) for id in self.places.data or ()}))

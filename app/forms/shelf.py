@@ -7,8 +7,9 @@ from wtforms import Form
 from wtforms.fields import Field
 from wtforms.validators import AnyOf, Length, ValidationError
 
+from app.forms.audience import AudienceField, AudienceForm
 from app.forms.book import QUERY_LENGTH, TOO_LONG
-from app.forms.fields import PostForm, StringField
+from app.forms.fields import StringField
 from app.rules.exchange.listing import Condition
 from app.rules.shelf.keeping import MOST_AT_ONCE, Change, Show
 from app.rules.text import as_typed
@@ -32,7 +33,7 @@ class IdsField(Field):
         self.data = value or []
 
 
-class ShelfForm(PostForm):
+class ShelfForm(AudienceForm):
     """What to do, with which copies: those that are ticked, or all that the page shows."""
 
     act = StringField(validators=[AnyOf(list(Change), message=_l("Please choose what to do."))])
@@ -50,6 +51,11 @@ class ShelfForm(PostForm):
         """Only where it is to be changed."""
         if self.act.data == Change.CONDITION and field.data not in list(Condition):
             raise ValidationError(_l("Please choose a condition."))
+
+    def validate_audience(self, field: AudienceField) -> None:
+        """Only where copies are listed."""
+        if self.act.data == Change.OFFER:
+            super().validate_audience(field)
 
     def validate_shown(self, _: IdsField) -> None:
         """Some, but not too many."""

@@ -65,6 +65,8 @@ class Listing:
     """When and where it suits the giver of a copy to meet."""
     places: str = ""
     """The names of the meeting places at which the giver leaves a copy."""
+    circles: str = ""
+    """The names of the visitor's circles for whose members alone a copy is; empty if it is for everybody."""
     lend_days: int | None = None
     """For how many days a copy is lent; None if it is given for good."""
     lent_until: int | None = None

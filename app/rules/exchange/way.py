@@ -14,7 +14,7 @@ LONGEST_WORDS = 200
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a reader hands a copy over."""
+    """How a reader hands a copy over, and to whom."""
 
     ways: tuple[Way, ...] = (Way.POST,)
     words: str = ""
@@ -23,6 +23,8 @@ class Terms:
     """The meeting places at which the giver leaves the copy."""
     lend_days: int | None = None
     """For how many days it is lent; None if it is given for good."""
+    circles: tuple[int, ...] = ()
+    """The circles for whose members alone the listing is; for everybody if there are none."""
 
     @property
     def public_words(self) -> str:

@@ -13,6 +13,7 @@ from app.models.basket import BasketLine
 from app.models.book import Book
 from app.models.copy import Copy
 from app.models.user import User
+from app.rules.exchange.audience import NotInTheseCircles
 from app.rules.exchange.drift import Way
 from app.rules.exchange.listing import Condition
 from app.rules.exchange.refusals import EmailNotConfirmed, Limited, ShelfFull, TooManyWishes
@@ -29,7 +30,7 @@ from app.services.transaction import changed_rows, transaction
 
 MOST_SECONDS = 15.0
 """How long one request does what was chosen; the next one goes on."""
-ENDS = (EmailNotConfirmed, Limited, ShelfFull, TooManyWishes)
+ENDS = (EmailNotConfirmed, Limited, NotInTheseCircles, ShelfFull, TooManyWishes)
 """After one of these, the next line with the same plan would be refused as well."""
 
 
@@ -50,17 +51,20 @@ class Cleared:
     left: int = 0
 
 
-def clear_basket(reader: User, choices: Mapping[int, Choice], for_all: Choice, now: int) -> Cleared:
+def clear_basket(
+    reader: User, choices: Mapping[int, Choice], for_all: Choice, now: int, circles: tuple[int, ...] = ()
+) -> Cleared:
     """Store what was chosen, and do it line by line, each in a transaction of its own.
 
     A line goes in the transaction that does what was chosen for it, so that whoever sends the basket twice, or goes on
     after a break, has everything once.
 
     :param for_all: what becomes of the lines for which nothing else was chosen.
+    :param circles: for whose members alone what is listed is; for everybody without any.
     """
     reader_id, area = reader.id, reader.area
     cleared = Cleared(Counter({Plan.DROP: _choose(reader_id, choices, for_all)}))
-    terms = usual_terms(reader_id, reader.terms, area)
+    terms = replace(usual_terms(reader_id, reader.terms, area), circles=circles)
     ended: dict[str, Refusal] = {}
     until = time.monotonic() + MOST_SECONDS
     todo = _list_chosen(reader_id)

@@ -20,7 +20,10 @@ from app.services.errors import NotFound
 from app.services.exchange.gift import get_own_gift, hold_listing
 from app.services.exchange.locking import ensure_not_limited, lock_own_drift
 from app.services.exchange.mails import ExchangeMail, queue_mails
+from app.services.exchange.wish_queue import end_offer, offer_to_next
+from app.services.sight.audience import show_to
 from app.services.sight.hold import find_listing_hold
+from app.services.sight.visible import sees_listing
 from app.services.transaction import transaction
 
 
@@ -56,6 +59,7 @@ def edit_gift(giver_id: int, gift_id: int, condition: Condition, note: str, term
 
     :raises Limited: the people who run the site let the reader write nothing at present.
     :raises NoPlaceChosen, PlaceNotOffered: it is left at a place, and none is named, too many, or a closed one.
+    :raises NotInTheseCircles: it is to be for circles alone, and the giver is not in all of them.
     """
     gift = get_own_gift(giver_id, gift_id)
     ensure_not_limited(giver_id, now)
@@ -68,6 +72,16 @@ def edit_gift(giver_id: int, gift_id: int, condition: Condition, note: str, term
     if reason and gift.state == CopyState.OPEN:
         hold_listing(gift, reason, now)
     name_places(gift_id, terms.places if Way.PLACE in terms.ways else ())
+    if show_to(gift, terms.circles):
+        _offer_again(gift, now)
+
+
+def _offer_again(gift: Gift, now: int) -> None:
+    """Take an offer back from a reader who does not see the copy any more; others who wait may see it now."""
+    if gift.offered_to is not None and not sees_listing(gift.offered_to, gift.id):
+        end_offer(gift, now)
+        db.session.flush()
+    offer_to_next(gift.id, now)
 
 
 def change_condition(gift: Gift, condition: Condition, now: int) -> None:

@@ -41,6 +41,7 @@ from app.services.book.near import order_of_nearness
 from app.services.delivery.places import names_of_places
 from app.services.exchange.editions import covers
 from app.services.exchange.eligibility import list_asker_facts
+from app.services.sight.audience import names_of_circles
 from app.services.sight.visible import KEPT, PUBLIC, Sight, is_within_sight, listing_visible_to, visible_to
 
 SHOWN = 30
@@ -70,6 +71,7 @@ class _Row(NamedTuple):
     lend_days: int | None
     lent_until: int | None
     places: str | None
+    circles: str | None
     offered_to: int | None
     offer_until: int | None
     scope: str
@@ -194,6 +196,7 @@ def _listing(
         lend_days=row.lend_days,
         lent_until=row.lent_until,
         places=row.places or "",
+        circles=row.circles or "",
         away_until=row.away_until,
         refusal=refusal,
         kept_until=kept_until,
@@ -250,6 +253,7 @@ def _select_gifts(is_reader: bool, areas: int, sight: Sight) -> Select[tuple[obj
             Gift.lend_days,
             end_of_loan_of(Gift.id, Gift.state),
             names_of_places(Gift.id, Gift.ways),
+            names_of_circles(sight, Gift),
             Gift.offered_to,
             Gift.offer_until,
             literal("").label("scope"),
@@ -280,6 +284,7 @@ def _select_wishes(is_reader: bool, sight: Sight) -> Select[tuple[object, ...]]:
             null().label("lend_days"),
             null().label("lent_until"),
             literal("").label("places"),
+            null().label("circles"),
             null().label("offered_to"),
             null().label("offer_until"),
             Wish.scope,

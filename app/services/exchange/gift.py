@@ -23,6 +23,7 @@ from app.services.exchange.deadlines import finish_steps
 from app.services.exchange.locking import ensure_not_limited, lock_present, lock_readers
 from app.services.exchange.wish import find_open_wish
 from app.services.exchange.wish_queue import end_offer, offer_to_next
+from app.services.sight.audience import show_to
 from app.services.sight.hold import find_listing_hold, hold
 from app.services.transaction import changed_rows, transaction
 
@@ -55,6 +56,7 @@ def add_listing(
     :raises ShelfFull: the giver holds as many copies as is allowed.
     :raises WishedForThisBook: the giver wishes for the book.
     :raises NoPlaceChosen, PlaceNotOffered: it is left at a place, and none is named, too many, or a closed one.
+    :raises NotInTheseCircles: it is to be for circles alone, and the giver is not in all of them.
     """
     lock_present(giver_id)
     return list_copy(giver_id, book_id, condition, note, form_key or None, now, terms, copy_id)
@@ -96,6 +98,7 @@ def list_copy(
     db.session.get_one(User, giver_id).set_attrs({"ways": gift.ways, "meeting_words": terms.words})
     db.session.flush()
     name_places(gift.id, terms.places if Way.PLACE in terms.ways else ())
+    show_to(gift, terms.circles)
     if reason:
         hold(ReportKind.LISTING, gift.id, giver_id, reason, now)
     offer_to_next(gift.id, now)

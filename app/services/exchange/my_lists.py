@@ -21,6 +21,7 @@ from app.services.book.near import is_large, list_newest_books_in, select_copies
 from app.services.delivery.places import names_of_places
 from app.services.exchange.editions import is_granted_by
 from app.services.page import Page
+from app.services.sight.audience import names_of_circles
 from app.services.sight.hold import is_held
 from app.services.sight.visible import KEPT, PUBLIC, Sight, listing_visible_to, visible_to
 
@@ -82,6 +83,8 @@ class MyGift(NamedTuple):
     """When it is to be back; None unless it is lent out."""
     places: str | None
     """The names of the meeting places at which it is left."""
+    circles: str | None
+    """The names of the circles for whose members alone it is; None if it is for everybody."""
     offer_until: int | None
     """Until when the copy is on offer to a reader."""
     waits: bool = False
@@ -225,6 +228,7 @@ def _select_my_gifts(sight: Sight) -> Select[Any]:
             _GIFT.c.lend_days,
             end_of_loan_of(_GIFT.c.id, _GIFT.c.state),
             names_of_places(_GIFT.c.id, _GIFT.c.ways),
+            names_of_circles(sight, _GIFT),
             _GIFT.c.offer_until,
             is_held(ReportKind.LISTING, _GIFT.c.id).label("waits"),
         )

@@ -26,14 +26,17 @@ from app.services.transaction import transaction
 
 
 @transaction
-def offer_copy(holder_id: int, copy_id: int, now: int) -> int:
+def offer_copy(holder_id: int, copy_id: int, now: int, circles: tuple[int, ...] = ()) -> int:
     """List a copy as it was described last, and return the id of the listing; a hidden one is brought back.
+
+    A new one is for the members of `circles` alone, or for everybody without any; one brought back is as it was.
 
     Who has just received it passes it on; the receipt cannot be undone after that.
 
     :raises NotFound: the reader does not hold the copy.
     :raises CopyOnOffer: it is on the list.
     :raises NoWayKept: the reader has not said how copies are handed over.
+    :raises NotInTheseCircles: the reader is not in all of these circles.
     """
     lock_present(holder_id)
     _finish_receipt(holder_id, copy_id, now)
@@ -45,7 +48,7 @@ def offer_copy(holder_id: int, copy_id: int, now: int) -> int:
         raise CopyOnOffer()
     holder = db.session.get_one(User, holder_id, populate_existing=True)
     _, places = list_choices(holder_id, holder.area)
-    terms = replace(terms_to_offer(holder.terms, places), lend_days=_find_loan(holder_id, copy_id))
+    terms = replace(terms_to_offer(holder.terms, places), lend_days=_find_loan(holder_id, copy_id), circles=circles)
     return list_copy(holder_id, copy.book_id, Condition(copy.condition), "", None, now, terms, copy_id)
 
 
@@ -128,10 +131,17 @@ class Changed:
     refused: list[tuple[str, Refusal]] = field(default_factory=list)
 
 
-def change_copies(holder_id: int, copy_ids: Collection[int], change: Change, condition: Condition, now: int) -> Changed:
+def change_copies(
+    holder_id: int,
+    copy_ids: Collection[int],
+    change: Change,
+    condition: Condition,
+    now: int,
+    circles: tuple[int, ...] = (),
+) -> Changed:
     """Do the same with several copies, each in its own transaction; what the reader does not hold is left out."""
     steps: dict[Change, Callable[[int], object]] = {
-        Change.OFFER: lambda copy: offer_copy(holder_id, copy, now),
+        Change.OFFER: lambda copy: offer_copy(holder_id, copy, now, circles),
         Change.WITHDRAW: lambda copy: make_private(holder_id, copy, now),
         Change.FORGET: lambda copy: forget_copy(holder_id, copy, now),
         Change.CONDITION: lambda copy: set_condition(holder_id, copy, condition, now),

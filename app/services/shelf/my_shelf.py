@@ -33,6 +33,7 @@ from app.rules.moderation.report import ReportKind
 from app.rules.shelf.keeping import Show
 from app.services.exchange.my_lists import count_waiting
 from app.services.page import Page
+from app.services.sight.audience import names_of_circles
 from app.services.sight.hold import is_held
 from app.services.sight.visible import KEPT, PUBLIC, Sight
 
@@ -55,6 +56,8 @@ class ShelfCopy(NamedTuple):
     """That of its listing; None for a private copy."""
     listing_id: int | None
     note: str | None
+    circles: str | None
+    """The names of the circles for whose members alone it is listed; None if it is for everybody, or private."""
     offer_until: int | None
     """Until when it is on offer to a reader."""
     waits: bool
@@ -190,6 +193,7 @@ def _select_copies(show: Show | None, has_words: bool, sight: Sight) -> Select[A
             _GIFT.c.state,
             _GIFT.c.id.label("listing_id"),
             _GIFT.c.note,
+            names_of_circles(sight, _GIFT),
             _GIFT.c.offer_until,
             is_held(ReportKind.LISTING, _GIFT.c.id).label("waits"),
             count_waiting(sight).label("others"),
@@ -219,6 +223,7 @@ def _select_given(has_words: bool) -> Select[Any]:
             _GIFT.c.state,
             _GIFT.c.id.label("listing_id"),
             _GIFT.c.note,
+            null().label("circles"),
             _GIFT.c.offer_until,
             literal(False).label("waits"),
             literal(0).label("others"),

@@ -20,7 +20,8 @@ KEPT = 32
 _BLOCK = cast("Table", Block.__table__)
 _CIRCLE, _MEMBER, _MARKED = (cast("Table", table.__table__) for table in (Circle, Membership, GiftCircle))
 _GIFT = cast("Table", Gift.__table__)
-_LOOKER = bindparam("looker", type_=BigInteger)
+LOOKER = bindparam("looker", type_=BigInteger)
+"""Who looks; see `Sight.values`."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Sight:
     @property
     def values(self) -> dict[str, int | None]:
         """Return the parameter of the conditions below, for whoever runs a statement with them."""
-        return {} if self == PUBLIC else {_LOOKER.key: self.reader_id}
+        return {} if self == PUBLIC else {LOOKER.key: self.reader_id}
 
 
 PUBLIC = Sight()
@@ -47,14 +48,14 @@ def visible_to(sight: Sight, owner: Any) -> ColumnElement[bool]:
 
     A statement with it, or with `listing_visible_to`, is run with the `values` of the sight.
     """
-    return ~are_apart(_LOOKER, owner) if sight.has_blocks else true()
+    return ~are_apart(LOOKER, owner) if sight.has_blocks else true()
 
 
 def listing_visible_to(sight: Sight, gift: Any) -> ColumnElement[bool]:
     """Return the condition that a listing exists for who looks; `gift` is `Gift`, its table or an alias."""
     columns = getattr(gift, "c", gift)
     is_met = visible_to(sight, columns.giver_id)
-    return and_(is_met, is_within_sight(gift, _LOOKER) if sight.has_circles else ~columns.is_closed)
+    return and_(is_met, is_within_sight(gift, LOOKER) if sight.has_circles else ~columns.is_closed)
 
 
 def is_within_sight(gift: Any, reader: Any) -> ColumnElement[bool]:

@@ -18,6 +18,7 @@ from app.services.shelf.my_shelf import list_shelf, list_to_pass_on
 from app.services.trust.thanks import list_received
 from app.web.blueprint import web
 from app.web.display.times import day_of
+from app.web.page.audience import new_audience_form
 from app.web.page.caching import no_store
 from app.web.page.paging import last_page, page_number, page_size
 from app.web.page.reader import may_act, reader, sight
@@ -44,12 +45,14 @@ def personal() -> ResponseReturnValue:
 def _reading_life() -> dict[str, Any]:
     me, year = reader(), day_of(now()).year
     drifts = list_drifts(me.id, 1, MOST_ROWS, now())
+    to_pass_on = list_to_pass_on(me.id, MOST_ROWS)
     wishes = list_my_wishes(me.id, 1, MOST_WISHES_SEEN, me.area, sight())
     return {
         "under_way": [row for row in drifts.rows if row.turn is not Turn.ENDED],
         "open": drifts.open,
         "turns": Turn,
-        "to_pass_on": list_to_pass_on(me.id, MOST_ROWS),
+        "to_pass_on": to_pass_on,
+        "audience": new_audience_form() if to_pass_on else None,
         "shelf": list_shelf(me.id, None, "", 1, MOST_COVERS, sight()),
         "wishes": sorted(wishes.rows, key=_how_near)[:MOST_COVERS],
         "wish_count": wishes.total,

@@ -19,6 +19,7 @@ from app.services.basket.listing import count_states, show_basket
 from app.services.basket.looking import look_again
 from app.services.shelf.answering import has_private_copies
 from app.web.blueprint import web
+from app.web.page.audience import offer_audience
 from app.web.page.json_request import wants_json
 from app.web.page.limits import listing_limit
 from app.web.page.paging import last_page, page_number
@@ -42,16 +43,18 @@ def basket() -> ResponseReturnValue:
 def clear_my_basket() -> ResponseReturnValue:
     """Do what was chosen for the books; those that can not be listed, kept or wished for stay, each with its reason."""
     form = BasketForm()
+    offer_audience(form)
     choices = read_choices(request.form)
     if not form.validate_on_submit() or choices is None:
-        form.form_errors.append(gettext("Please choose again: something that you sent is no longer on the page."))
+        said = gettext("Please choose again: something that you sent is no longer on the page.")
+        form.form_errors.extend((form.audience and form.audience.errors) or [said])
         return _show_page(form, status=400)
     if "again" in request.form:
         look_again(current_user.id, now())
         return redirect(url_for("web.basket"), 303)
     for_all = Choice(Plan(form.plan.data or ""), Condition(form.condition.data or Condition.GOOD))
     chosen = {id: Choice(*choice) for id, choice in choices.items()}
-    cleared = clear_basket(reader(), chosen, for_all, now())
+    cleared = clear_basket(reader(), chosen, for_all, now(), form.circles)
     _flash(cleared)
     if cleared.refused:
         return _show_page(BasketForm(formdata=None), cleared.refused, 409)
@@ -61,6 +64,8 @@ def clear_my_basket() -> ResponseReturnValue:
 def _show_page(
     form: BasketForm, refused: Mapping[int, Refusal] | None = None, status: int = 200
 ) -> ResponseReturnValue:
+    if form.audience and form.audience.raw_data is None:
+        offer_audience(form)
     shown = show_basket(current_user.id, page_number(), LINES_PER_PAGE, sight())
     if shown.lines.page > shown.lines.pages:
         return last_page(shown.lines.pages)

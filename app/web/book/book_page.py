@@ -15,6 +15,7 @@ from app.services.book.neighbours import list_neighbours
 from app.services.delivery.places import list_choices
 from app.services.exchange.book_listings import find_book_listings
 from app.web.page.area import reader_area
+from app.web.page.audience import offer_audience
 from app.web.page.reader import may_act, sight
 
 
@@ -31,6 +32,7 @@ def make_offer_form(**said: Any) -> OfferForm:
     form = OfferForm(**said)
     places, last = list_choices(current_user.id, reader_area())
     form.offer_places([(place.id, place.line) for place in places], last)
+    offer_audience(form)
     return form
 
 

@@ -12,6 +12,7 @@ from app.services.correction.edit import GiftToEdit, find_gift_to_edit
 from app.services.correction.edit import edit_gift as save
 from app.web.blueprint import web
 from app.web.page.area import reader_area
+from app.web.page.audience import offer_audience
 
 
 @web.get("/gifts/<int:gid>/edit")
@@ -27,7 +28,7 @@ def edit_gift(gid: int) -> ResponseReturnValue:
         "lend_days": gift.lend_days,
     }
     form = CopyForm(data=said | {"ways": list(gift.terms.ways)})
-    _offer_places(form, found)
+    _offer_choices(form, found)
     return _show(form, found)
 
 
@@ -36,7 +37,7 @@ def edit_gift(gid: int) -> ResponseReturnValue:
 def save_gift(gid: int) -> ResponseReturnValue:
     """Change what the giver says about the copy."""
     found, form = find_gift_to_edit(current_user.id, gid, reader_area()), CopyForm()
-    _offer_places(form, found)
+    _offer_choices(form, found)
     if not form.validate_on_submit():
         return _show(form, found), 400
     save(current_user.id, gid, Condition(form.condition.data), form.note.data, form.terms, now())
@@ -44,8 +45,9 @@ def save_gift(gid: int) -> ResponseReturnValue:
     return redirect(url_for("web.my_gifts"), 303)
 
 
-def _offer_places(form: CopyForm, found: GiftToEdit) -> None:
+def _offer_choices(form: CopyForm, found: GiftToEdit) -> None:
     form.offer_places([(place.id, place.line) for place in found.places], found.chosen)
+    offer_audience(form, found.gift.id)
 
 
 def _show(form: CopyForm, found: GiftToEdit) -> str:

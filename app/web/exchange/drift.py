@@ -27,6 +27,7 @@ from app.services.trust.thanks import list_thanks, thank
 from app.web.blueprint import web
 from app.web.exchange.thread import show_thread
 from app.web.page.area import reader_area
+from app.web.page.audience import new_audience_form
 from app.web.page.caching import no_store
 from app.web.page.limits import account_key, asking_rate
 from app.web.page.paging import last_page, page_number, page_size
@@ -116,7 +117,10 @@ def pending() -> ResponseReturnValue:
         return last_page(drifts.pages)
     complaints = list_links(current_user.id, [row.drift for row in drifts.rows], now())
     said = list_thanks(current_user.id, [row.drift for row in drifts.rows], now())
-    answer = show_thread("drift/pending.html", drifts.new, drifts=drifts, said=said, complaints=complaints)
+    shown = {"drifts": drifts, "said": said, "complaints": complaints}
+    if any(row.drift.may_pass_on for row in drifts.rows):
+        shown["audience"] = new_audience_form()
+    answer = show_thread("drift/pending.html", drifts.new, **shown)
     if reader().unseen:
         note_drifts_seen(reader().id, now(), [row.drift.id for row in drifts.rows])
     return answer

@@ -9,6 +9,8 @@ from flask_babel import gettext, ngettext
 from flask_login import current_user, login_required
 
 from app.extensions import limiter
+from app.forms.audience import AudienceForm
+from app.forms.fields import PostForm
 from app.forms.gift import CONDITIONS
 from app.forms.shelf import ShelfForm, ShelfQuery
 from app.models.base import now
@@ -20,6 +22,7 @@ from app.services.shelf.keeping import Changed, change_copies, forget_copy, make
 from app.services.shelf.my_shelf import list_shelf
 from app.services.sight.hold import waits_to_be_shown
 from app.web.blueprint import web
+from app.web.page.audience import new_audience_form, offer_audience
 from app.web.page.caching import no_store
 from app.web.page.limits import account_key, listing_limit, listing_rate
 from app.web.page.paging import page_number, page_size
@@ -49,6 +52,7 @@ def my_books() -> ResponseReturnValue:
         "words": words,
         "arguments": arguments,
         "conditions": CONDITIONS,
+        "audience": new_audience_form(),
     }
     return render_template("shelf/my_books.html", listed=listed, reader=reader(), now=now(), **facts)
 
@@ -70,13 +74,18 @@ def export_my_books() -> ResponseReturnValue:
 def change_my_books() -> ResponseReturnValue:
     """Do the same with several copies."""
     form = ShelfForm()
+    offer_audience(form)
     if form.validate_on_submit():
         change = Change(form.act.data)
         condition = Condition(form.condition.data) if change is Change.CONDITION else Condition.GOOD
-        _tell(change_copies(current_user.id, form.chosen, change, condition, now()))
+        _tell(change_copies(current_user.id, form.chosen, change, condition, now(), form.circles))
     else:
-        flash(next(iter(errors[0] for errors in form.errors.values() if errors)), "error")
+        _flash_error(form)
     return _back()
+
+
+def _flash_error(form: PostForm) -> None:
+    flash(next(iter(errors[0] for errors in form.errors.values() if errors)), "error")
 
 
 def _weight() -> int:
@@ -105,7 +114,11 @@ def _tell(changed: Changed) -> None:
 @listing_limit
 def offer_my_book(cid: int) -> ResponseReturnValue:
     """List a copy as it was described last, or pass on one that has just been received."""
-    if waits_to_be_shown(offer_copy(current_user.id, cid, now())):
+    form = AudienceForm()
+    offer_audience(form)
+    if not form.validate_on_submit():
+        _flash_error(form)
+    elif waits_to_be_shown(offer_copy(current_user.id, cid, now(), form.circles)):
         flash(gettext("Your copy is listed. A moderator looks at it before others see it."))
     else:
         flash(gettext("Your copy is on the shelf for others. You can still change what you say about it."), "success")

@@ -4,6 +4,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from app.rules.circle import refusals as no
+from app.rules.exchange.audience import NotInTheseCircles
 from app.web.page.refusals.register import Words, says, says_always
 
 says_always(no.CircleClosed, _l("This circle takes nobody in at present."))
@@ -28,6 +29,11 @@ says_always(
 says_always(no.CircleFull, _l("This circle is full."))
 says_always(no.DomainNotYours, _l("You can open a circle only to the domain of your own confirmed address."))
 says_always(no.PublicDomain, _l("Anybody can get an address of this domain, so it proves nothing."))
+says_always(
+    NotInTheseCircles,
+    _l("You are no longer in the circle for which the copy was to be."),
+    _l("Choose again who may see it."),
+)
 says_always(
     no.LinksNotYet,
     _l("As long as you are new here, you can’t write links or phone numbers in a circle."),
