@@ -4,6 +4,7 @@ from sqlalchemy import func, select
 
 from app.models.base import db
 from app.models.circle import Circle, Membership
+from app.models.user import User
 from app.rules.circle.circle import CircleState, MemberRole, MemberState
 from app.rules.circle.joining import STRANGER, Standing
 from app.services.errors import NotFound
@@ -69,7 +70,10 @@ def count_members(circle_id: int, *roles: MemberRole) -> int:
 
 
 def put(circle_id: int, reader_id: int, state: MemberState, now: int, invited_by: int | None = None) -> Membership:
-    """Store how a reader stands to a circle from now on, as an ordinary member; inside a transaction."""
+    """Store how a reader stands to a circle from now on, as an ordinary member; inside a transaction.
+
+    For a new member the wish queue looks at the copies that are for the circle.
+    """
     row = find_membership(circle_id, reader_id)
     if row is None:
         row = Membership(circle_id=circle_id, user_id=reader_id, create_time=now)
@@ -77,4 +81,6 @@ def put(circle_id: int, reader_id: int, state: MemberState, now: int, invited_by
     values = {"state": state, "role": MemberRole.MEMBER, "since": now, "words": "", "invited_by_id": invited_by}
     row.set_attrs(values | {"steward_asked_at": None})
     db.session.flush()
+    if state is MemberState.IN:
+        User.note_able([reader_id])
     return row

@@ -23,7 +23,8 @@ from app.search.extension import site_search
 from app.search.text.pinyin import load_readings
 from app.services.circle.access import lock_as_steward, put
 from app.services.exchange.gift import get_own_gift, take_off
-from app.services.exchange.locking import ensure_not_limited, lock_present
+from app.services.exchange.locking import ensure_not_limited, lock_present, lock_readers
+from app.services.exchange.wish_queue import take_back_unseen
 from app.services.transaction import changed_rows, transaction
 
 
@@ -138,11 +139,15 @@ def unlist(circle_id: int, giver_id: int | None, now: int) -> None:
     """Let a circle have none of the listings of a reader, or of anybody; inside a transaction.
 
     A listing that is for no other circle, and not promised, is taken off the shelf; its copy stays with its holder.
+    One that is for another circle too is offered to nobody any more who is not in that one.
     """
     here = select(GiftCircle.gift_id).join(Gift, Gift.id == GiftCircle.gift_id).where(GiftCircle.circle_id == circle_id)
+    if giver_id is None:  # whose requests may be ending at this moment
+        lock_readers(*db.session.scalars(here.with_only_columns(Gift.giver_id).distinct()))
     ids = db.session.scalars(here if giver_id is None else here.where(Gift.giver_id == giver_id)).all()
     changed_rows(delete(GiftCircle).where(GiftCircle.circle_id == circle_id, GiftCircle.gift_id.in_(ids)))
     elsewhere = set(db.session.scalars(select(GiftCircle.gift_id).where(GiftCircle.gift_id.in_(ids))))
     left = select(Gift.id, Gift.giver_id).where(Gift.id.in_(set(ids) - elsewhere), Gift.is_closed)
     for gift_id, owner_id in db.session.execute(left.where(Gift.state.in_(WITHDRAWABLE))).all():
         take_off(get_own_gift(owner_id, gift_id), now)
+    take_back_unseen(now, Gift.id.in_(elsewhere))

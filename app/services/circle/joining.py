@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from app.models.base import db
 from app.models.circle import Circle
+from app.models.gift import Gift
 from app.models.user import User
 from app.rules.circle.circle import Door, MemberState
 from app.rules.circle.joining import Entry, Standing, ensure_has_room, find_entry, is_of
@@ -14,6 +15,7 @@ from app.services.circle.invitation import get_usable, take_use
 from app.services.circle.succession import look_after
 from app.services.errors import NotFound
 from app.services.exchange.locking import ensure_not_limited
+from app.services.exchange.wish_queue import take_back_unseen
 from app.services.transaction import transaction
 
 
@@ -98,9 +100,13 @@ def leave(reader_id: int, circle_id: int, now: int) -> None:
 
 
 def part(circle: Circle, reader_id: int, state: MemberState, now: int) -> None:
-    """Let a reader be no member of a circle that has been locked; inside a transaction."""
+    """Let a reader be no member of a circle that has been locked, and have no offer of its copies.
+
+    Inside a transaction.
+    """
     put(circle.id, reader_id, state, now)
     unlist(circle.id, reader_id, now)
+    take_back_unseen(now, Gift.offered_to == reader_id)
     look_after(circle, now)
 
 

@@ -20,10 +20,9 @@ from app.services.errors import NotFound
 from app.services.exchange.gift import get_own_gift, hold_listing
 from app.services.exchange.locking import ensure_not_limited, lock_own_drift
 from app.services.exchange.mails import ExchangeMail, queue_mails
-from app.services.exchange.wish_queue import end_offer, offer_to_next
+from app.services.exchange.wish_queue import offer_to_next, take_back_unseen
 from app.services.sight.audience import show_to
 from app.services.sight.hold import find_listing_hold
-from app.services.sight.visible import sees_listing
 from app.services.transaction import transaction
 
 
@@ -78,9 +77,7 @@ def edit_gift(giver_id: int, gift_id: int, condition: Condition, note: str, term
 
 def _offer_again(gift: Gift, now: int) -> None:
     """Take an offer back from a reader who does not see the copy any more; others who wait may see it now."""
-    if gift.offered_to is not None and not sees_listing(gift.offered_to, gift.id):
-        end_offer(gift, now)
-        db.session.flush()
+    take_back_unseen(now, Gift.id == gift.id)
     offer_to_next(gift.id, now)
 
 

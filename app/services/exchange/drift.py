@@ -12,6 +12,7 @@ from app.models.message import Message
 from app.models.shelf_place import note_copies
 from app.rules.bean.transfer import PRICE_OF_A_REQUEST
 from app.rules.exchange.asking import ensure_may_ask
+from app.rules.exchange.audience import find_inside_refusal
 from app.rules.exchange.drift import Action, CopyState, DriftState, MailKind, Role, Way
 from app.rules.exchange.place import ensure_place_is_offered
 from app.rules.exchange.promising import ensure_may_accept
@@ -38,6 +39,7 @@ from app.services.exchange.transition import apply_transition, find_pause, note_
 from app.services.exchange.wish import find_open_wish
 from app.services.exchange.wish_queue import NO_OFFER
 from app.services.notice.notices import hide_offer
+from app.services.sight.audience import find_shared
 from app.services.sight.hold import find_message_hold, hold
 from app.services.sight.visible import is_blocked_by
 from app.services.transaction import changed_rows, transaction
@@ -50,12 +52,14 @@ def request_book(asker_id: int, gift_id: int, delivery: Delivery, note: str, now
     :raises NotFound: there is no such copy for the asker.
     :raises Refusal: what `rules.asking.find_refusal` returns.
     :raises WayNotOffered, PlaceNotOffered: the giver does not hand the copy over like this, or not there.
+    :raises OtherWaysInCircle, NoLendingInCircle: the circle for which the copy is does not allow it.
     """
     gift = ensure_exists_for(db.session.get(Gift, gift_id), asker_id)
     lock_present(asker_id, gift.giver_id)
     db.session.refresh(gift)
     ensure_may_ask(asker_id, get_asker_facts(asker_id, now), find_requested_gift(gift, asker_id, now), now)
     ensure_way_is_offered(way_of(delivery), gift.terms.ways)
+    _ensure_circles_allow(gift, asker_id, way_of(delivery))
     if isinstance(delivery, AtPlace):
         ensure_place_is_offered(delivery.place_id, list_place_ids_of(gift.id))
     _reserve(gift.id, asker_id, now)
@@ -75,6 +79,13 @@ def request_book(asker_id: int, gift_id: int, delivery: Delivery, note: str, now
     if keep and isinstance(delivery, PostalAddress):
         keep_address(asker_id, delivery)
     return drift.id
+
+
+def _ensure_circles_allow(gift: Gift, asker_id: int, way: Way) -> None:
+    shared = find_shared(gift, asker_id)
+    refusal = find_inside_refusal(shared, [way], gift.lend_days is not None) if shared is not None else None
+    if refusal is not None:
+        raise refusal
 
 
 def _reserve(gift_id: int, asker_id: int, now: int) -> None:
@@ -113,6 +124,8 @@ def accept_request(reader_id: int, drift_id: int, now: int, meeting: str = "") -
 
     :raises MeetingNotSaid: the two are to meet, and `meeting` is empty.
     :raises TooManyPromises: the giver has already promised as many books as allowed that have not arrived.
+    :raises NoSharedCircle: the asker, or the giver, has left the circles for which the copy is.
+    :raises OtherWaysInCircle, NoLendingInCircle: these have changed their rules.
     """
     drift, role = get_own_drift(reader_id, drift_id)
     way = Way(drift.way)
@@ -120,6 +133,7 @@ def accept_request(reader_id: int, drift_id: int, now: int, meeting: str = "") -
     ensure_meeting_is_said(way, meeting)
     lock_present(drift.giver_id, drift.asker_id)
     ensure_may_accept(get_giver_facts(drift.giver_id, now))
+    _ensure_circles_allow(db.session.get_one(Gift, drift.gift_id, populate_existing=True), drift.asker_id, way)
     said = {"meeting": seal(meeting)} if way is Way.MEET else {}
     apply_transition(drift, Action.ACCEPT, role, now, **said)
     if way is Way.MEET:

@@ -12,6 +12,7 @@ from app.models.user import User
 from app.rules.bean.economy import IN_FORCE
 from app.rules.bean.transfer import PRICE_OF_A_REQUEST
 from app.rules.exchange.asking import AskerFacts, find_refusal
+from app.rules.exchange.audience import CircleRules, find_inside_refusal, ways_inside
 from app.rules.exchange.drift import CopyState, Way
 from app.rules.exchange.nearness import Nearness, find_nearness
 from app.rules.exchange.refusals import PlaceNotOffered
@@ -21,6 +22,7 @@ from app.services.delivery.places import ShownPlace, list_places_of
 from app.services.errors import NotFound
 from app.services.exchange.eligibility import ensure_exists_for, find_requested_gift, get_asker_facts
 from app.services.exchange.trust import facts_of
+from app.services.sight.audience import find_shared
 from app.services.sight.visible import has_blocked
 
 
@@ -42,6 +44,8 @@ class RequestPage:
     """How near the giver is, if both have chosen an area."""
     places: list[ShownPlace]
     """The open meeting places at which the giver leaves the copy."""
+    circles: str = ""
+    """The names of the reader's circles for whose members alone the copy is; empty if it is for everybody."""
     price: int = PRICE_OF_A_REQUEST
     """The price in beans."""
     ratio: int = IN_FORCE.received_per_given
@@ -66,7 +70,10 @@ def find_request_page(gift_id: int, reader_id: int, now: int, area: str | None =
     facts = get_asker_facts(reader_id, now)
     refusal = find_refusal(reader_id, facts, find_requested_gift(gift, reader_id, now), now)
     places = _list_places(gift)
-    if refusal is None and gift.terms.ways == (Way.PLACE,) and not places:
+    shared = find_shared(gift, reader_id)
+    if refusal is None and shared is not None:
+        refusal = find_inside_refusal(shared, gift.terms.ways, gift.lend_days is not None)
+    if refusal is None and _ways(gift, shared) == (Way.PLACE,) and not places:
         refusal = PlaceNotOffered()
     return RequestPage(
         gift=gift,
@@ -79,6 +86,7 @@ def find_request_page(gift_id: int, reader_id: int, now: int, area: str | None =
         away_words=giver.away_words,
         nearness=find_nearness(area, giver.area),
         places=places,
+        circles=" · ".join(circle.name for circle in shared or ()),
     )
 
 
@@ -89,7 +97,12 @@ def get_ways(gift_id: int, reader_id: int) -> tuple[tuple[Way, ...], list[ShownP
     """
     gift = ensure_exists_for(db.session.get(Gift, gift_id), reader_id)
     places = _list_places(gift)
-    return tuple(way for way in gift.terms.ways if way is not Way.PLACE or places), places
+    return tuple(way for way in _ways(gift, find_shared(gift, reader_id)) if way is not Way.PLACE or places), places
+
+
+def _ways(gift: Gift, shared: list[CircleRules] | None) -> tuple[Way, ...]:
+    ways = gift.terms.ways
+    return ways if shared is None else ways_inside(shared, ways, gift.lend_days is not None)
 
 
 def _list_places(gift: Gift) -> list[ShownPlace]:

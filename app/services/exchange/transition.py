@@ -32,7 +32,7 @@ from app.rules.exchange.drift import (
     states_of_turn,
 )
 from app.rules.exchange.lending import end_of_loan
-from app.rules.exchange.listing import WishState
+from app.rules.exchange.listing import WITHDRAWABLE, WishState
 from app.rules.exchange.mails import was_never_told
 from app.rules.exchange.payment import pay_time
 from app.rules.exchange.refusals import AlreadyDone
@@ -48,6 +48,7 @@ from app.services.exchange.payment import pay_for
 from app.services.exchange.wish import end_wish
 from app.services.exchange.wish_queue import NO_OFFER, offer_to_next
 from app.services.notice.notices import hide_overtaken
+from app.services.sight.audience import take_off_unseen
 from app.services.transaction import changed_rows
 
 DRIFTS = cast("Table", Drift.__table__)
@@ -215,8 +216,10 @@ def _release_copies(drifts: Sequence[Drift], state: CopyState, now: int) -> None
     if changed_rows(release) != len(drifts):
         raise LookupError(f"a copy of the drifts {[drift.id for drift in drifts]} was not reserved")
     note_copies({drift.book_id for drift in drifts})
+    unseen = take_off_unseen(copies) if state in WITHDRAWABLE else set()
     for copy in copies if state is CopyState.OPEN else ():
-        offer_to_next(copy, now)
+        if copy not in unseen:
+            offer_to_next(copy, now)
 
 
 def _grant_wishes(drifts: Sequence[Drift], now: int) -> None:

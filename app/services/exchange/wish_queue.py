@@ -173,6 +173,19 @@ def end_offer(gift: Gift, now: int) -> None:
     gift.set_attrs(NO_OFFER)
 
 
+def take_back_unseen(now: int, *which: ColumnElement[bool]) -> None:
+    """End the offers, of the copies on which these conditions hold, to readers who do not see them any more.
+
+    The copies are offered to the next readers. Inside a transaction.
+    """
+    unseen = Gift.is_closed, Gift.offered_to.is_not(None), ~is_within_sight(Gift, Gift.offered_to)
+    offered = select(Gift).where(*which, *unseen).order_by(Gift.id).with_for_update()
+    for gift in db.session.scalars(offered.execution_options(populate_existing=True)).all():
+        end_offer(gift, now)
+        db.session.flush()
+        offer_open_copy(gift, now)
+
+
 def _offered_at(gift: Gift) -> int:
     offered = select(func.max(WishOffer.create_time)).where(
         WishOffer.gift_id == gift.id, WishOffer.wish_id == gift.offered_wish_id

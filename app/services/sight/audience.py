@@ -4,16 +4,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Select, Table, case, delete, func, insert, null, select
+from sqlalchemy import ColumnElement, Select, Table, case, delete, func, insert, null, select, update
 
 from app.models.base import LIVE, db
 from app.models.circle import Circle, GiftCircle, Membership
 from app.models.gift import Gift
 from app.rules.circle.circle import CircleState, MemberState
-from app.rules.exchange.audience import ensure_are_own
+from app.rules.exchange.audience import CircleRules, ensure_are_own, ensure_suits
+from app.rules.exchange.drift import CopyState
+from app.rules.exchange.way import in_order
 from app.services.sight.visible import LOOKER, Sight
 
 _CIRCLE, _MEMBER, _MARKED, _GIFT = (cast("Table", table.__table__) for table in (Circle, Membership, GiftCircle, Gift))
+
+_RULES = _CIRCLE.c.name, _CIRCLE.c.ways, _CIRCLE.c.lends
 
 
 class OwnCircle(NamedTuple):
@@ -54,11 +58,14 @@ def show_to(gift: Gift, circles: Collection[int]) -> bool:
     Inside a transaction that has locked the giver, so that they do not leave one of the circles meanwhile.
 
     :raises NotInTheseCircles: the giver is not in all of them, or one has ended.
+    :raises OtherWaysInCircle, NoLendingInCircle: nobody could have it in one of them as it is described.
     """
     if not circles and not gift.is_closed:
-        return False
-    own = _of_reader(select(_CIRCLE.c.id).where(_CIRCLE.c.id.in_(circles)), gift.giver_id)
-    ensure_are_own(circles, db.session.scalars(own.with_for_update(read=True)).all())
+        return False  # nearly always, and without a statement
+    own = _of_reader(select(_CIRCLE.c.id, *_RULES).where(_CIRCLE.c.id.in_(circles)), gift.giver_id)
+    rows = db.session.execute(own.order_by(_CIRCLE.c.id).with_for_update(read=True)).all()
+    ensure_are_own(circles, [row.id for row in rows])
+    ensure_suits([_rules(row) for row in rows], gift.terms.ways, gift.lend_days is not None)
     before = set(db.session.scalars(select(GiftCircle.circle_id).where(GiftCircle.gift_id == gift.id)))
     if gift.is_closed == bool(circles) and before == set(circles):
         return False
@@ -68,6 +75,31 @@ def show_to(gift: Gift, circles: Collection[int]) -> bool:
     gift.is_closed = bool(circles)
     db.session.flush()
     return True
+
+
+def find_shared(gift: Gift, reader_id: int) -> list[CircleRules] | None:
+    """Return the rules of the circles for which a copy is and in which a reader is; None if it is for everybody."""
+    if not gift.is_closed:
+        return None
+    shared = select(*_RULES).join(_MARKED, _MARKED.c.circle_id == _CIRCLE.c.id).where(_MARKED.c.gift_id == gift.id)
+    return list(map(_rules, db.session.execute(_of_reader(shared, reader_id).order_by(_CIRCLE.c.name))))
+
+
+def _rules(row: Any) -> CircleRules:
+    return CircleRules(row.name, in_order(row.ways.split()), row.lends)
+
+
+def take_off_unseen(gift_ids: Collection[int]) -> set[int]:
+    """Make private those of these copies whose giver has left all circles for which they are; return their ids.
+
+    Inside a transaction that has locked the givers.
+    """
+    marked = select(GiftCircle.id).where(GiftCircle.gift_id == Gift.id)
+    closed = select(Gift.id).where(Gift.id.in_(gift_ids), Gift.is_closed, ~marked.exists())
+    unseen = set(db.session.scalars(closed))
+    if unseen:
+        db.session.execute(update(Gift).where(Gift.id.in_(unseen)).values(state=CopyState.WITHDRAWN))
+    return unseen
 
 
 def names_of_circles(sight: Sight, gift: Any) -> ColumnElement[Any]:

@@ -3,8 +3,10 @@
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
+from app.forms.gift import WAYS
 from app.rules.circle import refusals as no
-from app.rules.exchange.audience import NotInTheseCircles
+from app.rules.exchange import audience
+from app.rules.exchange.drift import Way
 from app.web.page.refusals.register import Words, says, says_always
 
 says_always(no.CircleClosed, _l("This circle takes nobody in at present."))
@@ -30,7 +32,7 @@ says_always(no.CircleFull, _l("This circle is full."))
 says_always(no.DomainNotYours, _l("You can open a circle only to the domain of your own confirmed address."))
 says_always(no.PublicDomain, _l("Anybody can get an address of this domain, so it proves nothing."))
 says_always(
-    NotInTheseCircles,
+    audience.NotInTheseCircles,
     _l("You are no longer in the circle for which the copy was to be."),
     _l("Choose again who may see it."),
 )
@@ -39,6 +41,27 @@ says_always(
     _l("As long as you are new here, you can’t write links or phone numbers in a circle."),
     _l("Please take them out."),
 )
+
+
+says_always(
+    audience.NoSharedCircle,
+    _l("The two of you are no longer in a circle for which this copy is."),
+    _l("Decline the request, so that the bean goes back."),
+)
+
+
+@says(audience.OtherWaysInCircle)
+def _other_ways(refusal: audience.OtherWaysInCircle) -> Words:
+    ways = " · ".join(str(WAYS[Way(way)]) for way in refusal.ways)
+    said = gettext(
+        "In the circle %(circle)s books are handed over only like this: %(ways)s.", circle=refusal.circle, ways=ways
+    )
+    return Words(said)
+
+
+@says(audience.NoLendingInCircle)
+def _no_lending(refusal: audience.NoLendingInCircle) -> Words:
+    return Words(gettext("In the circle %(circle)s nothing is lent: books are given for good.", circle=refusal.circle))
 
 
 @says(no.AskedBefore)
