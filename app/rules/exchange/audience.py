@@ -21,10 +21,10 @@ class NoSharedCircle(Refusal):
 
 @dataclass(eq=False)
 class OtherWaysInCircle(Refusal):
-    """In this circle books are handed over only in these ways."""
+    """In this circle books are handed over only in these ways: words of `Way`, with blanks between them."""
 
     circle: str
-    ways: tuple[str, ...]
+    ways: str
 
 
 @dataclass(eq=False)
@@ -46,7 +46,7 @@ class CircleRules:
         """Return why a copy cannot be handed over here in any of these ways, or None if it can."""
         if is_lent and not self.lends:
             return NoLendingInCircle(self.name)
-        return None if set(ways) & set(self.ways) else OtherWaysInCircle(self.name, self.ways)
+        return None if set(ways) & set(self.ways) else OtherWaysInCircle(self.name, " ".join(self.ways))
 
 
 def ensure_are_own(circles: Collection[int], own: Collection[int]) -> None:

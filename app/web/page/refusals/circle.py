@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from app.forms.gift import WAYS
 from app.rules.circle import refusals as no
 from app.rules.exchange import audience
-from app.rules.exchange.drift import Way
+from app.rules.exchange.way import in_order
 from app.web.page.refusals.register import Words, says, says_always
 
 says_always(no.CircleClosed, _l("This circle takes nobody in at present."))
@@ -52,7 +52,7 @@ says_always(
 
 @says(audience.OtherWaysInCircle)
 def _other_ways(refusal: audience.OtherWaysInCircle) -> Words:
-    ways = " · ".join(str(WAYS[Way(way)]) for way in refusal.ways)
+    ways = " · ".join(str(WAYS[way]) for way in in_order(refusal.ways.split()))
     said = gettext(
         "In the circle %(circle)s books are handed over only like this: %(ways)s.", circle=refusal.circle, ways=ways
     )
