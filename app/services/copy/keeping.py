@@ -55,12 +55,17 @@ def add_copy(holder_id: int, book_id: int, condition: Condition, now: int) -> Co
 
     :raises ShelfFull: the reader holds as many copies as is allowed.
     """
-    held = select(func.count()).select_from(_COPY).where(_COPY.c.holder_id == holder_id)
-    ensure_has_room(db.session.scalar(held) or 0)
+    ensure_shelf_has_room(holder_id)
     copy = Copy(book_id=book_id, holder_id=holder_id, since=now, condition=condition, create_time=now)
     db.session.add(copy)
     db.session.flush()
     return copy
+
+
+def ensure_shelf_has_room(holder_id: int) -> None:
+    """Raise `ShelfFull` if a reader holds as many copies as is allowed."""
+    held = select(func.count()).select_from(_COPY).where(_COPY.c.holder_id == holder_id)
+    ensure_has_room(db.session.scalar(held) or 0)
 
 
 def take_to_list(holder_id: int, book_id: int, condition: Condition, now: int, copy_id: int | None = None) -> Copy:

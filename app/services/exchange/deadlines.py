@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -106,6 +106,22 @@ def finish_due_steps(drift_ids: list[int], now: int) -> int:
     batch, present = _lock(drift_ids, Drift.undo_until, now)
     finish_steps(batch, now, present)
     return len(batch)
+
+
+def finish_running_step(now: int, *which: ColumnElement[bool]) -> None:
+    """End the time in which the last step of a drift can be undone; inside a transaction.
+
+    `which` are conditions that fit one drift at most; what is loaded is read again after that.
+    """
+    running = *which, Drift.undo_until.is_not(None)
+    sides = db.session.execute(select(Drift.asker_id, Drift.giver_id).where(*running)).one_or_none()
+    if sides is None:
+        return
+    present = lock_readers(*sides)
+    locked = select(Drift).where(*running).with_for_update().execution_options(populate_existing=True)
+    finish_steps(db.session.scalars(locked).all(), now, present)
+    db.session.flush()
+    db.session.expire_all()
 
 
 def finish_steps(drifts: Sequence[Drift], now: int, present: Collection[int]) -> None:

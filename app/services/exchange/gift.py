@@ -19,8 +19,8 @@ from app.rules.moderation.report import ReportKind
 from app.services.copy.keeping import take_to_list
 from app.services.delivery.places import list_open, name_places
 from app.services.errors import NotFound
-from app.services.exchange.deadlines import finish_steps
-from app.services.exchange.locking import ensure_not_limited, lock_present, lock_readers
+from app.services.exchange.deadlines import finish_running_step
+from app.services.exchange.locking import ensure_not_limited, lock_present
 from app.services.exchange.wish import find_open_wish
 from app.services.exchange.wish_queue import end_offer, offer_to_next
 from app.services.sight.audience import show_to
@@ -146,14 +146,7 @@ def release_listing(gift_id: int, now: int) -> None:
 
 def finish_ended_request(gift: Gift, now: int) -> None:
     """End the time in which the end of the request for a copy can be undone, if there is one; inside a transaction."""
-    ended = Drift.open_gift_id == gift.id, Drift.state.in_(CAME_TO_NOTHING)
-    sides = db.session.execute(select(Drift.asker_id, Drift.giver_id).where(*ended)).one_or_none()
-    if sides is None:
-        return
-    present = lock_readers(*sides)
-    drifts = db.session.scalars(select(Drift).where(*ended).with_for_update()).all()
-    finish_steps(drifts, now, present)
-    db.session.refresh(gift)
+    finish_running_step(now, Drift.open_gift_id == gift.id, Drift.state.in_(CAME_TO_NOTHING))
 
 
 @transaction

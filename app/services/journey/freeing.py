@@ -1,13 +1,12 @@
 """Setting a copy free in a public place, and taking over one that was found; no bean moves. Times in Unix seconds."""
 
-from sqlalchemy import func, literal, select, update
+from sqlalchemy import literal, select, update
 
 from app.models.base import db
 from app.models.book import Book
 from app.models.copy import Copy, Whereabouts
-from app.rules.exchange.shelf import ensure_has_room
 from app.rules.journey.telling import CopyIsListed, NotFreeAnyMore
-from app.services.copy.keeping import find_own_copy, is_listed
+from app.services.copy.keeping import ensure_shelf_has_room, find_own_copy, is_listed
 from app.services.errors import NotFound
 from app.services.exchange.locking import ensure_not_limited, lock_present
 from app.services.journey.marks import make_marks
@@ -81,8 +80,7 @@ def take_back(reader_id: int, copy_id: int, now: int) -> None:
 
 
 def _take(reader_id: int, copy_id: int, now: int) -> None:
-    held = select(func.count(Copy.id)).where(Copy.holder_id == reader_id)
-    ensure_has_room(db.session.scalar(held) or 0)
+    ensure_shelf_has_room(reader_id)
     free = update(Copy).where(Copy.id == copy_id, Copy.state == Whereabouts.FREE)
     now_held = {"holder_id": reader_id, "state": Whereabouts.KEPT, "since": now, "left_at": "", "freed_by_id": None}
     if changed_rows(free.values(**now_held)) != 1:

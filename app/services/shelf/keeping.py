@@ -19,9 +19,9 @@ from app.services.copy.keeping import WITH_NOBODY, find_own_copy
 from app.services.correction.edit import change_condition
 from app.services.delivery.places import list_choices
 from app.services.errors import NotFound
-from app.services.exchange.deadlines import finish_steps
+from app.services.exchange.deadlines import finish_running_step
 from app.services.exchange.gift import list_copy, put_back, take_off
-from app.services.exchange.locking import lock_present, lock_readers
+from app.services.exchange.locking import lock_present
 from app.services.transaction import transaction
 
 
@@ -39,7 +39,8 @@ def offer_copy(holder_id: int, copy_id: int, now: int, circles: tuple[int, ...] 
     :raises NotInTheseCircles: the reader is not in all of these circles.
     """
     lock_present(holder_id)
-    _finish_receipt(holder_id, copy_id, now)
+    of_copy = Drift.open_gift_id == select(Gift.id).where(Gift.listed_copy_id == copy_id).scalar_subquery()
+    finish_running_step(now, of_copy, Drift.asker_id == holder_id, Drift.state == DriftState.RECEIVED)
     copy, listing = find_own_copy(holder_id, copy_id), _find_listing(copy_id)
     if listing is not None and listing.state == CopyState.HIDDEN:
         put_back(listing, now)
@@ -56,21 +57,6 @@ def _find_loan(holder_id: int, copy_id: int) -> int | None:
     """Return for how many days the holder lent a copy when it was listed last; None if it was to be given for good."""
     last = select(Gift.lend_days).where(Gift.copy_id == copy_id, Gift.giver_id == holder_id)
     return db.session.scalar(last.order_by(Gift.id.desc()).limit(1))
-
-
-def _finish_receipt(holder_id: int, copy_id: int, now: int) -> None:
-    """End the time in which the holder's receipt of a copy can be undone, if it runs; inside a transaction."""
-    running = Drift.asker_id == holder_id, Drift.state == DriftState.RECEIVED, Drift.undo_until.is_not(None)
-    received = select(Drift.id, Drift.asker_id, Drift.giver_id).join(Gift, Gift.id == Drift.gift_id)
-    row = db.session.execute(received.where(*running, Gift.copy_id == copy_id)).one_or_none()
-    if row is None:
-        return
-    present = lock_readers(row.asker_id, row.giver_id)
-    locked = select(Drift).where(Drift.id == row.id, *running).with_for_update()
-    drifts = db.session.scalars(locked.execution_options(populate_existing=True)).all()
-    finish_steps(drifts, now, present)
-    db.session.flush()
-    db.session.expire_all()
 
 
 def _find_listing(copy_id: int) -> Gift | None:
