@@ -4,12 +4,16 @@ from collections import Counter
 from random import Random
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.models.base import db, now
+from app.models.basket import BasketLine
 from app.models.bean import BeanTransfer
 from app.models.book import Book
+from app.models.copy import Copy, CopyQuestion
 from app.models.drift import Drift
+from app.models.gift import Gift
+from app.models.journey import JournalLine
 from app.models.outbox import Outbox
 from app.models.user import User
 from app.rules.clock import DAY
@@ -37,6 +41,17 @@ def test_the_demo_lives_through_all_states_with_a_clean_audit_and_only_once(app)
     assert db.session.scalar(select(Outbox.id).where(Outbox.kind == "mail.exchange")) is None
     assert db.session.scalar(select(User.id).where(User.beans < 0)) is None
     assert list_left_out(now()) == []
+    assert_books_have_lives_of_their_own()
+
+
+def assert_books_have_lives_of_their_own():
+    """Some are kept, some passed on, with labels and lines; baskets are half done, and holders are asked."""
+    givers = select(Gift.copy_id).where(Gift.state != "withdrawn").group_by(Gift.copy_id)
+    assert db.session.scalars(givers.having(func.count(Gift.giver_id.distinct()) > 1)).all()
+    for what in (Copy.mark.is_not(None), Copy.state == "free", CopyQuestion.answer == "", JournalLine.id > 0):
+        assert db.session.scalar(select(func.count()).where(what)), what
+    assert set(db.session.scalars(select(BasketLine.state))) >= {"found", "wrong", "unknown"}
+    assert set(db.session.scalars(select(BasketLine.intent))) == {"", "wish", "private"}
 
 
 def test_readers_who_fall_silent_sleep_and_some_come_back(app):

@@ -1,10 +1,8 @@
 """The demo: a site with a year of exchanges, made by calling the services with past times; the same on each run."""
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import delete, func, select
 
@@ -19,9 +17,7 @@ from app.rules.clock import DAY, HOUR, MINUTE
 from app.rules.correction.cancelling import Cancelling, CancelReason
 from app.rules.exchange.drift import ON_LOAN, UNDER_WAY, CopyState, DriftState, Way
 from app.rules.exchange.listing import Condition
-from app.rules.exchange.place import PlaceFacts, PlaceKind
 from app.rules.exchange.thread import Phrase
-from app.rules.exchange.way import Terms
 from app.rules.refusal import Refusal
 from app.services.account.away import go_away
 from app.services.account.password import hash_password
@@ -30,37 +26,25 @@ from app.services.book.entry import Entry, enter_book
 from app.services.correction.cancel import cancel_promise
 from app.services.correction.undo import undo_step
 from app.services.delivery.hand_over import find_code
-from app.services.delivery.meeting import AtPlace, Delivery, Meeting
-from app.services.delivery.places import add_place, list_place_ids_of
-from app.services.delivery.postal_address import PostalAddress
 from app.services.delivery.thread import Draft
 from app.services.economy.days import keep_report
 from app.services.economy.refused import count_refused_ask
-from app.services.errors import NotFound
 from app.services.exchange import drift as drifts
 from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.gift import bring_back_gift, offer_gift, withdraw_gift
 from app.services.exchange.mails import EXCHANGE_MAIL
 from app.services.exchange.wish import find_open_wish, wish_for_book, withdraw_wish
-from app.services.site.demo_loans import borrow
+from app.services.shelf.asking import WANTED_MAIL
+from app.services.site.demo_loans import borrow, try_to
+from app.services.site.demo_shelves import bring_shelf, fill_baskets, live_day, live_month
 from app.services.site.demo_silence import MONTH, end_month
+from app.services.site.demo_ways import AREAS, add_places, delivery_of, terms_of, time_of
 from app.services.transaction import transaction
 
 PASSWORD = "fisher-demo-2026"  # noqa: S105 - made-up readers have nothing to hide
 SEED = 20260101
 FAMILY = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张"
 GIVEN = ["小鱼", "听雨", "青山", "南风", "晚舟", "知秋", "行远", "云深", "若水", "清欢", "半夏", "流萤"]
-AREAS = [
-    "CN/北京市/北京市/海淀区",
-    "CN/上海市/上海市/徐汇区",
-    "CN/浙江省/杭州市/西湖区",
-    "CN/四川省/成都市/锦江区",
-    "CN/广东省/广州市/越秀区",
-    "CN/陕西省/西安市/雁塔区",
-    "CN/上海市/上海市",
-    None,
-]
-CITIES = ["北京市海淀区", "上海市徐汇区", "杭州市西湖区", "成都市锦江区", "广州市越秀区", "西安市雁塔区"]
 OLD_BOOKS = (
     Entry(title="小灵通漫游未来", authors="叶永烈", publisher="少年儿童出版社", year=1978),
     Entry(title="小布头奇遇记", authors="孙幼军", publisher="中国少年儿童出版社", year=1961),
@@ -69,11 +53,6 @@ OLD_BOOKS = (
 )
 """Without an ISBN, which China has used since 1987."""
 NOTES = ["", "", "", "有少量划线", "书脊略有磨损", "附书签一枚", "读过一遍，很喜欢", "Second printing"]
-
-PLACES = ["图书馆一楼书架", "三教门口书柜", "街角咖啡馆", "小区门房"]
-KINDS = [PlaceKind.SHELF, PlaceKind.BOX, PlaceKind.CAFE, PlaceKind.GATEHOUSE]
-TIMES = ["工作日 18–20 点，三教门口", "周末下午，图书馆", "每天中午，食堂二楼", "Saturdays, north gate"]
-LEND_DAYS = [14, 30, 60]
 TRAVELS = ["回老家过年", "", "出差，下月回来", "Hiking, no post office in sight"]
 
 
@@ -106,10 +85,7 @@ class Life:
         self.books = list(db.session.scalars(select(Book.id).order_by(Book.id)))
         self.readers: list[int] = []
         self.silent: list[int] = []
-        self.places = [
-            add_place(PlaceFacts(name, kind, "进门左手边", "每天 8–20 点", AREAS[0] or ""))
-            for name, kind in zip(PLACES, KINDS, strict=True)
-        ]
+        self.places = add_places()
         self.password_hash = hash_password(PASSWORD)
 
     def live(self) -> None:
@@ -118,9 +94,12 @@ class Life:
             self.register(day)
             if day == 0:
                 self.enter_old_books()
+            if day % 4 == 2:
+                bring_shelf(self.readers[(day // 4) % len(self.readers)], self.books, self.chance, self.now)
             for _ in range(self.share(self.size.lists, day)):
                 self.list_something()
             self.answer()
+            live_day(self.readers, self.chance, self.now + 22 * HOUR)
             for _ in range(self.share(self.size.drifts, day, first=10)):
                 self.ask()
             if day % 9 == 0:
@@ -129,8 +108,11 @@ class Life:
             run_deadlines(self.now)
             if day % MONTH == MONTH - 1:
                 end_month(self.readers, self.silent, self.chance, self.now)
+            if (self.size.days - day) % 28 == 1:
+                live_month(self.readers, self.chance, self.now)
             if (self.size.days - day) % 7 == 1:
                 keep_report(self.now)
+        fill_baskets(sorted(self.readers + self.silent), self.now)
 
     def enter_old_books(self) -> None:
         """Let a reader enter the books that no catalogue has."""
@@ -150,28 +132,21 @@ class Life:
             name = self.chance.choice(FAMILY) + self.chance.choice(GIVEN) + str(number)
             self.readers.append(_register(number, name, self.password_hash, self.now))
 
-    def try_to(self, action: Callable[..., Any], *arguments: object) -> Any:
-        """Call an action that may be refused; return its result, or None if it was."""
-        try:
-            return action(*arguments)
-        except (Refusal, NotFound):
-            return None
-
     def list_something(self) -> None:
         """Let a reader list a copy or make a wish, and now and then withdraw one."""
         reader, book, chance = self.chance.choice(self.readers), self.chance.choice(self.books), self.chance.random()
         time = self.now + self.chance.randrange(20 * HOUR)
         if chance < 0.62:
             condition, note = self.chance.choice(list(Condition)), self.chance.choice(NOTES)
-            self.try_to(offer_gift, reader, book, condition, note, None, time, self.terms(reader))
+            try_to(offer_gift, reader, book, condition, note, None, time, terms_of(reader, self.places))
         else:
-            self.try_to(wish_for_book, reader, book, time)
+            try_to(wish_for_book, reader, book, time)
         if chance < 0.02:
             own = select(Gift.id).where(Gift.giver_id == reader, Gift.state == CopyState.OPEN)
             for gift in db.session.scalars(own.limit(1)).all():
-                self.try_to(withdraw_gift, reader, gift, time)
+                try_to(withdraw_gift, reader, gift, time)
         if chance > 0.98:
-            self.try_to(withdraw_wish, reader, find_open_wish(reader, book) or 0, time)
+            try_to(withdraw_wish, reader, find_open_wish(reader, book) or 0, time)
 
     def ask(self) -> None:
         """Let a reader who may ask for a copy do so; a copy on offer to a reader is asked for by that reader."""
@@ -189,40 +164,17 @@ class Life:
     def ask_for(self, gift: int, asker: int, note: str, time: int) -> Refusal | None:
         """Ask for a copy, and return why that is refused, if it is."""
         try:
-            drifts.request_book(asker, gift, self.delivery(asker, gift), note, time)
+            ways = db.session.get_one(Gift, gift).terms.ways
+            drifts.request_book(asker, gift, delivery_of(asker, gift, ways), note, time)
         except Refusal as refusal:
             return refusal
         return None
-
-    def terms(self, reader: int) -> Terms:
-        """Return how a reader hands copies over: some in person too, some only so, and some at a place too."""
-        ways = (Way.MEET,) if reader % 9 == 0 else (Way.POST, Way.MEET) if reader % 3 == 0 else (Way.POST,)
-        first = reader % len(self.places)
-        lend_days = LEND_DAYS[reader % len(LEND_DAYS)] if reader % 4 == 1 else None
-        if reader % 5 == 0:
-            return Terms(
-                (*ways, Way.PLACE), TIMES[reader % len(TIMES)], tuple(self.places[first : first + 2]), lend_days
-            )
-        return Terms(ways, TIMES[reader % len(TIMES)], lend_days=lend_days)
-
-    def delivery(self, asker: int, gift: int) -> Delivery:
-        """Return what the asker says about how the book gets to them."""
-        ways = db.session.get_one(Gift, gift).terms.ways
-        if Way.PLACE in ways and asker % 3 != 0:
-            return AtPlace(min(list_place_ids_of(gift)))
-        meets = Way.MEET in ways and (asker % 2 == 0 or Way.POST not in ways)
-        return Meeting((TIMES[asker % len(TIMES)],)) if meets else self.address(asker)
-
-    def address(self, reader: int) -> PostalAddress:
-        """Return a made-up address."""
-        street = f"{CITIES[reader % len(CITIES)]}书香路{reader}号"
-        return PostalAddress(f"读者{reader}", f"138{reader:08}", street)
 
     def travel(self, day: int) -> None:
         """Let a reader be away for one to four weeks."""
         back = datetime.fromtimestamp(self.now + self.chance.randrange(8, 29) * DAY, UTC).date()
         words = TRAVELS[day % len(TRAVELS)]
-        self.try_to(go_away, self.chance.choice(self.readers), back, words, self.now + 20 * HOUR)
+        try_to(go_away, self.chance.choice(self.readers), back, words, self.now + 20 * HOUR)
 
     def answer(self) -> None:
         """Let the two sides of each drift under way act, or stay silent."""
@@ -245,21 +197,21 @@ class Life:
         hidden = select(Gift.id, Gift.giver_id).where(Gift.state == CopyState.HIDDEN)
         for gift, owner in db.session.execute(hidden).all():
             if self.chance.random() < 0.15:
-                self.try_to(bring_back_gift, owner, gift, self.now + 21 * HOUR)
+                try_to(bring_back_gift, owner, gift, self.now + 21 * HOUR)
 
     def talk(self, drift: int, way: Way, asker: int, giver: int) -> None:
         """Let the giver write a quick phrase, and the asker answer."""
         phrase = Phrase.WHERE if way is Way.MEET else Phrase.AGREED
-        self.try_to(drifts.write_message, giver, drift, Draft(phrase=phrase), self.now)
-        answer = Draft(TIMES[asker % len(TIMES)]) if way is Way.MEET else Draft(phrase=Phrase.THANKS)
-        self.try_to(drifts.write_message, asker, drift, answer, self.now + HOUR)
+        try_to(drifts.write_message, giver, drift, Draft(phrase=phrase), self.now)
+        answer = Draft(time_of(asker)) if way is Way.MEET else Draft(phrase=Phrase.THANKS)
+        try_to(drifts.write_message, asker, drift, answer, self.now + HOUR)
 
     def cancel(self, drift: int, giver: int) -> None:
         """Let a giver cancel a promise, and now and then take that back."""
         reason = self.chance.choice(list(CancelReason))
-        self.try_to(cancel_promise, giver, drift, Cancelling(reason), self.now)
+        try_to(cancel_promise, giver, drift, Cancelling(reason), self.now)
         if self.chance.random() < 0.3:
-            self.try_to(undo_step, giver, drift, self.now + MINUTE)
+            try_to(undo_step, giver, drift, self.now + MINUTE)
 
     def step(self, drift: int, way: str, state: DriftState, asker: int, giver: int, age: int) -> None:
         """Advance one drift: most givers are quick, most books arrive, a few get lost."""
@@ -269,19 +221,19 @@ class Life:
             return  # a silent giver, or a lost book
         if state is DriftState.WAITING and chance < 0.5:
             if chance < 0.05:
-                self.try_to(drifts.reject_request, giver, drift, time)
+                try_to(drifts.reject_request, giver, drift, time)
             else:
-                self.try_to(drifts.accept_request, giver, drift, time, TIMES[giver % len(TIMES)])
+                try_to(drifts.accept_request, giver, drift, time, time_of(giver))
         elif state is not DriftState.MAILED and chance > 0.97:
-            self.try_to(drifts.redraw_request, asker, drift, time)
+            try_to(drifts.redraw_request, asker, drift, time)
         elif state is DriftState.ACCEPTED and chance < 0.4 and way == Way.PLACE:
-            self.try_to(drifts.confirm_left, giver, drift, time)
+            try_to(drifts.confirm_left, giver, drift, time)
         elif state is DriftState.ACCEPTED and chance < 0.4:
-            self.try_to(drifts.confirm_mailed, giver, drift, f"SF{drift:012}" if chance < 0.2 else "", time)
+            try_to(drifts.confirm_mailed, giver, drift, f"SF{drift:012}" if chance < 0.2 else "", time)
         elif state is DriftState.MAILED and drift % 17 == 0:
-            self.try_to(drifts.report_missing, asker, drift, time)
+            try_to(drifts.report_missing, asker, drift, time)
         elif state is DriftState.MAILED and age > 1 and chance < 0.35:
-            self.try_to(drifts.confirm_received, asker, drift, time)
+            try_to(drifts.confirm_received, asker, drift, time)
 
     def meet(self, drift: int, state: DriftState, asker: int, giver: int, age: int) -> None:
         """Advance one drift whose sides meet: most do so within a few days, and some forget about it."""
@@ -291,22 +243,22 @@ class Life:
         if state in (DriftState.NO_ASKER, DriftState.NO_GIVER):
             self.answer_absence(drift, state, asker, giver)
         elif age > 1 and drift % 7 == 0:
-            self.try_to(drifts.report_absent, asker if drift % 2 else giver, drift, time)
+            try_to(drifts.report_absent, asker if drift % 2 else giver, drift, time)
         elif state is DriftState.MAILED:
-            self.try_to(drifts.object_to if drift % 17 == 0 else drifts.confirm_received, asker, drift, time)
+            try_to(drifts.object_to if drift % 17 == 0 else drifts.confirm_received, asker, drift, time)
         elif age > 1 and chance < 0.3:
-            self.try_to(drifts.hand_over, giver, drift, find_code(drift), time)
+            try_to(drifts.hand_over, giver, drift, find_code(drift), time)
         elif age > 1 and chance < 0.4:
-            self.try_to(drifts.confirm_met, giver, drift, time)
+            try_to(drifts.confirm_met, giver, drift, time)
         elif age > 1 and chance < 0.6:
-            self.try_to(drifts.confirm_received, asker, drift, time)
+            try_to(drifts.confirm_received, asker, drift, time)
 
     def answer_absence(self, drift: int, state: DriftState, asker: int, giver: int) -> None:
         """Let the side that is said not to have come meet the other after all, or say nothing."""
         if state is DriftState.NO_GIVER and drift % 3 == 0:
-            self.try_to(drifts.hand_over, giver, drift, find_code(drift), self.now + 21 * HOUR)
+            try_to(drifts.hand_over, giver, drift, find_code(drift), self.now + 21 * HOUR)
         elif drift % 3 == 1:
-            self.try_to(drifts.object_to, asker if state is DriftState.NO_ASKER else giver, drift, self.now + 21 * HOUR)
+            try_to(drifts.object_to, asker if state is DriftState.NO_ASKER else giver, drift, self.now + 21 * HOUR)
 
 
 @transaction
@@ -322,7 +274,7 @@ def _register(number: int, name: str, password_hash: str, now: int) -> int:
 
 @transaction
 def _drop_letters() -> None:
-    db.session.execute(delete(Outbox).where(Outbox.kind == EXCHANGE_MAIL))
+    db.session.execute(delete(Outbox).where(Outbox.kind.in_((EXCHANGE_MAIL, WANTED_MAIL))))
 
 
 def fill_demo(size: Size, end: int) -> Filled | None:

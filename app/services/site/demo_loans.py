@@ -1,13 +1,15 @@
 """What the two sides of a loan do in the demo."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
 from app.rules.exchange.drift import DriftState
 from app.rules.refusal import Refusal
 from app.services.errors import NotFound
 from app.services.exchange.drift import object_to
 from app.services.exchange.lending import confirm_returned, extend_loan, report_lost, say_given_back
+
+Result = TypeVar("Result")
 
 
 def borrow(drift: int, state: DriftState, asker: int, giver: int, age: int, chance: float, time: int) -> None:
@@ -18,19 +20,20 @@ def borrow(drift: int, state: DriftState, asker: int, giver: int, age: int, chan
     """
     if state is DriftState.GIVEN_BACK:
         if chance < 0.12:
-            _try_to(object_to if drift % 11 == 0 else confirm_returned, giver, drift, time)
+            try_to(object_to if drift % 11 == 0 else confirm_returned, giver, drift, time)
     elif drift % 13 == 0:
         return  # it is not given back at all
     elif drift % 29 == 0 and age > 5:
-        _try_to(report_lost, asker if drift % 2 else giver, drift, time)
+        try_to(report_lost, asker if drift % 2 else giver, drift, time)
     elif drift % 6 == 0 and age > 5 and chance < 0.2:
-        _try_to(extend_loan, asker, drift, time)
+        try_to(extend_loan, asker, drift, time)
     elif age > 8 and chance < 0.06:
-        _try_to(*((say_given_back, asker) if drift % 2 else (confirm_returned, giver)), drift, time)
+        try_to(*((say_given_back, asker) if drift % 2 else (confirm_returned, giver)), drift, time)
 
 
-def _try_to(action: Callable[..., Any], *arguments: object) -> None:
+def try_to(action: Callable[..., Result], *arguments: object) -> Result | None:
+    """Call an action that may be refused; return its result, or None if it was."""
     try:
-        action(*arguments)
+        return action(*arguments)
     except (Refusal, NotFound):
-        return
+        return None
