@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 REPORT = Path(__file__).parent.parent / "docs" / "performance.md"
-SECTIONS = ("pages", "search", "suggestions", "lookup", "imports", "exchange", "digests", "floors")
+SECTIONS = ("pages", "search", "suggestions", "lookup", "imports", "exchange", "shelf", "digests", "floors")
 
 
 def main() -> None:
