@@ -2,21 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
-from app.models.base import db
+from app.models.base import LIVE, db
 from app.models.book import Book, BookLike, ShelfBook
 from app.search import EVERYTHING, MOST_PER_PAGE, IndexState, SearchAnswer
 from app.search import Filter as Filter
 from app.search import InvalidCursor as InvalidCursor
 from app.search.extension import site_search
+from app.services.book.availability import has_copy_seen
 from app.services.book.near import find_books_in, find_books_only_from_unseen, has_copy_in, is_large
 from app.services.sight.visible import PUBLIC, Sight
 
 LOOKED_THROUGH = 500
 """How many hits are looked at for those near a reader, in an area with many readers."""
+_book: Any = Book.__table__
 SEARCHABLE = (IndexState.READY, IndexState.STALE)
 
 
@@ -93,19 +96,50 @@ def search_near(
 ) -> SearchResult:
     """Return the hits of `search_books` or `search_newest` of which there is a copy in an area.
 
-    In a large area they are looked for among the best `LOOKED_THROUGH` hits that are to be had.
+    In a large area they are looked for among the best `LOOKED_THROUGH` hits that are to be had; for a member of
+    circles, in each area, among the best of all as well.
 
     :raises InvalidCursor: the cursor was not made by this search.
     """
     if Book.find_by_number(text):
         return search_books(text, page)
-    if not is_large(path):
-        kept = replace(kept, books=find_books_in(path, sight))
+    is_in_small = not is_large(path)
+    kept = replace(kept, books=find_books_in(path, sight)) if is_in_small else replace(kept, is_had=True)
+    if is_in_small and not sight.has_circles:
         return search_newest(text, page, kept) if is_newest_first else search_books(text, page, cursor, kept=kept)
-    answer = site_search().index.search(text, per_page=LOOKED_THROUGH, kept=replace(kept, is_had=True))
-    wanted = select(Book.id, Book.work_id, Book.year).where(
-        Book.id.in_(answer.book_ids), has_copy_in(path, Book.id, sight)
-    )
+    answer = _look_through(text, kept, sight)
+    return _keep(answer, page, has_copy_in(path, _book.c.id, sight), is_newest_first, sight)
+
+
+def search_had(text: str, page: int, kept: Filter, is_newest_first: bool, sight: Sight) -> SearchResult:
+    """Return the hits that are to be had by a member of circles, whose copies the index does not know.
+
+    They are looked for among the best `LOOKED_THROUGH` hits, and as many of those that everybody can have.
+    """
+    if Book.find_by_number(text):
+        return search_books(text, page)
+    has_copy = has_copy_seen(_book.c.id, sight)
+    return _keep(_look_through(text, kept, sight), page, has_copy, is_newest_first, sight)
+
+
+def _look_through(text: str, kept: Filter, sight: Sight) -> SearchAnswer:
+    """Return the best hits that the index would show; for a member of circles, the best of all before them."""
+    index = site_search().index
+    answer = index.search(text, per_page=LOOKED_THROUGH, kept=kept)
+    if not sight.has_circles:
+        return answer
+    best = index.search(text, per_page=LOOKED_THROUGH, kept=Filter(language=kept.language))
+    # Whatever everybody can have and is not among the best of all ranks after these.
+    ids = tuple(dict.fromkeys((*best.book_ids, *answer.book_ids)))
+    return replace(best, book_ids=ids, next_cursor=best.next_cursor or answer.next_cursor)
+
+
+def _keep(
+    answer: SearchAnswer, page: int, which: ColumnElement[bool], is_newest_first: bool, sight: Sight
+) -> SearchResult:
+    """Return a page of the hits on which a condition holds, each work once."""
+    wanted = select(_book.c.id, _book.c.work_id, _book.c.year).where(_book.c.id.in_(answer.book_ids), which)
+    wanted = wanted.where(_book.c.status == LIVE)
     rows = {row.id: row for row in db.session.execute(wanted, sight.values)}
     first_of: dict[int, int] = {}
     for book_id in answer.book_ids:

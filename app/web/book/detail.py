@@ -12,7 +12,15 @@ from app.rules.book.shelves import shelf_named
 from app.services.book.availability import count_had
 from app.services.book.lookup import Sought, find_book, has_catalogues, search_everywhere
 from app.services.book.refresh import queue_cover, queue_refresh
-from app.services.book.search import Filter, InvalidCursor, search_books, search_near, search_newest, seen_by
+from app.services.book.search import (
+    Filter,
+    InvalidCursor,
+    search_books,
+    search_had,
+    search_near,
+    search_newest,
+    seen_by,
+)
 from app.services.book.shelf_page import count_to_be_had
 from app.web.blueprint import web
 from app.web.book.book_page import show_book_page
@@ -45,6 +53,8 @@ def book_search() -> ResponseReturnValue:
         is_newest_first, cursor = bool(form.sort.data) and not number, form.cursor.data or None
         if path := near_path():
             result = search_near(form.q.data, page, cursor, path, kept, is_newest_first, sight())
+        elif sight().has_circles and kept.is_had:
+            result = search_had(form.q.data, page, kept, is_newest_first, sight())
         elif is_newest_first:
             result = search_newest(form.q.data, page, kept)
         else:

@@ -10,7 +10,8 @@ from app.search.write.build import build_index
 from app.search.write.popularity import exchange_ranking
 from app.search.write.source import BookSource
 from app.services.book import near as near_books
-from tests.exchange import copy_of, reader
+from tests.circles import circle, listed_in
+from tests.exchange import copy_of, id_of, reader
 from tests.factories import BookFactory
 from tests.web.readers import logged_in, text_of
 
@@ -156,6 +157,28 @@ def test_a_number_is_found_in_any_order_before_the_index_knows_its_book(client):
     answer = client.get(f"/book/search?q={isbn}&sort=newest", headers={"Accept": "application/json"})
 
     assert [found["isbn"] for found in answer.json["books"]] == [isbn]
+
+
+@pytest.mark.parametrize("filters", ["had=1", "near=1", "had=1&sort=newest"])
+def test_members_find_what_is_to_be_had_in_their_circles_and_nobody_else_does(app, search, filters):
+    city = "CN/上海市/上海市"
+    giver, member, outsider = (reader(0, area=city) for _ in range(3))
+    here = circle(giver, member)
+    circle(outsider)
+    closed, shown = (BookFactory(title=f"海边 {name}").isbn for name in ("圈内", "公开"))
+    listed_in(giver, id_of(closed), here)
+    listed_in(giver, id_of(BookFactory(title="海边 别的圈").isbn), circle(giver))
+    copy_of(giver, shown)
+    BookFactory(title="海边")
+    search("海边")
+    found = {
+        who: {
+            row.get_text()
+            for row in logged_in(app, who).get(f"/book/search?q=海边&{filters}").page.select(".book-title a")
+        }
+        for who in (member, outsider)
+    }
+    assert found == {member: {"海边 圈内", "海边 公开"}, outsider: {"海边 公开"}}
 
 
 @pytest.mark.parametrize(
