@@ -14,7 +14,7 @@ from app.services.transaction import changed_rows
 
 
 def write_stations(drifts: Sequence[Drift], present: Collection[int]) -> None:
-    """Note that the copies of these drifts have got to their askers, and first were with their givers.
+    """Note that the copies of these drifts have got to their askers, if only lent, and first were with their givers.
 
     Inside a transaction. What somebody has not agreed to is not told; `present` are those who have an account.
     """

@@ -39,6 +39,7 @@ from app.rules.exchange.refusals import AlreadyDone
 from app.rules.exchange.steps import Transition, transition_for
 from app.rules.exchange.undo import UNDO_WINDOW
 from app.services.copy.keeping import hand_on
+from app.services.copy.stations import write_stations
 from app.services.delivery.hand_over import forget_codes
 from app.services.delivery.postal_address import UNNEEDED, hide_messages
 from app.services.exchange.deadline_settings import deadlines
@@ -103,6 +104,8 @@ def have_effects(drifts: Sequence[Drift], transition: Transition, now: int, pres
         _release_copies(drifts, transition.copy, now)
     if transition.to in (DriftState.RECEIVED, DriftState.MISSING, DriftState.LOST):
         hand_on(drifts, transition.to, present)
+    if transition.to is DriftState.LENT:
+        write_stations(drifts, present)
     if transition.to not in UNDER_WAY - ON_LOAN:
         User.note_able({side for drift in drifts for side in (drift.asker_id, drift.giver_id)})
 

@@ -26,12 +26,12 @@ class Consent:
 
 @transaction
 def agree_at_receipt(reader_id: int, drift_id: int, consent: Consent) -> None:
-    """Note what is told of who has just received a book; nothing is told before that can no longer be undone.
+    """Note what is told of who has just received or borrowed a book; nothing is told before that cannot be undone.
 
-    :raises NotFound: the reader has no part in the drift, or has not received the book.
+    :raises NotFound: the reader has no part in the drift, or has not got the book.
     """
     drift, role = lock_own_drift(reader_id, drift_id)
-    if role is not Role.ASKER or drift.state != DriftState.RECEIVED:
+    if role is not Role.ASKER or drift.state not in (DriftState.RECEIVED, DriftState.LENT):
         raise NotFound()
     station = db.session.scalar(select(Station).where(Station.drift_id == drift_id, Station.reader_id == reader_id))
     if station is None:

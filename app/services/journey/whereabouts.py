@@ -36,6 +36,8 @@ class Travelling:
     """When the reader got it."""
     shows_area: bool
     shows_name: bool
+    is_last: bool
+    """No station after the reader's is known."""
     last_month: str
     last_areas: dict[str, str] | None
     """The names of the area of the last station by language, if it is told."""
@@ -61,19 +63,20 @@ def list_travelling(reader_id: int) -> list[Travelling]:
             month=station.month or "",
             shows_area=station.area is not None,
             shows_name=station.shows_name,
-            last_month=last[copy.id][0],
-            last_areas=last[copy.id][1],
+            is_last=last[copy.id][0] == station.id,
+            last_month=last[copy.id][1],
+            last_areas=last[copy.id][2],
         )
         for station, copy, book in found
     ]
 
 
-def _last_stations(copy_ids: Collection[int]) -> dict[int, tuple[str, dict[str, str] | None]]:
-    rows = select(Station.copy_id, Station.month, _AREA.c.name_zh, _AREA.c.name_en)
+def _last_stations(copy_ids: Collection[int]) -> dict[int, tuple[int, str, dict[str, str] | None]]:
+    rows = select(Station.copy_id, Station.id, Station.month, _AREA.c.name_zh, _AREA.c.name_en)
     rows = rows.outerjoin(_AREA, _AREA.c.path == Station.area)
     rows = rows.where(Station.copy_id.in_(copy_ids), Station.month.is_not(None))
     rows = rows.order_by(*IN_ORDER)
     return {
-        copy_id: (month or "", area_names(zh, en or "") if zh else None)
-        for copy_id, month, zh, en in db.session.execute(rows)
+        copy_id: (id, month or "", area_names(zh, en or "") if zh else None)
+        for copy_id, id, month, zh, en in db.session.execute(rows)
     }

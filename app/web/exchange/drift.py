@@ -224,7 +224,7 @@ def received_drift(did: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return show_errors(form)
     step = service.confirm_received(current_user.id, did, now())
-    if (form.shows_area.data or form.shows_name.data) and step.to is DriftState.RECEIVED:
+    if (form.shows_area.data or form.shows_name.data) and step.to in (DriftState.RECEIVED, DriftState.LENT):
         agree_at_receipt(current_user.id, did, Consent(form.shows_area.data, form.shows_name.data))
     if form.thanks.data:
         try:
