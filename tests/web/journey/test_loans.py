@@ -36,6 +36,7 @@ def test_a_loan_is_a_station_of_its_borrower_who_says_what_it_tells(app, client,
     told = db.session.scalars(select(Station.area).where(Station.reader_id == done.asker)).all()
     assert told == ["CN/上海市/上海市" if consent else None]
     assert "You got it in" in text_of(mine.get("/my/journeys"))
+    assert "Yours since" in text_of(logged_in(app, done.giver).get("/my/journeys"))
     lending.confirm_returned(done.giver, done.drift, now())
     make_certain(done.drift, now())
     assert stations_on(client, mark) == [first, borrowed]
