@@ -5,6 +5,7 @@ from flask import Flask
 from app.commands.areas import areas
 from app.commands.backup import backup
 from app.commands.books_shelve import books
+from app.commands.circle import circle
 from app.commands.demo import demo
 from app.commands.doctor import doctor
 from app.commands.economy import economy
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(backup)
     app.cli.add_command(beans)
     app.cli.add_command(books)
+    app.cli.add_command(circle)
     app.cli.add_command(deadlines)
     app.cli.add_command(demo)
     app.cli.add_command(doctor)

@@ -15,6 +15,7 @@ from app.web.display import (
     book_filters,
     cached_macro,
     chart,
+    circle_words,
     desk_words,
     drift_words,
     economy_words,
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     words = (
         times,
         basket_words,
+        circle_words,
         book_filters,
         book_data,
         drift_words,

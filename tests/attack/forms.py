@@ -19,6 +19,7 @@ from app.models.journey import BlankMark, JournalLine
 from app.models.notice import Notice
 from app.models.user import Block, User
 from app.rules.account.mail_topic import MailTopic
+from app.rules.circle.circle import Door
 from app.rules.clock import DAY
 from app.rules.exchange.drift import MailKind, Way
 from app.rules.journey.mark import make_mark
@@ -29,6 +30,9 @@ from app.services.account.link_token import Purpose, make_link_token
 from app.services.account.take_back import make_take_back_token
 from app.services.basket.filling import fill_basket
 from app.services.bean.transfers import grant_beans
+from app.services.circle.directory import find_circle_id
+from app.services.circle.founding import found
+from app.services.circle.invitation import invite_to_circle
 from app.services.copy.keeping import keep_copy
 from app.services.delivery.places import list_places
 from app.services.delivery.postal_address import keep_address
@@ -173,6 +177,7 @@ def _readers(site: Site) -> Iterator[tuple[requests.Session, list[str]]]:
     complain(arrived.asker, arrived.drift, Fault.PAGES, "torn", now())
     yield logged_in(arrived.giver), [f"/drift/{arrived.drift}/complaint"]
     yield from _journeys()
+    yield from _circles()
     told = exchange("waiting", now() - DAY).giver
     notice = {"user_id": told, "kind": MailKind.OFFERED, "gift_id": copy_of(told, now=now()), "show_from": now()}
     with db.auto_commit():
@@ -200,6 +205,16 @@ def _journeys() -> Iterator[tuple[requests.Session, list[str]]]:
     pages = ["/my/labels", f"/c/{marks[0]}", f"/c/{names[0]}", "/my/journeys", f"/my/books/{ids[0]}/free"]
     yield logged_in(holder), [*pages, "/my/year/2026"]
     yield logged_in(finder), [f"/c/{names[1]}"]
+
+
+def _circles() -> Iterator[tuple[requests.Session, list[str]]]:
+    """Yield a steward with a circle, and readers who come to its door, or by its link."""
+    steward = reader(0)
+    slug = found(steward, f"Readers {steward}", "", Door.OPEN, now())
+    circle_id = find_circle_id(slug) or 0
+    token = invite_to_circle(steward, circle_id, 1, now())
+    yield logged_in(reader(0)), ["/circle/new", f"/circle/{slug}", f"/join/{token}"]
+    yield logged_in(steward), [f"/circle/{slug}"]
 
 
 def _waiting_complaint() -> int:

@@ -15,10 +15,12 @@ from app.models.copy import Copy
 from app.models.gift import Gift
 from app.models.user import User
 from app.models.wish import Wish
+from app.rules.circle.circle import Door
 from app.rules.clock import DAY
 from app.rules.journey.mark import make_mark
 from app.rules.moderation.decision import Act, Ground, Verdict
 from app.rules.trust.complaint import Fault
+from app.services.circle.founding import found
 from app.services.delivery.thread import Draft
 from app.services.exchange.drift import write_message
 from app.services.moderation.appeal import make_appeal_token
@@ -181,6 +183,15 @@ def _answering_at_the_door():
     return moderator, f"/desk/door/{knocking()}", {"answer": "in"}
 
 
+def _founding():
+    return logged_in(reader(0)), "/circle/new", {"name": "Readers", "door": "ask"}
+
+
+def _knocking():
+    slug = found(reader(0), "Readers", "", Door.ASK, now())
+    return logged_in(reader(0)), f"/circle/{slug}/join", {}
+
+
 FIELDS = [
     Field("nickname", 24, _registering),
     Field("email", 254, _registering),
@@ -224,6 +235,9 @@ FIELDS = [
     Field("name", 40, _placing),
     Field("words", 200, _placing),
     Field("opening", 100, _placing),
+    Field("name", 40, _founding),
+    Field("about", 500, _founding),
+    Field("words", 200, _knocking),
 ]
 
 

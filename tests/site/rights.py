@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.models.address import Address
 from app.models.base import db, now
 from app.models.book import Book
+from app.models.circle import Circle
 from app.models.copy import Copy
 from app.models.decision import Appeal
 from app.models.drift import Drift
@@ -17,14 +18,17 @@ from app.models.encrypted import seal
 from app.models.gift import Gift
 from app.models.journey import JournalLine, Station
 from app.rules.account.role import Role
+from app.rules.circle.circle import Door
 from app.rules.clock import DAY
 from app.rules.journey.mark import make_mark
 from app.rules.moderation.decision import Act, Ground, Verdict
 from app.services.bean.transfers import grant_beans
+from app.services.circle.founding import found
 from app.services.delivery.postal_address import PostalAddress, keep_address, seal_address
 from app.services.delivery.thread import Draft, add_message
 from app.services.door.invitation import invite, list_invitations
 from app.services.moderation.decision import decide
+from tests.circles import put_in
 from tests.exchange import HOME, LOANS, Exchange, book, copy_of, exchange, knocking, reader, wish_for
 from tests.factories import PASSWORD, isbn13
 
@@ -165,6 +169,16 @@ POST share_my_year            any        in      in      303    303   303   303 
 POST hide_my_year             any        in      in      303    303   303   303   303
 GET  shared_year              any        404     404     404    404   404   404   -
 POST settle_journey_line      any        in      in      403    403   303   403   303
+
+GET  circles                  any        200     200     200    200   200   200   -
+GET  circle                   any        200     200     200    200   200   200   -
+GET  new_circle               any        in      in      200    200   200   200   -
+POST found_circle             any        in      in      303    303   303   303   303
+GET  circle_members           any        in      in      404    404   200   200   -
+POST join_circle              any        in      in      303    303   409   409   409
+POST leave_circle             any        in      in      404    404   303   303   303
+GET  join                     any        403     403     403    403   403   403   -
+POST join_by_link             any        in      in      403    403   403   403   -
 
 GET  places                   any        200     200     200    200   200   200   -
 GET  site_text                any        200     200     200    200   200   200   -
@@ -316,6 +330,8 @@ class Stage:
     """The asker's station, or else the giver's, on its way."""
     line: int
     """A line of a visitor about it."""
+    circle: str
+    """A circle that the giver looks after, and in which the asker is."""
 
     def reader_in(self, role: str) -> int:
         """Return the reader who plays a role."""
@@ -361,6 +377,7 @@ class Stage:
             "outcome": "leave",
             "name": "about",
             "part": 1,
+            "slug": self.circle,
             "isbn": isbn,
             "token": "x",
             "scope": "any_edition",
@@ -396,7 +413,7 @@ def set_stage(state: str, ago: int = LATELY) -> Stage:
     other = exchange(state, now() - ago, lend_days=lend_days)
     decision = decide(None, "message", message, Verdict(Act.NOTHING, Ground.NO_BREACH), now())
     at_the_desk = decision, _appeal(other.giver), _invite(done.giver), knocking()
-    return Stage(done, other, wished, wish, saved, message, *at_the_desk, *_label(done))
+    return Stage(done, other, wished, wish, saved, message, *at_the_desk, *_label(done), _circle(done))
 
 
 def _label(done: Exchange) -> tuple[int, str, int, int]:
@@ -409,6 +426,13 @@ def _label(done: Exchange) -> tuple[int, str, int, int]:
         if (station := db.session.scalar(known)) is None:
             db.session.add(station := Station(copy_id=copy_id, reader_id=done.giver, month="2027-01"))
     return copy_id, mark, station.id, line.id
+
+
+def _circle(done: Exchange) -> str:
+    slug = found(done.giver, "Readers of a street", "", Door.OPEN, now())
+    circle_id = db.session.scalars(select(Circle.id).where(Circle.slug == slug)).one()
+    put_in(circle_id, done.asker)
+    return slug
 
 
 def _appeal(reader_id: int) -> int:
@@ -457,6 +481,7 @@ FIELDS = {
     "web.answer_appeal": {"answer": "keep"},
     "web.answer_knock": {"answer": "in"},
     "web.make_invitation": {"uses": "1"},
+    "web.found_circle": {"name": "Readers of a house", "door": "ask"},
     "web.cancel_drift": {"reason": "gone"},
     "web.save_tracking": {"tracking": "SF1"},
     "web.change_drift_address": {"recipient": HOME.recipient, "phone": HOME.phone, "address": "another place"},

@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from app.models.base import db
+from app.models.circle import Circle, Membership
 from app.models.copy import Copy
 from app.models.decision import Appeal, Complaint, Decision
 from app.models.drift import Drift
@@ -76,7 +77,9 @@ def test_every_page_of_a_reader_is_whole(app, reader, language):
     with app.app_context(), db.auto_commit():
         db.session.get_one(User, reader.user_id).set_attrs({"locale": language, "role": Role.OPERATOR})
         giver, book = UserFactory(), BookFactory()
-        db.session.add(Place(id=1, name="Library"))
+        db.session.add_all([Place(id=1, name="Library"), Circle(id=1, slug="circle-1", name="圈子")])
+        db.session.flush()
+        db.session.add(Membership(circle_id=1, user_id=reader.user_id, since=1, role="steward"))
         assert [listed(giver.id, book.id).id for _ in range(3)] == [1, 2, 3]
         for id, asks, gives in ((1, reader.user_id, giver.id), (2, giver.id, reader.user_id)):
             at = {"gift_id": id + 1, "book_id": book.id, "create_time": 1, "state_time": 1, "beans": 1}

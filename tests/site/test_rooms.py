@@ -68,6 +68,7 @@ WINGS = {
         "feed",
         "moderation",
         "account",
+        "circle",
         "shelf",
         "correction",
         "journey",

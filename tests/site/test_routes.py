@@ -23,6 +23,7 @@ VALUES = {
     "year": 2026,
     "name": "about",
     "part": 1,
+    "slug": "circle-1",
     "act": "show",
 }
 

@@ -30,7 +30,7 @@ def get_shown(slug: str, reader_id: int | None) -> tuple[Circle, Standing]:
     :raises NotFound: there is none, it has ended, or it is not listed and the reader is neither in nor asks.
     """
     circle = db.session.scalar(select(Circle).where(Circle.slug == slug, Circle.state == CircleState.ALIVE))
-    if circle is None:
+    if circle is None or circle.slug != slug:  # to MariaDB, a trailing space makes no difference
         raise NotFound()
     standing = STRANGER if reader_id is None else standing_of(find_membership(circle.id, reader_id))
     if not circle.listed and standing.state not in (MemberState.IN, MemberState.ASKED):

@@ -18,6 +18,7 @@ from app.services.door.arrival import current_door
 from app.services.door.invitation import find_usable
 from app.web.account.login import begin, device_name
 from app.web.blueprint import web
+from app.web.circle.joining import join_if_invited
 from app.web.page.login_limits import count_registration
 from app.web.page.paths import local_path
 from app.web.page.refusals import refuse
@@ -113,7 +114,7 @@ def do_confirm(token: str) -> ResponseReturnValue:
     user, target = registration.confirm_email(token)
     if not user.is_confirmed:
         return redirect(url_for("web.waiting"), 303)
-    target = local_path(target)
+    target = join_if_invited(user.id, local_path(target))
     if session.get("registered") == registration.registration_mark(user.email, user.password_hash):
         response = begin(log_in(passed_by(user), device_name(), is_remembered=False), False, target)
     else:

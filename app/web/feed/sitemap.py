@@ -16,7 +16,7 @@ from app.web.page.limits import search_rate
 from app.web.page.replica import from_replica
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-PUBLIC_PAGES = ("web.index", "web.books", "web.places")
+PUBLIC_PAGES = ("web.index", "web.books", "web.circles", "web.places")
 
 
 @web.get("/sitemap.xml")

@@ -25,7 +25,7 @@ from app.web.journey.labels import show_blank
 from app.web.page.caching import no_store
 from app.web.page.limits import line_rate, mark_limit, visitor_key
 from app.web.page.paths import referring_page
-from app.web.page.reader import may_act, sight
+from app.web.page.reader import may_act, reader_id, sight
 from app.web.page.refusals import refuse
 from app.web.page.strangers import give_ticket, is_from_a_person
 
@@ -42,9 +42,9 @@ SAID = {
 @no_store
 def journey(mark: str) -> ResponseReturnValue:
     """Show where a copy has been; the reader of a blank label is asked for its book."""
-    known, reader_id = read_mark(mark), _reader_id()
+    known, own_id = read_mark(mark), reader_id()
     page = _find(known or "")
-    if page is None and reader_id is not None and is_own_blank(reader_id, known or ""):
+    if page is None and own_id is not None and is_own_blank(own_id, known or ""):
         return show_blank(known or "", BindForm(formdata=None))
     return _show(page or abort(404), LineForm())
 
@@ -59,7 +59,7 @@ def do_journey(mark: str) -> ResponseReturnValue:
     if not (form.validate_on_submit() and (current_user.is_authenticated or is_from_a_person(form, PURPOSE))):
         return _show(page, form, 400)
     try:
-        state = write_line(page.mark, _reader_id(), form.words.data, now())
+        state = write_line(page.mark, reader_id(), form.words.data, now())
     except Refusal as refusal:
         refuse(form, refusal)
         return _show(page, form, refusal.status)
@@ -90,12 +90,8 @@ def settle_journey_line(id: int, act: str) -> ResponseReturnValue:
     return redirect(referring_page() or url_for("web.journey", mark=mark), 303)
 
 
-def _reader_id() -> int | None:
-    return current_user.id if current_user.is_authenticated else None
-
-
 def _find(mark: str) -> CopyPage | None:
-    return find_copy_page(mark, _reader_id(), sight(), may_act(Role.MODERATOR))
+    return find_copy_page(mark, reader_id(), sight(), may_act(Role.MODERATOR))
 
 
 def _show(page: CopyPage, form: LineForm, status: int = 200) -> ResponseReturnValue:

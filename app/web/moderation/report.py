@@ -14,7 +14,7 @@ from app.services.moderation.report import report as report_it
 from app.web.blueprint import web
 from app.web.page.caching import no_store
 from app.web.page.limits import report_rate, visitor_key
-from app.web.page.reader import ask_to_log_in
+from app.web.page.reader import ask_to_log_in, reader_id
 from app.web.page.strangers import give_ticket, is_from_a_person
 
 
@@ -35,7 +35,7 @@ def do_report(kind: str, id: int) -> ResponseReturnValue:
     form = ReportForm()
     if not (form.validate_on_submit() and (current_user.is_authenticated or is_from_a_person(form, "report"))):
         return _show(kind, id, form, 400)
-    report_it(kind, id, _reader_id(), Reason(form.reason.data), form.words.data, now())
+    report_it(kind, id, reader_id(), Reason(form.reason.data), form.words.data, now())
     flash(gettext("Thank you. A moderator will look at it."), "success")
     return redirect(url_for("web.index" if kind in OPEN_TO_ALL else "web.pending"), 303)
 
@@ -44,11 +44,7 @@ def _may_see(kind: str) -> bool:
     return current_user.is_authenticated or kind in OPEN_TO_ALL
 
 
-def _reader_id() -> int | None:
-    return current_user.id if current_user.is_authenticated else None
-
-
 def _show(kind: str, id: int, form: ReportForm, status: int = 200) -> ResponseReturnValue:
     give_ticket(form, "report")
-    reported = find_reported(kind, id, _reader_id(), now())
+    reported = find_reported(kind, id, reader_id(), now())
     return render_template("moderation/report.html", reported=reported, form=form, kind=kind, id=id), status

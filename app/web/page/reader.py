@@ -33,6 +33,11 @@ def reader() -> User:
     return cast("User", current_user._get_current_object())
 
 
+def reader_id() -> int | None:
+    """Return the id of the reader who is logged in; None for a visitor."""
+    return reader().id if current_user.is_authenticated else None
+
+
 def sight() -> Sight:
     """Return what the client sees of others: what everybody does, unless there are blocks or circles."""
     return Sight(reader().id, reader().has_blocks, reader().has_circles) if current_user.is_authenticated else PUBLIC

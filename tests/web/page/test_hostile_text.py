@@ -16,6 +16,7 @@ from app.forms import account, book, browse, drift, gift, language
 from app.models.base import db
 from app.rules.account.names import fold_nickname
 from app.rules.exchange.drift import Way
+from tests.circles import circle
 from tests.conftest import PageResponse, Reader
 from tests.exchange import NOW, copy_of, exchange, reader
 from tests.factories import BookFactory
@@ -176,6 +177,8 @@ TEXTS = {
     "/drift/{accepted}/mailed": {"tracking": 60},
     "/drift/{accepted}/thread": {"text": 1000, "form_key": 32},
     "/change/email": {"email": 254, "password": 128},
+    "/circle/new": {"name": 40, "about": 500},
+    "/circle/circle-1/join": {"words": 200},
 }
 
 
@@ -186,6 +189,7 @@ def test_a_text_that_grows_when_folded_fits_or_is_refused(any_engine_app, sign):
     BookFactory(isbn="9787536692930")
     free, waiting = copy_of(reader(0)), exchange("accepted")
     meeting, asked = copy_of(reader(0), None, NOW, Way.MEET), exchange(way=Way.MEET)
+    circle(reader(0))
     asker, givers = reader(2), {waiting.drift: waiting.giver, asked.drift: asked.giver}
     db.session.remove()
     for path, fields in TEXTS.items():
@@ -194,7 +198,7 @@ def test_a_text_that_grows_when_folded_fits_or_is_refused(any_engine_app, sign):
         client = logged_in(any_engine_app, givers[int(of_drift[1])] if of_drift else asker)
         for grown, length in fields.items():
             others = {name: "13800001111" if name == "phone" else "a long enough text" for name in fields}
-            others |= {"email": "a@example.org", "condition": "good", "saved": "new", "ways": "meet"}
+            others |= {"email": "a@example.org", "condition": "good", "saved": "new", "ways": "meet", "door": "open"}
             others |= {"nickname": "reader", "locale": "en", "time_zone": "UTC"} if "settings" in path else {}
             text = sign * (length - 12) + "@example.org" if grown == "email" else sign * length
             for value in (text, text[length // 2 :], text[-min(length, 32) :]):
