@@ -3,12 +3,31 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, RadioField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms import BooleanField, Form, RadioField, SelectMultipleField
+from wtforms.validators import (
+    AnyOf,
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Regexp,
+    ValidationError,
+)
 
+from app.forms.account import NEEDED
+from app.forms.area import area_field
 from app.forms.book import QUERY_LENGTH
-from app.forms.fields import PostForm, StringField, TextAreaField, choices_of
-from app.rules.circle.circle import LONGEST_ABOUT, LONGEST_NAME, LONGEST_REQUEST, Door
+from app.forms.fields import NumberField, PostForm, StringField, TextAreaField, choices_of
+from app.forms.gift import ways_field
+from app.rules.circle.circle import (
+    LONGEST_ABOUT,
+    LONGEST_ANNOUNCEMENT,
+    LONGEST_DOMAIN,
+    LONGEST_NAME,
+    LONGEST_REQUEST,
+    Door,
+)
+from app.rules.exchange.way import in_order
 from app.rules.text import as_typed, as_typed_lines
 
 DOOR_CHOICES = {
@@ -17,7 +36,14 @@ DOOR_CHOICES = {
     Door.LINK: _l("By invitation: whoever has a link or a QR code of yours; others do not find the circle"),
     Door.CLOSED: _l("Closed: nobody more"),
 }
+DOMAIN = r"^$|^[^\s@/]+\.[^\s@/]+$"
+NO_DOMAIN = _l("This is not the domain of an e-mail address. It looks like campus.example.")
 TOO_LONG = _l("At most %(max)d characters, please.")
+
+
+def as_domain(text: str | None) -> str:
+    """Return the part of a mail address after the @, however it is typed."""
+    return as_typed(text).rpartition("@")[2].casefold().strip(".")
 
 
 def name_field() -> StringField:
@@ -75,3 +101,55 @@ class CircleQuery(Form):
         """The id of a listing; None for the first page, and for anything that is no id."""
         text = self.before.data
         return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+class RulesForm(FoundForm):
+    """All that its stewards say about a circle."""
+
+    announcement = lines_field(_l("Announcement to members"), LONGEST_ANNOUNCEMENT)
+    area_name = area_field(_l("Area"))
+    listed = BooleanField(_l("Everybody finds the circle in the directory"))
+    domain = StringField(
+        _l("E-mail domain"),
+        filters=[as_domain],
+        validators=[
+            Length(max=LONGEST_DOMAIN, message=TOO_LONG),
+            Regexp(DOMAIN, message=NO_DOMAIN),
+        ],
+    )
+    members_invite = BooleanField(_l("Each member may invite"))
+    ways = ways_field(_l("How books that are for this circle alone are handed over"))
+    needs_beans = BooleanField(_l("A book that is for this circle alone costs a bean"))
+    lends = BooleanField(_l("Books may be lent"))
+
+    def validate_ways(self, field: SelectMultipleField) -> None:
+        """At least one.
+
+        :raises ValidationError: there is none.
+        """
+        if not field.data:
+            raise ValidationError(_l("Please choose at least one way."))
+
+    def facts(self, area: str | None) -> dict[str, Any]:
+        """Return what is said of the circle, which is in the area at this path."""
+        names = ("name", "about", "announcement", "listed", "members_invite", "needs_beans", "lends")
+        said = {name: self[name].data for name in names}
+        ways = " ".join(in_order(self.ways.data or ()))
+        return said | {"door": Door(self.door.data), "area": area, "domain": self.domain.data or None, "ways": ways}
+
+
+class UsesForm(PostForm):
+    """A new invitation to a circle."""
+
+    uses = NumberField(_l("For how many people?"), default=10, validators=[InputRequired(NEEDED)])
+
+    def limit(self, most: int) -> None:
+        """Let an invitation be for `most` people at most."""
+        message = _l("One person at least, and %(max)d at most.")
+        self.uses.validators = [InputRequired(NEEDED), NumberRange(1, most, message=message)]
+
+
+class AnswerForm(PostForm):
+    """Whether a member will look after a circle that nobody looks after any more."""
+
+    answer = StringField(validators=[AnyOf(["yes", "no"])])

@@ -1,5 +1,17 @@
 """Imports every module with job handlers, and so registers them all."""
 
-from app.jobs import account, basket, bean, book, door, economy, exchange, moderation, shelf, worker
+from app.jobs import account, basket, bean, book, circle, door, economy, exchange, moderation, shelf, worker
 
-__all__ = ["account", "basket", "bean", "book", "door", "economy", "exchange", "moderation", "shelf", "worker"]
+__all__ = [
+    "account",
+    "basket",
+    "bean",
+    "book",
+    "circle",
+    "door",
+    "economy",
+    "exchange",
+    "moderation",
+    "shelf",
+    "worker",
+]

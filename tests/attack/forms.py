@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from app.models.base import db, now
 from app.models.book import Book
+from app.models.circle import Circle, Membership
 from app.models.copy import Copy
 from app.models.decision import Appeal
 from app.models.gift import Gift
@@ -19,7 +20,7 @@ from app.models.journey import BlankMark, JournalLine
 from app.models.notice import Notice
 from app.models.user import Block, User
 from app.rules.account.mail_topic import MailTopic
-from app.rules.circle.circle import Door
+from app.rules.circle.circle import Door, MemberState
 from app.rules.clock import DAY
 from app.rules.exchange.drift import MailKind, Way
 from app.rules.journey.mark import make_mark
@@ -214,7 +215,20 @@ def _circles() -> Iterator[tuple[requests.Session, list[str]]]:
     circle_id = find_circle_id(slug) or 0
     token = invite_to_circle(steward, circle_id, 1, now())
     yield logged_in(reader(0)), ["/circle/new", f"/circle/{slug}", f"/join/{token}"]
-    yield logged_in(steward), [f"/circle/{slug}"]
+    asker, member = reader(0), reader(0)
+    with db.auto_commit():
+        asking = {"circle_id": circle_id, "user_id": asker, "state": MemberState.ASKED, "since": now()}
+        ending = Circle(slug=f"{slug}-left", name="Nobody’s")
+        db.session.add_all([Membership(**asking), ending])
+        db.session.flush()
+        asked = {"circle_id": ending.id, "user_id": member, "since": now(), "steward_asked_at": now()}
+        db.session.add(Membership(**asked))
+        left = ending.slug
+    pages = ["", "/steward", "/rules", "/invitations", "/members"]
+    yield logged_in(steward), [f"/circle/{slug}{page}" for page in pages]
+    bare = found(other := reader(0), f"Readers {other}", "", Door.OPEN, now())
+    yield logged_in(other), [f"/circle/{bare}/poster"]
+    yield logged_in(member), [f"/circle/{left}"]
 
 
 def _waiting_complaint() -> int:

@@ -192,6 +192,11 @@ def _knocking():
     return logged_in(reader(0)), f"/circle/{slug}/join", {}
 
 
+def _ruling():
+    slug = found(steward := reader(0), "Readers", "", Door.ASK, now())
+    return logged_in(steward), f"/circle/{slug}/rules", {"name": "Readers", "door": "ask", "ways": "meet"}
+
+
 FIELDS = [
     Field("nickname", 24, _registering),
     Field("email", 254, _registering),
@@ -238,6 +243,8 @@ FIELDS = [
     Field("name", 40, _founding),
     Field("about", 500, _founding),
     Field("words", 200, _knocking),
+    Field("announcement", 500, _ruling),
+    Field("domain", 100, _ruling),
 ]
 
 
@@ -273,7 +280,7 @@ def numbered(site):
     """Yield method and endpoint of the pages with an id in their URL, and the name of the id."""
     for rule in site.app.url_map.iter_rules():
         if "<int:" in rule.rule:
-            (name,) = rule.arguments - {"scope", "kind", "act", "outcome"}
+            (name,) = rule.arguments - {"scope", "kind", "act", "outcome", "slug", "deed"}
             yield ("POST" if "POST" in rule.methods else "GET"), rule.endpoint, name
 
 
@@ -282,6 +289,7 @@ def test_no_number_is_too_large_for_its_column(site):
     for method, endpoint, name in numbered(site):
         for large in LARGE:
             values = {name: large, "scope": "any_edition", "kind": "message", "act": "show", "outcome": "pay"}
+            values |= {"slug": "nowhere", "deed": "let-in"}
             url = site.url + addresses.build(endpoint, values, method)
             answer = press(client, url, **ADDRESS) if method == "POST" else client.get(url, timeout=60)
             assert answer.status_code == 404, url

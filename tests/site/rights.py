@@ -18,12 +18,13 @@ from app.models.encrypted import seal
 from app.models.gift import Gift
 from app.models.journey import JournalLine, Station
 from app.rules.account.role import Role
-from app.rules.circle.circle import Door
+from app.rules.circle.circle import Door, MemberState
 from app.rules.clock import DAY
 from app.rules.journey.mark import make_mark
 from app.rules.moderation.decision import Act, Ground, Verdict
 from app.services.bean.transfers import grant_beans
 from app.services.circle.founding import found
+from app.services.circle.invitation import invite_to_circle, list_usable
 from app.services.delivery.postal_address import PostalAddress, keep_address, seal_address
 from app.services.delivery.thread import Draft, add_message
 from app.services.door.invitation import invite, list_invitations
@@ -177,6 +178,18 @@ POST found_circle             any        in      in      303    303   303   303 
 GET  circle_members           any        in      in      404    404   200   200   -
 POST join_circle              any        in      in      303    303   409   409   409
 POST leave_circle             any        in      in      404    404   303   303   303
+GET  circle_steward           any        in      in      404    404   200   404   -
+POST change_member            any        in      in      404    404   303   404   409
+POST step_down                any        in      in      404    404   409   404   -
+POST succeed_steward          any        in      in      404    404   404   404   -
+GET  circle_rules             any        in      in      404    404   200   404   -
+POST change_circle_rules      any        in      in      404    404   303   404   303
+GET  circle_invitations       any        in      in      404    404   200   200   -
+POST invite_into_circle       any        in      in      404    404   303   303   303
+POST revoke_circle_invitation any        in      in      404    404   303   404   303
+GET  circle_poster            any        in      in      404    404   200   404   -
+POST make_circle_poster       any        in      in      404    404   303   404   303
+POST end_circle               any        in      in      404    404   303   404   404
 GET  join                     any        403     403     403    403   403   403   -
 POST join_by_link             any        in      in      403    403   403   403   -
 
@@ -332,6 +345,10 @@ class Stage:
     """A line of a visitor about it."""
     circle: str
     """A circle that the giver looks after, and in which the asker is."""
+    circle_invitation: int
+    """An invitation of the giver to it."""
+    knocking: int
+    """Who asks to be let into it."""
 
     def reader_in(self, role: str) -> int:
         """Return the reader who plays a role."""
@@ -378,6 +395,7 @@ class Stage:
             "name": "about",
             "part": 1,
             "slug": self.circle,
+            "deed": "let-in",
             "isbn": isbn,
             "token": "x",
             "scope": "any_edition",
@@ -393,6 +411,8 @@ class Stage:
             **dict.fromkeys(("web.desk_knock", "web.answer_knock"), self.knock),
             "web.revoke_invitation": self.invitation,
             "web.change_journey": self.station,
+            "web.change_member": self.knocking,
+            "web.revoke_circle_invitation": self.circle_invitation,
             "web.settle_journey_line": self.line,
         }
 
@@ -413,7 +433,7 @@ def set_stage(state: str, ago: int = LATELY) -> Stage:
     other = exchange(state, now() - ago, lend_days=lend_days)
     decision = decide(None, "message", message, Verdict(Act.NOTHING, Ground.NO_BREACH), now())
     at_the_desk = decision, _appeal(other.giver), _invite(done.giver), knocking()
-    return Stage(done, other, wished, wish, saved, message, *at_the_desk, *_label(done), _circle(done))
+    return Stage(done, other, wished, wish, saved, message, *at_the_desk, *_label(done), *_circle(done))
 
 
 def _label(done: Exchange) -> tuple[int, str, int, int]:
@@ -428,11 +448,13 @@ def _label(done: Exchange) -> tuple[int, str, int, int]:
     return copy_id, mark, station.id, line.id
 
 
-def _circle(done: Exchange) -> str:
+def _circle(done: Exchange) -> tuple[str, int, int]:
     slug = found(done.giver, "Readers of a street", "", Door.OPEN, now())
     circle_id = db.session.scalars(select(Circle.id).where(Circle.slug == slug)).one()
     put_in(circle_id, done.asker)
-    return slug
+    put_in(circle_id, asking := reader(0), MemberState.ASKED)
+    invite_to_circle(done.giver, circle_id, 1, now())
+    return slug, list_usable(circle_id, None, now())[0].id, asking
 
 
 def _appeal(reader_id: int) -> int:
@@ -481,6 +503,9 @@ FIELDS = {
     "web.answer_appeal": {"answer": "keep"},
     "web.answer_knock": {"answer": "in"},
     "web.make_invitation": {"uses": "1"},
+    "web.invite_into_circle": {"uses": "1"},
+    "web.succeed_steward": {"answer": "yes"},
+    "web.change_circle_rules": {"name": "Readers of a house", "door": "ask", "ways": "meet"},
     "web.found_circle": {"name": "Readers of a house", "door": "ask"},
     "web.cancel_drift": {"reason": "gone"},
     "web.save_tracking": {"tracking": "SF1"},

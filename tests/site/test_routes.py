@@ -24,6 +24,7 @@ VALUES = {
     "name": "about",
     "part": 1,
     "slug": "circle-1",
+    "deed": "let-in",
     "act": "show",
 }
 

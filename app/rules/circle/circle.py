@@ -32,6 +32,20 @@ class CircleState(StrEnum):
     ENDED = "ended"
 
 
+class CircleNews(StrEnum):
+    """What is mailed about a circle."""
+
+    REQUEST = "request"
+    """Somebody asks to be let in."""
+    LET_IN = "let_in"
+    TURNED_AWAY = "turned_away"
+    EXCLUDED = "excluded"
+    SUCCESSION = "succession"
+    """The circle has no steward any more, and this member is asked to be it."""
+    STEWARD = "steward"
+    """The reader looks after the circle now."""
+
+
 class MemberRole(StrEnum):
     """What a member does in a circle."""
 

@@ -43,12 +43,14 @@ def isbn_hits(lowest: int, highest: int) -> Hits:
 class Filter:
     """Which books are searched: those to be had, or in a language: a code, or `other` than `NAMED_LANGUAGES`.
 
-    `books` are the ids of those to be had near a reader, if only they are searched; `but` of those to be left out.
+    `books` are the ids of those to be had near a reader, if only they are searched, or of those on a shelf that others
+    do not see, which are not `are_public`; `but` of those to be left out.
     """
 
     is_had: bool = False
     language: str = ""
     books: frozenset[int] | None = field(default=None, repr=False)
+    are_public: bool = True
     but: frozenset[int] = field(default=frozenset(), repr=False)
 
     @property
@@ -71,7 +73,8 @@ class Filter:
         found = " AND ".join([sql, *parts]) + ")" if parts else ""
         if self.is_by_book:
             found += f" AND {IS_KEPT}({book_of(row)})"
-        return found + (f" AND {row} < {OFFERS_END}" if self.is_had or self.books is not None else "")
+        are_on_offer = self.is_had or (self.books is not None and self.are_public)
+        return found + (f" AND {row} < {OFFERS_END}" if are_on_offer else "")
 
     @property
     def values(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from itertools import count
 from sqlalchemy import ColumnElement, delete, func, select, update
 
 from app.models.base import db
-from app.models.circle import Circle, GiftCircle, Membership
+from app.models.circle import ALL_WAYS, Circle, GiftCircle, Membership
 from app.models.gift import Gift
 from app.models.user import User
 from app.rules.book.normalise import normalise
@@ -40,6 +40,9 @@ class CircleFacts:
     listed: bool = True
     domain: str | None = None
     members_invite: bool = True
+    ways: str = ALL_WAYS
+    needs_beans: bool = True
+    lends: bool = True
 
 
 @transaction

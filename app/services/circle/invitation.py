@@ -1,6 +1,12 @@
-"""Invitations to circles: links of which only the hash is stored. Times are in Unix seconds."""
+"""Invitations to circles. Times are in Unix seconds.
+
+The token of a link is a keyed hash of the invitation's id, and its hash is stored: so a poster can be printed again,
+and neither the database nor a backup of it holds anything with which one gets in. A new `SECRET_KEY` leaves links that
+are out working; they can no longer be shown.
+"""
 
 import secrets
+from collections.abc import Sequence
 
 from sqlalchemy import func, select, update
 
@@ -14,8 +20,13 @@ from app.rules.clock import DAY
 from app.services.circle.access import lock_circle
 from app.services.errors import NotFound
 from app.services.exchange.locking import ensure_not_limited
-from app.services.hashing import plain_hash
+from app.services.hashing import keyed_hash, plain_hash
 from app.services.transaction import changed_rows, transaction
+
+DIGITS = 32
+"""Hexadecimal digits of a token: 128 bits, and few enough for a QR code that old phones read."""
+SHOWN = 50
+"""How many invitations are listed, the newest first."""
 
 
 @transaction
@@ -37,10 +48,45 @@ def invite_to_circle(reader_id: int, circle_id: int, uses: int, now: int) -> str
 
 
 def _add(circle_id: int, by_id: int | None, uses: int, end_time: int, now: int) -> str:
-    token = secrets.token_urlsafe(24)
     counts = {"uses": uses, "uses_left": uses, "end_time": end_time, "create_time": now}
-    db.session.add(CircleInvitation(circle_id=circle_id, by_id=by_id, token_hash=plain_hash(token), **counts))
+    row = CircleInvitation(circle_id=circle_id, by_id=by_id, token_hash=secrets.token_hex(DIGITS), **counts)
+    db.session.add(row)
+    db.session.flush()
+    token = _token_of(row.id)
+    row.token_hash = plain_hash(token)
     return token
+
+
+def _token_of(invitation_id: int) -> str:
+    return keyed_hash(f"circle-invitation:{invitation_id}")[:DIGITS]
+
+
+def find_token(invitation: CircleInvitation) -> str | None:
+    """Return the token of an invitation's link; None if it was made under another key of the site."""
+    token = _token_of(invitation.id)
+    return token if plain_hash(token) == invitation.token_hash else None
+
+
+def list_usable(circle_id: int, by_id: int | None, now: int) -> Sequence[CircleInvitation]:
+    """Return the invitations to a circle that work, of one member, or all of them for its stewards; one statement."""
+    found = select(CircleInvitation).where(CircleInvitation.circle_id == circle_id, CircleInvitation.is_usable(now))
+    found = found if by_id is None else found.where(CircleInvitation.by_id == by_id)
+    return db.session.scalars(found.order_by(CircleInvitation.id.desc()).limit(SHOWN)).all()
+
+
+@transaction
+def revoke_circle_invitation(reader_id: int, circle_id: int, invitation_id: int, now: int) -> None:
+    """Let nobody else in by an invitation: a member by their own, a steward by any; idempotent.
+
+    :raises NotFound: there is none, or it is not the reader's.
+    """
+    _, standing = lock_circle(circle_id, reader_id)
+    row = db.session.get(CircleInvitation, invitation_id)
+    is_theirs = row is not None and row.circle_id == circle_id and (standing.is_steward or row.by_id == reader_id)
+    if not standing.is_in or not is_theirs:
+        raise NotFound()
+    revoked = update(CircleInvitation).where(CircleInvitation.id == invitation_id)
+    changed_rows(revoked.where(CircleInvitation.revoke_time.is_(None)).values(revoke_time=now))
 
 
 def get_usable(token: str, now: int) -> CircleInvitation:

@@ -90,7 +90,7 @@ def search_circle_shelf(circle_id: int, words: str, sight: Sight) -> CircleShelf
     """Return the copies in a circle whose books are found by a keyword or an ISBN, the best hits first."""
     values = {"circle_id": circle_id} | sight.values
     books = frozenset(db.session.scalars(_select_books(sight), values))
-    hits = search_books(words, size=MOST_HITS, by_work=False, kept=Filter(books=books))
+    hits = search_books(words, size=MOST_HITS, by_work=False, kept=Filter(books=books, are_public=False))
     rank = {book.id: place for place, book in enumerate(hits.books)}
     rows = db.session.execute(_select_hits(sight), values | {"ids": list(rank)}) if rank else ()
     found = sorted(map(_copy, rows), key=lambda copy: (rank[copy.book.id], -copy.gift_id))

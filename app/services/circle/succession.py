@@ -4,10 +4,11 @@ from sqlalchemy import func, select, update
 
 from app.models.base import db
 from app.models.circle import Circle, Membership
-from app.rules.circle.circle import CircleState, MemberRole, MemberState
+from app.rules.circle.circle import CircleNews, CircleState, MemberRole, MemberState
 from app.rules.clock import DAY
 from app.services.circle.access import count_members, find_membership, lock_circle
 from app.services.circle.founding import end
+from app.services.circle.letters import tell
 from app.services.errors import NotFound
 from app.services.transaction import changed_rows, transaction
 
@@ -30,6 +31,7 @@ def _ask_next(circle_id: int, now: int) -> None:
     unasked = unasked.where(Membership.steward_asked_at.is_(None)).order_by(Membership.since, Membership.id).limit(1)
     if (row := db.session.scalar(unasked)) is not None:
         row.steward_asked_at = now
+        tell(CircleNews.SUCCESSION, circle_id, row.user_id, now)
 
 
 def is_asked(circle_id: int, reader_id: int) -> bool:

@@ -18,7 +18,7 @@ from app.services.door.arrival import current_door
 from app.services.door.invitation import find_usable
 from app.web.account.login import begin, device_name
 from app.web.blueprint import web
-from app.web.circle.joining import join_if_invited
+from app.web.circle.joining import join_if_invited, tell_entry
 from app.web.page.login_limits import count_registration
 from app.web.page.paths import local_path
 from app.web.page.refusals import refuse
@@ -114,12 +114,16 @@ def do_confirm(token: str) -> ResponseReturnValue:
     user, target = registration.confirm_email(token)
     if not user.is_confirmed:
         return redirect(url_for("web.waiting"), 303)
-    target = join_if_invited(user.id, local_path(target))
+    target = local_path(target)
+    joined = join_if_invited(user.id, target)
+    target = joined.path if joined else target
     if session.get("registered") == registration.registration_mark(user.email, user.password_hash):
         response = begin(log_in(passed_by(user), device_name(), is_remembered=False), False, target)
     else:
         response = make_response(redirect(url_for("web.login", next=target)))
     flash(_thanks(user), "success")
+    if joined:
+        tell_entry(joined.name, joined.entry)
     return response
 
 

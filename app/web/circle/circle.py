@@ -1,5 +1,7 @@
 """The page of a circle: its shelf for members; for others what it is, and how one gets in."""
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
@@ -20,12 +22,13 @@ from app.services.circle.shelf import (
     list_waiting_members,
     search_circle_shelf,
 )
+from app.services.circle.succession import is_asked
 from app.web.blueprint import web
 from app.web.page.caching import no_store
 from app.web.page.circle import circle_at, own_circle_at
 from app.web.page.limits import search_rate
 from app.web.page.paging import page_number, page_size
-from app.web.page.reader import sight
+from app.web.page.reader import reader, sight
 
 ON_A_PAGE = 24
 FEW_MEMBERS = 12
@@ -47,13 +50,22 @@ def _show_shelf(found: Circle, standing: Standing) -> ResponseReturnValue:
     else:
         shelf = list_circle_shelf(found.id, query.behind, ON_A_PAGE, sight())
     is_first = not query.words and query.behind is None
-    more = {
+    facts = {"circle": found, "standing": standing, "shelf": shelf, "words": query.words, "is_first": is_first}
+    return render_template(
+        "circle/circle.html", **facts, new_since=now() - NEW, **(_what_else(found) if is_first else {})
+    )
+
+
+def _what_else(found: Circle) -> dict[str, Any]:
+    """Return what the first page shows besides the shelf."""
+    members = list_members(found.id, 1, FEW_MEMBERS, sight())
+    has_steward = any(member.is_steward for member in members.rows)
+    return {
         "stock": count_stock(found.id, now(), sight()),
         "waiting": list_waiting_members(found.id, sight()),
-        "members": list_members(found.id, 1, FEW_MEMBERS, sight()),
+        "members": members,
+        "is_asked": not has_steward and is_asked(found.id, reader().id),
     }
-    facts = {"circle": found, "standing": standing, "shelf": shelf, "words": query.words, "is_first": is_first}
-    return render_template("circle/circle.html", **facts, new_since=now() - NEW, **(more if is_first else {}))
 
 
 def show_outside(found: Circle, standing: Standing, form: KnockForm, status: int = 200) -> ResponseReturnValue:

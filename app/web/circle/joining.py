@@ -1,6 +1,7 @@
 """Getting into a circle, by its door or by a link, and leaving it."""
 
 import re
+from typing import NamedTuple
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -22,6 +23,14 @@ from app.web.page.limits import listing_limit
 from app.web.page.reader import reader, reader_id
 
 _LINK = re.compile(r"/join/([A-Za-z0-9_-]{1,100})")
+
+
+class Joined(NamedTuple):
+    """The circle of a reader who came by a link, and whether they are in."""
+
+    name: str
+    path: str
+    entry: Entry
 
 
 @web.post("/circle/<slug>/join")
@@ -69,20 +78,19 @@ def join(token: str) -> ResponseReturnValue:
     return render_template("circle/join.html", circle=found, token=token)
 
 
-def join_if_invited(new_id: int, target: str) -> str:
-    """Let a reader who has just confirmed the address into the circle by whose link they came.
+def join_if_invited(new_id: int, target: str) -> Joined | None:
+    """Let a reader who has just confirmed the address into the circle by whose link they came, if they did.
 
-    Return the path that leads on; where the link does not work any more, the page behind it says so.
+    None, too, where the link does not work any more: the page behind it says so.
     """
     invited = _LINK.fullmatch(target)
     if invited is None:
-        return target
+        return None
     try:
         found, entry = join_by_invitation(new_id, invited[1], now())
     except Refusal:
-        return target
-    tell_entry(found.name, entry)
-    return url_for("web.circle", slug=found.slug)
+        return None
+    return Joined(found.name, url_for("web.circle", slug=found.slug), entry)
 
 
 @web.post("/join/<token>")

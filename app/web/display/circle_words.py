@@ -4,6 +4,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app.i18n import translated
+from app.rules.circle.checklist import Item
 from app.rules.circle.circle import Door
 
 DOORS = {
@@ -13,7 +14,13 @@ DOORS = {
     Door.CLOSED: _l("closed"),
 }
 
+ITEMS = {
+    Item.READERS: _l("readers"),
+    Item.COPIES: _l("books on offer"),
+    Item.WISHES: _l("wishes"),
+}
+
 
 def init_app(app: Flask) -> None:
     """Make the words available to templates."""
-    app.jinja_env.filters.update(door_name=translated(DOORS))
+    app.jinja_env.filters.update(door_name=translated(DOORS), item_name=translated(ITEMS))

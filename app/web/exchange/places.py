@@ -6,14 +6,12 @@ from flask_babel import gettext
 
 from app.forms.fields import PostForm
 from app.forms.place import PlaceForm
-from app.i18n import current_language
 from app.rules.account.role import Role
 from app.rules.exchange.nearness import find_nearness
 from app.rules.refusal import Refusal
-from app.services.account.area import find_area_by_name, find_area_names
 from app.services.delivery import places as service
 from app.web.blueprint import web
-from app.web.page.area import reader_area
+from app.web.page.area import area_name, reader_area, typed_area, unclear_area
 from app.web.page.paging import last_page, page_number, page_size
 from app.web.page.reader import may_act, role_required
 from app.web.page.refusals import refuse
@@ -50,7 +48,7 @@ def add_place() -> ResponseReturnValue:
 def edit_place(pid: int) -> ResponseReturnValue:
     """Show the form for what is said of a place."""
     place = service.get_place(pid)
-    return _show(PlaceForm(obj=place, area_name=_name_of(place.area)), pid)
+    return _show(PlaceForm(obj=place, area_name=area_name(place.area)), pid)
 
 
 @web.post("/places/<int:pid>")
@@ -82,11 +80,9 @@ def _store(form: PlaceForm, pid: int | None) -> ResponseReturnValue:
     known = service.get_place(pid).area if pid is not None else ""
     if not form.validate_on_submit():
         return _show(form, pid, 400)
-    area = _area_of(form, known)
+    area = typed_area(form.area_name.data, known)
     if area is None:
-        form.area_name.errors = [
-            gettext("This is not an area we know, or there are several. Choose one of those suggested, or none.")
-        ]
+        form.area_name.errors = [unclear_area()]
         return _show(form, pid, 400)
     try:
         if pid is None:
@@ -98,18 +94,6 @@ def _store(form: PlaceForm, pid: int | None) -> ResponseReturnValue:
         return _show(form, pid, refusal.status)
     flash(gettext("The place is saved."), "success")
     return redirect(url_for("web.places"), 303)
-
-
-def _area_of(form: PlaceForm, known: str) -> str | None:
-    """Return the path of the area that was typed, `known` if its name was left as it is; None if it is not clear."""
-    typed = form.area_name.data
-    if not typed:
-        return ""
-    return known if known and typed == _name_of(known) else find_area_by_name(typed)
-
-
-def _name_of(area: str) -> str:
-    return find_area_names(area)[current_language()]
 
 
 def _show(form: PlaceForm, pid: int | None = None, status: int = 200) -> ResponseReturnValue:

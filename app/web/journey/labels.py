@@ -1,6 +1,5 @@
 """Labels with marks: chosen, made, printed, and bound to a copy at the first scan."""
 
-import segno
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -27,6 +26,7 @@ from app.site_links import site_link
 from app.web.blueprint import web
 from app.web.page.caching import no_store
 from app.web.page.limits import listing_limit, mark_limit
+from app.web.page.qr import draw_qr
 from app.web.page.refusals import refuse
 
 A_SHEET = 24
@@ -101,9 +101,7 @@ def label_sheet() -> ResponseReturnValue:
 
 
 def _draw(mark: str) -> Markup:
-    code = segno.make(site_link("web.journey", mark=mark), error="m", micro=False)
-    drawing = code.svg_inline(border=2, light="#fff", svgclass="qr", omitsize=True)
-    return Markup(drawing)  # noqa: S704  (drawn here, of squares)
+    return draw_qr(site_link("web.journey", mark=mark))
 
 
 @web.post("/c/<mark>/bind")

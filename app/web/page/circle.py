@@ -15,6 +15,14 @@ def circle_at(slug: str) -> tuple[Circle, Standing]:
     return get_shown(slug, reader_id())
 
 
+def stewarded_circle_at(slug: str) -> Circle:
+    """Return the circle of a reader who looks after it; raises `NotFound` for everybody else, members included."""
+    circle, standing = own_circle_at(slug)
+    if not standing.is_steward:
+        raise NotFound()
+    return circle
+
+
 def own_circle_at(slug: str) -> tuple[Circle, Standing]:
     """Return the circle of a member who is logged in; raises `NotFound` for everybody else."""
     circle, standing = get_shown(slug, reader().id)

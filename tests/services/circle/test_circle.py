@@ -190,7 +190,7 @@ def at_once(app, *calls):
 def test_two_stewards_who_exclude_each_other_leave_one(app):
     steward, here = circle()
     other = joined(here)
-    members.make_steward(steward, here, other)
+    members.make_steward(steward, here, other, NOW)
     at_once(
         app,
         lambda: members.exclude(steward, here, other, NOW),

@@ -15,7 +15,9 @@ from wtforms import Form
 from app.forms import account, book, browse, drift, gift, language
 from app.models.base import db
 from app.rules.account.names import fold_nickname
+from app.rules.circle.circle import Door
 from app.rules.exchange.drift import Way
+from app.services.circle.founding import found
 from tests.circles import circle
 from tests.conftest import PageResponse, Reader
 from tests.exchange import NOW, copy_of, exchange, reader
@@ -179,6 +181,7 @@ TEXTS = {
     "/change/email": {"email": 254, "password": 128},
     "/circle/new": {"name": 40, "about": 500},
     "/circle/circle-1/join": {"words": 200},
+    "/circle/{own_circle}/rules": {"name": 40, "about": 500, "announcement": 500, "domain": 100},
 }
 
 
@@ -190,12 +193,14 @@ def test_a_text_that_grows_when_folded_fits_or_is_refused(any_engine_app, sign):
     free, waiting = copy_of(reader(0)), exchange("accepted")
     meeting, asked = copy_of(reader(0), None, NOW, Way.MEET), exchange(way=Way.MEET)
     circle(reader(0))
+    own = found(steward := reader(0), "Readers", "", Door.OPEN, NOW)
     asker, givers = reader(2), {waiting.drift: waiting.giver, asked.drift: asked.giver}
     db.session.remove()
     for path, fields in TEXTS.items():
-        path = path.format(gift=free, accepted=waiting.drift, meeting=meeting, asked=asked.drift)
+        path = path.format(gift=free, accepted=waiting.drift, meeting=meeting, asked=asked.drift, own_circle=own)
         of_drift = re.match(r"/drift/(\d+)/", path)
-        client = logged_in(any_engine_app, givers[int(of_drift[1])] if of_drift else asker)
+        who = givers[int(of_drift[1])] if of_drift else steward if own in path else asker
+        client = logged_in(any_engine_app, who)
         for grown, length in fields.items():
             others = {name: "13800001111" if name == "phone" else "a long enough text" for name in fields}
             others |= {"email": "a@example.org", "condition": "good", "saved": "new", "ways": "meet", "door": "open"}
