@@ -6,7 +6,6 @@ from flask_babel import lazy_gettext as _l
 
 from app.i18n import use_locale
 from app.mail.message import Mail, site_link, write_mail
-from app.rules.circle.circle import CircleNews
 
 
 class _Words(NamedTuple):
@@ -20,22 +19,22 @@ _TO_CIRCLE = _l("Open the circle"), "web.circle"
 _TO_CIRCLES = _l("See the circles"), "web.circles"
 _TO_STEWARD = _l("Look after the circle"), "web.circle_steward"
 _TEXTS = {
-    CircleNews.REQUEST: _Words(
+    "request": _Words(
         _l("Somebody asks to be let into “%(circle)s”"),
         _l("a reader asks to be let into “%(circle)s”, and waits for your yes or no."),
         *_TO_STEWARD,
     ),
-    CircleNews.LET_IN: _Words(
+    "let_in": _Words(
         _l("You are in “%(circle)s”"),
         _l("you were let into “%(circle)s”. Have a look at its shelf, and put a few of your books on it."),
         *_TO_CIRCLE,
     ),
-    CircleNews.TURNED_AWAY: _Words(
+    "turned_away": _Words(
         _l("You were not let into “%(circle)s”"),
         _l("those who look after “%(circle)s” have not let you in. You can ask again in 30 days."),
         *_TO_CIRCLES,
     ),
-    CircleNews.EXCLUDED: _Words(
+    "excluded": _Words(
         _l("You are no longer in “%(circle)s”"),
         _l(
             "those who look after “%(circle)s” have excluded you. What you have listed for it alone is private again;"
@@ -43,12 +42,12 @@ _TEXTS = {
         ),
         *_TO_CIRCLES,
     ),
-    CircleNews.SUCCESSION: _Words(
+    "succession": _Words(
         _l("Will you look after “%(circle)s”?"),
         _l("nobody looks after “%(circle)s” any more, and you have been in it longest. Will you?"),
         *_TO_CIRCLE,
     ),
-    CircleNews.STEWARD: _Words(
+    "steward": _Words(
         _l("You look after “%(circle)s” now"),
         _l("another steward of “%(circle)s” has asked you to look after it with them."),
         *_TO_STEWARD,
@@ -57,9 +56,9 @@ _TEXTS = {
 
 
 def write_circle_mail(
-    to: str, locale: str, nickname: str, news: CircleNews, name: str, slug: str, off_link: str | None = None
+    to: str, locale: str, nickname: str, news: str, name: str, slug: str, off_link: str | None = None
 ) -> Mail:
-    """Return the mail about something that has happened in a circle."""
+    """Return the mail about something that has happened in a circle: a word of `CircleNews`."""
     words = _TEXTS[news]
     link = site_link(words.endpoint, slug=slug) if words.endpoint != "web.circles" else site_link(words.endpoint)
     with use_locale(locale):

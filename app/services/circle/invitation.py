@@ -17,7 +17,7 @@ from app.rules.circle.circle import CircleState, MemberState
 from app.rules.circle.inviting import days_of, ensure_may_invite, most_uses
 from app.rules.circle.refusals import CircleInvitationGone
 from app.rules.clock import DAY
-from app.services.circle.access import lock_circle
+from app.services.circle.access import find_membership, lock_circle, standing_of
 from app.services.errors import NotFound
 from app.services.exchange.locking import ensure_not_limited
 from app.services.hashing import keyed_hash, plain_hash
@@ -110,6 +110,15 @@ def get_usable(token: str, now: int) -> CircleInvitation:
     if invitation is None:
         raise CircleInvitationGone()
     return invitation
+
+
+def get_invited(token: str, reader_id: int | None, now: int) -> tuple[Circle, bool]:
+    """Return the circle to which a link invites, and whether the reader, None for a visitor, is in already.
+
+    :raises CircleInvitationGone: it does not work, or not any more.
+    """
+    circle = db.session.get_one(Circle, get_usable(token, now).circle_id)
+    return circle, reader_id is not None and standing_of(find_membership(circle.id, reader_id)).is_in
 
 
 def take_use(invitation_id: int, now: int) -> None:

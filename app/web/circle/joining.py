@@ -9,12 +9,10 @@ from flask_babel import gettext
 from flask_login import login_required
 
 from app.forms.circle import KnockForm
-from app.models.base import db, now
-from app.models.circle import Circle
+from app.models.base import now
 from app.rules.circle.joining import Entry
 from app.rules.refusal import Refusal
-from app.services.circle.access import find_membership, standing_of
-from app.services.circle.invitation import get_usable
+from app.services.circle.invitation import get_invited
 from app.services.circle.joining import join_by_invitation, knock, leave
 from app.web.blueprint import web
 from app.web.circle.circle import show_outside
@@ -71,9 +69,8 @@ def leave_circle(slug: str) -> ResponseReturnValue:
 @web.get("/join/<token>")
 def join(token: str) -> ResponseReturnValue:
     """Show to which circle a link invites: to a reader with a button, to a stranger with the way into the site."""
-    found = db.session.get_one(Circle, get_usable(token, now()).circle_id)
-    own_id = reader_id()
-    if own_id is not None and standing_of(find_membership(found.id, own_id)).is_in:
+    found, is_in = get_invited(token, reader_id(), now())
+    if is_in:
         return redirect(url_for("web.circle", slug=found.slug))
     return render_template("circle/join.html", circle=found, token=token)
 
