@@ -244,7 +244,6 @@ FIELDS = [
     Field("about", 500, _founding),
     Field("words", 200, _knocking),
     Field("announcement", 500, _ruling),
-    Field("domain", 100, _ruling),
 ]
 
 

@@ -14,9 +14,9 @@ from app.services.circle.invitation import invite_to_circle
 from tests.circles import circle, listed_in, put_in
 from tests.exchange import book, id_of, reader, wish_for
 from tests.factories import PASSWORD
+from tests.rows import statements_sent
 from tests.web.circle.shelf import shelved_titles
 from tests.web.forms import link_in, mails, send
-from tests.web.page.test_statements import counted
 from tests.web.readers import logged_in, press, text_of
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -309,7 +309,7 @@ def test_the_number_of_statements_does_not_depend_on_what_a_circle_has(app, path
             put_in(here, someone)
             circle(me, someone)
         client.get(path)
-        with counted(app) as statements:
+        with statements_sent() as statements:
             client.get(path)
         counts.append(len(statements))
 
