@@ -59,6 +59,7 @@ GET  book_cover               any        200     200     200    200   200   200 
 GET  user                     any        200     200     200    200   200   200   -
 GET  new_feed                 any        200     200     200    200   200   200   -
 GET  book_feed                any        200     200     200    200   200   200   -
+GET  author_feed              any        404     404     404    404   404   404   -
 GET  own_feed                 any        404     404     404    404   404   404   -
 GET  own_calendar             any        404     404     404    404   404   404   -
 POST renew_own_feed           any        in      in      303    303   303   303   303
@@ -393,6 +394,7 @@ class Stage:
             "act": "show",
             "outcome": "leave",
             "name": "about",
+            "author": "x",
             "part": 1,
             "slug": self.circle,
             "deed": "let-in",

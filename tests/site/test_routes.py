@@ -22,6 +22,7 @@ VALUES = {
     "copy": 1,
     "year": 2026,
     "name": "about",
+    "author": "x",
     "part": 1,
     "slug": "circle-1",
     "deed": "let-in",

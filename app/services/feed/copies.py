@@ -1,5 +1,6 @@
 """The newest open copies, as feeds for everybody list them."""
 
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Table, bindparam, select, type_coerce
@@ -9,11 +10,17 @@ from app.models.book import Book, Names
 from app.models.gift import Gift
 from app.models.user import User
 from app.rules.book.local_number import number_of
+from app.rules.book.people import person_of
 from app.rules.exchange.drift import CopyState
+from app.search.extension import site_search
 from app.services.sight.visible import Sight, listing_visible_to
 
 MOST = 50
 """Entries of a feed."""
+MOST_WORKS = 100
+"""Works of an author whose copies are looked for."""
+LONGEST = 100
+"""Characters of an author's name that are searched."""
 
 
 class NewCopy(NamedTuple):
@@ -43,11 +50,31 @@ def list_new_copies(sight: Sight) -> list[NewCopy]:
 
 def list_new_copies_of(book: Book, sight: Sight) -> list[NewCopy]:
     """Return those of all editions of a book's work, in two statements."""
+    return _list_of_works([book.work_id], sight)
+
+
+def list_new_copies_by(author: str, sight: Sight) -> list[NewCopy] | None:
+    """Return those of the works by an author, however the name is spelt, in three statements; None if we know no work.
+
+    Of an author with more works than `MOST_WORKS`, those that a search finds first.
+    """
+    whole = person_of(author).whole
+    ids = {id for words in {author[:LONGEST], whole} if whole for id in _search(words)}
+    books = db.session.execute(select(Book.work_id, Book.authors).where(Book.id.in_(ids))) if ids else ()
+    works = {work for work, authors in books if whole in (person_of(name).whole for name in authors)}
+    return _list_of_works(works, sight) if works else None
+
+
+def _search(words: str) -> Sequence[int]:
+    found = site_search().index.search(words, per_page=MOST_WORKS, by_work=True)
+    return () if found.suggestion else found.book_ids
+
+
+def _list_of_works(works: Collection[int], sight: Sight) -> list[NewCopy]:
     # The ids rather than a subquery: MariaDB would read all copies of the site.
-    editions = db.session.scalars(select(Book.id).where(Book.work_id == book.work_id)).all()
-    return list(
-        map(NewCopy._make, db.session.execute(_NEWEST_OF.where(_is_seen(sight)), {"editions": editions} | sight.values))
-    )
+    editions = db.session.scalars(select(Book.id).where(Book.work_id.in_(works))).all()
+    rows = db.session.execute(_NEWEST_OF.where(_is_seen(sight)), {"editions": editions} | sight.values)
+    return list(map(NewCopy._make, rows))
 
 
 def _is_seen(sight: Sight) -> ColumnElement[bool]:

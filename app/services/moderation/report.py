@@ -113,7 +113,7 @@ def _find_book(ref: int, _reader_id: int, _now: int) -> Reported | None:
 def _find_line(ref: int, reader_id: int, _now: int) -> Reported | None:
     rows = select(Thanks, User.nickname).join(User, User.id == Thanks.author_id).where(Thanks.id == ref)
     may_see = Thanks.shown_time.is_not(None) | (Thanks.reader_id == reader_id)
-    found = db.session.execute(rows.where(may_see)).one_or_none()
+    found = db.session.execute(rows.where(may_see, ~are_apart(reader_id, Thanks.author_id))).one_or_none()
     if found is None:
         return None
     line, nickname = found

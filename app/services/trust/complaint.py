@@ -33,7 +33,7 @@ from app.services.bean.transfers import move_beans
 from app.services.delivery.own_drift import get_own_drift
 from app.services.delivery.postal_address import find_text
 from app.services.errors import NotFound
-from app.services.exchange.locking import lock_own_drift, lock_readers
+from app.services.exchange.locking import ensure_not_limited, lock_own_drift, lock_readers
 from app.services.exchange.mails import ExchangeMail, queue_mails, queue_notices
 from app.services.transaction import changed_rows, transaction
 
@@ -47,12 +47,14 @@ def complain(reader_id: int, drift_id: int, fault: Fault, words: str, now: int) 
     """Say that a book which has arrived is not as described; its giver is asked to answer.
 
     :raises NotFound: the reader has no part in the drift.
+    :raises Limited: the reader can begin nothing at present.
     :raises Refusal: see `rules.trust.complaint.ensure_may_complain`.
     """
     drift, role = lock_own_drift(reader_id, drift_id)
     is_said = _find(drift_id) is not None
     _ensure_was_given(drift)
     ensure_may_complain(role, DriftState(drift.state), drift.state_time, drift.undo_until, now, is_said)
+    ensure_not_limited(reader_id, now)
     is_there = drift.giver_id in lock_readers(drift.giver_id)
     state = ComplaintState.OPEN if is_there else ComplaintState.DISAGREED
     sides = {"drift_id": drift_id, "author_id": reader_id, "about_id": drift.giver_id, "create_time": now}
@@ -205,7 +207,7 @@ def find_complaint_page(reader_id: int, drift_id: int, now: int) -> ComplaintPag
     """Return what the page about a complaint shows.
 
     :raises NotFound: the reader has no part in the drift, or gave the book and nothing is said about it.
-    :raises Refusal: nothing is said, and this reader cannot say it; see `ensure_may_complain`.
+    :raises Refusal: nothing is said, and this reader cannot say it; see `complain`.
     """
     drift, role = get_own_drift(reader_id, drift_id)
     lines = _read(Complaint.drift_id == drift_id, now)
@@ -214,6 +216,7 @@ def find_complaint_page(reader_id: int, drift_id: int, now: int) -> ComplaintPag
             raise NotFound()
         _ensure_was_given(drift)
         ensure_may_complain(role, DriftState(drift.state), drift.state_time, drift.undo_until, now, is_said=False)
+        ensure_not_limited(reader_id, now)
     titles = select(Book.title).where(Book.id == drift.book_id).execution_options(include_deleted=True)
     title = db.session.scalars(titles).one()
     return ComplaintPage(drift_id, title, role is Role.GIVER, lines[0] if lines else None)

@@ -1,18 +1,21 @@
-"""Feeds for everybody: the newest copies of the site, and of one work."""
+"""Feeds for everybody: the newest copies of the site, of one work, and of an author."""
 
 from collections.abc import Iterable
+from urllib.parse import quote
 
-from flask import Response
+from flask import Response, abort
 from flask_babel import gettext
 
+from app.extensions import limiter
 from app.forms.gift import CONDITIONS
-from app.services.feed.copies import NewCopy, list_new_copies, list_new_copies_of
+from app.services.feed.copies import NewCopy, list_new_copies, list_new_copies_by, list_new_copies_of
 from app.site_links import site_link
 from app.web.blueprint import web
 from app.web.book.book_page import book_at
 from app.web.display.book_filters import names
 from app.web.feed.documents import Entry, tag, write_atom
 from app.web.page.caching import cached_for_visitors
+from app.web.page.limits import search_rate
 from app.web.page.reader import sight
 
 
@@ -32,6 +35,19 @@ def book_feed(isbn: str) -> Response:
     title, own = gettext("Copies of “%(title)s”", title=book.title), site_link("web.book_feed", isbn=book.number)
     entries = _entries(list_new_copies_of(book, sight()))
     return write_atom(tag("book", book.number), title, site_link("web.book_detail", isbn=book.number), entries, own)
+
+
+@web.get("/feed/author/<author>.atom")
+@limiter.limit(search_rate)
+@cached_for_visitors
+def author_feed(author: str) -> Response:
+    """List the newest copies of the books by an author."""
+    copies = list_new_copies_by(author, sight())
+    if copies is None:
+        abort(404)
+    title, home = gettext("Books by %(name)s", name=author), site_link("web.book_search", q=author)
+    own = site_link("web.author_feed", author=author)
+    return write_atom(tag("author", quote(author, safe="")), title, home, _entries(copies), own)
 
 
 def _entries(copies: Iterable[NewCopy]) -> list[Entry]:

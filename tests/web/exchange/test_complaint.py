@@ -11,6 +11,7 @@ from app.models.drift import Drift
 from app.models.notice import Notice
 from app.models.user import User
 from app.rules.clock import DAY
+from app.rules.exchange.refusals import Limited
 from app.rules.moderation.decision import Act, AlreadyTakenBack, Ground, OwnCase, Party, Verdict
 from app.rules.trust.complaint import AlreadySettled, Fault
 from app.services.account.closing import erase_account
@@ -62,6 +63,20 @@ def case_of(done):
 
 def path_of(done):
     return f"/drift/{done.drift}/complaint"
+
+
+def test_a_limited_reader_can_not_complain_but_answers(app, done):
+    for side in (done.asker, done.giver):
+        with db.auto_commit():
+            db.session.get_one(User, side).limited_until = now() + DAY
+    asks = logged_in(app, done.asker)
+    assert asks.get(path_of(done)).status_code == 403
+    with pytest.raises(Limited):
+        complain(done.asker, done.drift, Fault.PAGES, TORN, now())
+
+    complain(done.asker, done.drift, Fault.PAGES, TORN, now() + 2 * DAY)
+    answer_complaint(done.giver, done.drift, True, "", now())
+    assert state_of(done) == "returned"
 
 
 def test_a_complaint_goes_by_pages_to_the_giver_and_to_the_desk_which_pays_once(app, done):

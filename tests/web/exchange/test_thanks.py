@@ -16,6 +16,7 @@ from app.services.account.closing import erase_account
 from app.services.account.export import export_account
 from app.services.correction.undo import undo_step
 from app.services.delivery.hand_over import find_code
+from app.services.errors import NotFound
 from app.services.exchange.drift import confirm_received, hand_over
 from app.services.exchange.mails import find_mail_facts
 from app.services.moderation.block import block
@@ -137,6 +138,16 @@ def test_who_is_limited_confirms_the_receipt_but_writes_no_line(app):
     press(client, f"/drift/{done.drift}/received", data={"thanks": LINE})
     text = text_of(client.get("/pending"))
     assert ("write anything but quick phrases" in text, "Enjoy reading" in text, LINE in text) == (True, True, False)
+
+
+def test_who_is_apart_from_its_author_can_not_report_a_line_and_does_not_read_it_there(app, said):
+    line, other = db.session.scalars(select(Thanks.id)).one(), reader()
+    show_thanks(said.giver, said.drift, True, now())
+    assert logged_in(app, other).get(f"/report/line/{line}").status_code == 200
+    block(said.asker, other, now())
+    assert logged_in(app, other).get(f"/report/line/{line}").status_code == 404
+    with pytest.raises(NotFound):
+        report("line", line, other, Reason.SPAM, "", now())
 
 
 def test_a_shown_line_is_reported_by_everybody_and_hidden_by_the_desk(app, client, said):

@@ -11,6 +11,7 @@ from app.services.moderation.block import block
 from config import Testing
 from tests.conftest import Reader
 from tests.exchange import NOW, book, copy_of, editions, exchange, listed, reader
+from tests.web.book.test_neighbours import index
 from tests.web.feed.atom import links_of, read_feed, texts_of
 from tests.web.readers import logged_in
 
@@ -62,6 +63,31 @@ def test_the_feed_of_a_book_has_the_copies_of_all_its_editions(app_context, clie
     assert {tuple(texts_of(read_feed(answer.data), "id")) for answer in answers} == {
         tuple(texts_of(read_feed(answers[0].data), "id"))
     }
+
+
+def test_the_feed_of_an_author_has_the_copies_of_their_books_however_the_name_is_spelt(app, app_context, client):
+    three = book(title="三体", authors=["刘慈欣"])
+    for isbn in (three, book(title="球状闪电", authors=["[中] 刘慈欣 著"]), book(title="刘慈欣评传", authors=["别人"])):
+        copy_of(reader(0), isbn)
+    closed = copy_of(giver := reader(0), book(title="超新星纪元", authors=["刘慈欣"]))
+    withdraw_gift(giver, closed, NOW)
+    book(title="活着", authors=["余华"])
+    index(app)
+
+    for name in ("刘慈欣", "劉慈欣", "刘慈欣 著"):
+        feed = read_feed(client.get(f"/feed/author/{name}.atom").data)
+        assert set(texts_of(feed, "title")) == {"三体", "球状闪电"}
+    assert texts_of(read_feed(client.get("/feed/author/余华.atom").data), "title") == []
+    links = client.get(f"/book/{three}/detail").page.select('link[type="application/atom+xml"]')
+    assert client.get(links[1]["href"]).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["谁也不是", "x" * 3000, "%00", "..%2f", "%F0%9F%90%9F", "[]", "刘慈", "%20"])
+def test_an_author_of_whom_we_know_no_book_has_no_feed(app, app_context, client, name):
+    book(title="三体", authors=["刘慈欣", ""])
+    index(app)
+
+    assert client.get(f"/feed/author/{name}.atom").status_code in (404, 414)
 
 
 @pytest.mark.parametrize("number", ["9787020002214", "x", "F123", "9" * 200, "%00", "..%2f"])

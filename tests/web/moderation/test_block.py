@@ -40,6 +40,7 @@ BUT = {
     "web.api_book_by_id",
     "web.new_feed",
     "web.book_feed",
+    "web.author_feed",
 }
 """Answers for programs that know of copies."""
 OF_EACH_REQUEST = re.compile(rb'<input[^>]*type="hidden"[^>]*>')
