@@ -47,8 +47,8 @@ TABLE = """
      endpoint                 in state  visitor unconf. reader other giver asker again
 GET  index                    any        200     200     200    200   200   200   -
 GET  books                    any        200     200     200    200   200   200   -
-GET  book_search              any        400     400     400    400   400   400   -
-GET  book_search_outside      any        400     400     400    400   400   400   -
+GET  book_search              any        200     200     200    200   200   200   -
+GET  book_search_outside      any        200     200     200    200   200   200   -
 GET  book_detail              any        200     200     200    200   200   200   -
 GET  work                     any        302     302     302    302   302   302   -
 GET  work_editions            any        200     200     200    200   200   200   -
