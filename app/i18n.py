@@ -23,11 +23,13 @@ LANGUAGE_COOKIE = "lang"
 LANGUAGE_NAMES = {"zh": "简体中文", "zh_Hant": "繁體中文", "en": "English"}
 OG_LOCALES = {"zh": "zh_CN", "zh_Hant": "zh_TW", "en": "en_US"}
 """The languages of the site as Open Graph names them."""
-_DUE, _DUE_DAY, _MONTH = "M月d日EEE HH:mm", "M月d日EEE", "y年M月"
+_DUE, _DUE_DAY, _FULL, _MONTH = "M月d日EEE HH:mm", "M月d日EEE", "y年M月d日EEEE HH:mm", "y年M月"
 DUE_PATTERNS = {"zh": _DUE, "zh_Hant": _DUE, "en": "EEE d MMM, HH:mm"}
 """Babel patterns of a deadline, which is near enough to need no year."""
 DUE_DAY_PATTERNS = {"zh": _DUE_DAY, "zh_Hant": _DUE_DAY, "en": "EEE d MMM"}
 """The same for one that is not so near that the time of day matters."""
+FULL_PATTERNS = {"zh": _FULL, "zh_Hant": _FULL, "en": "EEEE d MMMM y, HH:mm"}
+"""The same for everything that is known of a time."""
 MONTH_PATTERNS = {"zh": _MONTH, "zh_Hant": _MONTH, "en": "MMMM y"}
 _IN_THE_SOURCE = "en"
 _WRITTEN_IN_TRADITIONAL = {"hant", "tw", "hk", "mo"}

@@ -1,5 +1,6 @@
 """The pages of the site by endpoint, and what must hold for each of them."""
 
+import re
 from collections import Counter
 from itertools import pairwise
 
@@ -176,7 +177,14 @@ ALL_POSTS = PUBLIC_POSTS.union(LOGIN_POSTS, *ROLE_POSTS.values())
 
 def faults(page: BeautifulSoup) -> list[str]:
     """Return a list of what is wrong with a page."""
-    return [*_frame_faults(page), *_id_faults(page), *_control_faults(page), *_form_faults(page), *_source_faults(page)]
+    return [
+        *_frame_faults(page),
+        *_id_faults(page),
+        *_control_faults(page),
+        *_form_faults(page),
+        *_time_faults(page),
+        *_source_faults(page),
+    ]
 
 
 LEADING = {"for", "aria-describedby", "aria-labelledby", "aria-controls"}
@@ -247,6 +255,24 @@ def _form_faults(page: BeautifulSoup) -> list[str]:
         if form is None or str(form.get("method")).lower() != "post":
             found.append(f"the button to {button['formaction']} has no form")
     return found
+
+
+WRITTEN_DATE = re.compile(r"\d{4}年\d+月\d+日|[A-Z][a-z]{2} \d{1,2}, \d{4}|\d{4}-\d\d-\d\d")
+
+
+def _time_faults(page: BeautifulSoup) -> list[str]:
+    found = []
+    for tag in page.find_all("time"):
+        is_month = len(str(tag.get("datetime", ""))) == len("2026-11")
+        if not tag.get("datetime") or bool(tag.get("title")) == is_month:
+            found.append(f"{tag} lacks its time or tells the day of a month")
+    # Texts of the operator are written by hand.
+    texts = page.main.find_all(string=WRITTEN_DATE) if page.main else []
+    return found + [
+        f"no <time>: {text}"
+        for text in texts
+        if not text.find_parent(["time", "textarea", "input"]) and not text.find_parent(class_="site-text")
+    ]
 
 
 def _source_faults(page: BeautifulSoup) -> list[str]:

@@ -50,7 +50,8 @@ def test_every_page_is_whole(client, books, language):
 
 def test_the_check_of_pages_sees_what_is_wrong():
     page = BeautifulSoup(
-        "<html><title> · Fisher</title><h1>a</h1><h1>b</h1><main></main><p id=x></p><p id=x></p><h3></h3>"
+        "<html><title> · Fisher</title><h1>a</h1><h1>b</h1><main>Nov 27, 2026</main><p id=x></p><p id=x></p><h3></h3>"
+        "<time>today</time>"
         "<label for=nobody></label><input name=q><a href=/></a><img src=//x.example/a.png style='x' onload=x>"
         "<form method=post action=/do></form><script>1</script></html>",
         "html.parser",
@@ -60,6 +61,7 @@ def test_the_check_of_pages_sees_what_is_wrong():
     for complaint in (
         "2 h1", "no title", "no lang", "heading levels", "id x twice", "nobody leads nowhere", "q has no label",
         "says nothing", "lacks alt", "/do has no token", "/do has no button", "inline style", "inline script", "onload",
+        "lacks its time", "no <time>",
         "is not ours",
     ):  # fmt: skip
         assert complaint in found

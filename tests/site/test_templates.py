@@ -35,6 +35,15 @@ def test_no_template_holds_script_and_none_of_a_page_holds_style(name):
     assert not [tag for tag in scripts if "src=" not in tag]
 
 
+@pytest.mark.parametrize("name", [name for name in PAGES if not name.startswith("mail/")])
+def test_no_page_prints_a_time_but_with_the_filters_for_it(name):
+    """`|ago`, `|day`, `|month`, `|moment` and `|due` make the element with the whole date in its title."""
+    shown = re.findall(r"\{\{.*?\}\}", source(name), re.DOTALL)
+    assert not re.findall(r"strftime|isoformat|(?:date|time)format|format_(?:date|time)|_datetime\b", " ".join(shown))
+    bare = r"\{\{-?\s*[\w.]+\.(?:\w*_(?:time|until|at)|time|since|create_datetime)\s*-?\}\}"
+    assert [text for text in shown if re.fullmatch(bare, text) and "left_at" not in text] == []
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_no_template_switches_escaping_off(name):
     assert not re.search(r"\|\s*safe\b|autoescape\s+false|Markup\(", source(name))

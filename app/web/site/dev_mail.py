@@ -2,6 +2,7 @@
 
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,8 +34,9 @@ def _is_asked_here() -> bool:
     return is_direct and urlsplit(request.host_url).hostname == urlsplit(current_app.config["SITE_URL"]).hostname
 
 
-def _read(path: Path) -> dict[str, str]:
+def _read(path: Path) -> dict[str, str | int]:
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
     body = message.get_body(("plain",)) if isinstance(message, EmailMessage) else None
     text = str(body.get_content()) if body is not None else ""
-    return {"to": str(message["To"]), "subject": str(message["Subject"]), "date": str(message["Date"]), "text": text}
+    time = int(parsedate_to_datetime(str(message["Date"])).timestamp())
+    return {"to": str(message["To"]), "subject": str(message["Subject"]), "time": time, "text": text}
