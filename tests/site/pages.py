@@ -182,6 +182,7 @@ def faults(page: BeautifulSoup) -> list[str]:
         *_id_faults(page),
         *_control_faults(page),
         *_form_faults(page),
+        *_button_faults(page),
         *_time_faults(page),
         *_source_faults(page),
     ]
@@ -258,6 +259,15 @@ def _form_faults(page: BeautifulSoup) -> list[str]:
 
 
 WRITTEN_DATE = re.compile(r"\d{4}年\d+月\d+日|[A-Z][a-z]{2} \d{1,2}, \d{4}|\d{4}-\d\d-\d\d")
+
+
+def _button_faults(page: BeautifulSoup) -> list[str]:
+    """One button of a page stands out, and one of each exchange in a list, apart from what is folded away."""
+    buttons = page.select("main .button:not(.quiet, .danger)")
+    shown = [button for button in buttons if button.name == "summary" or not button.find_parent("details")]
+    places = Counter(id(button.find_parent(class_="drift")) for button in shown)
+    words = [button.get_text(" ", strip=True) for button in shown]
+    return [f"more than one primary button: {words}"] if any(count > 1 for count in places.values()) else []
 
 
 def _time_faults(page: BeautifulSoup) -> list[str]:

@@ -19,7 +19,7 @@ KNOWN = {
     "property": """-webkit-box-orient -webkit-hyphens -webkit-line-clamp -webkit-text-size-adjust align-content
         align-items align-self animation aspect-ratio background block-size border border-block border-block-end
         border-block-end-color border-block-start border-collapse border-color border-inline-start border-radius
-        border-width box-shadow box-sizing break-after clip-path color color-scheme content counter-increment
+        border-width box-shadow box-sizing break-after clip-path color color-scheme column-gap content counter-increment
         counter-reset cursor display flex flex-basis flex-direction flex-wrap font font-family font-size font-style
         font-variant-numeric font-weight gap grid-column grid-row grid-template grid-template-columns
         grid-template-rows inline-size inset inset-block-end inset-block-start inset-inline-end inset-inline-start

@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from app.services.book.availability import count_had
 from app.services.book.search import list_front_page_books
+from app.services.book.shelf_page import list_shelves_to_be_had
 from app.services.exchange.glance import glance_at, see_signs_of_life
 from app.services.exchange.my_lists import list_newest_gifts
 from app.web.blueprint import web
@@ -23,7 +24,8 @@ def index() -> ResponseReturnValue:
     books = gifts if gifts or path else list_front_page_books()
     available = count_had((book.work_id for book in books), sight())
     shelf = tuple((book, available.get(book.work_id)) for book in books)
-    looks = {"shelf": shelf, "is_given": bool(gifts), "is_near": path is not None}
+    shelves = tuple(list_shelves_to_be_had()) if gifts and not path else ()
+    looks = {"shelf": shelf, "is_given": bool(gifts), "is_near": path is not None, "shelves": shelves}
     if current_user.is_authenticated:
         return render_template("index.html", at=glance_at(reader().id, sight()), signs=None, **looks)
     return render_template("index.html", at=None, signs=see_signs_of_life(), **looks)

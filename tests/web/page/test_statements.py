@@ -48,8 +48,8 @@ def fill(rows):
 
 
 MOST = {
-    ("/", "visitor"): 3,
-    ("/", "reader"): 4,
+    ("/", "visitor"): 4,
+    ("/", "reader"): 5,
     ("/book/{isbn}/detail", "visitor"): 4,
     ("/book/{isbn}/detail", "reader"): 6,
     ("/my/gifts", "reader"): 4,

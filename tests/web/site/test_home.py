@@ -1,5 +1,6 @@
 from app import create_app
 from app.models.base import db
+from app.services.book.shelving import shelve_outdated
 from config import Testing
 from tests.exchange import book, copy_of, editions, exchange, listed, reader, wish_for
 from tests.factories import BookFactory, UserFactory
@@ -79,3 +80,16 @@ def test_a_reader_sees_how_many_of_their_wishes_are_to_be_had(app_context, log_i
     assert tiles(log_in(me)) == ["One bean", "Available from your wish list: 1 of 2"]
     copy_of(me, english)
     assert tiles(log_in(me)) == ["One bean", "Available from your wish list: 1 of 2"]
+
+
+def test_the_front_page_leads_to_the_shelves_on_which_something_is_to_be_had(client, app_context, log_in):
+    for subject in ("科幻", "历史"):
+        isbn = book(subjects=[subject])
+    while shelve_outdated():
+        pass
+    assert client.get("/").page.select(".section-head + nav") == []
+    copy_of(reader(0), isbn)
+
+    for shown in (client, log_in(reader(0))):
+        links = shown.get("/").page.select(".section-head + nav a")
+        assert [(link["href"], link.get_text()) for link in links] == [("/books?shelf=history", "History & biography")]
