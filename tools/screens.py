@@ -68,10 +68,14 @@ def draw_all(browser: Browser, site: str, language: str, reader: str | None, fol
         ) as context:
             page = context.new_page()
             for path in paths(reader is not None, wanted):
+                page.set_viewport_size({"width": width, "height": height})
                 page.goto(path)
                 page.wait_for_load_state("networkidle")
                 name = f"{'reader' if reader else 'visitor'}-{language}-{width}-{theme}"
-                write(page.screenshot(full_page=True), width, folder / file_name(path) / f"{name}.webp")
+                # In a window as high as the page, what sticks to the edge of a window is where it belongs.
+                tall = page.evaluate("document.documentElement.scrollHeight")
+                page.set_viewport_size({"width": width, "height": max(height, min(tall, TALLEST))})
+                write(page.screenshot(), width, folder / file_name(path) / f"{name}.webp")
 
 
 def draw_shown(browser: Browser, site: str, folder: Path) -> None:

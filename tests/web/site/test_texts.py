@@ -193,3 +193,9 @@ def test_a_closed_site_needs_no_database(app, client, folder, reader):
 
     assert client.get("/").status_code == 503
     assert reader.get("/").page.main.h1.text == "Back at nine"
+
+
+def test_a_text_and_the_places_name_the_one_address_that_search_engines_keep(client):
+    for path in ("/privacy", "/places"):
+        link = client.get(f"{path}?from=mail").page.select_one("link[rel=canonical]")
+        assert link["href"] == client.application.config["SITE_URL"] + path
