@@ -1,14 +1,15 @@
-"""Random histories of the exchange, with replays, undo, edits, expiries, closed accounts, sleep and jumps of the clock.
+"""Random histories of the exchange: replays, undo, edits, circles, expiries, closed accounts, sleep, clocks.
 
 After each step: no bean is created or lost, no balance is negative, a copy has at most one request
 under way and is given once, escrow is filled and released once for each request, nothing is paid, offered or told of
 a step while it can be undone, and nobody exceeds the ratio when asking. After each run of the clock no reader waits
-beside a copy that could be offered to them. `FISHER_TEST_HISTORIES` sets how many histories are tried on each database.
+beside a copy that could be offered to them. What is for circles alone is offered to their members alone.
+`FISHER_TEST_HISTORIES` sets how many histories are tried on each database.
 """
 
 import json
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, wraps
@@ -24,6 +25,7 @@ from app import create_app
 from app.models.base import db
 from app.models.bean import BeanTransfer
 from app.models.book import Book
+from app.models.circle import GiftCircle, Membership
 from app.models.copy import Copy
 from app.models.drift import Drift, DriftEvent
 from app.models.encrypted import unseal
@@ -34,7 +36,7 @@ from app.models.user import User
 from app.models.wish import Wish
 from app.rules.clock import DAY
 from app.rules.exchange.drift import TO_HAND_OVER, UNDER_WAY, CopyState, DriftState, MailKind, Role, Way, facts_of
-from app.rules.exchange.listing import Condition
+from app.rules.exchange.listing import WITHDRAWABLE, Condition
 from app.rules.exchange.refusals import NothingToUndo
 from app.rules.exchange.undo import UNDO_WINDOW
 from app.rules.exchange.way import Terms, in_order
@@ -46,6 +48,7 @@ from app.services.account.pool import run_pool, wake
 from app.services.bean.audit import audit_beans
 from app.services.bean.pool import insure
 from app.services.bean.transfers import reward_confirmation
+from app.services.circle import joining
 from app.services.copy.keeping import keep_copy
 from app.services.correction.cancel import cancel_promise
 from app.services.correction.edit import change_address, change_tracking, edit_gift
@@ -61,6 +64,7 @@ from app.services.exchange.mails import EXCHANGE_MAIL, find_mail_facts
 from app.services.exchange.wish_queue import find_wishers
 from app.services.shelf.keeping import forget_copy, make_private, offer_copy
 from config import Testing
+from tests.circles import circle
 from tests.exchange import GONE, HOME, NOW, THURSDAY, book, delivery, editions, id_of, list_left_out, place, reader
 from tests.known_tables import KnownTables
 from tests.recount import recount_answer, recount_facts
@@ -92,6 +96,8 @@ PRESSED = {
 }
 BY_RIGHT = ["accept", "cancel", "mailed", "hand_over", "met", "left", "absent", "received", "object"]
 BY_RIGHT += ["extend", "give_back", "returned"]
+AMONG = st.sampled_from([(), (), (), (0,), (1,), (0, 1)])
+"""For which of the two circles a copy is; for everybody without any."""
 LEND = st.sampled_from([None, None, 7, 30])
 OF_ASKER = {"received": True, "extend": True, "give_back": True}
 
@@ -118,14 +124,14 @@ class Exchanges(RuleBasedStateMachine):
     """Five readers, three editions of a work and another book, and all actions of readers and of the clock."""
 
     tables: KnownTables
-    first: tuple[list[int], list[int], list[int]] | None = None
+    first: tuple[list[int], ...] | None = None
 
     @initialize()
     def same_site(self):
         self.now, self.held = NOW, {}
         if self.first is not None:
             self.tables.put_back()
-            self.places, self.books, self.readers = map(list, self.first)
+            self.places, self.books, self.readers, self.circles = map(list, self.first)
             return
         self.places = [place(), place()]
         self.books = [*map(id_of, editions()), id_of(book())]
@@ -133,7 +139,8 @@ class Exchanges(RuleBasedStateMachine):
         for newcomer in self.readers[:3]:
             with db.auto_commit():
                 reward_confirmation(newcomer, NOW)
-        type(self).first = list(self.places), list(self.books), list(self.readers)
+        self.circles = [circle(*self.readers[:3], door="open"), circle(*self.readers[2:], door="open", ways="meet")]
+        type(self).first = list(self.places), list(self.books), list(self.readers), list(self.circles)
         for who, lend in ((0, None), (0, 7), (1, None), (1, 7)):
             self.offer(who, who, list(Way), lend)
         self.tables.keep()
@@ -238,10 +245,18 @@ class Exchanges(RuleBasedStateMachine):
         with pytest.raises(NothingToUndo):
             undo_step(who, id, self.now)
 
-    @rule(who=WHO, which=WHICH, ways=st.lists(st.sampled_from(Way), min_size=1, unique=True), lend=LEND)
-    def edit_a_copy(self, who, which, ways, lend):
-        terms = Terms(in_order(ways), lend_days=lend)
+    @rule(who=WHO, which=WHICH, ways=st.lists(st.sampled_from(Way), min_size=1, unique=True), lend=LEND, among=AMONG)
+    def edit_a_copy(self, who, which, ways, lend, among):
+        terms = Terms(in_order(ways), lend_days=lend, circles=tuple(self.circles[one] for one in among))
         self.try_to(edit_gift, self.readers[who], self.pick(Gift, which), Condition.WORN, "x", terms, self.now)
+
+    @rule(who=WHO, which=WHICH, out=st.booleans())
+    def go_into_a_circle_or_leave_it(self, who, which, out):
+        reader_id, circle_id = self.readers[who], self.circles[which % 2]
+        if out:
+            self.try_to(joining.leave, reader_id, circle_id, self.now)
+        else:
+            self.try_to(joining.knock, reader_id, circle_id, "", self.now)
 
     @rule(which=WHICH, by_asker=st.booleans())
     def edit_an_exchange(self, which, by_asker):
@@ -498,6 +513,20 @@ class Exchanges(RuleBasedStateMachine):
         wishes = Counter((row.user_id, row.book_id) for row in self.tables.rows(Wish) if row.state == "open")
         offers = Counter(row.offered_wish_id for row in self.tables.rows(Gift) if row.offered_wish_id is not None)
         assert max([*wishes.values(), *offers.values()], default=0) <= 1
+
+    @after_writing
+    def a_closed_copy_is_for_a_circle_of_its_giver_and_offered_to_a_member(self):
+        members = {(row.circle_id, row.user_id) for row in self.tables.rows(Membership) if row.state == "in"}
+        circles_of = defaultdict(set)
+        for row in self.tables.rows(GiftCircle):
+            circles_of[row.gift_id].add(row.circle_id)
+        for row in self.tables.rows(Gift):
+            assert row.is_closed or not circles_of[row.id]
+            if row.is_closed and row.state in WITHDRAWABLE:
+                assert circles_of[row.id] <= {id for id, reader_id in members if reader_id == row.giver_id}
+                assert circles_of[row.id]
+            if row.is_closed and row.offered_to is not None:
+                assert any((id, row.offered_to) in members for id in circles_of[row.id])
 
     @after_writing
     def a_refused_edition_is_not_offered_again(self):
