@@ -512,8 +512,8 @@ FIELDS = {
     "web.cancel_drift": {"reason": "gone"},
     "web.save_tracking": {"tracking": "SF1"},
     "web.change_drift_address": {"recipient": HOME.recipient, "phone": HOME.phone, "address": "another place"},
-    "web.save_gift": {"condition": "good", "ways": "post"},
-    "web.save_to_gifts": {"condition": "good", "ways": "post"},
+    "web.save_gift": {"condition": "good", "ways": "post", "audience": "everybody"},
+    "web.save_to_gifts": {"condition": "good", "ways": "post", "audience": "everybody"},
     "web.post_drift": {"saved": "new", "recipient": HOME.recipient, "phone": HOME.phone, "address": "another place"},
 }
 
