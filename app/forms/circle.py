@@ -119,7 +119,6 @@ class RulesForm(FoundForm):
     )
     members_invite = BooleanField(_l("Each member may invite"))
     ways = ways_field(_l("How books that are for this circle alone are handed over"))
-    needs_beans = BooleanField(_l("A book that is for this circle alone costs a bean"))
     lends = BooleanField(_l("Books may be lent"))
 
     def validate_ways(self, field: SelectMultipleField) -> None:
@@ -132,7 +131,7 @@ class RulesForm(FoundForm):
 
     def facts(self, area: str | None) -> dict[str, Any]:
         """Return what is said of the circle, which is in the area at this path."""
-        names = ("name", "about", "announcement", "listed", "members_invite", "needs_beans", "lends")
+        names = ("name", "about", "announcement", "listed", "members_invite", "lends")
         said = {name: self[name].data for name in names}
         ways = " ".join(in_order(self.ways.data or ()))
         return said | {"door": Door(self.door.data), "area": area, "domain": self.domain.data or None, "ways": ways}

@@ -41,7 +41,6 @@ class CircleFacts:
     domain: str | None = None
     members_invite: bool = True
     ways: str = ALL_WAYS
-    needs_beans: bool = True
     lends: bool = True
 
 

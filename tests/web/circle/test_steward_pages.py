@@ -177,13 +177,7 @@ def test_a_steward_says_what_the_circle_is_and_what_holds_in_it(steward):
     row = here()
 
     assert (row.name, row.door, row.announcement, row.domain) == ("House", "link", "Bring cake", "campus.example")
-    assert (row.ways, row.needs_beans, row.lends, row.listed, row.members_invite) == (
-        "meet place",
-        False,
-        True,
-        False,
-        False,
-    )
+    assert (row.ways, row.lends, row.listed, row.members_invite) == ("meet place", True, False, False)
     form = steward.get("/circle/circle-1/rules").page
     assert {box["value"] for box in form.select("input[name=ways][checked]")} == {"meet", "place"}
     assert "Bring cake" in text_of(steward.get("/circle/circle-1"))
