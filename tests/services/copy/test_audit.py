@@ -70,6 +70,7 @@ def test_the_audit_finds(name):
     assert (found.faults.count(said), found.fault_count) == (1, len(found.faults))
 
 
+@pytest.mark.sqlite("makes the table again without its keys in the file of a SQLite")
 def test_the_audit_finds_a_copy_with_two_listings_where_the_database_allows_them(sqlite_uri, app_context):
     giver = reader(0)
     first = db.session.get_one(Gift, copy_of(giver))
