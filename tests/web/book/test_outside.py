@@ -182,7 +182,7 @@ def test_hits_as_json(client, outside):
 
 
 @pytest.mark.parametrize(
-    "arguments", [{}, {"q": " "}, {"q": "a" * 101}, {"q": "x", "page": "0"}, {"q": "x", "cursor": "x"}]
+    "arguments", [{"q": ""}, {"q": " "}, {"q": "a" * 101}, {"q": "x", "page": "0"}, {"q": "x", "cursor": "x"}]
 )
 def test_what_can_not_be_searched_is_refused_without_asking_anyone(client, outside, arguments):
     answer = client.get("/book/search/outside", query_string=arguments)

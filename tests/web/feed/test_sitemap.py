@@ -50,7 +50,7 @@ def test_a_crawler_finds_the_books_of_which_a_copy_is_to_be_had(client):
     assert "<lastmod>2027-01-16T08:00:00+00:00</lastmod>" in client.get(books.removeprefix(SITE)).text
     assert other not in client.get(books.removeprefix(SITE)).text
     found = [client.get(link.removeprefix(SITE)) for link in links(client, pages.removeprefix(SITE))]
-    assert len(found) == 8 + len(Shelf)
+    assert len(found) == 9 + len(Shelf)
     assert {answer.status_code for answer in found} == {200}
 
 
