@@ -11,8 +11,7 @@ from app.models.wish import Wish
 from app.services.book.availability import count_had
 from tests.exchange import ask, copy_of, id_of, reader, wish_for
 from tests.factories import BookFactory, UserFactory, alone, isbn13
-from tests.rows import rows_read
-from tests.web.page.test_statements import counted
+from tests.rows import rows_read, statements_sent
 
 BOOKS = 20_000
 
@@ -29,7 +28,7 @@ def test_copies_and_wishes_of_all_editions_of_a_work_are_counted(app):
     wish_for(reader(), second)
     work, alone_id = work_of(first), work_of(other)
 
-    with counted(app) as statements:
+    with statements_sent() as statements:
         assert count_had([work, work, alone_id]) == {work: (2, 1, 2), alone_id: (0, 0, 1)}
     assert len(statements) == 1
 

@@ -13,8 +13,8 @@ from app.rules.exchange.drift import MailKind
 from app.services.account.login_session import find_reader, start_session
 from app.services.notice.notices import note_seen
 from tests.exchange import copy_of, exchange, reader
+from tests.rows import statements_sent
 from tests.site.pages import LOGIN_PAGES, PUBLIC_PAGES
-from tests.web.page.test_statements import counted
 from tests.web.readers import logged_in, press, text_of
 
 LATELY = 3600
@@ -95,7 +95,7 @@ def test_the_number_costs_no_statement(app, app_context):
         numbers = set()
         for who in (me, none):
             client = logged_in(app, who)
-            with counted(app) as statements:
+            with statements_sent() as statements:
                 client.get(path)
             numbers.add(len(statements))
             assert sum("FROM notice" in statement for statement in statements) == 1
@@ -105,7 +105,7 @@ def test_the_number_costs_no_statement(app, app_context):
 def test_no_page_asks_for_the_number_with_a_statement_of_its_own(app, app_context):
     client, wrong = logged_in(app, reader(0)), {}
     for path in sorted(paths[0] for paths in (PUBLIC_PAGES | LOGIN_PAGES).values()):
-        with counted(app) as statements:
+        with statements_sent() as statements:
             client.get(path)
         about = [statement for statement in statements if "FROM notice" in statement]
         own = [statement for statement in about if "login_session" not in statement]

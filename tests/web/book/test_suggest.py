@@ -12,8 +12,8 @@ from app.search.write.source import BookSource
 from config import Testing
 from tests.exchange import ask, copy_of, reader
 from tests.factories import BookFactory
+from tests.rows import statements_sent
 from tests.web.book.test_book import HOSTILE
-from tests.web.page.test_statements import counted
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
@@ -70,7 +70,7 @@ def test_there_are_at_most_eight_in_two_statements(app, client):
         copy_of(reader(), BookFactory(title=f"三体 {number}", authors=["三三"]).isbn)
     index(app)
     suggest(client, "三")
-    with counted(app) as statements:
+    with statements_sent() as statements:
         found = suggest(client, "三")
 
     assert [one["kind"] for one in found] == ["book"] * 7 + ["author"]

@@ -11,7 +11,7 @@ from app.services.delivery.thread import Draft, note_read
 from app.services.exchange.drift import reject_request, write_message
 from app.services.exchange.my_drifts import list_drifts
 from tests.exchange import exchange, reader
-from tests.web.page.test_statements import counted
+from tests.rows import statements_sent
 from tests.web.readers import logged_in, press, text_of
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -177,7 +177,7 @@ def test_a_page_with_many_messages_makes_as_many_statements_as_one_without(app, 
     asks = logged_in(app, done.asker)
     seen = []
     for _ in range(2):
-        with counted(app) as statements:
+        with statements_sent() as statements:
             asks.get("/pending")
         seen.append(len(statements))
         for number in range(15):

@@ -16,7 +16,7 @@ from app.services.preview import store
 from config import Testing
 from tests.conftest import PageResponse, Reader
 from tests.exchange import NOW, book, copy_of, id_of, reader
-from tests.web.page.test_statements import counted
+from tests.rows import statements_sent
 from tests.web.readers import logged_in
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -166,7 +166,7 @@ def test_each_card_takes_few_statements(app, client):
         for _ in range(rows):
             copy_of(giver, isbn := book())
         for path, most in ((f"/og/book/{isbn}.png", 2), (f"/og/user/{giver}.png", 4), ("/og/site.png", 2)):
-            with counted(app) as statements:
+            with statements_sent() as statements:
                 card(client, path)
             assert len(statements) <= most, (path, *statements)
 
