@@ -42,7 +42,7 @@ PUBLIC_PAGES = {
     "web.user": ["/user/1", "/user/999"],
     "web.places": ["/places", "/places?page=x"],
     "web.circles": ["/circles", "/circles?page=x"],
-    "web.circle": ["/circle/circle-1", "/circle/x"],
+    "web.circle": ["/circle/circle-1", "/circle/nowhere"],
     "web.join": ["/join/x"],
     "web.site_text": ["/about", "/how-it-works", "/rules", "/privacy", "/contact"],
     "web.appeal": ["/appeal/x"],
