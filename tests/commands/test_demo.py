@@ -10,12 +10,14 @@ from app.models.base import db, now
 from app.models.basket import BasketLine
 from app.models.bean import BeanTransfer
 from app.models.book import Book
+from app.models.circle import Circle, CircleInvitation, Membership
 from app.models.copy import Copy, CopyQuestion
 from app.models.drift import Drift
 from app.models.gift import Gift
 from app.models.journey import JournalLine
 from app.models.outbox import Outbox
 from app.models.user import User
+from app.rules.circle.circle import Door
 from app.rules.clock import DAY
 from app.services.site.demo_silence import end_month
 from tests.exchange import NOW, assert_audit_is_clean, list_left_out, reader
@@ -42,6 +44,7 @@ def test_the_demo_lives_through_all_states_with_a_clean_audit_and_only_once(app)
     assert db.session.scalar(select(User.id).where(User.beans < 0)) is None
     assert list_left_out(now()) == []
     assert_books_have_lives_of_their_own()
+    assert_circles_live()
 
 
 def assert_books_have_lives_of_their_own():
@@ -52,6 +55,20 @@ def assert_books_have_lives_of_their_own():
         assert db.session.scalar(select(func.count()).where(what)), what
     assert set(db.session.scalars(select(BasketLine.state))) >= {"found", "wrong", "unknown"}
     assert set(db.session.scalars(select(BasketLine.intent))) == {"", "wish", "private"}
+
+
+def assert_circles_live():
+    """There are five of each kind, with members, copies that are for them alone, requests, invitations and words."""
+    assert Counter(db.session.scalars(select(Circle.door))) == dict.fromkeys(Door, 5)
+    assert set(Counter(db.session.scalars(select(Circle.about))).values()) == {5}
+    assert db.session.scalars(select(Circle.id).where(Circle.announcement != "", ~Circle.lends)).all()
+    sizes = select(func.count()).where(Membership.state == "in").group_by(Membership.circle_id)
+    assert min(db.session.scalars(sizes)) > 1
+    assert {"asked", "in", "left", "out"} <= set(db.session.scalars(select(Membership.state)))
+    assert db.session.scalars(select(Membership.id).where(Membership.steward_asked_at.is_not(None))).all()
+    assert db.session.scalars(select(CircleInvitation.id).where(CircleInvitation.uses_left == 5)).all()
+    closed = select(Drift.id).join(Gift, Gift.id == Drift.gift_id).where(Gift.is_closed)
+    assert db.session.scalars(closed.where(Drift.state == "received")).all()
 
 
 def test_readers_who_fall_silent_sleep_and_some_come_back(app):

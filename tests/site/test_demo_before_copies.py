@@ -32,6 +32,7 @@ def test_a_demo_of_the_release_before_copies_gets_a_copy_for_each_gift(app_conte
     for state in AS_IT_WAS:
         exchange(state, lend_days=30)
     before = read("gift", "drift", "user", "wish", "bean_transfer", "wish_offer")
+    without_circles(before["gift"].values())
     shelves = {row["id"]: row for row in read("copy")["copy"].values()}
     assert {*AS_IT_WAS, "received", "waiting", "mailed"} <= {row["state"] for row in before["drift"].values()}
 
@@ -57,6 +58,13 @@ def test_a_demo_of_the_release_before_copies_gets_a_copy_for_each_gift(app_conte
         assert (copy["holder_id"], copy["state"]) == whereabouts(gift, old["drift"].values()), id
         assert (gift["listed_copy_id"] is None) == (gift["state"] in ("given", "withdrawn"))
     assert_held_as_before(before, shelves, new)
+
+
+def without_circles(gifts):
+    """Let listings that are for circles alone be as the release before circles has them: nobody sees them."""
+    for gift in gifts:
+        if gift["is_closed"] and gift["state"] in ("open", "hidden", "held"):
+            gift |= dict.fromkeys(("offered_to", "offered_wish_id", "offer_until")) | {"state": "withdrawn"}
 
 
 def whereabouts(gift, drifts):

@@ -23,6 +23,7 @@ from app.services.account.away import go_away
 from app.services.account.password import hash_password
 from app.services.bean.transfers import reward_confirmation
 from app.services.book.entry import Entry, enter_book
+from app.services.circle.letters import CIRCLE_MAIL
 from app.services.correction.cancel import cancel_promise
 from app.services.correction.undo import undo_step
 from app.services.delivery.hand_over import find_code
@@ -35,6 +36,7 @@ from app.services.exchange.gift import bring_back_gift, offer_gift, withdraw_gif
 from app.services.exchange.mails import EXCHANGE_MAIL
 from app.services.exchange.wish import find_open_wish, wish_for_book, withdraw_wish
 from app.services.shelf.asking import WANTED_MAIL
+from app.services.site.demo_circles import DemoCircles
 from app.services.site.demo_loans import borrow, try_to
 from app.services.site.demo_shelves import bring_shelf, fill_baskets, live_day, live_month
 from app.services.site.demo_silence import MONTH, end_month
@@ -86,6 +88,7 @@ class Life:
         self.readers: list[int] = []
         self.silent: list[int] = []
         self.places = add_places()
+        self.circles = DemoCircles(size.readers, size.days, SEED)
         self.password_hash = hash_password(PASSWORD)
 
     def live(self) -> None:
@@ -96,6 +99,7 @@ class Life:
                 self.enter_old_books()
             if day % 4 == 2:
                 bring_shelf(self.readers[(day // 4) % len(self.readers)], self.books, self.chance, self.now)
+            self.circles.live_day(day, self.readers, self.now)
             for _ in range(self.share(self.size.lists, day)):
                 self.list_something()
             self.answer()
@@ -113,6 +117,7 @@ class Life:
             if (self.size.days - day) % 7 == 1:
                 keep_report(self.now)
         fill_baskets(sorted(self.readers + self.silent), self.now)
+        self.circles.finish(self.readers, self.now)
 
     def enter_old_books(self) -> None:
         """Let a reader enter the books that no catalogue has."""
@@ -138,7 +143,8 @@ class Life:
         time = self.now + self.chance.randrange(20 * HOUR)
         if chance < 0.62:
             condition, note = self.chance.choice(list(Condition)), self.chance.choice(NOTES)
-            try_to(offer_gift, reader, book, condition, note, None, time, terms_of(reader, self.places))
+            terms = self.circles.terms_for(reader, terms_of(reader, self.places))
+            try_to(offer_gift, reader, book, condition, note, None, time, terms)
         else:
             try_to(wish_for_book, reader, book, time)
         if chance < 0.02:
@@ -153,7 +159,7 @@ class Life:
         copies = list(db.session.execute(select(Gift.id, Gift.offered_to).where(Gift.state == CopyState.OPEN)))
         for tries in range(40 if copies else 0):
             gift, kept_for = self.chance.choice(copies)
-            asker = kept_for or self.chance.choice(self.readers)
+            asker = kept_for or self.circles.find_asker(gift) or self.chance.choice(self.readers)
             time = self.now + self.chance.randrange(20 * HOUR)
             note = self.chance.choice(["", "想读很久了，谢谢！", "会好好爱护它。"])
             if (refusal := self.ask_for(gift, asker, note, time)) is None:
@@ -274,7 +280,7 @@ def _register(number: int, name: str, password_hash: str, now: int) -> int:
 
 @transaction
 def _drop_letters() -> None:
-    db.session.execute(delete(Outbox).where(Outbox.kind.in_((EXCHANGE_MAIL, WANTED_MAIL))))
+    db.session.execute(delete(Outbox).where(Outbox.kind.in_((EXCHANGE_MAIL, WANTED_MAIL, CIRCLE_MAIL))))
 
 
 def fill_demo(size: Size, end: int) -> Filled | None:
