@@ -21,11 +21,12 @@ class Notice(Base):
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     kind: Mapped[str] = mapped_column(String(30))
-    """A word of `MailKind`."""
+    """A word of `MailKind`, or of `CircleNews` behind `circle_`."""
     drift_id: Mapped[int | None] = mapped_column(ForeignKey("drift.id"), index=True)
     gift_id: Mapped[int | None] = mapped_column(ForeignKey("gift.id"), index=True)
     copy_id: Mapped[int | None] = mapped_column(ForeignKey("copy.id"), index=True)
     """A private copy of the reader's that somebody waits for."""
+    circle_id: Mapped[int | None] = mapped_column(ForeignKey("circle.id"), index=True)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), index=True)
     since: Mapped[int | None] = mapped_column(BigInteger)
     """When the drift entered the state that it is about."""
@@ -34,7 +35,8 @@ class Notice(Base):
     seen_time: Mapped[int | None] = mapped_column(BigInteger)
     """When a page first showed it to the reader."""
     mailed_time: Mapped[int | None] = mapped_column(BigInteger)
-    """When it was put into a summary, or its kind changed to a summary after it was mailed at once."""
+    """When it was put into a summary, or its kind changed to a summary after it was mailed at once; set from the
+    beginning for what is in no summary."""
     key: Mapped[str] = mapped_column(String(100), unique=True)
     """The key of its mail, which is the same for the same event."""
 
