@@ -18,7 +18,7 @@ class _Words(NamedTuple):
 _TO_CIRCLE = _l("Open the circle"), "web.circle"
 _TO_CIRCLES = _l("See the circles"), "web.circles"
 _TO_STEWARD = _l("Look after the circle"), "web.circle_steward"
-_TEXTS = {
+CIRCLE_TEXTS = {
     "request": _Words(
         _l("Somebody asks to be let into “%(circle)s”"),
         _l("a reader asks to be let into “%(circle)s”, and waits for your yes or no."),
@@ -59,7 +59,7 @@ def write_circle_mail(
     to: str, locale: str, nickname: str, news: str, name: str, slug: str, off_link: str | None = None
 ) -> Mail:
     """Return the mail about something that has happened in a circle: a word of `CircleNews`."""
-    words = _TEXTS[news]
+    words = CIRCLE_TEXTS[news]
     link = site_link(words.endpoint, slug=slug) if words.endpoint != "web.circles" else site_link(words.endpoint)
     with use_locale(locale):
         said = {"subject": words.subject % {"circle": name}, "paragraphs": [words.text % {"circle": name}]}

@@ -33,7 +33,7 @@ class CircleState(StrEnum):
 
 
 class CircleNews(StrEnum):
-    """What is mailed about a circle."""
+    """What is mailed about a circle, and told in notices."""
 
     REQUEST = "request"
     """Somebody asks to be let in."""
@@ -44,6 +44,11 @@ class CircleNews(StrEnum):
     """The circle has no steward any more, and this member is asked to be it."""
     STEWARD = "steward"
     """The reader looks after the circle now."""
+
+    @property
+    def notice(self) -> str:
+        """Return the kind of the notice about it."""
+        return f"circle_{self}"
 
 
 class MemberRole(StrEnum):

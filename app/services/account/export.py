@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from app.models.base import db, now
+from app.models.circle import Circle
 from app.models.decision import Appeal, Complaint, Decision
 from app.models.message import Thanks
 from app.models.notice import Notice
@@ -73,15 +74,17 @@ def _jobs(user: User) -> list[dict[str, Any]]:
 
 
 def _notices(user: User) -> list[dict[str, Any]]:
-    notices = db.session.scalars(select(Notice).where(Notice.user_id == user.id).order_by(Notice.id))
+    notices = select(Notice, Circle.slug).outerjoin(Circle, Circle.id == Notice.circle_id)
+    notices = notices.where(Notice.user_id == user.id).order_by(Notice.id)
     return [
         {
             "kind": notice.kind,
             "exchange": notice.drift_id,
+            "circle": circle,
             "written_at": iso_time(notice.create_time),
             "seen_at": iso_time(notice.seen_time),
         }
-        for notice in notices
+        for notice, circle in db.session.execute(notices)
     ]
 
 

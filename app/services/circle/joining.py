@@ -6,13 +6,13 @@ from app.models.base import db
 from app.models.circle import Circle
 from app.models.gift import Gift
 from app.models.user import User
-from app.rules.circle.circle import Door, MemberState
+from app.rules.circle.circle import CircleNews, Door, MemberState
 from app.rules.circle.joining import Entry, Standing, ensure_has_room, find_entry, is_of
 from app.rules.circle.refusals import CircleInvitationGone, MemberAlready
 from app.services.circle.access import count_members, lock_circle, put
 from app.services.circle.founding import count_circles, ensure_may_say, unlist
 from app.services.circle.invitation import get_usable, take_use
-from app.services.circle.letters import tell_stewards_of_request
+from app.services.circle.letters import tell_stewards
 from app.services.circle.succession import look_after
 from app.services.errors import NotFound
 from app.services.exchange.locking import ensure_not_limited
@@ -83,7 +83,7 @@ def _enter(
     state = MemberState.IN if entry is Entry.IN else MemberState.ASKED
     put(circle.id, reader_id, state, now, invited_by).words = words if entry is Entry.ASK else ""
     if state is MemberState.ASKED and standing.state is not MemberState.ASKED:
-        tell_stewards_of_request(circle.id, now)
+        tell_stewards(CircleNews.REQUEST, circle.id, now)
 
 
 @transaction

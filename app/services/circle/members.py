@@ -25,7 +25,7 @@ def let_in(steward_id: int, circle_id: int, reader_id: int, now: int) -> None:
     ensure_is_no_member(standing)
     ensure_has_room(count_circles(reader_id) - 1, count_members(circle.id))
     put(circle.id, reader_id, MemberState.IN, now)
-    tell(CircleNews.LET_IN, circle.id, reader_id, now)
+    tell(CircleNews.LET_IN, circle.id, now, reader_id)
 
 
 @transaction
@@ -39,7 +39,7 @@ def turn_away(steward_id: int, circle_id: int, reader_id: int, now: int) -> None
     if standing.state is not MemberState.ASKED:
         raise MemberAlready()
     put(circle.id, reader_id, MemberState.OUT, now)
-    tell(CircleNews.TURNED_AWAY, circle.id, reader_id, now)
+    tell(CircleNews.TURNED_AWAY, circle.id, now, reader_id)
 
 
 @transaction
@@ -52,7 +52,7 @@ def exclude(steward_id: int, circle_id: int, reader_id: int, now: int) -> None:
     if not standing.is_in or steward_id == reader_id:
         raise NotFound()
     part(circle, reader_id, MemberState.OUT, now)
-    tell(CircleNews.EXCLUDED, circle.id, reader_id, now)
+    tell(CircleNews.EXCLUDED, circle.id, now, reader_id)
 
 
 @transaction
@@ -63,7 +63,7 @@ def make_steward(steward_id: int, circle_id: int, reader_id: int, now: int) -> N
         raise NotFound()
     if not standing.is_steward:
         _set_role(circle.id, reader_id, MemberRole.STEWARD)
-        tell(CircleNews.STEWARD, circle.id, reader_id, now)
+        tell(CircleNews.STEWARD, circle.id, now, reader_id)
 
 
 @transaction

@@ -31,7 +31,7 @@ def _ask_next(circle_id: int, now: int) -> None:
     unasked = unasked.where(Membership.steward_asked_at.is_(None)).order_by(Membership.since, Membership.id).limit(1)
     if (row := db.session.scalar(unasked)) is not None:
         row.steward_asked_at = now
-        tell(CircleNews.SUCCESSION, circle_id, row.user_id, now)
+        tell(CircleNews.SUCCESSION, circle_id, now, row.user_id)
 
 
 def is_asked(circle_id: int, reader_id: int) -> bool:

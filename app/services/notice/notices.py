@@ -2,21 +2,24 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, Table, Update, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Table, Update, case, delete, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.logs import log
+from app.mail.circle import CIRCLE_TEXTS
 from app.mail.exchange import MAIL_TEXTS
 from app.models.base import LIVE, db
 from app.models.book import Book
+from app.models.circle import Circle, Membership
 from app.models.copy import Copy
 from app.models.drift import Drift
 from app.models.gift import Gift
 from app.models.notice import Notice
 from app.models.user import User
+from app.rules.circle.circle import CircleNews, CircleState, MemberRole, MemberState
 from app.rules.clock import DAY
 from app.rules.exchange.mails import MAIL_DELAY
 from app.services.transaction import changed_rows, transaction
@@ -54,6 +57,8 @@ class NoticeRow(NamedTuple):
     """The book that the words name, if they do."""
     endpoint: str
     """The page on which the reader can act."""
+    values: dict[str, Any]
+    """What its address names."""
     drift_id: int | None
     show_from: int
     is_new: bool
@@ -85,8 +90,8 @@ def list_notices(reader_id: int, before: tuple[int, int] | None, size: int, now:
         NoticeRow(
             row.id,
             words_of(row.kind, row.title, row.name),
-            row.title,
-            "web.thread" if row.message_id else MAIL_TEXTS[row.kind].endpoint,
+            row.title if row.kind not in _OF_CIRCLES else None,
+            *_page_of(row),
             row.drift_id,
             row.show_from,
             row.seen_time is None,
@@ -94,6 +99,19 @@ def list_notices(reader_id: int, before: tuple[int, int] | None, size: int, now:
         for row in found[:size]
     ]
     return NoticePage(rows, (rows[-1].show_from, rows[-1].id) if len(found) > size else None)
+
+
+def _page_of(row: Row[Any]) -> tuple[str, dict[str, Any]]:
+    """Return the page on which a reader can act; it is there, also for who belongs to a circle no more."""
+    if row.message_id:
+        return "web.thread", {"did": row.drift_id}
+    if row.kind not in _OF_CIRCLES:
+        return MAIL_TEXTS[row.kind].endpoint, {}
+    endpoint = CIRCLE_TEXTS[_OF_CIRCLES[row.kind]].endpoint
+    if row.slug is None:
+        return "web.circles", {}
+    is_for_stewards = endpoint == "web.circle_steward" and row.role != MemberRole.STEWARD
+    return "web.circle" if is_for_stewards or endpoint == "web.circles" else endpoint, {"slug": row.slug}
 
 
 def list_new_words(reader_id: int, ids: Collection[int]) -> list[str]:
@@ -105,28 +123,42 @@ def list_new_words(reader_id: int, ids: Collection[int]) -> list[str]:
 def words_of(kind: str, title: str | None, name: str | None) -> str:
     """Return the sentence of a notice in the reader's language; `name` is None for another reader who has left.
 
-    A notice about beans has no title.
+    A notice about beans has no title; the title of one about a circle is the circle's name.
     """
+    if kind in _OF_CIRCLES:
+        return str(CIRCLE_TEXTS[_OF_CIRCLES[kind]].subject) % {"circle": title}
     return str(MAIL_TEXTS[kind].subject) % {"title": title, "name": name or gettext("a reader who has left")}
 
 
 _NOTICE, _DRIFT, _GIFT = (cast("Table", table.__table__) for table in (Notice, Drift, Gift))
 _COPY, _BOOK, _OTHER = cast("Table", Copy.__table__), cast("Table", Book.__table__), User.__table__.alias("other")
+_CIRCLE, _MEMBER = (cast("Table", table.__table__) for table in (Circle, Membership))
+_OF_CIRCLES = {news.notice: news.value for news in CircleNews}
 _other_side = case(
     (_DRIFT.c.asker_id == _NOTICE.c.user_id, _DRIFT.c.giver_id),
     (_DRIFT.c.giver_id == _NOTICE.c.user_id, _DRIFT.c.asker_id),
     else_=_GIFT.c.giver_id,
 )
+_is_member = (
+    (_MEMBER.c.circle_id == _CIRCLE.c.id)
+    & (_CIRCLE.c.state == CircleState.ALIVE)
+    & (_MEMBER.c.user_id == _NOTICE.c.user_id)
+    & (_MEMBER.c.state == MemberState.IN)
+)
 _NOTICES = (
     select(
         *(_NOTICE.c[name] for name in ("id", "kind", "drift_id", "message_id", "show_from", "seen_time")),
-        _BOOK.c.title,
+        func.coalesce(_BOOK.c.title, _CIRCLE.c.name).label("title"),
+        case((_MEMBER.c.id.is_not(None), _CIRCLE.c.slug)).label("slug"),
+        _MEMBER.c.role,
         _OTHER.c.nickname.label("name"),
     )
     .outerjoin(_DRIFT, _DRIFT.c.id == _NOTICE.c.drift_id)
     .outerjoin(_GIFT, _GIFT.c.id == _NOTICE.c.gift_id)
     .outerjoin(_COPY, _COPY.c.id == _NOTICE.c.copy_id)
     .outerjoin(_BOOK, _BOOK.c.id == func.coalesce(_DRIFT.c.book_id, _GIFT.c.book_id, _COPY.c.book_id))
+    .outerjoin(_CIRCLE, _CIRCLE.c.id == _NOTICE.c.circle_id)
+    .outerjoin(_MEMBER, _is_member)
     .outerjoin(_OTHER, (_OTHER.c.id == _other_side) & (_OTHER.c.status == LIVE))
     .order_by(_NOTICE.c.show_from.desc(), _NOTICE.c.id.desc())
 )

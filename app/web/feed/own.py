@@ -92,8 +92,7 @@ def own_feed(user: User) -> Response:
 
 
 def _entry(row: NoticeRow) -> Entry:
-    values = {"did": row.drift_id} if row.endpoint == "web.thread" else {}
-    return Entry(tag("notice", row.id), row.words, site_link(row.endpoint, **values), row.show_from)
+    return Entry(tag("notice", row.id), row.words, site_link(row.endpoint, **row.values), row.show_from)
 
 
 @web.get("/feed/mine/<token>.ics")

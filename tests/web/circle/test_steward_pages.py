@@ -51,6 +51,8 @@ def test_a_steward_is_told_by_mail_who_asks_once_a_day_and_lets_them_in(app, ste
     for someone in (one, other):
         knock(someone, here().id, "I live at number 9", now())
     assert subjects(app) == ["Somebody asks to be let into “House”"]
+    told = steward.get("/notices").page.select_one(".notices a")
+    assert (told.get_text(), told["href"]) == (subjects(app)[0], "/circle/circle-1/steward")
     page = steward.get("/circle/circle-1/steward")
 
     assert "I live at number 9" in text_of(page)
