@@ -97,3 +97,15 @@ class GiftCircle(Base):
 
     gift_id: Mapped[int] = mapped_column(ForeignKey("gift.id"))
     circle_id: Mapped[int] = mapped_column(ForeignKey("circle.id"))
+
+
+class CircleTitle(Base):
+    """A book that a circle wants to read by a day. It says nothing about any reader."""
+
+    __tablename__ = "circle_title"
+    __table_args__ = (UniqueConstraint("circle_id", "book_id"), Base.__table_args__)
+
+    circle_id: Mapped[int] = mapped_column(ForeignKey("circle.id"))
+    book_id: Mapped[int] = mapped_column(ForeignKey("book.id"), index=True)
+    wanted_by: Mapped[int] = mapped_column(BigInteger)
+    """Noon of the day in UTC, which is the same day for nearly everybody; in Unix seconds."""
