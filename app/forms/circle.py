@@ -17,7 +17,7 @@ from wtforms.validators import (
 from app.forms.account import NEEDED
 from app.forms.area import area_field
 from app.forms.book import QUERY_LENGTH
-from app.forms.fields import NumberField, PostForm, StringField, TextAreaField, choices_of
+from app.forms.fields import DateField, NumberField, PostForm, StringField, TextAreaField, choices_of
 from app.forms.gift import ways_field
 from app.rules.circle.circle import (
     LONGEST_ABOUT,
@@ -152,3 +152,10 @@ class AnswerForm(PostForm):
     """Whether a member will look after a circle that nobody looks after any more."""
 
     answer = StringField(validators=[AnyOf(["yes", "no"])])
+
+
+class TitleForm(PostForm):
+    """A book that a circle wants to read by a day."""
+
+    book = NumberField(_l("Book"), validators=[InputRequired(_l("Please choose a book."))])
+    wanted_by = DateField(_l("By which day?"), validators=[InputRequired(_l("Please choose a day."))])

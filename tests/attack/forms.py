@@ -34,6 +34,7 @@ from app.services.bean.transfers import grant_beans
 from app.services.circle.directory import find_circle_id
 from app.services.circle.founding import found
 from app.services.circle.invitation import invite_to_circle
+from app.services.circle.reading import add_title
 from app.services.copy.keeping import keep_copy
 from app.services.delivery.places import list_places
 from app.services.delivery.postal_address import keep_address
@@ -224,7 +225,8 @@ def _circles() -> Iterator[tuple[requests.Session, list[str]]]:
         asked = {"circle_id": ending.id, "user_id": member, "since": now(), "steward_asked_at": now()}
         db.session.add(Membership(**asked))
         left = ending.slug
-    pages = ["", "/steward", "/rules", "/invitations", "/members"]
+    add_title(steward, circle_id, id_of(title := book()), now() + DAY, now())
+    pages = ["", "/steward", "/rules", "/invitations", "/members", f"/reading?q={title}"]
     yield logged_in(steward), [f"/circle/{slug}{page}" for page in pages]
     bare = found(other := reader(0), f"Readers {other}", "", Door.OPEN, now())
     yield logged_in(other), [f"/circle/{bare}/poster"]

@@ -25,12 +25,13 @@ from app.rules.moderation.decision import Act, Ground, Verdict
 from app.services.bean.transfers import grant_beans
 from app.services.circle.founding import found
 from app.services.circle.invitation import invite_to_circle, list_usable
+from app.services.circle.reading import add_title
 from app.services.delivery.postal_address import PostalAddress, keep_address, seal_address
 from app.services.delivery.thread import Draft, add_message
 from app.services.door.invitation import invite, list_invitations
 from app.services.moderation.decision import decide
 from tests.circles import put_in
-from tests.exchange import HOME, LOANS, Exchange, book, copy_of, exchange, knocking, reader, wish_for
+from tests.exchange import HOME, LOANS, Exchange, book, copy_of, exchange, id_of, knocking, reader, wish_for
 from tests.factories import PASSWORD, isbn13
 
 ROLES = ("visitor", "unconfirmed", "reader", "other", "giver", "asker", "moderator", "operator")
@@ -185,6 +186,10 @@ POST step_down                any        in      in      404    404   409   404 
 POST succeed_steward          any        in      in      404    404   404   404   -
 GET  circle_rules             any        in      in      404    404   200   404   -
 POST change_circle_rules      any        in      in      404    404   303   404   303
+GET  circle_reading           any        in      in      404    404   200   200   -
+POST add_to_reading           any        in      in      404    404   303   404   303
+POST take_off_reading         any        in      in      404    404   303   404   303
+POST need_title               any        in      in      404    404   303   303   409
 GET  circle_invitations       any        in      in      404    404   200   200   -
 POST invite_into_circle       any        in      in      404    404   303   303   303
 POST revoke_circle_invitation any        in      in      404    404   303   404   303
@@ -350,6 +355,8 @@ class Stage:
     """An invitation of the giver to it."""
     knocking: int
     """Who asks to be let into it."""
+    title: int
+    """A book that it wants to read."""
 
     def reader_in(self, role: str) -> int:
         """Return the reader who plays a role."""
@@ -414,6 +421,7 @@ class Stage:
             "web.revoke_invitation": self.invitation,
             "web.change_journey": self.station,
             "web.change_member": self.knocking,
+            **dict.fromkeys(("web.take_off_reading", "web.need_title"), self.title),
             "web.revoke_circle_invitation": self.circle_invitation,
             "web.settle_journey_line": self.line,
         }
@@ -450,13 +458,14 @@ def _label(done: Exchange) -> tuple[int, str, int, int]:
     return copy_id, mark, station.id, line.id
 
 
-def _circle(done: Exchange) -> tuple[str, int, int]:
+def _circle(done: Exchange) -> tuple[str, int, int, int]:
     slug = found(done.giver, "Readers of a street", "", Door.OPEN, now())
     circle_id = db.session.scalars(select(Circle.id).where(Circle.slug == slug)).one()
     put_in(circle_id, done.asker)
     put_in(circle_id, asking := reader(0), MemberState.ASKED)
     invite_to_circle(done.giver, circle_id, 1, now())
-    return slug, list_usable(circle_id, None, now())[0].id, asking
+    add_title(done.giver, circle_id, title := id_of(book()), now() + DAY, now())
+    return slug, list_usable(circle_id, None, now())[0].id, asking, title
 
 
 def _appeal(reader_id: int) -> int:
@@ -508,6 +517,7 @@ FIELDS = {
     "web.invite_into_circle": {"uses": "1"},
     "web.succeed_steward": {"answer": "yes"},
     "web.change_circle_rules": {"name": "Readers of a house", "door": "ask", "ways": "meet"},
+    "web.add_to_reading": {"book": "{title}", "wanted_by": time.strftime("%Y-%m-%d", time.gmtime(now() + 9 * DAY))},
     "web.found_circle": {"name": "Readers of a house", "door": "ask"},
     "web.cancel_drift": {"reason": "gone"},
     "web.save_tracking": {"tracking": "SF1"},
@@ -537,7 +547,7 @@ class Row:
     def fields(self, stage: Stage) -> dict[str, str]:
         """Return the fields to send, with unique values where those are needed."""
         fields = FIELDS.get(self.endpoint, {})
-        return {name: text.format(stage.wish, copy=stage.copy) for name, text in fields.items()}
+        return {name: text.format(stage.wish, copy=stage.copy, title=stage.title) for name, text in fields.items()}
 
 
 def pages_by_role(app: Flask) -> dict[str, Role]:

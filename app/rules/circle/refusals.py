@@ -91,3 +91,18 @@ class LinksNotYet(Refusal):
     """New readers cannot write links and phone numbers where many read them."""
 
     status = 403
+
+
+@dataclass(eq=False)
+class TooManyTitles(Refusal):
+    """A reading list has so many titles."""
+
+    most: int
+
+
+class DayNotAhead(Refusal):
+    """The day by which a title is wanted has passed."""
+
+
+class DayTooFar(Refusal):
+    """The day by which a title is wanted is years away."""

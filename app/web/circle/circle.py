@@ -15,6 +15,7 @@ from app.rules.circle.joining import Standing
 from app.services.account.area import find_area_names
 from app.services.circle.access import count_members
 from app.services.circle.directory import list_members
+from app.services.circle.reading import list_titles
 from app.services.circle.shelf import (
     NEW,
     count_stock,
@@ -32,6 +33,7 @@ from app.web.page.reader import reader, sight
 
 ON_A_PAGE = 24
 FEW_MEMBERS = 12
+FEW_TITLES = 6
 
 
 @web.get("/circle/<slug>")
@@ -64,6 +66,7 @@ def _what_else(found: Circle) -> dict[str, Any]:
         "stock": count_stock(found.id, now(), sight()),
         "waiting": list_waiting_members(found.id, sight()),
         "members": members,
+        "titles": list_titles(found.id, FEW_TITLES),
         "is_asked": not has_steward and is_asked(found.id, reader().id),
     }
 

@@ -28,6 +28,8 @@ says_always(
     _l("You are the only one who looks after this circle."),
     _l("Make another member a steward first."),
 )
+says_always(no.DayNotAhead, _l("This day has passed."), _l("Please choose one that is ahead."))
+says_always(no.DayTooFar, _l("This day is more than two years away."), _l("Please choose an earlier one."))
 says_always(no.CircleFull, _l("This circle is full."))
 says_always(no.DomainNotYours, _l("You can open a circle only to the domain of your own confirmed address."))
 says_always(no.PublicDomain, _l("Anybody can get an address of this domain, so it proves nothing."))
@@ -84,3 +86,9 @@ def _too_many_founded(refusal: no.TooManyFounded) -> Words:
 def _too_many_invitations(refusal: no.TooManyCircleInvitations) -> Words:
     said = gettext("You can have no more than %(most)d open invitations to a circle.", most=refusal.most)
     return Words(said, gettext("Take one back, or wait until one is used."))
+
+
+@says(no.TooManyTitles)
+def _too_many_titles(refusal: no.TooManyTitles) -> Words:
+    said = gettext("A reading list has no more than %(most)d titles.", most=refusal.most)
+    return Words(said, gettext("Take one off first."))
