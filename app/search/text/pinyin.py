@@ -78,13 +78,12 @@ def readings_from(pairs: Iterable[tuple[str, str]]) -> Readings:
 @cache
 def make_readings() -> dict[str, str]:
     """Compute the readings to be stored in an index file: characters, and phrases that differ from theirs."""
-    from pypinyin import Style, lazy_pinyin
     from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
     found: dict[str, str] = {}
-    for code in PINYIN_DICT:
-        syllable = lazy_pinyin(chr(code), style=Style.NORMAL)[0]
-        if _HAN_RUN.fullmatch(chr(code)) and syllable.isascii() and syllable.isalpha():
+    for code, ways in PINYIN_DICT.items():
+        syllable = _without_tone(ways.partition(",")[0])
+        if syllable and _HAN_RUN.fullmatch(chr(code)):
             found[chr(code)] = syllable
     for phrase, tones in PHRASES_DICT.items():
         folded = normalise(phrase)
