@@ -164,6 +164,7 @@ def assert_finds(app, wanted):
     assert page.select_one(f"a[href*='{wanted.isbn}']")
 
 
+@pytest.mark.slow
 def test_a_backup_made_while_others_write_is_of_one_moment(any_site, empty_site, tmp_path):
     with any_site.app_context(), db.auto_commit():
         token = start_session(db.session.scalars(select(User)).first(), "test", is_remembered=False)
@@ -198,6 +199,7 @@ def test_a_backup_made_while_others_write_is_of_one_moment(any_site, empty_site,
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
 
 
+@pytest.mark.slow
 def test_a_backup_of_an_older_release_is_brought_up_to_date(any_site, empty_site, tmp_path):
     with any_site.app_context():
         isbns = sorted(db.session.scalars(select(Book.isbn)))
@@ -212,6 +214,7 @@ def test_a_backup_of_an_older_release_is_brought_up_to_date(any_site, empty_site
         assert_audit_is_clean()
 
 
+@pytest.mark.slow
 def test_a_backup_names_its_keys_and_holds_none(site, tmp_path):
     made = make(site, tmp_path / "backups")
 
@@ -260,6 +263,7 @@ def test_a_backup_that_broke_off_leaves_nothing_that_looks_like_one(site, tmp_pa
     assert [*(tmp_path / "backups").iterdir()] == []
 
 
+@pytest.mark.slow
 def test_a_backup_whose_process_was_killed_is_no_backup(site, tmp_path):
     dying = f"""
 import os, pathlib, fisher
@@ -283,6 +287,7 @@ with fisher.app.app_context():
         assert run(site, "create", tmp_path / "backups").exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_database_with_rows_is_only_replaced_when_that_is_said(any_site, tmp_path):
     before, made = rows_of_all_tables(), make(any_site, tmp_path / "backups")
     reader()
@@ -296,6 +301,7 @@ def test_a_database_with_rows_is_only_replaced_when_that_is_said(any_site, tmp_p
     assert rows_of_all_tables() == before
 
 
+@pytest.mark.slow
 def test_tables_of_others_are_not_dropped_unasked(site, empty_site, tmp_path):
     made = make(site, tmp_path / "backups")
     with empty_site.app_context(), db.engine.begin() as connection:
@@ -306,6 +312,7 @@ def test_tables_of_others_are_not_dropped_unasked(site, empty_site, tmp_path):
     assert run(empty_site, "restore", made, "--replace").exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_restore_that_broke_off_is_run_again(site, empty_site, tmp_path, monkeypatch):
     made = make(site, tmp_path / "backups")
 
@@ -334,6 +341,7 @@ def test_a_database_without_tables_is_no_site(empty_site, tmp_path):
     assert run(empty_site, "create", tmp_path / "empty.db").exit_code == 2
 
 
+@pytest.mark.slow
 def test_pictures_can_be_left_out(site, empty_site, tmp_path):
     assert run(site, "create", "--no-covers", tmp_path / "backups").exit_code == 0
 

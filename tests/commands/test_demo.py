@@ -27,6 +27,7 @@ pytestmark = pytest.mark.usefixtures("app_context")
 SMALL = ["demo", "fill", "--readers", "20", "--lists", "120", "--drifts", "60", "--days", "60"]
 
 
+@pytest.mark.slow
 def test_the_demo_lives_through_all_states_with_a_clean_audit_and_only_once(app):
     BookFactory.create_batch(30)
     db.session.commit()

@@ -81,13 +81,14 @@ def assert_ends_as_one_run(flask, files, imports):
     assert list(Path(imports).iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sign", "many_bytes"),
     [
         (signal.SIGKILL, "1000000000"),
         (signal.SIGINT, "0"),
-        pytest.param(signal.SIGKILL, "0", marks=pytest.mark.slow),
-        pytest.param(signal.SIGINT, "1000000000", marks=pytest.mark.slow),
+        (signal.SIGKILL, "0"),
+        (signal.SIGINT, "1000000000"),
     ],
 )
 def test_an_import_that_was_stopped_ends_like_one_that_was_not(app, flask, environ, files, sign, many_bytes):
@@ -118,7 +119,8 @@ def test_two_imports_of_the_same_files_do_not_run_at_once(flask, environ, files)
     assert "being imported by another process" in result.output
 
 
-@pytest.mark.parametrize("editions", [3_000, pytest.param(10_000, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("editions", [3_000, 10_000])
 def test_memory_does_not_grow_with_the_file(environ, tmp_path, app, editions):
     small = run_flask(["books", "import", *map(str, write_dump(tmp_path, editions))], environ).memory
     large = run_flask(["books", "import", *map(str, write_dump(tmp_path, 4 * editions))], environ).memory
@@ -147,7 +149,7 @@ def write_list(path, kind, numbers):
 RECORD = """<record><datafield tag="020"><subfield code="a">{isbn}</subfield></datafield>
 <datafield tag="100"><subfield code="a">Example, Ann.</subfield></datafield>
 <datafield tag="245"><subfield code="a">Lamp {isbn}</subfield></datafield></record>"""
-KINDS = ["xlsx", "marcxml", pytest.param("json", marks=pytest.mark.slow), "jsonl"]
+KINDS = ["xlsx", "marcxml", "json", "jsonl"]
 
 
 def record_of(isbn):
@@ -158,6 +160,7 @@ def titles():
     return {book.isbn: book.title for book in db.session.execute(select(Book.isbn, Book.title))}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_list_of_any_kind_goes_on_where_it_was_killed(app, flask, environ, tmp_path, kind):
     path = write_list(tmp_path / kind, kind, range(EDITIONS))
@@ -173,12 +176,13 @@ def test_a_list_of_any_kind_goes_on_where_it_was_killed(app, flask, environ, tmp
     assert list(Path(environ["FISHER_IMPORTS_PATH"]).iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("killed", "other"),
     [
         ("json", "marcxml"),
-        pytest.param("marcxml", "xlsx", marks=pytest.mark.slow),
-        pytest.param("xlsx", "jsonl", marks=pytest.mark.slow),
+        ("marcxml", "xlsx"),
+        ("xlsx", "jsonl"),
     ],
 )
 def test_of_two_imports_at_once_one_is_killed_and_nothing_is_lost(app, flask, environ, tmp_path, killed, other):

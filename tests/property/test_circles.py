@@ -174,6 +174,7 @@ def differences(one, other):
     return [(kind, path) for kind in one for path in one[kind] if one[kind][path] != other[kind][path]]
 
 
+@pytest.mark.slow
 def test_who_is_in_no_circle_of_a_copy_has_no_sign_that_it_exists(app, site):
     site.close()
     index(app)

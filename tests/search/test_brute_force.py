@@ -12,10 +12,11 @@ from app.search.write.source import BookSource
 from bench.catalogue import Catalogue
 from bench.database import make_database, ranking
 
-pytestmark = pytest.mark.xdist_group("catalogue")  # built once in a process for all tests of this module
+# The catalogue is built once in a process for all tests of this module.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("catalogue")]
 
 
-@pytest.fixture(scope="module", params=[10_000, pytest.param(100_000, marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=[10_000, 100_000])
 def size(request):
     """How many books there are."""
     return request.param

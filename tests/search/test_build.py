@@ -68,6 +68,7 @@ def test_progress_is_reported(library):
     assert seen[0].per_second > 0
 
 
+@pytest.mark.slow
 def test_a_second_process_prepares_the_same_index(library, monkeypatch):
     library.add_rows([book.as_row() for book in Catalogue().books(200)])
     library.build()
@@ -86,6 +87,7 @@ def contents(path):
         return [connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables]
 
 
+@pytest.mark.slow
 def test_a_second_process_that_can_not_read_is_said(shelf, monkeypatch):
     monkeypatch.setattr(prepare, "MANY_BOOKS", 1)
     monkeypatch.setattr(prepare.os, "cpu_count", lambda: 2)
@@ -262,6 +264,7 @@ def _build(folder, many_books):
     Library(Path(folder)).build()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_by_two", [False, True])
 def test_a_killed_build_changes_nothing_and_the_next_cleans_up(library, is_by_two):
     library.add(*(f"第 {number} 本书" for number in range(3_000)))

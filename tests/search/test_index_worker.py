@@ -33,6 +33,7 @@ def test_a_missing_index_is_built_and_a_new_book_found_soon(library, keeper):
     wait_until(lambda: library.search("围城") == ["围城"])
 
 
+@pytest.mark.slow
 def test_a_large_index_is_built_by_another_process(library, keeper, monkeypatch):
     monkeypatch.setattr(module, "MANY_BOOKS", 1)
     monkeypatch.setattr("app.search.write.update.build_index", None)

@@ -157,6 +157,7 @@ def _keep_adding(library, count):
         library.add(*(f"新书 {number} {extra}" for extra in range(10)))
 
 
+@pytest.mark.slow
 def test_killed_updates_lose_nothing(shelf):
     for round in range(4):
         _keep_adding(shelf, 130)
@@ -206,6 +207,7 @@ def _read(folder, results, stop, started):
         raise
 
 
+@pytest.mark.slow
 def test_readers_are_never_disturbed_by_updates_and_rebuilds(shelf):
     results, stop = SPAWN.Queue(), SPAWN.Event()
     started = [SPAWN.Event() for _ in range(3)]

@@ -62,6 +62,7 @@ def test_a_migrated_site_answers(any_database_uri, tmp_path):
         db.engine.dispose()
 
 
+@pytest.mark.slow
 def test_books_from_before_get_their_place_in_the_list_and_lose_nothing(app_context):
     upgrade(revision="0001")
     values = "'9787536692930', '三体', '', '[]', '[]', '', '', '', '', '', 'zh', '', '', 0, 0, 0, 1"
@@ -83,14 +84,15 @@ def test_books_from_before_get_their_place_in_the_list_and_lose_nothing(app_cont
         assert connection.execute(text("SELECT title FROM book")).scalar() == "三体"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "lost"),
     [
         ("0076", "works"),
-        pytest.param("0062", "series", marks=pytest.mark.slow),
+        ("0062", "series"),
         ("0020", "exchanges"),
-        pytest.param("0002", "exchanges", marks=pytest.mark.slow),
-        pytest.param("0001", "readers", marks=pytest.mark.slow),
+        ("0002", "exchanges"),
+        ("0001", "readers"),
         ("base", "books"),
     ],
 )
@@ -115,6 +117,7 @@ def test_a_step_back_that_loses_nothing_needs_no_word(app_context):
     assert "user" in inspect(db.engine).get_table_names()
 
 
+@pytest.mark.slow
 def test_nicknames_from_before_are_compared_by_their_look(app_context):
     """Of two that look alike, the first one owns the name; both keep their spelling."""
     upgrade(revision="0030")
@@ -138,9 +141,8 @@ def test_nicknames_from_before_are_compared_by_their_look(app_context):
     assert folded() == list(names.values())
 
 
-@pytest.mark.parametrize(
-    "revision", [pytest.param("0055", marks=pytest.mark.slow), pytest.param("0056", marks=pytest.mark.slow), "0061"]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("revision", ["0055", "0056", "0061"])
 def test_a_step_back_and_forth_keeps_what_readers_have_done(app_context, revision):
     upgrade()
     for state in ("waiting", "accepted", "received", "missing"):
@@ -188,6 +190,7 @@ def test_each_step_since_the_first_release_is_taken_with_data(app_context):
     assert app_context.test_client().get("/readyz").json["database"] is True
 
 
+@pytest.mark.slow
 def test_the_note_of_a_request_is_its_first_message_and_a_note_again_after_a_step_back(app_context):
     upgrade()
     noted, silent = (ask(reader(), copy_of(reader(0)), note=note) for note in ("请包好", ""))
@@ -213,7 +216,8 @@ def test_the_note_of_a_request_is_its_first_message_and_a_note_again_after_a_ste
     assert read == [NOW]
 
 
-@pytest.mark.parametrize("revision", [pytest.param("0080", marks=pytest.mark.slow), "0061"])
+@pytest.mark.slow
+@pytest.mark.parametrize("revision", ["0080", "0061"])
 def test_books_without_isbn_and_their_copies_survive_a_step_back_and_forth(app_context, revision):
     upgrade()
     ids = [BookFactory(isbn=None).id for _ in range(2)]
@@ -230,6 +234,7 @@ def test_books_without_isbn_and_their_copies_survive_a_step_back_and_forth(app_c
     assert rows_of_all_tables() | shelves == before | shelves
 
 
+@pytest.mark.slow
 def test_who_was_there_before_the_roles_is_a_reader(app_context, caplog):
     upgrade()
     UserFactory(role="moderator")
@@ -241,6 +246,7 @@ def test_who_was_there_before_the_roles_is_a_reader(app_context, caplog):
     assert db.session.scalars(select(User.role)).all() == ["reader"]
 
 
+@pytest.mark.slow
 def test_a_step_back_before_the_pool_brings_sleeping_beans_back(app_context):
     upgrade()
     who, giver = reader(3), exchange("received").giver

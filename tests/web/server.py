@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
 import requests
 from flask import Flask, current_app
 from itsdangerous import URLSafeTimedSerializer
@@ -27,7 +26,7 @@ from tests.servers import free_port, is_listening, running
 ROOT = Path(__file__).parent.parent.parent
 CSRF = "0" * 40
 KINDS = {"processes": ["--workers=3", "--threads=2"], "threads": ["--workers=1", "--threads=12"]}
-ANY_KIND = ["processes", pytest.param("threads", marks=pytest.mark.slow)]
+ANY_KIND = ["processes", "threads"]
 
 
 @dataclass(frozen=True)

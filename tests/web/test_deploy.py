@@ -92,6 +92,7 @@ def workers(server):
     return set(Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split())
 
 
+@pytest.mark.slow
 def test_workers_are_replaced_without_a_failed_request(served):
     url, server = served
     is_over, answers, failures = threading.Event(), [], []
@@ -123,6 +124,7 @@ def test_workers_are_replaced_without_a_failed_request(served):
     assert (failures, set(answers)) == ([], {200})
 
 
+@pytest.mark.slow
 def test_a_client_says_nothing_about_itself_that_is_believed(served):
     url, _ = served
     told = requests.get(f"{url}/personal", headers={"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"},

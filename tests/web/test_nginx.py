@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from tests.servers import free_port, is_listening, program, running
 from tests.web.server import ROOT
 
+pytestmark = pytest.mark.slow
+
 NAME = "books.example"
 OWN = {"date", "server", "connection"}
 """Headers that differ between the servers."""

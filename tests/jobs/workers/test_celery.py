@@ -19,6 +19,8 @@ from tests.jobs.celery_worker import celery_worker
 from tests.jobs.sending_site import site
 from tests.servers import free_port, redis_server, wait_until
 
+pytestmark = pytest.mark.slow
+
 
 def count(app, state):
     with app.app_context():

@@ -52,6 +52,7 @@ def count(app, state):
         return db.session.scalar(select(func.count()).where(Outbox.state == state, Outbox.kind == "test.note"))
 
 
+@pytest.mark.slow
 def test_workers_killed_in_the_middle_of_their_jobs_lose_none(app, start):
     with app.app_context():
         user_id = UserFactory().id

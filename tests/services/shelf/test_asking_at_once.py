@@ -17,7 +17,7 @@ from app.services.shelf.keeping import offer_copy
 from tests.exchange import NOW, book, id_of, reader, wish_for
 from tests.processes import in_processes
 
-pytestmark = [pytest.mark.mariadb, pytest.mark.usefixtures("app_context")]
+pytestmark = [pytest.mark.slow, pytest.mark.mariadb, pytest.mark.usefixtures("app_context")]
 WORKERS = 4
 
 

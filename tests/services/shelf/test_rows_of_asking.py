@@ -83,6 +83,7 @@ ABLE = [n for n in range(ALLOWING, MANY + 1, ALLOWING) if n % LISTED]
 """Readers who may be asked for their copy, which is private."""
 
 
+@pytest.mark.slow
 def test_no_whole_table_is_read_and_for_one_wish_few_rows(crowd):
     first, second = (n for n in ABLE[:9] if n % ASKED), (n for n in ABLE[9:] if n % ASKED)
     holder, other = next(first), next(second)

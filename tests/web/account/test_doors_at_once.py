@@ -14,6 +14,8 @@ from tests.attack.people import visitor
 from tests.factories import PASSWORD
 from tests.web.server import ANY_KIND, KINDS, at_once, press, served
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = 10
 
 

@@ -19,7 +19,7 @@ from tests.exchange import assert_audit_is_clean, exchange
 from tests.servers import mariadb_database
 from tests.web.server import ANY_KIND, KINDS, at_once, browser, press, served
 
-pytestmark = pytest.mark.xdist_group("undo at once")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("undo at once")]
 STEPS = {
     "reject": ("waiting", "giver", drift.reject_request),
     "mailed": ("accepted", "giver", lambda who, which, time: drift.confirm_mailed(who, which, "", time)),

@@ -21,6 +21,8 @@ from app.services.exchange.deadlines import run_deadlines
 from tests.exchange import HOME, assert_audit_is_clean, book, copy_of, exchange, letters, reader
 from tests.web.server import ANY_KIND, KINDS, at_once, browser, press, served
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = {"saved": "new", "recipient": HOME.recipient, "phone": HOME.phone, "address": HOME.address, "note": ""}
 
 
@@ -184,10 +186,10 @@ def _twin(client):
 ACTIONS = ["accept", "reject", "redraw", "mailed", "received", "missing"]
 
 
-SLOW_ON_MARIADB = pytest.param("mariadb", marks=[pytest.mark.mariadb, pytest.mark.slow])
+ON_MARIADB = pytest.param("mariadb", marks=pytest.mark.mariadb)
 
 
-@pytest.mark.parametrize("any_database_uri", ["sqlite", SLOW_ON_MARIADB], indirect=True)
+@pytest.mark.parametrize("any_database_uri", ["sqlite", ON_MARIADB], indirect=True)
 def test_a_worker_killed_in_the_middle_of_the_work_loses_no_bean(any_database_uri, tmp_path):
     with served(any_database_uri, tmp_path, KINDS["processes"]) as site, site.app.app_context():
         people = [reader(3) for _ in range(6)]

@@ -144,6 +144,7 @@ def test_a_body_of_400_kb_is_not_read(open_app, client):
     assert answer.status_code == 413
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MARKS)
 def test_no_part_of_an_address_takes_a_text_for_long(open_app, name):
     slow = {}

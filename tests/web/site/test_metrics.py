@@ -174,6 +174,7 @@ def test_calls_of_catalogues_are_counted_and_a_broken_one_is_seen(settings):
     assert after['fisher_catalogue_resting{catalogue="yushu"}'] == 1
 
 
+@pytest.mark.slow
 def test_all_processes_of_a_machine_are_one_count_whichever_answers(tmp_path):
     folder = tmp_path / "counters"
     settings = {"METRICS_TOKEN": TOKEN, "METRICS_FOLDER": str(folder)}
