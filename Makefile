@@ -90,7 +90,7 @@ test: install-dev ## the tests, with some cases of those that have many, and wit
 	@echo "· running the tests"
 	@$(PYTEST) -m "not slow" $(PYTEST_ARGS)
 
-test-all: export FISHER_TEST_HISTORIES ?= 50
+test-all: export FISHER_TEST_HISTORIES ?= 25
 test-all: install-dev ## all tests, with longer random histories (FISHER_TEST_HISTORIES), and once more on MariaDB
 	@echo "· running all tests"
 	@$(PYTEST) $(PYTEST_ARGS)
