@@ -33,6 +33,7 @@ TOPIC_NAMES: Mapping[MailTopic, Any] = {
     MailTopic.OFFER: _l("A book I wish for is kept for me"),
     MailTopic.WANTED: _l("Somebody is waiting for a book that I keep private"),
     MailTopic.DRIFT: _l("What else happens in my exchanges"),
+    MailTopic.CIRCLE: _l("Which wishes could be granted in a circle that I look after"),
     MailTopic.DIGEST: _l("Everything in one e-mail"),
 }
 PACE_NAMES: Mapping[Pace, Any] = {
@@ -49,7 +50,8 @@ DAY_NAMES = (
 
 def pace_field(topic: MailTopic) -> SelectField:
     """Return a field for how often mails of a kind are sent."""
-    choices = choices_of((pace.value, name) for pace, name in PACE_NAMES.items() if pace in paces_of(topic))
+    names = PACE_NAMES if topic is not MailTopic.CIRCLE else {**PACE_NAMES, Pace.NOW: _l("once a week")}
+    choices = choices_of((pace.value, names[pace]) for pace in paces_of(topic))
     return SelectField(TOPIC_NAMES[topic], choices=choices, default=DEFAULT_PACES[topic].value)
 
 
@@ -229,6 +231,7 @@ class ProfileForm(TermsForm):
     offer = pace_field(MailTopic.OFFER)
     wanted = pace_field(MailTopic.WANTED)
     drift = pace_field(MailTopic.DRIFT)
+    circle = pace_field(MailTopic.CIRCLE)
     digest_day = SelectField(
         _l("Weekly e-mails come on"),
         choices=choices_of((str(day), name) for day, name in enumerate(DAY_NAMES)),

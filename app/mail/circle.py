@@ -1,7 +1,9 @@
 """The mails about circles."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from app.i18n import use_locale
@@ -64,3 +66,25 @@ def write_circle_mail(
     with use_locale(locale):
         said = {"subject": words.subject % {"circle": name}, "paragraphs": [words.text % {"circle": name}]}
     return write_mail("account", to, locale, off_link, nickname=nickname, **said, button=words.button, link=link)
+
+
+def write_matches_mail(
+    to: str, locale: str, off_link: str, nickname: str, name: str, slug: str, matches: Sequence[tuple[str, str, str]]
+) -> Mail:
+    """Return the mail to who looks after a circle: titles, who waits for each, and who has it on offer."""
+    with use_locale(locale):
+        subject = ngettext(
+            "“%(circle)s”: %(num)d wish could be granted today",
+            "“%(circle)s”: %(num)d wishes could be granted today",
+            len(matches),
+            circle=name,
+        )
+        lines = [
+            gettext("“%(title)s”: %(wisher)s waits, %(givers)s could give it.", title=title, wisher=one, givers=others)
+            for title, one, others in matches
+        ]
+        paragraphs = [gettext("who could make whom happy in “%(circle)s” this week:", circle=name), *lines]
+        paragraphs.append(gettext("A word to one of them may be all that it takes."))
+    values = {"nickname": nickname, "subject": subject, "paragraphs": paragraphs}
+    link = site_link("web.circle", slug=slug)
+    return write_mail("account", to, locale, off_link, **values, button=_TO_CIRCLE[0], link=link)

@@ -7,8 +7,9 @@ import html5lib
 import pytest
 from bs4 import BeautifulSoup
 
-from app.mail import account, moderation
+from app.mail import account, circle, moderation
 from app.mail.exchange import MailBook, write_digest, write_exchange_mail
+from app.rules.circle.circle import CircleNews
 from app.rules.exchange.drift import MailKind
 from app.rules.trust.facts import Facts
 from tests.mail.test_sender import LETTERS
@@ -31,6 +32,10 @@ def letters(locale):
         more = {"quote": "one\n\ntwo", "known": KNOWN} if kind is MailKind.ASKED else {}
         values = {"nickname": NAME, "facts": FACTS, "book": book} | more
         mails[kind] = write_exchange_mail(kind, TO, locale, OFF, **values)
+    for news in CircleNews:
+        mails[f"circle.{news}"] = circle.write_circle_mail(TO, locale, NAME, news, "House <b>", "house", OFF)
+    matches = [(TITLE, NAME, "Ada · Bert"), ("三体", "Cleo", "Ada")]
+    mails["circle.matches"] = circle.write_matches_mail(TO, locale, OFF, NAME, "House <b>", "house", matches)
     sentences = [f"“Book {number}” has arrived" for number in range(40)]
     mails["digest"] = write_digest(TO, locale, OFF, nickname=NAME, sentences=sentences)
     shown = zip(moderation.SUBJECTS, cycle(moderation.OF_MINE), cycle(("", f"{SITE}appeal/x")), strict=False)

@@ -19,6 +19,8 @@ class MailTopic(StrEnum):
     """Somebody waits for a copy that the reader keeps private; at most one such mail a week."""
     DRIFT = "drift"
     """What else happens: somebody accepted, mailed, received …"""
+    CIRCLE = "circle"
+    """Which wishes of members could be granted today, once a week, for who looks after a circle."""
     DIGEST = "digest"
     """The summary of what is not mailed at once; its link turns off all kinds that it tells of."""
 
@@ -38,6 +40,7 @@ DEFAULT_PACES = {
     MailTopic.OFFER: Pace.NOW,
     MailTopic.WANTED: Pace.NOW,
     MailTopic.DRIFT: Pace.WEEKLY,
+    MailTopic.CIRCLE: Pace.NOW,
 }
 """What a reader gets who has chosen nothing."""
 
@@ -60,7 +63,12 @@ def topic_of(kind: str) -> MailTopic:
 
 
 def paces_of(topic: MailTopic) -> list[Pace]:
-    """Return how often a reader can want mails of a kind; those about private copies never come each day."""
+    """Return how often a reader can want mails of a kind.
+
+    Those about private copies never come each day; the one to stewards comes once a week by itself, or not at all.
+    """
+    if topic is MailTopic.CIRCLE:
+        return [Pace.NOW, Pace.OFF]
     return [pace for pace in Pace if not (topic is MailTopic.WANTED and pace is Pace.DAILY)]
 
 
