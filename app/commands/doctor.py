@@ -5,7 +5,8 @@ import sys
 import click
 from flask.cli import with_appcontext
 
-from app.services.site.doctor import Health, examine_site
+from app.services.site.doctor.examine import examine_site
+from app.services.site.doctor.finding import Health
 
 
 @click.command("doctor")

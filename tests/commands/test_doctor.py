@@ -18,7 +18,9 @@ from app.models.outbox import JobState, Outbox
 from app.search.extension import site_search
 from app.search.schema import open_writer, write_meta
 from app.services.outbox import enqueue
-from app.services.site.doctor import CHECKS
+from app.services.preview import fonts
+from app.services.preview.fonts import find_typefaces
+from app.services.site.doctor.examine import CHECKS
 from config import Testing
 from tests.exchange import exchange
 from tests.factories import BookFactory
@@ -70,7 +72,7 @@ def test_a_site_in_which_all_is_well(healthy):
     assert code == 0
     assert [*said] == [
         "settings", "database", "replicas", "migrations", "keys", "index", "deadline", "cache", "limits", "mail",
-        "broker", "jobs", "clock", "folders", "proxies", "door", "texts", "catalogues",
+        "broker", "jobs", "clock", "folders", "proxies", "door", "texts", "fonts", "catalogues",
     ]  # fmt: skip
     assert {line.split()[0] for lines in said.values() for line in lines} == {"ok", "warn", "-"}
     assert said["settings"] == ["warn testing: secrets are public; FISHER_ENV=production is for others"]
@@ -269,6 +271,22 @@ def test_the_operators_texts(healthy, tmp_path):
     (words / "maintenance.zh.md").write_text("# 维护中")
     said = examine(site_with(healthy, TEXTS_PATH=str(words), **contact))[1]
     assert said["texts"] == ["warn the site is closed for maintenance", "ok readers reach you at li@books.example"]
+
+
+def test_fonts_with_chinese_letters(app_context, monkeypatch):
+    find_typefaces.cache_clear()
+    [(health, words)] = CHECKS["fonts"]()
+    if health == "ok":
+        assert Path(words).suffix in (".ttc", ".ttf", ".otf")
+    monkeypatch.setattr(fonts, "FOLDERS", ())
+    find_typefaces.cache_clear()
+    [(health, words)] = CHECKS["fonts"]()
+    find_typefaces.cache_clear()
+
+    assert f"{health} {words}".startswith(
+        "warn pictures of links go without simplified and traditional Chinese: install"
+    )
+    assert "apt install fonts-noto-cjk" in words
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Examining a site: whether it has all that it needs."""
