@@ -82,7 +82,7 @@ NO_PAGES = {
     "web.service_worker", "web.book_card", "web.user_card", "web.site_card",
     "web.sitemap", "web.sitemap_pages", "web.sitemap_books", "web.well_known_change_password",
     "web.work", "web.suggest_areas", "web.new_feed", "web.book_feed", "web.author_feed",
-    "web.own_feed", "web.own_calendar",
+    "web.own_feed", "web.own_calendar", "web.circle_feed", "web.own_circle_feed", "web.circle_card",
 }  # fmt: skip
 PUBLIC_POSTS = {
     "web.choose_language", "web.do_register", "web.do_confirm", "web.do_confirm_new_email", "web.do_take_back_email",

@@ -63,6 +63,9 @@ GET  book_feed                any        200     200     200    200   200   200 
 GET  author_feed              any        404     404     404    404   404   404   -
 GET  own_feed                 any        404     404     404    404   404   404   -
 GET  own_calendar             any        404     404     404    404   404   404   -
+GET  circle_feed              any        200     200     200    200   200   200   -
+GET  own_circle_feed          any        404     404     404    404   404   404   -
+GET  circle_card              any        200     200     200    200   200   200   -
 POST renew_own_feed           any        in      in      303    303   303   303   303
 POST revoke_own_feed          any        in      in      303    303   303   303   303
 GET  api_book_by_isbn         any        200     200     200    200   200   200   -

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from app.models.base import db
 from app.models.circle import Circle, Membership
 from app.models.user import User
-from app.rules.circle.circle import CircleState, MemberRole, MemberState
+from app.rules.circle.circle import CircleState, Door, MemberRole, MemberState
 from app.rules.circle.joining import STRANGER, Standing
 from app.services.errors import NotFound
 from app.services.exchange.locking import lock_present
@@ -36,6 +36,14 @@ def get_shown(slug: str, reader_id: int | None) -> tuple[Circle, Standing]:
     if not circle.listed and standing.state not in (MemberState.IN, MemberState.ASKED):
         raise NotFound()
     return circle, standing
+
+
+def get_open(slug: str) -> Circle:
+    """Return a circle that anybody finds and may enter; raises `NotFound` for every other one, whoever looks."""
+    circle, _ = get_shown(slug, None)
+    if circle.door != Door.OPEN:
+        raise NotFound()
+    return circle
 
 
 def lock_circle(circle_id: int, reader_id: int, *others: int) -> tuple[Circle, Standing]:

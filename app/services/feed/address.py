@@ -21,19 +21,22 @@ DIGITS = 40
 _TOKEN = re.compile(rf"(\d{{1,18}})-([0-9a-f]{{{DIGITS}}})", re.ASCII)
 
 
-def find_token(user: User) -> str | None:
-    """Return what names the reader's feeds in their addresses; None if the reader has none."""
-    return f"{user.id}-{_secret(user)}" if user.has_feed else None
+def find_token(user: User, about: str = "") -> str | None:
+    """Return what names the reader's feeds in their addresses; None if the reader has none.
+
+    What each of them is `about`, such as a circle, has a secret of its own, with which no other one is opened.
+    """
+    return f"{user.id}-{_secret(user, about)}" if user.has_feed else None
 
 
-def get_reader_of_feed(token: str, now: int) -> User:
+def get_reader_of_feed(token: str, now: int, about: str = "") -> User:
     """Return the reader whose feeds have this address.
 
     :raises NotFound: nobody's, not any more, or a reader who is suspended at `now` (Unix seconds) or has left.
     """
     found = _TOKEN.fullmatch(token)
     user = User.find(int(found[1])) if found else None
-    if found is None or user is None or not user.has_feed or not hmac.compare_digest(found[2], _secret(user)):
+    if found is None or user is None or not user.has_feed or not hmac.compare_digest(found[2], _secret(user, about)):
         raise NotFound()
     if user.has_left or (user.suspended_until or 0) > now:
         raise NotFound()
@@ -54,5 +57,6 @@ def revoke_feed(reader_id: int) -> None:
     changed_rows(on.values(feed_number=User.feed_number + 1))
 
 
-def _secret(user: User) -> str:
-    return keyed_hash(f"feed:{user.id}:{user.feed_number}")[:DIGITS]
+def _secret(user: User, about: str) -> str:
+    named = f"feed:{user.id}:{user.feed_number}"
+    return keyed_hash(f"{named}:{about}" if about else named)[:DIGITS]

@@ -7,13 +7,15 @@ from sqlalchemy import BigInteger, ColumnElement, Select, Table, bindparam, sele
 
 from app.models.base import LIVE, db
 from app.models.book import Book, Names
+from app.models.circle import Membership
 from app.models.gift import Gift
 from app.models.user import User
 from app.rules.book.local_number import number_of
 from app.rules.book.people import person_of
+from app.rules.circle.circle import MemberState
 from app.rules.exchange.drift import CopyState
 from app.search.extension import site_search
-from app.services.sight.visible import Sight, listing_visible_to
+from app.services.sight.visible import PUBLIC, Sight, listing_visible_to
 
 MOST = 50
 """Entries of a feed."""
@@ -51,6 +53,12 @@ def list_new_copies(sight: Sight) -> list[NewCopy]:
 def list_new_copies_of(book: Book, sight: Sight) -> list[NewCopy]:
     """Return those of all editions of a book's work, in two statements."""
     return _list_of_works([book.work_id], sight)
+
+
+def list_new_copies_of_members(circle_id: int) -> list[NewCopy]:
+    """Return those of a circle's members that are for everybody, in one statement."""
+    rows = db.session.execute(_NEWEST_OF_MEMBERS.where(_is_seen(PUBLIC)), {"circle_id": circle_id})
+    return list(map(NewCopy._make, rows))
 
 
 def list_new_copies_by(author: str, sight: Sight) -> list[NewCopy] | None:
@@ -97,3 +105,7 @@ _NEWEST: Select[Any] = (
     .limit(MOST)
 )
 _NEWEST_OF = _NEWEST.where(_GIFT.c.book_id.in_(bindparam("editions", type_=BigInteger, expanding=True)))
+_MEMBER = cast("Table", Membership.__table__)
+_NEWEST_OF_MEMBERS = _NEWEST.join(_MEMBER, _MEMBER.c.user_id == _GIFT.c.giver_id).where(
+    _MEMBER.c.circle_id == bindparam("circle_id", type_=BigInteger), _MEMBER.c.state == MemberState.IN
+)

@@ -50,15 +50,16 @@ def find_shelf(reader: User) -> Shelf:
     )
     newest = db.session.scalars(offered.order_by(func.max(Gift.id).desc()).limit(MOST_COVERS)).all()
     count = db.session.scalar(select(func.count()).select_from(offered.subquery())) or 0
-    return Shelf(_covers_of(newest), count)
+    return Shelf(covers_of(newest), count)
 
 
 def list_front_covers() -> tuple[CoverOf, ...]:
     """Return the covers of the first books on the front page; two statements."""
     books = list_newest_gifts(MOST_COVERS) or list_front_page_books()[:MOST_COVERS]
-    return _covers_of([book.id for book in books])
+    return covers_of([book.id for book in books])
 
 
-def _covers_of(book_ids: Sequence[int]) -> tuple[CoverOf, ...]:
+def covers_of(book_ids: Sequence[int]) -> tuple[CoverOf, ...]:
+    """Return the covers of books, in their order; one statement."""
     books = {book.id: book for book in db.session.scalars(select(Book).where(Book.id.in_(book_ids)))}
     return tuple(cover_of(books[id]) for id in book_ids if id in books)

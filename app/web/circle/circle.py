@@ -24,6 +24,8 @@ from app.services.circle.shelf import (
     search_circle_shelf,
 )
 from app.services.circle.succession import is_asked
+from app.services.feed.address import find_token
+from app.site_links import site_link
 from app.web.blueprint import web
 from app.web.page.caching import no_store
 from app.web.page.circle import circle_at, own_circle_at
@@ -66,9 +68,16 @@ def _what_else(found: Circle) -> dict[str, Any]:
         "stock": count_stock(found.id, now(), sight()),
         "waiting": list_waiting_members(found.id, sight()),
         "members": members,
+        "feed": _feed_of(found),
         "titles": list_titles(found.id, FEW_TITLES),
         "is_asked": not has_steward and is_asked(found.id, reader().id),
     }
+
+
+def _feed_of(found: Circle) -> str | None:
+    """Return the reader's own address of the circle's feed; None if the reader has no feeds."""
+    token = find_token(reader(), found.slug)
+    return token and site_link("web.own_circle_feed", slug=found.slug, token=token)
 
 
 def show_outside(found: Circle, standing: Standing, form: KnockForm, status: int = 200) -> ResponseReturnValue:

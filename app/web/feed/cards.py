@@ -9,9 +9,12 @@ from app.extensions import limiter
 from app.i18n import use_locale
 from app.models.book import Book
 from app.models.user import User
+from app.rules.circle.circle import Door
 from app.rules.clock import HOUR
-from app.services.preview.cards import MIMETYPE, BookCard, ShelfCard
-from app.services.preview.facts import count_copies, cover_of, find_shelf, list_front_covers
+from app.services.circle.access import count_members, get_shown
+from app.services.feed.copies import list_new_copies_of_members
+from app.services.preview.cards import MIMETYPE, MOST_COVERS, BookCard, ShelfCard
+from app.services.preview.facts import count_copies, cover_of, covers_of, find_shelf, list_front_covers
 from app.services.preview.store import TooManyAtOnce, draw_card, find_card, fingerprint
 from app.web.blueprint import web
 from app.web.book.cover import FOR_ALL_SITES
@@ -49,6 +52,19 @@ def user_card(id: int) -> ResponseReturnValue:
         line = ngettext("%(num)d book available", "%(num)d books available", shelf.books) if shelf.books else ""
         heading = gettext("%(name)s’s shelf", name=reader.nickname) if shelf.books else reader.nickname
         return _send(ShelfCard(heading, line, shelf.covers, current_app.config["SITE_NAME"]))
+
+
+@web.get("/og/circle/<slug>.png")
+@from_replica
+def circle_card(slug: str) -> ResponseReturnValue:
+    """Return the card of a listed circle; with what its members offer everybody, if it is open to all."""
+    circle, _ = get_shown(slug, None)
+    copies = list_new_copies_of_members(circle.id) if circle.door == Door.OPEN else ()
+    books = list(dict.fromkeys(copy.book_id for copy in copies))[:MOST_COVERS]
+    members = count_members(circle.id)
+    with use_locale(_language()):
+        line = ngettext("%(num)d member", "%(num)d members", members)
+        return _send(ShelfCard(circle.name, line, covers_of(books), current_app.config["SITE_NAME"]))
 
 
 @web.get("/og/site.png")

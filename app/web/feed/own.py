@@ -1,8 +1,9 @@
 """A reader's own feeds, at secret addresses without a log-in, and turning them on and off."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Response, abort, current_app, flash, redirect, url_for
@@ -14,13 +15,17 @@ from flask_login import login_required
 from app.i18n import use_locale
 from app.models.base import now
 from app.models.user import User
+from app.services.circle.access import get_shown
+from app.services.circle.shelf import CircleCopy, list_circle_shelf
 from app.services.errors import NotFound
 from app.services.exchange.my_drifts import DriftRow, Turn, list_drifts
 from app.services.feed.address import get_reader_of_feed, renew_feed, revoke_feed
 from app.services.feed.copies import MOST
 from app.services.notice.notices import NoticeRow, list_notices
+from app.services.sight.visible import Sight
 from app.site_links import site_link
 from app.web.blueprint import web
+from app.web.display.book_filters import names
 from app.web.display.drift_words import by_way
 from app.web.feed.documents import Due, Entry, tag, write_atom, write_calendar
 from app.web.page.caching import no_store
@@ -53,29 +58,22 @@ DUES: dict[tuple[str, ...], Any] = {
 _title = by_way(DUES)
 
 
-class OwnFeed(Protocol):
-    """A view that is called with the reader."""
+def _secret(view: Callable[..., Response]) -> Any:
+    """Call a view with the reader whose feed has the token in the URL, in their language; kept by nobody.
 
-    __name__: str
-
-    def __call__(self, user: User) -> Response:
-        """Return the document."""
-        ...
-
-
-def _secret(view: OwnFeed) -> Any:
-    """Call a view with the reader whose feed has the token in the URL, in their language; kept by nobody."""
+    The feed of a circle, which the URL names, has a token of its own.
+    """
 
     @wraps(view)
     @feed_limit
     @no_store
-    def feed(token: str) -> Response:
+    def feed(token: str, slug: str = "") -> Response:
         try:
-            user = get_reader_of_feed(token, now())
+            user = get_reader_of_feed(token, now(), slug)
         except NotFound:
             abort(404)
         with use_locale(user.locale):
-            response = view(user)
+            response = view(user, slug=slug) if slug else view(user)
         response.headers["X-Robots-Tag"] = "noindex"
         response.headers["Referrer-Policy"] = "no-referrer"
         return response
@@ -93,6 +91,23 @@ def own_feed(user: User) -> Response:
 
 def _entry(row: NoticeRow) -> Entry:
     return Entry(tag("notice", row.id), row.words, site_link(row.endpoint, **row.values), row.show_from)
+
+
+@web.get("/feed/circle/<slug>/<token>.atom")
+@_secret
+def own_circle_feed(user: User, slug: str) -> Response:
+    """List the newest copies on the shelf of a circle, for one of its members as long as they are one."""
+    found, standing = get_shown(slug, user.id)
+    if not standing.is_in:
+        raise NotFound()
+    shelf = list_circle_shelf(found.id, None, MOST, Sight(user.id, has_blocks=True, has_circles=True))
+    home = site_link("web.circle", slug=slug)
+    return write_atom(tag("circle", slug), found.name, home, list(map(_shelved, shelf.copies)))
+
+
+def _shelved(copy: CircleCopy) -> Entry:
+    link = site_link("web.book_detail", isbn=copy.book.number)
+    return Entry(tag("copy", copy.gift_id), copy.book.title, link, copy.time, names(copy.book.authors), copy.giver)
 
 
 @web.get("/feed/mine/<token>.ics")

@@ -1,6 +1,7 @@
-"""Feeds for everybody: the newest copies of the site, of one work, and of an author."""
+"""Feeds for everybody: the newest copies of the site, of a work, of an author, and of a circle that is open to all."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import quote
 
 from flask import Response, abort
@@ -8,7 +9,14 @@ from flask_babel import gettext
 
 from app.extensions import limiter
 from app.forms.gift import CONDITIONS
-from app.services.feed.copies import NewCopy, list_new_copies, list_new_copies_by, list_new_copies_of
+from app.services.circle.access import get_open
+from app.services.feed.copies import (
+    NewCopy,
+    list_new_copies,
+    list_new_copies_by,
+    list_new_copies_of,
+    list_new_copies_of_members,
+)
 from app.site_links import site_link
 from app.web.blueprint import web
 from app.web.book.book_page import book_at
@@ -48,6 +56,16 @@ def author_feed(author: str) -> Response:
     title, home = gettext("Books by %(name)s", name=author), site_link("web.book_search", q=author)
     own = site_link("web.author_feed", author=author)
     return write_atom(tag("author", quote(author, safe="")), title, home, _entries(copies), own)
+
+
+@web.get("/feed/circle/<slug>.atom")
+@cached_for_visitors
+def circle_feed(slug: str) -> Response:
+    """List the newest copies for everybody of the members of an open circle; not who of them has which."""
+    circle = get_open(slug)
+    home, own = site_link("web.circle", slug=slug), site_link("web.circle_feed", slug=slug)
+    entries = [replace(entry, author="") for entry in _entries(list_new_copies_of_members(circle.id))]
+    return write_atom(tag("circle", slug, "public"), circle.name, home, entries, own)
 
 
 def _entries(copies: Iterable[NewCopy]) -> list[Entry]:
