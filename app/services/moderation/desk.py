@@ -8,9 +8,11 @@ from sqlalchemy.orm import aliased
 
 from app.models.base import db
 from app.models.decision import Appeal, Decision
+from app.models.gift import Gift
 from app.models.report import Report
 from app.models.user import User
 from app.rules.moderation.decision import COMPLAINT
+from app.rules.moderation.report import ReportKind
 from app.rules.trust.facts import Facts
 from app.services.delivery.postal_address import find_text
 from app.services.errors import NotFound
@@ -161,7 +163,8 @@ def _line(row: Decision, about: str | None, by: str | None, undone_by: int | Non
 def get_case(kind: str, ref: int, now: int) -> Case:
     """Return something that can be decided about.
 
-    :raises NotFound: there never was such a thing, or the giver of a book has still time to answer.
+    :raises NotFound: there never was such a thing, the giver of a book has still time to answer, or it is a copy for
+        circles alone with which the desk never had to do.
     """
     subject = get_subject(kind, ref)
     complaint = find_complaint_for_desk(ref, now) if kind == COMPLAINT else None
@@ -169,7 +172,14 @@ def get_case(kind: str, ref: int, now: int) -> Case:
     decisions = select(Decision).where(Decision.kind == kind, Decision.ref == ref).order_by(Decision.id.desc())
     nickname = db.session.scalar(select(User.nickname).where(User.id == subject.about_id))
     lines = list(read_reports(reports)), _read_decisions(decisions.limit(SHOWN))
-    return Case(subject, nickname, *lines, holds=list_holds(kind, ref), complaint=complaint)
+    holds = list_holds(kind, ref)
+    if kind == ReportKind.LISTING and not any((*lines, holds)) and _is_closed(ref):
+        raise NotFound()
+    return Case(subject, nickname, *lines, holds=holds, complaint=complaint)
+
+
+def _is_closed(gift_id: int) -> bool:
+    return bool(db.session.scalar(select(Gift.is_closed).where(Gift.id == gift_id)))
 
 
 def get_reader_page(reader_id: int) -> ReaderPage:

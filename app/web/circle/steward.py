@@ -13,7 +13,7 @@ from app.models.circle import Circle
 from app.rules.refusal import Refusal
 from app.services.circle import members as service
 from app.services.circle.founding import CircleFacts, change_circle
-from app.services.circle.stewarding import count_for_checklist, list_requests
+from app.services.circle.stewarding import count_for_checklist, list_requests, list_troubled
 from app.services.circle.succession import answer_for_steward
 from app.web.blueprint import web
 from app.web.page.area import area_name, typed_area, unclear_area
@@ -35,9 +35,10 @@ DEEDS: dict[str, tuple[Callable[[int, int, int, int], None], Callable[[], str]]]
 @login_required
 @no_store
 def circle_steward(slug: str) -> ResponseReturnValue:
-    """Show what a circle needs, and who asks to be let in."""
+    """Show what a circle needs, who asks to be let in, and which copies are reported or held."""
     circle = stewarded_circle_at(slug)
-    facts = {"requests": list_requests(circle.id), "checklist": count_for_checklist(circle.id, now())}
+    checklist = count_for_checklist(circle.id, now())
+    facts = {"requests": list_requests(circle.id), "troubled": list_troubled(circle.id), "checklist": checklist}
     return render_template("circle/steward.html", circle=circle, **facts)
 
 
