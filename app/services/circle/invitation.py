@@ -17,7 +17,7 @@ from app.rules.circle.circle import CircleState, MemberState
 from app.rules.circle.inviting import days_of, ensure_may_invite, most_uses
 from app.rules.circle.refusals import CircleInvitationGone
 from app.rules.clock import DAY
-from app.services.circle.access import find_membership, lock_circle, standing_of
+from app.services.circle.access import lock_circle
 from app.services.errors import NotFound
 from app.services.exchange.locking import ensure_not_limited
 from app.services.hashing import keyed_hash, plain_hash
@@ -115,10 +115,18 @@ def get_usable(token: str, now: int) -> CircleInvitation:
 def get_invited(token: str, reader_id: int | None, now: int) -> tuple[Circle, bool]:
     """Return the circle to which a link invites, and whether the reader, None for a visitor, is in already.
 
-    :raises CircleInvitationGone: it does not work, or not any more.
+    :raises CircleInvitationGone: it does not work, or not any more, and the reader is not in its circle.
     """
-    circle = db.session.get_one(Circle, get_usable(token, now).circle_id)
-    return circle, reader_id is not None and standing_of(find_membership(circle.id, reader_id)).is_in
+    own = find_own_circle(token, reader_id) if reader_id is not None else None
+    return (own, True) if own is not None else (db.session.get_one(Circle, get_usable(token, now).circle_id), False)
+
+
+def find_own_circle(token: str, reader_id: int) -> Circle | None:
+    """Return the circle of an invitation, whether that still works or not, if it goes on and the reader is in it."""
+    mine = select(Circle).join(CircleInvitation, CircleInvitation.circle_id == Circle.id)
+    mine = mine.join(Membership, (Membership.circle_id == Circle.id) & (Membership.user_id == reader_id))
+    mine = mine.where(Membership.state == MemberState.IN, Circle.state == CircleState.ALIVE)
+    return db.session.scalar(mine.where(CircleInvitation.token_hash == plain_hash(token)))
 
 
 def take_use(invitation_id: int, now: int) -> None:

@@ -11,7 +11,7 @@ from app.rules.circle.joining import Entry, Standing, ensure_has_room, find_entr
 from app.rules.circle.refusals import CircleInvitationGone, MemberAlready
 from app.services.circle.access import count_members, lock_circle, put
 from app.services.circle.founding import count_circles, ensure_may_say, unlist
-from app.services.circle.invitation import get_usable, take_use
+from app.services.circle.invitation import find_own_circle, get_usable, take_use
 from app.services.circle.letters import tell_stewards
 from app.services.circle.succession import look_after
 from app.services.errors import NotFound
@@ -42,11 +42,13 @@ def knock(reader_id: int, circle_id: int, words: str, now: int) -> Entry:
 def join_by_invitation(reader_id: int, token: str, now: int) -> tuple[Circle, Entry]:
     """Join the circle to which an invitation belongs; who is turned away or excluded asks, and takes no use of it.
 
-    A member stays one, and takes no use either.
+    A member stays one, and takes no use either, also of one that does not work any more.
 
     :raises CircleInvitationGone: it does not work, or not any more.
     :raises Refusal: see `knock`.
     """
+    if (own := find_own_circle(token, reader_id)) is not None:
+        return own, Entry.IN
     invitation = get_usable(token, now)
     try:
         circle, standing = lock_circle(invitation.circle_id, reader_id)

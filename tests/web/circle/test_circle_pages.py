@@ -206,6 +206,11 @@ def test_a_link_leads_into_a_circle_that_nobody_finds(app, client):
     assert member.get(link).location == "/circle/circle-1"
     press(logged_in(app, reader(0)), link)
     assert client.get(link).status_code == 403, "it was for two"
+    assert member.get(link).location == "/circle/circle-1", "whoever is in goes on to the circle"
+    assert press(member, link).location == "/circle/circle-1"
+    assert press(logged_in(app, reader(0)), link).status_code == 403
+    put_in(here, me, MemberState.OUT)
+    assert member.get(link).status_code == 403
 
 
 def test_a_stranger_who_registers_by_a_link_is_in_once_the_address_is_confirmed(app, client):
