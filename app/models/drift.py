@@ -60,6 +60,8 @@ class Drift(Base):
     """For how many days the book is lent; None if it is given for good."""
     lent_until: Mapped[int | None] = mapped_column(BigInteger)
     """When a book that was lent is to be back, from the time on when its borrower has it."""
+    loan_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    """The loan that goes on with this exchange: its giver has borrowed the book, and hands it on to the next reader."""
     beans: Mapped[int]
     """The price at which the book was asked for."""
     pay_from: Mapped[int | None] = mapped_column(BigInteger, index=True)

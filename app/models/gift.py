@@ -24,7 +24,7 @@ from app.rules.exchange.drift import CopyState, Way
 from app.rules.exchange.listing import Condition
 from app.rules.exchange.way import LONGEST_WORDS, Terms, in_order
 
-COPY_UNTIL_OVER = "CASE WHEN state IN ('open', 'reserved', 'hidden', 'held') THEN copy_id END"
+COPY_UNTIL_OVER = "CASE WHEN loan_id IS NULL AND state IN ('open', 'reserved', 'hidden', 'held') THEN copy_id END"
 
 
 class Gift(Base):
@@ -50,7 +50,7 @@ class Gift(Base):
     copy_id: Mapped[int] = mapped_column(ForeignKey("copy.id"), index=True)
     state: Mapped[str] = mapped_column(String(10), default=CopyState.OPEN)
     listed_copy_id: Mapped[int | None] = mapped_column(BigInteger, Computed(COPY_UNTIL_OVER), unique=True)
-    """The copy, until the listing is over, so that the database allows one listing per copy."""
+    """The copy, until the listing is over, so that the database allows one listing of each by who holds it."""
     condition: Mapped[str] = mapped_column(String(10), default=Condition.GOOD)
     note: Mapped[str] = mapped_column(String(200), default="")
     ways: Mapped[str] = mapped_column(String(20), default=Way.POST)
@@ -59,6 +59,12 @@ class Gift(Base):
     """When and where it suits the giver to meet."""
     lend_days: Mapped[int | None] = mapped_column(SmallInteger)
     """For how many days it is lent; None if it is given for good."""
+    goes_on: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    """Whether its borrower may hand it on to the next reader who waits for it."""
+    loan_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    """The loan of the copy, if its borrower has listed it, so that it goes on to the next reader."""
+    lender_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    """Whose copy it is in that case."""
     is_closed: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     """Whether it is for the circles of `gift_circle` alone, or for everybody."""
     form_key: Mapped[str | None] = mapped_column(String(32))
@@ -71,7 +77,7 @@ class Gift(Base):
     @property
     def terms(self) -> Terms:
         """Return how it is handed over."""
-        return Terms(in_order(self.ways.split()), self.meeting_words, lend_days=self.lend_days)
+        return Terms(in_order(self.ways.split()), self.meeting_words, lend_days=self.lend_days, goes_on=self.goes_on)
 
     @classmethod
     def count_open(cls, book_ids: Iterable[int], *which: ColumnElement[bool], **values: int | None) -> dict[int, int]:

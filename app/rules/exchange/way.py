@@ -23,6 +23,8 @@ class Terms:
     """The meeting places at which the giver leaves the copy."""
     lend_days: int | None = None
     """For how many days it is lent; None if it is given for good."""
+    goes_on: bool = False
+    """Whether a copy that is lent may go on from its borrower to the next reader."""
     circles: tuple[int, ...] = ()
     """The circles for whose members alone the listing is; for everybody if there are none."""
 
