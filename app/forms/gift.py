@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
+from wtforms import BooleanField, RadioField
 from wtforms.fields.choices import SelectMultipleField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -92,6 +92,7 @@ class CopyForm(TermsForm, AudienceForm):
         ],
         render_kw={"min": FEWEST_DAYS, "max": MOST_DAYS},
     )
+    goes_on = BooleanField(_l("If I lend it, it may go on from reader to reader"))
     ways = ways_field(_l("How you can hand it over"))
     places = places_field()
     """Meeting places of the site; the page says which."""
@@ -108,6 +109,12 @@ class CopyForm(TermsForm, AudienceForm):
             del self.places
             self.ways.choices = way_choices(way for way in Way if way is not Way.PLACE)
 
+    def leave_to_lender(self) -> None:
+        """Ask for nothing that the lender of a book has said, which its borrower hands on."""
+        del self.lend_days, self.goes_on
+        if self.audience:
+            del self.audience
+
     def validate_ways(self, field: SelectMultipleField) -> None:
         """At least one: `InputRequired` would let browsers ask for each of them."""
         if not field.data:
@@ -121,7 +128,9 @@ class CopyForm(TermsForm, AudienceForm):
     @property
     def terms(self) -> Terms:
         """What was chosen."""
-        terms = replace(super().terms, lend_days=self.lend_days.data, circles=self.circles)
+        terms = replace(super().terms, circles=self.circles)
+        if self.lend_days:
+            terms = replace(terms, lend_days=self.lend_days.data, goes_on=self.goes_on.data)
         if Way.PLACE not in terms.ways:
             return terms
         return replace(terms, places=tuple({int(id) for id in self.places.data or ()}))

@@ -155,6 +155,27 @@ LOANS: dict[str, MailText] = {
         _l("%(name)s, who lent you “%(title)s”, has closed their account. The book is yours, and your bean is back."),
         *_DRIFTS,
     ),
+    "loan_passed_on": MailText(
+        _l("The next reader has “%(title)s”, and your bean is back"),
+        _l("“%(title)s”, which %(name)s lent to you, has got to the next reader, and your bean is back. Thank you!"),
+        *_DRIFTS,
+    ),
+    "loan_went_on": MailText(
+        _l("“%(title)s” has gone on to the next reader"),
+        _l(
+            "%(name)s has your book “%(title)s” now, straight from its last borrower, and should give it back by "
+            "%(due)s. Their bean is held until then. If it is to come home after that, say so under Exchanges."
+        ),
+        *_DRIFTS,
+    ),
+    "loan_taken_on": MailText(
+        _l("“%(title)s” is lent to you"),
+        _l(
+            "You have “%(title)s” now, which is %(name)s’s book. Please give it back to them by %(due)s; your bean is "
+            "held until it is back. Enjoy reading!"
+        ),
+        *_DRIFTS,
+    ),
 }
 """The mails about books that are lent."""
 

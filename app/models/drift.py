@@ -156,6 +156,10 @@ class DriftSummary(NamedTuple):
     place_words: str | None
     place_opening: str | None
     copy_id: int
+    goes_on: bool
+    """The lender lets the copy go on to the next reader."""
+    next_listing: str | None
+    """The state of the listing with which the borrower offers a lent copy to the next reader."""
     may_pass_on: bool
     """The asker has the copy, and it is not listed."""
     turn: int

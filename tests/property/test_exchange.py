@@ -1,42 +1,31 @@
 """Random histories of the exchange: replays, undo, edits, circles, expiries, closed accounts, sleep, clocks.
 
-After each step: no bean is created or lost, no balance is negative, a copy has at most one request
-under way and is given once, escrow is filled and released once for each request, nothing is paid, offered or told of
-a step while it can be undone, and nobody exceeds the ratio when asking. After each run of the clock no reader waits
-beside a copy that could be offered to them. What is for circles alone is offered to their members alone.
+What holds after each step is in `what_holds`. Nobody exceeds the ratio when asking, and after each run of the clock no
+reader waits beside a copy that could be offered to them.
 `FISHER_TEST_HISTORIES` sets how many histories are tried on each database.
 """
 
-import json
 import os
-from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache, wraps
-from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 from sqlalchemy import select
 
 from app import create_app
 from app.models.base import db
-from app.models.bean import BeanTransfer
 from app.models.book import Book
-from app.models.circle import GiftCircle, Membership
 from app.models.copy import Copy
 from app.models.drift import Drift, DriftEvent
-from app.models.encrypted import unseal
-from app.models.gift import Gift, WishOffer
-from app.models.hand_over import HandOver
-from app.models.outbox import Outbox
+from app.models.gift import Gift
 from app.models.user import User
 from app.models.wish import Wish
 from app.rules.clock import DAY
-from app.rules.exchange.drift import TO_HAND_OVER, UNDER_WAY, CopyState, DriftState, MailKind, Role, Way, facts_of
-from app.rules.exchange.listing import WITHDRAWABLE, Condition
+from app.rules.exchange.drift import CopyState, DriftState, Way
+from app.rules.exchange.listing import Condition
 from app.rules.exchange.refusals import NothingToUndo
 from app.rules.exchange.undo import UNDO_WINDOW
 from app.rules.exchange.way import Terms, in_order
@@ -45,7 +34,6 @@ from app.rules.exchange.wish_scope import WishScope, is_covered
 from app.rules.refusal import Refusal
 from app.services.account import away
 from app.services.account.pool import run_pool, wake
-from app.services.bean.audit import audit_beans
 from app.services.bean.pool import insure
 from app.services.bean.transfers import reward_confirmation
 from app.services.circle import joining
@@ -56,18 +44,17 @@ from app.services.correction.undo import undo_step
 from app.services.delivery.hand_over import find_code
 from app.services.delivery.places import close_place
 from app.services.errors import NotFound
-from app.services.exchange import drift, gift, lending, trust, wish
+from app.services.exchange import drift, gift, lending, wish
 from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.eligibility import get_asker_facts
 from app.services.exchange.leaving import end_exchanges
-from app.services.exchange.mails import EXCHANGE_MAIL, find_mail_facts
 from app.services.exchange.wish_queue import find_wishers
 from app.services.shelf.keeping import forget_copy, make_private, offer_copy
 from config import Testing
 from tests.circles import circle
 from tests.exchange import GONE, HOME, NOW, THURSDAY, book, delivery, editions, id_of, list_left_out, place, reader
 from tests.known_tables import KnownTables
-from tests.recount import recount_answer, recount_facts
+from tests.property.what_holds import WhatAlwaysHolds
 
 HISTORIES = int(os.environ.get("FISHER_TEST_HISTORIES", "10"))
 SCOPE = st.sampled_from(WishScope)
@@ -93,37 +80,20 @@ PRESSED = {
     "give_back": lending.say_given_back,
     "returned": lending.confirm_returned,
     "lost": lending.report_lost,
+    "pass_on": lending.pass_on,
+    "call_home": lending.call_home,
 }
 BY_RIGHT = ["accept", "cancel", "mailed", "hand_over", "met", "left", "absent", "received", "object"]
-BY_RIGHT += ["extend", "give_back", "returned"]
+BY_RIGHT += ["extend", "give_back", "returned", "pass_on", "call_home"]
 AMONG = st.sampled_from([(), (), (), (0,), (1,), (0, 1)])
 """For which of the two circles a copy is; for everybody without any."""
 LEND = st.sampled_from([None, None, 7, 30])
-OF_ASKER = {"received": True, "extend": True, "give_back": True}
+OF_ASKER = {"received": True, "extend": True, "give_back": True, "pass_on": True}
 
 
-@lru_cache(maxsize=1_000)
-def unsealed(payload):
-    return json.loads(unseal(payload))
-
-
-def after_writing(check):
-    """An invariant that is checked after each step that wrote: the other steps left everything as it was."""
-
-    @wraps(check)
-    def check_what_was_written(self):
-        if self.held.get(check.__name__) != self.tables.writes:
-            db.session.rollback()
-            check(self)
-            self.held[check.__name__] = self.tables.writes
-
-    return invariant()(check_what_was_written)
-
-
-class Exchanges(RuleBasedStateMachine):
+class Exchanges(WhatAlwaysHolds):
     """Five readers, three editions of a work and another book, and all actions of readers and of the clock."""
 
-    tables: KnownTables
     first: tuple[list[int], ...] | None = None
 
     @initialize()
@@ -159,7 +129,7 @@ class Exchanges(RuleBasedStateMachine):
     @rule(who=WHO, which=WHICH, ways=st.lists(st.sampled_from(Way), min_size=1, unique=True), lend=LEND)
     def offer(self, who, which, ways, lend=None):
         places = tuple(self.places[: 1 + which % 2]) if Way.PLACE in ways else ()
-        book_id, terms = self.books[which % 4], Terms(in_order(ways), "", places, lend)
+        book_id, terms = self.books[which % 4], Terms(in_order(ways), "", places, lend, goes_on=True)
         done = self.try_to(gift.offer_gift, self.readers[who], book_id, Condition.GOOD, "", None, self.now, terms)
         if done is not None:
             self.nobody_was_passed_over(db.session.get_one(Gift, done))
@@ -223,6 +193,25 @@ class Exchanges(RuleBasedStateMachine):
             claims = {"object": row.state not in ("no_giver", "given_back"), "absent": which % 2 == 0}
             is_askers = (OF_ASKER | claims).get(action)
             self.try_to(PRESSED[action], row.asker_id if is_askers else row.giver_id, row.id, self.now)
+
+    @rule(which=WHICH, who=WHO, way=WAY, steps=st.integers(0, 4))
+    def hand_a_borrowed_book_on(self, which, who, way, steps):
+        """As far as the readers get with it: it is on offer, asked for, promised, on its way, or has arrived."""
+        lent = db.session.scalars(select(Drift).where(Drift.state == DriftState.LENT).order_by(Drift.id)).all()
+        if not lent:
+            return
+        row, next_reader = lent[which % len(lent)], self.readers[who]
+        borrower, loan = row.asker_id, row.id
+        self.try_to(wish.wish_for_book, next_reader, row.book_id, self.now)
+        self.try_to(lending.pass_on, borrower, loan, self.now)
+        listing = db.session.scalar(select(Gift.id).where(Gift.loan_id == loan, Gift.state == CopyState.OPEN))
+        if listing is None or steps == 0:
+            return
+        done = self.try_to(drift.request_book, next_reader, listing, delivery(way, listing), "", self.now)
+        if done is not None:
+            onward = (borrower, "accept"), (borrower, HANDED_OVER[way]), (next_reader, "received")
+            for side, action in onward[: steps - 1]:
+                self.try_to(PRESSED[action], side, done, self.now)
 
     @rule(which=WHICH, later=st.sampled_from([0, 60, UNDO_WINDOW - 1, UNDO_WINDOW]))
     def take_the_last_step_back(self, which, later):
@@ -386,159 +375,6 @@ class Exchanges(RuleBasedStateMachine):
             end_exchanges(self.readers[who], self.now)
             db.session.get_one(User, self.readers[who]).delete()
         self.readers[who] = reader(2)
-
-    @after_writing
-    def the_books_of_beans_are_right(self):
-        assert audit_beans().faults == []
-
-    @after_writing
-    def what_is_told_of_readers_is_what_their_history_says(self):
-        drifts, events = self.tables.rows(Drift), self.tables.rows(DriftEvent)
-        since = {row.id: row.create_time for row in self.tables.rows(User)}
-        for id, facts in trust.facts_of_askers(self.readers).items():
-            assert facts == recount_facts(drifts, events, id, since[id])
-        answerer = self.readers[self.tables.writes % len(self.readers)]
-        assert trust.facts_of(answerer).answer_seconds == recount_answer(drifts, events, answerer)
-
-    @after_writing
-    def each_reader_has_each_reward_once_and_what_sleeps_is_owed(self):
-        rewards = Counter((row.target, row.reason) for row in self.tables.rows(BeanTransfer) if row.source == "mint")
-        once = [number for (_, reason), number in rewards.items() if reason.startswith(("first_", "confirmed"))]
-        assert max(once, default=0) <= 1
-        fell = Counter(row.source for row in self.tables.rows(BeanTransfer) if row.reason == "asleep")
-        woke = Counter(row.target for row in self.tables.rows(BeanTransfer) if row.reason == "awake")
-        for row in self.tables.rows(User):
-            account = f"reader:{row.id}"
-            assert fell[account] - woke[account] == (row.asleep_beans > 0) == (row.asleep_since is not None)
-
-    @after_writing
-    def nothing_is_paid_and_no_copy_is_free_while_a_step_can_be_undone(self):
-        waiting = [row for row in self.tables.rows(Drift) if row.undo_until is not None]
-        paid = {row.drift_id for row in self.tables.rows(BeanTransfer) if row.source == "escrow"}
-        states = {row.id: row.state for row in self.tables.rows(Gift)}
-        for row in waiting:
-            assert row.id not in paid
-            assert states[row.gift_id] == CopyState.RESERVED
-            assert row.open_gift_id == row.gift_id
-
-    @after_writing
-    def no_letter_goes_for_a_step_that_can_be_or_was_undone(self):
-        history = [event for event in self.tables.rows(DriftEvent) if event.from_state != event.to_state]
-        undone = {
-            (step.drift_id, step.create_time)
-            for step, next_one in pairwise(sorted(history, key=lambda event: (event.drift_id, event.id)))
-            if next_one.action == "undo" and next_one.drift_id == step.drift_id
-        }
-        drifts = {row.id: row for row in self.tables.rows(Drift)}
-        for letter in self.tables.rows(Outbox):
-            told = unsealed(letter.payload) if letter.kind == EXCHANGE_MAIL else {}
-            if told.get("drift_id") is None:
-                continue
-            row, since = drifts[told["drift_id"]], told["since"]
-            is_too_early = row.undo_until and since == row.state_time and letter.run_after < row.undo_until
-            is_taken_back = (row.id, since) in undone and since != row.state_time  # unless taken again in that second
-            if is_too_early or is_taken_back:
-                said = find_mail_facts(MailKind(told["letter"]), told["user_id"], row.id, None, None, since)
-                assert said is None
-
-    @after_writing
-    def a_book_has_only_what_its_way_needs(self):
-        for row in self.tables.rows(Drift):
-            said = {Way.POST: row.address, Way.MEET: row.proposals, Way.PLACE: row.place_id}
-            assert all(words is None for way, words in said.items() if way != row.way)
-
-    @after_writing
-    def only_a_drift_whose_sides_are_to_meet_has_a_code(self):
-        meeting = [row for row in self.tables.rows(Drift) if row.way == Way.MEET]
-        to_meet = {row.id for row in meeting if row.state in TO_HAND_OVER}
-        may_meet_again = {row.id for row in meeting if row.undo_until is not None}
-        assert to_meet <= {code.drift_id for code in self.tables.rows(HandOver)} <= to_meet | may_meet_again
-
-    @after_writing
-    def only_who_was_asked_and_did_not_answer_counts_as_absent(self):
-        events = self.tables.rows(DriftEvent)
-        said = {event.drift_id: event.actor for event in events if event.action == "absent"}
-        absent = [row for row in self.tables.rows(Drift) if row.absent is not None]
-        for row in absent:
-            assert (row.state, row.way != Way.POST) == ("expired", True)
-            assert {row.absent, said[row.id]} == {"asker", "giver"}
-        assert {event.drift_id for event in events if event.action == "no_show"} == {row.id for row in absent}
-
-    @after_writing
-    def a_copy_has_one_request_under_way_and_is_given_once(self):
-        drifts = self.tables.rows(Drift)
-        under_way = Counter(row.gift_id for row in drifts if row.state in UNDER_WAY or row.undo_until)
-        given = Counter(
-            row.gift_id for row in drifts if row.state in ("received", "missing", "lost") and not row.undo_until
-        )
-        states = {row.id: row.state for row in self.tables.rows(Gift)}
-        assert max([*under_way.values(), *given.values()], default=0) <= 1
-        assert set(under_way) == {id for id, state in states.items() if state == CopyState.RESERVED}
-        assert set(given) == {id for id, state in states.items() if state == CopyState.GIVEN}
-
-    @after_writing
-    def a_copy_is_listed_once_by_who_holds_it(self):
-        copies = {row.id: row for row in self.tables.rows(Copy)}
-        over = CopyState.GIVEN, CopyState.WITHDRAWN
-        listed = [row for row in self.tables.rows(Gift) if row.state not in over]
-        assert len({row.copy_id for row in listed}) == len(listed)
-        present = {row.id for row in self.tables.rows(User)}
-        for row in listed:
-            holder = row.giver_id if row.giver_id in present else None
-            assert (copies[row.copy_id].holder_id, copies[row.copy_id].book_id) == (holder, row.book_id)
-        for copy in copies.values():
-            assert (copy.holder_id is not None) == (copy.state == "kept")
-
-    @after_writing
-    def a_lent_copy_stays_its_lenders_until_it_is_kept_or_lost(self):
-        listings = {row.id: row for row in self.tables.rows(Gift)}
-        copies = {row.id: row for row in self.tables.rows(Copy)}
-        for row in self.tables.rows(Drift):
-            copy = copies[listings[row.gift_id].copy_id]
-            if row.state in ("lent", "given_back"):
-                assert (copy.holder_id, copy.state) == (row.giver_id, "kept")
-                assert row.lent_until >= row.create_time + row.lend_days * DAY
-                assert {row.asker_id, row.giver_id} <= set(self.readers)
-            elif row.state == "lost":
-                assert copy.state != "kept"
-
-    @after_writing
-    def a_deadline_is_moved_by_at_most_21_days_and_only_for_its_giver(self):
-        for row in self.tables.rows(Drift):
-            assert 0 <= row.pause <= 21 * DAY
-            assert row.pause == 0 or facts_of(DriftState(row.state), Way(row.way)).turn in (Role.GIVER, None)
-
-    @after_writing
-    def a_wish_is_open_once_and_offered_one_copy(self):
-        wishes = Counter((row.user_id, row.book_id) for row in self.tables.rows(Wish) if row.state == "open")
-        offers = Counter(row.offered_wish_id for row in self.tables.rows(Gift) if row.offered_wish_id is not None)
-        assert max([*wishes.values(), *offers.values()], default=0) <= 1
-
-    @after_writing
-    def a_closed_copy_is_for_a_circle_of_its_giver_and_offered_to_a_member(self):
-        members = {(row.circle_id, row.user_id) for row in self.tables.rows(Membership) if row.state == "in"}
-        circles_of = defaultdict(set)
-        for row in self.tables.rows(GiftCircle):
-            circles_of[row.gift_id].add(row.circle_id)
-        for row in self.tables.rows(Gift):
-            assert row.is_closed or not circles_of[row.id]
-            if row.is_closed and row.state in WITHDRAWABLE:
-                assert circles_of[row.id] <= {id for id, reader_id in members if reader_id == row.giver_id}
-                assert circles_of[row.id]
-            if row.is_closed and row.offered_to is not None:
-                assert any((id, row.offered_to) in members for id in circles_of[row.id])
-
-    @after_writing
-    def a_refused_edition_is_not_offered_again(self):
-        wished = {row.id: row.book_id for row in self.tables.rows(Wish)}
-        editions = {row.id: row.book_id for row in self.tables.rows(Gift)}
-        refused = set()
-        for offer in self.tables.rows(WishOffer):
-            edition = editions.get(offer.gift_id)
-            if edition is not None and wished.get(offer.wish_id, edition) != edition:
-                assert (offer.wish_id, edition) not in refused
-                if offer.refused:
-                    refused.add((offer.wish_id, edition))
 
 
 def test_no_history_makes_or_loses_a_bean_or_gives_a_copy_twice(any_database_uri, tmp_path):

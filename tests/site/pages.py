@@ -132,6 +132,7 @@ LOGIN_POSTS |= {
     "web.reject_drift", "web.redraw_drift",
     "web.mailed_drift", "web.do_hand_over", "web.met_drift", "web.left_drift", "web.absent_drift",
     "web.extend_drift", "web.give_drift_back", "web.returned_drift", "web.lost_drift",
+    "web.pass_drift_on", "web.call_drift_home",
     "web.object_drift", "web.received_drift",
     "web.missing_drift", "web.forget_saved_address", "web.write_to_thread", "web.do_report", "web.undo_drift",
     "web.cancel_drift", "web.save_tracking", "web.change_drift_address", "web.save_gift", "web.thank_for_drift",

@@ -122,6 +122,8 @@ POST received_drift           mailed     in      in      404    404   403   303 
 POST missing_drift            mailed     in      in      404    404   403   303   409
 POST extend_drift             lent       in      in      404    404   403   303   409
 POST give_drift_back          lent       in      in      404    404   403   303   409
+POST pass_drift_on            lent       in      in      404    404   303   409   -
+POST call_drift_home          lent       in      in      404    404   303   409   -
 POST returned_drift           lent       in      in      404    404   303   403   409
 POST lost_drift               lent       in      in      404    404   303   303   409
 POST undo_drift               waiting    in      in      404    404   409   409   -

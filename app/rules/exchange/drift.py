@@ -35,6 +35,8 @@ class DriftState(StrEnum):
     GIVEN_BACK = "given_back"
     """The asker says that the giver has it back."""
     RETURNED = "returned"
+    PASSED_ON = "passed_on"
+    """A borrowed book has got from its borrower to the next one, whose loan of its lender's begins."""
     LOST = "lost"
     """One side says that a book that was lent is lost."""
     RECEIVED = "received"
@@ -86,6 +88,10 @@ class Action(StrEnum):
     """The asker says that the giver has it back."""
     RETURNED = "returned"
     """The giver has it back."""
+    GO_ON = "go_on"
+    """A loan ends, or begins, because a borrowed book has got to the next reader."""
+    CALL_HOME = "call_home"
+    """The lender does not let a book go on to the next reader who has asked for it."""
     LOST = "lost"
     KEEP = "keep"
     """A book that was lent did not come back, and is the asker's now."""
@@ -184,6 +190,12 @@ class MailKind(StrEnum):
     LOAN_FORGIVEN = "loan_forgiven"
     """To the borrower, who gets the bean back for a book that its lender calls lost."""
     LENDER_LEFT = "loan_lender_left"
+    LOAN_PASSED_ON = "loan_passed_on"
+    """To the borrower from whom a book has got to the next one, and who gets the bean back."""
+    LOAN_WENT_ON = "loan_went_on"
+    """The same, to the lender."""
+    LOAN_TAKEN_ON = "loan_taken_on"
+    """To the next borrower, who is told whose book it is."""
     OFFERED = "wish_offered"
     OFFER_ENDED = "wish_offer_ended"
     WANTED = "copy_wanted"
@@ -236,6 +248,7 @@ STATES: dict[DriftState, StateFacts] = {
         _R.GIVER, "return_days", "return_reminder_days", is_under_way=True, shows_address=True, is_on_loan=True
     ),
     _S.RETURNED: StateFacts(shows_address=True),
+    _S.PASSED_ON: StateFacts(shows_address=True),
     _S.LOST: StateFacts(shows_address=True),
     _S.RECEIVED: StateFacts(shows_address=True),
     _S.MISSING: StateFacts(shows_address=True),

@@ -58,6 +58,9 @@ TELLS = {
     MailKind.LOAN_LOST: DriftState.LOST,
     MailKind.LOAN_FORGIVEN: DriftState.LOST,
     MailKind.LENDER_LEFT: DriftState.RECEIVED,
+    MailKind.LOAN_PASSED_ON: DriftState.RETURNED,
+    MailKind.LOAN_WENT_ON: DriftState.LENT,
+    MailKind.LOAN_TAKEN_ON: DriftState.LENT,
 }
 """The state of a drift that a mail is about; in any other state the mail is out of date."""
 

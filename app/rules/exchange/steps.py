@@ -61,6 +61,7 @@ IN_EVERY_WAY: Steps = {
     (_S.WAITING, _A.LEAVE, _R.GIVER): _GIVER_GONE,
     (_S.WAITING, _A.STOP, _R.ASKER): _REDRAWN,
     (_S.WAITING, _A.STOP, _R.GIVER): _STOPPED,
+    (_S.WAITING, _A.CALL_HOME, _R.CLOCK): _GIVER_GONE,
     (_S.ACCEPTED, _A.REDRAW, _R.ASKER): _REDRAWN,
     (_S.ACCEPTED, _A.CANCEL, _R.GIVER): _CANCELLED,
     (_S.ACCEPTED, _A.WITHDRAW, _R.GIVER): replace(_CANCELLED, copy=CopyState.WITHDRAWN),
@@ -88,6 +89,11 @@ ON_LOAN: Steps = {
     (_S.LENT, _A.LOST, _R.ASKER): Transition(_S.LOST, _PAY, _GIVEN, ((_R.GIVER, _M.LOAN_LOST),)),
     (_S.LENT, _A.LOST, _R.GIVER): Transition(_S.LOST, _RETURN, _GIVEN, ((_R.ASKER, _M.LOAN_FORGIVEN),)),
     (_S.LENT, _A.KEEP, _R.CLOCK): replace(_KEPT, mails=(*_KEPT.mails, (_R.ASKER, _M.LOAN_KEPT))),
+    (_S.LENT, _A.GO_ON, _R.CLOCK): Transition(_S.RETURNED, _RETURN, mails=((_R.ASKER, _M.LOAN_PASSED_ON),)),
+    (_S.LENT, _A.LOST, _R.CLOCK): Transition(_S.LOST, _PAY, _GIVEN, ((_R.GIVER, _M.LOAN_LOST),)),
+    (None, _A.GO_ON, _R.CLOCK): Transition(
+        _S.LENT, _HOLD, mails=((_R.GIVER, _M.LOAN_WENT_ON), (_R.ASKER, _M.LOAN_TAKEN_ON))
+    ),
     (_S.LENT, _A.LEAVE, _R.ASKER): _KEPT,
     (_S.LENT, _A.LEAVE, _R.GIVER): Transition(_S.RECEIVED, _RETURN, _GIVEN, ((_R.ASKER, _M.LENDER_LEFT),)),
     (_S.GIVEN_BACK, _A.RETURNED, _R.GIVER): _RETURNED,
@@ -117,6 +123,16 @@ def lent(state: DriftState | None, action: Action, step: Transition) -> Transiti
     if step.to is not _S.RECEIVED or state not in PROMISED or action is _A.LEAVE:
         return step
     return replace(step, to=_S.LENT, beans=None, copy=None, mails=tuple((r, _ON_ARRIVAL[m]) for r, m in step.mails))
+
+
+def passed_on(state: DriftState | None, action: Action, step: Transition) -> Transition:
+    """Return what a step does if a borrower hands the book on: one that arrives is lent by its lender from then on.
+
+    The bean goes back to the asker, and is held for that loan instead. What `lent` leaves as it is stays so here.
+    """
+    if step.to is not _S.RECEIVED or state not in PROMISED or action is _A.LEAVE:
+        return step
+    return replace(step, to=_S.PASSED_ON, beans=_RETURN, copy=CopyState.WITHDRAWN, mails=())
 
 
 BY_POST: Steps = {
@@ -210,14 +226,19 @@ UNDOABLE = {action for steps in STEPS.values() for (_, action, _), step in steps
 """The actions that can be taken back, at least in some states."""
 
 
-def transition_for(state: DriftState | None, action: Action, role: Role, way: Way, is_loan: bool = False) -> Transition:
-    """Return the transition for ``action`` by ``role`` on a drift in ``state``; ``is_loan``: its book is lent.
+def transition_for(
+    state: DriftState | None, action: Action, role: Role, way: Way, is_loan: bool = False, goes_on: bool = False
+) -> Transition:
+    """Return the transition for ``action`` by ``role`` on a drift in ``state``.
+
+    ``is_loan``: its book is lent; ``goes_on``: and its borrower hands it on.
 
     Raises `NotYourMove` when that role can never do it, `AlreadyDone` when it cannot be done now.
     """
     step = STEPS[way].get((state, action, role))
     if step is not None:
-        return lent(state, action, step) if is_loan else step
+        arrives = passed_on if goes_on else lent
+        return arrives(state, action, step) if is_loan else step
     if not any((action, role) == key[1:] for key in STEPS[way]):
         raise NotYourMove(action=action, role=role)
     raise AlreadyDone(state=state, action=action)

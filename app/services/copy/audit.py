@@ -42,7 +42,8 @@ _is_listed = _GIFT.c.state.in_(NOT_OVER)
 _LISTINGS = (
     select(_GIFT.c.id, _GIFT.c.copy_id, _GIFT.c.giver_id, _COPY.c.holder_id)
     .join(_COPY, _COPY.c.id == _GIFT.c.copy_id)
-    .outerjoin(_USER, (_USER.c.id == _GIFT.c.giver_id) & (_USER.c.status == LIVE))
+    # What a borrower hands on is its lender's.
+    .outerjoin(_USER, (_USER.c.id == func.coalesce(_GIFT.c.lender_id, _GIFT.c.giver_id)) & (_USER.c.status == LIVE))
     # A book that is on its way when its giver leaves is with nobody until it arrives.
     .where(_is_listed, func.coalesce(_COPY.c.holder_id, 0) != func.coalesce(_USER.c.id, 0))
     .order_by(_GIFT.c.id)
@@ -55,7 +56,7 @@ _WHEREABOUTS = (
 )
 _LISTED_TWICE = (
     select(_GIFT.c.copy_id, func.count())
-    .where(_is_listed)
+    .where(_is_listed, _GIFT.c.loan_id.is_(None))
     .group_by(_GIFT.c.copy_id)
     .having(func.count() > 1)
     .order_by(_GIFT.c.copy_id)

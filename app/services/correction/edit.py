@@ -65,13 +65,15 @@ def edit_gift(giver_id: int, gift_id: int, condition: Condition, note: str, term
     ensure_may_edit(CopyState(gift.state))
     ensure_places_are_chosen(terms.ways, terms.places, list_open(terms.places))
     said = {"condition": condition, "note": note, "ways": " ".join(terms.ways), "meeting_words": terms.public_words}
-    gift.set_attrs(said | {"lend_days": terms.lend_days})
+    if gift.loan_id is None:  # whoever hands a borrowed book on changes nothing of what its lender has said
+        gift.set_attrs({"lend_days": terms.lend_days, "goes_on": terms.lend_days is not None and terms.goes_on})
+    gift.set_attrs(said)
     db.session.get_one(Copy, gift.copy_id).condition = condition
     reason = find_listing_hold(giver_id, f"{note}\n{terms.public_words}", now, but=gift_id)
     if reason and gift.state == CopyState.OPEN:
         hold_listing(gift, reason, now)
     name_places(gift_id, terms.places if Way.PLACE in terms.ways else ())
-    if show_to(gift, terms.circles):
+    if gift.loan_id is None and show_to(gift, terms.circles):
         _offer_again(gift, now)
 
 

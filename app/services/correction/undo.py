@@ -50,7 +50,7 @@ def undo_step(reader_id: int, drift_id: int, now: int) -> None:
     ensure_may_undo(step, role, now)
     since = drift.undo_since
     _go_back(drift, step)
-    if event.to_state in (DriftState.RECEIVED, DriftState.LENT):
+    if event.to_state in (DriftState.RECEIVED, DriftState.LENT, DriftState.PASSED_ON):
         forget_receipt(drift_id)
         changed_rows(delete(Thanks).where(Thanks.drift_id == drift_id, Thanks.status == LIVE))
     hide_overtaken([drift_id], now)

@@ -17,6 +17,7 @@ _EVENT: Any = DriftEvent.__table__
 ENDS = {
     DriftState.RECEIVED: "arrived",
     DriftState.RETURNED: "arrived",
+    DriftState.PASSED_ON: "arrived",
     DriftState.MISSING: "lost",
     DriftState.LOST: "lost",
 }

@@ -11,7 +11,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.logs import log
 from app.models.base import db
 from app.models.drift import Drift, DriftEvent, counted_from
-from app.rules.exchange.drift import Action, DriftState, Role, Way
+from app.models.gift import Gift
+from app.rules.clock import DAY
+from app.rules.exchange.drift import Action, CopyState, DriftState, Role, Way
 from app.rules.exchange.steps import transition_for
 from app.services.bean.first_bean import forget_mailboxes
 from app.services.delivery.postal_address import erase_due_addresses
@@ -130,12 +132,12 @@ def finish_steps(drifts: Sequence[Drift], now: int, present: Collection[int]) ->
     `present` are those of their readers who still have an account; the caller has locked them.
     """
     last = DriftEvent.find_last_steps([drift.id for drift in drifts])
-    groups: defaultdict[tuple[str, str, str, str, bool], list[Drift]] = defaultdict(list)
+    groups: defaultdict[tuple[str, str, str, str, bool, bool], list[Drift]] = defaultdict(list)
     for drift in drifts:
-        event = last[drift.id]
-        groups[event.from_state or "", event.action, event.actor, drift.way, drift.lend_days is not None].append(drift)
-    for (before, action, role, way, is_loan), same in groups.items():
-        step = transition_for(DriftState(before), Action(action), Role(role), Way(way), is_loan)
+        event, is_loan, goes_on = last[drift.id], drift.lend_days is not None, drift.loan_id is not None
+        groups[event.from_state or "", event.action, event.actor, drift.way, is_loan, goes_on].append(drift)
+    for (before, action, role, way, is_loan, goes_on), same in groups.items():
+        step = transition_for(DriftState(before), Action(action), Role(role), Way(way), is_loan, goes_on)
         done = update(Drift).where(Drift.id.in_([drift.id for drift in same]))
         changed_rows(done.values(NO_UNDO | end_columns(step.to)))
         have_effects(same, step, now, present)
@@ -145,17 +147,28 @@ def finish_steps(drifts: Sequence[Drift], now: int, present: Collection[int]) ->
 def _apply(drift_ids: list[int], now: int) -> int:
     """Apply the due transition of each drift, the same ones together."""
     batch, present = _lock(drift_ids, Drift.due_time, now)
-    steps: defaultdict[tuple[Action, str, str, int | None], list[Drift]] = defaultdict(list)
+    steps: defaultdict[tuple[Action, str, str, int | None, bool], list[Drift]] = defaultdict(list)
+    promised = _find_promised([drift.id for drift in batch])
     for drift in batch:
+        if drift.id in promised:
+            drift.due_time = now + DAY
+            continue
         place = DriftState(drift.state), Way(drift.way), counted_from(drift), now
         action = deadlines().find_due_action(*place)
         if action is None:  # the settings have changed since the deadline was stored
             drift.due_time = deadlines().next_due(*place)
         else:
-            steps[action, drift.state, drift.way, drift.lend_days].append(drift)
+            steps[action, drift.state, drift.way, drift.lend_days, drift.loan_id is not None].append(drift)
+    db.session.flush()
     for (action, *_), same in steps.items():
         apply_transitions(same, action, Role.CLOCK, now, present)
     return sum(map(len, steps.values()))
+
+
+def _find_promised(loan_ids: Collection[int]) -> set[int | None]:
+    """Return the loans whose books the next readers have asked for: these wait until that has come to an end."""
+    asked_for = select(Gift.loan_id).where(Gift.loan_id.in_(loan_ids), Gift.state == CopyState.RESERVED)
+    return set(db.session.scalars(asked_for))
 
 
 @transaction

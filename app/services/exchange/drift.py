@@ -110,6 +110,7 @@ def _new_drift(asker_id: int, gift: Gift, way: Way, now: int) -> Drift:
         due_time=deadlines().next_due(DriftState.WAITING, way, now + pause, now),
         pause=pause,
         lend_days=gift.lend_days,
+        loan_id=gift.loan_id,
         beans=PRICE_OF_A_REQUEST,
         create_time=now,
     )
@@ -289,6 +290,7 @@ def _act(reader_id: int, drift_id: int, action: Action, now: int, seen: str | No
     drift, role = get_own_drift(reader_id, drift_id)
     if seen is not None and drift.state != seen:
         raise AlreadyDone(DriftState(drift.state), action)
-    step = transition_for(DriftState(drift.state), action, role, Way(drift.way), drift.lend_days is not None)
+    is_loan, goes_on = drift.lend_days is not None, drift.loan_id is not None
+    step = transition_for(DriftState(drift.state), action, role, Way(drift.way), is_loan, goes_on)
     apply_transition(drift, action, role, now, **values)
     return step

@@ -16,7 +16,7 @@ from app.rules.exchange.drift import CAME_TO_NOTHING, ON_LOAN, PROMISED, UNDER_W
 from app.rules.exchange.listing import WishState
 from app.rules.exchange.promising import CANCELLED_COUNTS, GiverFacts
 from app.services.errors import NotFound
-from app.services.sight.visible import are_apart, sees_listing
+from app.services.sight.visible import are_apart, has_blocked, sees_listing
 
 _DRIFT = Drift.__table__  # the tables, not the classes, which would add a condition that is in no index
 _USER: Any = User.__table__
@@ -31,9 +31,10 @@ def find_requested_gift(gift: Gift, reader_id: int, now: int) -> RequestedGift:
     values = {_COPY.key: gift.id, _HOLDER.key: gift.giver_id, _READER.key: reader_id, _NOW.key: now}
     found = db.session.execute(_REQUESTED, values).one()
     is_seen = not gift.is_closed or sees_listing(reader_id, gift.id)
-    is_there = (is_seen and (gift.state == CopyState.RESERVED or not found.is_apart)) or found.asker_id == reader_id
+    is_apart = found.is_apart or (gift.lender_id is not None and has_blocked(reader_id, gift.lender_id))
+    is_there = (is_seen and (gift.state == CopyState.RESERVED or not is_apart)) or found.asker_id == reader_id
     return RequestedGift(
-        giver_id=gift.giver_id,
+        giver_id=reader_id if reader_id == gift.lender_id else gift.giver_id,
         # Who is told of a copy that it was taken off the list learns nothing of a block, or of a circle.
         state=CopyState(gift.state) if is_there else CopyState.WITHDRAWN,
         offered_to=gift.offered_to,
@@ -88,7 +89,7 @@ def get_giver_facts(reader_id: int, now: int) -> GiverFacts:
     given = db.session.scalar(mine.where(arrived, Drift.undo_until.is_(None))) or 0
     lately = (Drift.state == DriftState.CANCELLED) & (Drift.state_time > now - CANCELLED_COUNTS)
     can_be_undone = Drift.state.in_(
-        (DriftState.RECEIVED, DriftState.LENT, DriftState.CANCELLED)
+        (DriftState.RECEIVED, DriftState.LENT, DriftState.PASSED_ON, DriftState.CANCELLED)
     ) & Drift.undo_until.is_not(None)
     is_promised = Drift.state.in_(PROMISED) | can_be_undone | (lately & (Drift.way == Way.POST))
     promised = db.session.scalar(mine.where(is_promised)) or 0

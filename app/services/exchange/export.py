@@ -32,7 +32,7 @@ Row = TypeVar("Row", Gift, Copy, Wish, Drift)
 def export_gifts(user: User) -> list[dict[str, Any]]:
     """Return what the reader has listed."""
     rows = _with_number(Gift, Gift.giver_id == user.id)
-    names = ("state", "condition", "note", "meeting_words", "lend_days")
+    names = ("state", "condition", "note", "meeting_words", "lend_days", "goes_on")
     return [
         number
         | {name: getattr(row, name) for name in names}
@@ -121,6 +121,7 @@ def _drift(row: Drift, number: dict[str, Any], reader_id: int) -> dict[str, Any]
         "beans": row.beans,
         "lend_days": row.lend_days,
         "lent_until": iso_time(row.lent_until) if row.lent_until else None,
+        "hands_on": row.loan_id,
         "asked_at": iso_time(row.create_time),
         "changed_at": iso_time(row.state_time),
         "address": asdict(address) if address else None,

@@ -80,29 +80,33 @@ def list_copy(
         raise AlreadyListed()
     listing.ensure_may_offer(find_open_wish(giver_id, book_id) is not None)
     ensure_places_are_chosen(terms.ways, terms.places, list_open(terms.places))
-    reason = find_listing_hold(giver_id, f"{note}\n{terms.public_words}", now)
     gift = Gift(
         giver_id=giver_id,
         book_id=book_id,
         copy_id=take_to_list(giver_id, book_id, condition, now, copy_id).id,
-        state=CopyState.HELD if reason else CopyState.OPEN,
         condition=condition,
         note=note,
         form_key=form_key,
-        ways=" ".join(terms.ways),
-        meeting_words=terms.public_words,
-        lend_days=terms.lend_days,
         create_time=now,
     )
-    db.session.add(gift)
+    put_on_list(gift, terms, now)
     db.session.get_one(User, giver_id).set_attrs({"ways": gift.ways, "meeting_words": terms.words})
+    return gift.id
+
+
+def put_on_list(gift: Gift, terms: Terms, now: int) -> None:
+    """Store a listing, and offer it to the longest-waiting wisher unless it has to be looked at first."""
+    reason = find_listing_hold(gift.giver_id, f"{gift.note}\n{terms.public_words}", now)
+    gift.state = CopyState.HELD if reason else CopyState.OPEN
+    gift.set_attrs({"ways": " ".join(terms.ways), "meeting_words": terms.public_words})
+    gift.set_attrs({"lend_days": terms.lend_days, "goes_on": terms.lend_days is not None and terms.goes_on})
+    db.session.add(gift)
     db.session.flush()
     name_places(gift.id, terms.places if Way.PLACE in terms.ways else ())
     show_to(gift, terms.circles)
     if reason:
-        hold(ReportKind.LISTING, gift.id, giver_id, reason, now)
+        hold(ReportKind.LISTING, gift.id, gift.giver_id, reason, now)
     offer_to_next(gift.id, now)
-    return gift.id
 
 
 offer_gift = transaction(add_listing)

@@ -1,6 +1,7 @@
 """Ending a reader's exchanges when the account is closed, or when the people who run the site stop them."""
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy.orm import aliased
 
 from app.models.base import db
 from app.models.drift import Drift
@@ -65,16 +66,28 @@ def stop_exchanges(reader_id: int, now: int) -> None:
 
 
 def _give_what_is_on_its_way(reader_id: int) -> None:
-    """Nobody could give a book back to a lender who has left, so that one that is on its way is given for good."""
+    """Nobody could give a book back to a lender who has left, so that one that is on its way is given for good.
+
+    One that its borrower hands on is the borrower's from now on, who is leaving.
+    """
     lent = Drift.giver_id == reader_id, Drift.state == DriftState.MAILED, Drift.lend_days.is_not(None)
-    db.session.execute(update(Drift).where(*lent).values(lend_days=None))
+    db.session.execute(update(Drift).where(*lent).values(lend_days=None, loan_id=None))
 
 
 def _finish_steps(reader_id: int, now: int) -> None:
     """End the time in which steps of the reader, or of the other side, could be undone."""
-    drifts = _find_drifts(reader_id, Drift.undo_until.is_not(None))
+    drifts = _find_running(reader_id)
     present = lock_readers(*(side for drift in drifts for side in (drift.asker_id, drift.giver_id)))
-    finish_steps(_find_drifts(reader_id, Drift.undo_until.is_not(None)), now, present)
+    finish_steps(_find_running(reader_id), now, present)
+
+
+def _find_running(reader_id: int) -> list[Drift]:
+    """Return the drifts of a reader whose last step could be undone, also those that hand on the reader's own copy."""
+    lent, can_be_undone = aliased(Drift), Drift.undo_until.is_not(None)
+    own = select(lent.id).where(lent.giver_id == reader_id, lent.state == DriftState.LENT)
+    handed_on = select(Drift).where(Drift.loan_id.in_(own), can_be_undone).order_by(Drift.id)
+    running = db.session.scalars(handed_on.execution_options(populate_existing=True)).all()
+    return _find_drifts(reader_id, can_be_undone) + list(running)
 
 
 def _withdraw_gifts(reader_id: int, now: int) -> None:

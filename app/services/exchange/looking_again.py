@@ -135,6 +135,7 @@ def _find_copies(wish: Wish, now: int) -> Sequence[Gift]:
     had = had.where(WishOffer.gift_id == Gift.id, Wish.user_id == wish.user_id)
     away = select(User.id).where(User.id == Gift.giver_id, is_away_at(now))
     free = Gift.state == CopyState.OPEN, Gift.offered_wish_id.is_(None), Gift.giver_id != wish.user_id
-    met = ~are_apart(wish.user_id, Gift.giver_id) & is_within_sight(Gift, wish.user_id)
+    met = ~are_apart(wish.user_id, Gift.giver_id) & ~are_apart(wish.user_id, Gift.lender_id)
+    met &= is_within_sight(Gift, wish.user_id)
     copies = select(Gift).where(Gift.book_id.in_(sorted(wanted)), *free, ~had.exists(), ~away.exists(), met)
     return db.session.scalars(copies.order_by((Gift.book_id == wish.book_id).desc(), Gift.id).limit(BATCH)).all()

@@ -41,6 +41,7 @@ from app.rules.exchange.drift import (
     Way,
     states_of_turn,
 )
+from app.rules.exchange.listing import NOT_OVER
 from app.rules.exchange.payment import is_put_off
 from app.rules.exchange.steps import UNDOABLE, actions_of
 from app.rules.exchange.undo import MOST_UNDONE
@@ -236,6 +237,8 @@ _COPY = cast("Table", Copy.__table__)
 _has_copy_unlisted = select(_COPY.c.id).where(
     _COPY.c.id == _GIFT.c.copy_id, _COPY.c.holder_id == _DRIFT.c.asker_id
 ).exists() & ~is_listed(_GIFT.c.copy_id)
+_FURTHER = Gift.__table__.alias("further")
+_next_listing = select(_FURTHER.c.state).where(_FURTHER.c.loan_id == _DRIFT.c.id, one_of(_FURTHER.c.state, NOT_OVER))
 _asks, _gives = _DRIFT.c.asker_id == _READER, _DRIFT.c.giver_id == _READER
 _is_under_way = one_of(_DRIFT.c.state, UNDER_WAY)
 _is_lent = _DRIFT.c.state == DriftState.LENT
@@ -306,6 +309,8 @@ def _rows_of(part: Part) -> Select[Any]:
             _PLACE.c.words.label("place_words"),
             _PLACE.c.opening.label("place_opening"),
             _GIFT.c.copy_id,
+            _GIFT.c.goes_on,
+            case((_is_lent, _next_listing.scalar_subquery())).label("next_listing"),
             _has_copy_unlisted.label("may_pass_on"),
             _turn.label("turn"),
         )

@@ -111,5 +111,6 @@ def _list_places(gift: Gift) -> list[ShownPlace]:
 
 def _is_shown(gift: Gift, reader_id: int) -> bool:
     asked = select(Drift.id).where(Drift.gift_id == gift.id, Drift.asker_id == reader_id).limit(1)
-    is_open = gift.state == CopyState.OPEN and not has_blocked(reader_id, gift.giver_id)
+    owners = filter(None, (gift.giver_id, gift.lender_id))
+    is_open = gift.state == CopyState.OPEN and not any(has_blocked(reader_id, owner) for owner in owners)
     return is_open or gift.giver_id == reader_id or db.session.scalar(asked) is not None

@@ -53,6 +53,7 @@ from app.services.sight.audience import take_off_unseen
 from app.services.transaction import changed_rows
 
 DRIFTS = cast("Table", Drift.__table__)
+HAS_ARRIVED = (DriftState.RECEIVED, DriftState.LENT, DriftState.PASSED_ON, DriftState.RETURNED)
 NO_UNDO = {"undo_until": None, "undo_since": None, "undo_due": None, "undo_pause": None}
 
 
@@ -76,11 +77,12 @@ def apply_transitions(
 ) -> None:
     """Apply the same transition to several drifts of one way in the same state; see `apply_transition`.
 
-    Either all of them are loans, for equally many days, or none is. `present` are those of their readers who still
-    have an account; the caller has locked them.
+    Either all of them are loans, for equally many days, or none is; and all of them hand on what is lent, or none.
+    `present` are those of their readers who still have an account; the caller has locked them.
     """
     before, way = DriftState(drifts[0].state), Way(drifts[0].way)
-    transition = transition_for(before, action, role, way, drifts[0].lend_days is not None)
+    is_loan, goes_on = drifts[0].lend_days is not None, drifts[0].loan_id is not None
+    transition = transition_for(before, action, role, way, is_loan, goes_on)
     stays = transition.to is before
     due = _move_deadlines(drifts, transition, now) if stays else _move(drifts, before, transition, now, values)
     if due is None:
@@ -94,7 +96,7 @@ def apply_transitions(
 def have_effects(drifts: Sequence[Drift], transition: Transition, now: int, present: Collection[int]) -> None:
     """Let a transition change beans, copies, wishes and messages, now that it cannot be undone (any more)."""
     pay_for(drifts, transition, now, present)
-    if transition.to in (DriftState.RECEIVED, DriftState.LENT, DriftState.RETURNED):  # before the copy is offered again
+    if transition.to in HAS_ARRIVED:  # before the copy is offered again
         _grant_wishes([drift for drift in drifts if drift.asker_id in present], now)
     if drifts[0].way == Way.MEET and transition.to not in TO_HAND_OVER:
         forget_codes([drift.id for drift in drifts])
@@ -104,10 +106,51 @@ def have_effects(drifts: Sequence[Drift], transition: Transition, now: int, pres
         _release_copies(drifts, transition.copy, now)
     if transition.to in (DriftState.RECEIVED, DriftState.MISSING, DriftState.LOST):
         hand_on(drifts, transition.to, present)
-    if transition.to is DriftState.LENT:
+    if transition.to in (DriftState.LENT, DriftState.PASSED_ON):
         write_stations(drifts, present)
+    if transition.to in (DriftState.RECEIVED, DriftState.MISSING, DriftState.PASSED_ON):
+        _end_former_loans(drifts, transition.to, now)
+    if transition.to is DriftState.RECEIVED:
+        _leave_to_borrowers([drift.id for drift in drifts if drift.lend_days is not None])
     if transition.to not in UNDER_WAY - ON_LOAN:
         User.note_able({side for drift in drifts for side in (drift.asker_id, drift.giver_id)})
+
+
+def _end_former_loans(drifts: Sequence[Drift], to: DriftState, now: int) -> None:
+    """End the loans whose books have got to the next reader, who borrows them from now on, or were lost on the way."""
+    for drift in drifts:
+        if drift.loan_id is None:
+            continue
+        loan = db.session.get_one(Drift, drift.loan_id, with_for_update=True, populate_existing=True)
+        if loan.state != DriftState.LENT:  # a book that was reported missing has arrived after all
+            continue
+        present = lock_readers(loan.asker_id, loan.giver_id, drift.asker_id)
+        if to is DriftState.PASSED_ON:
+            apply_transitions([loan], Action.GO_ON, Role.CLOCK, now, present)
+            _begin_next_loan(loan, drift, now, present)
+        else:
+            apply_transitions([loan], Action.LOST, Role.CLOCK, now, present)
+
+
+def _begin_next_loan(loan: Drift, drift: Drift, now: int, present: Collection[int]) -> None:
+    """Lend the book of a loan that has ended to the reader to whom a drift has brought it."""
+    until = end_of_loan(DriftState.LENT, loan.lend_days, None, now)
+    due = deadlines().next_due(DriftState.LENT, Way(drift.way), until or now, now)
+    same = {name: getattr(loan, name) for name in ("gift_id", "book_id", "giver_id", "lend_days", "beans")}
+    begun = {"state": DriftState.LENT, "state_time": now, "create_time": now, "lent_until": until, "due_time": due}
+    following = Drift(**same, **begun, asker_id=drift.asker_id, way=drift.way, open_gift_id=loan.gift_id)
+    db.session.add(following)
+    db.session.flush()
+    step = transition_for(None, Action.GO_ON, Role.CLOCK, Way(drift.way))
+    note_transitions([following], None, Action.GO_ON, Role.CLOCK, step, {following.id: due}, now)
+    pay_for([following], step, now, present)
+
+
+def _leave_to_borrowers(loan_ids: Collection[int]) -> None:
+    """Let what is offered or promised to next readers be their borrowers' own, whose books these are by now."""
+    if loan_ids:
+        changed_rows(update(Gift).where(Gift.loan_id.in_(loan_ids)).values(loan_id=None, lender_id=None))
+        changed_rows(update(Drift).where(Drift.loan_id.in_(loan_ids)).values(loan_id=None))
 
 
 Due = dict[int, int | None]

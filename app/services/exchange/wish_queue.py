@@ -37,6 +37,7 @@ class PrivateCopy(NamedTuple):
     book_id: int
     id: None = None
     is_closed: bool = False
+    lender_id: None = None
 
 
 def offer_to_next(gift_id: int, now: int) -> bool:
@@ -140,6 +141,8 @@ def _sees(gift: Gift | PrivateCopy, reader: Any) -> ColumnElement[bool]:
 
 def _are_kept_apart(gift: Gift | PrivateCopy, reader: Any) -> ColumnElement[bool]:
     apart = are_apart(gift.giver_id, reader)
+    if gift.lender_id is not None:  # whose copy it is, and stays
+        apart |= are_apart(gift.lender_id, reader) | (reader == gift.lender_id)
     return apart | ~_sees(gift, reader) if gift.is_closed else apart
 
 

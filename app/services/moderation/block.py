@@ -82,8 +82,8 @@ def _select_block(reader_id: int, other_id: int) -> Select[tuple[int]]:
 
 def _end_offers(one: int, other: int, now: int) -> None:
     """End the offers between two readers, as if the giver had taken the copy off the list."""
-    given = (Gift.giver_id == one) & (Gift.offered_to == other)
-    got = (Gift.giver_id == other) & (Gift.offered_to == one)
+    given = ((Gift.giver_id == one) | (Gift.lender_id == one)) & (Gift.offered_to == other)
+    got = ((Gift.giver_id == other) | (Gift.lender_id == other)) & (Gift.offered_to == one)
     for gift in db.session.scalars(select(Gift).where(or_(given, got)).with_for_update()).all():
         end_offer(gift, now)
         db.session.flush()

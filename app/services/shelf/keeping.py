@@ -49,14 +49,19 @@ def offer_copy(holder_id: int, copy_id: int, now: int, circles: tuple[int, ...] 
         raise CopyOnOffer()
     holder = db.session.get_one(User, holder_id, populate_existing=True)
     _, places = list_choices(holder_id, holder.area)
-    terms = replace(terms_to_offer(holder.terms, places), lend_days=_find_loan(holder_id, copy_id), circles=circles)
+    lend_days, goes_on = _find_loan(holder_id, copy_id)
+    terms = replace(terms_to_offer(holder.terms, places), lend_days=lend_days, goes_on=goes_on, circles=circles)
     return list_copy(holder_id, copy.book_id, Condition(copy.condition), "", None, now, terms, copy_id)
 
 
-def _find_loan(holder_id: int, copy_id: int) -> int | None:
-    """Return for how many days the holder lent a copy when it was listed last; None if it was to be given for good."""
-    last = select(Gift.lend_days).where(Gift.copy_id == copy_id, Gift.giver_id == holder_id)
-    return db.session.scalar(last.order_by(Gift.id.desc()).limit(1))
+def _find_loan(holder_id: int, copy_id: int) -> tuple[int | None, bool]:
+    """Return for how many days the holder lent a copy when it was listed last, and whether it could go on.
+
+    No number of days means that it was to be given for good.
+    """
+    last = select(Gift.lend_days, Gift.goes_on).where(Gift.copy_id == copy_id, Gift.giver_id == holder_id)
+    row = db.session.execute(last.where(Gift.loan_id.is_(None)).order_by(Gift.id.desc()).limit(1)).one_or_none()
+    return (row.lend_days, row.goes_on) if row is not None else (None, False)
 
 
 def _find_listing(copy_id: int) -> Gift | None:

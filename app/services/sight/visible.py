@@ -54,7 +54,7 @@ def visible_to(sight: Sight, owner: Any) -> ColumnElement[bool]:
 def listing_visible_to(sight: Sight, gift: Any) -> ColumnElement[bool]:
     """Return the condition that a listing exists for who looks; `gift` is `Gift`, its table or an alias."""
     columns = getattr(gift, "c", gift)
-    is_met = visible_to(sight, columns.giver_id)
+    is_met = and_(visible_to(sight, columns.giver_id), visible_to(sight, columns.lender_id))
     return and_(is_met, is_within_sight(gift, LOOKER) if sight.has_circles else ~columns.is_closed)
 
 

@@ -26,6 +26,7 @@ def edit_gift(gid: int) -> ResponseReturnValue:
         "note": gift.note,
         "meeting_words": gift.meeting_words,
         "lend_days": gift.lend_days,
+        "goes_on": gift.goes_on,
     }
     form = CopyForm(data=said | {"ways": list(gift.terms.ways)})
     _offer_choices(form, found)
@@ -48,6 +49,8 @@ def save_gift(gid: int) -> ResponseReturnValue:
 def _offer_choices(form: CopyForm, found: GiftToEdit) -> None:
     form.offer_places([(place.id, place.line) for place in found.places], found.chosen)
     offer_audience(form, found.gift.id)
+    if found.gift.loan_id is not None:
+        form.leave_to_lender()
 
 
 def _show(form: CopyForm, found: GiftToEdit) -> str:

@@ -53,6 +53,12 @@ STATES: dict[tuple[str, ...], Any] = {
     ("given_back", "giver"): _l("The borrower says that you have it back. Is that so?"),
     ("returned", "asker"): _l("It is back, and so is your bean."),
     ("returned", "giver"): _l("You have it back."),
+    ("went_on", "asker"): _l("The next reader has it, and your bean is back."),
+    ("went_on", "giver"): _l("It has gone on to the next reader, who borrows it from you now."),
+    ("passed_on", "asker"): _l("It has arrived. You borrow it from its lender now."),
+    ("passed_on", "giver"): _l("It has arrived, and your loan is over."),
+    ("lost_on", "asker"): _l("It did not get to the next reader. The lender gets the bean."),
+    ("lost_on", "giver"): _l("It did not get to the next reader. The bean goes to you."),
     ("lost", "asker"): _l("You said that it is lost. The lender gets the bean."),
     ("lost", "giver"): _l("The borrower lost it. The bean goes to you."),
     ("forgiven", "asker"): _l("The lender says that it is lost, and let you have the bean back."),
@@ -190,6 +196,9 @@ EVENTS: dict[tuple[str, ...], Any] = {
     ("give_back", "asker"): _l("given back, says the borrower"),
     ("returned", "giver"): _l("back with the lender"),
     ("returned", "clock"): _l("counts as returned"),
+    ("go_on", "clock"): _l("got to the next reader"),
+    ("call_home", "clock"): _l("the lender wants the book back first"),
+    ("lost", "clock"): _l("lost on the way to the next reader"),
     ("lost", "asker"): _l("lost, says the borrower"),
     ("lost", "giver"): _l("lost, says the lender"),
     ("keep", "clock"): _l("not given back, so it counts as kept"),
@@ -264,7 +273,9 @@ def _word_of_loan(state: str, past: Set[str]) -> str | None:
     if state == DriftState.MAILED:
         return "mailed_loan"
     if state == DriftState.LOST:
-        return "forgiven" if "giver lost" in past else "lost"
+        return "forgiven" if "giver lost" in past else "lost_on" if "clock lost" in past else "lost"
+    if state == DriftState.RETURNED and not past & {"giver returned", "clock returned"} and "clock go_on" in past:
+        return "went_on"
     if state != DriftState.RECEIVED:
         return None
     return "kept" if past & {"clock keep", "asker leave"} else "lender_left" if "giver leave" in past else None

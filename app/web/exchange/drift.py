@@ -36,6 +36,8 @@ from app.web.page.refusals import show_refusal_page, words_of
 from app.web.page.refused import count_when_sent
 from app.web.page.undo_flash import flash_with_undo
 
+_ARRIVED = (DriftState.RECEIVED, DriftState.LENT, DriftState.PASSED_ON)
+
 
 @web.get("/drift/<int:gid>")
 @login_required
@@ -224,7 +226,7 @@ def received_drift(did: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return show_errors(form)
     step = service.confirm_received(current_user.id, did, now())
-    if (form.shows_area.data or form.shows_name.data) and step.to in (DriftState.RECEIVED, DriftState.LENT):
+    if (form.shows_area.data or form.shows_name.data) and step.to in _ARRIVED:
         agree_at_receipt(current_user.id, did, Consent(form.shows_area.data, form.shows_name.data))
     if form.thanks.data:
         try:
@@ -232,7 +234,7 @@ def received_drift(did: int) -> ResponseReturnValue:
         except Refusal as refusal:
             flash(words_of(refusal).sentence, "error")
     undo = did if step.can_be_undone else None
-    if step.to is DriftState.LENT:
+    if step.to in (DriftState.LENT, DriftState.PASSED_ON):
         return _done(gettext("Enjoy reading! You’ll see below when to give it back."), undo)
     return _done(gettext("Enjoy reading! The bean goes to the giver."), undo)
 

@@ -22,6 +22,28 @@ def extend_drift(did: int) -> ResponseReturnValue:
     return redirect(url_for("web.pending"), 303)
 
 
+@web.post("/drift/<int:did>/pass-on")
+@login_required
+def pass_drift_on(did: int) -> ResponseReturnValue:
+    """Offer a borrowed book to the next reader, or let its borrower do so."""
+    if service.pass_on(current_user.id, did, now()) is Role.ASKER:
+        flash(gettext("We ask whoever waits next. How you hand it over can be changed under My gifts."), "success")
+    else:
+        flash(gettext("The borrower can pass it on now. We’ll tell you who has it then."), "success")
+    return redirect(url_for("web.pending"), 303)
+
+
+@web.post("/drift/<int:did>/call-home")
+@login_required
+def call_drift_home(did: int) -> ResponseReturnValue:
+    """Offer a borrowed book to the next reader no longer, or let its borrower not do so."""
+    if service.call_home(current_user.id, did, now()) is Role.ASKER:
+        flash(gettext("You offer it to nobody now. Please give it back in time."), "success")
+    else:
+        flash(gettext("The book comes back to you before anybody else gets it."), "success")
+    return redirect(url_for("web.pending"), 303)
+
+
 @web.post("/drift/<int:did>/give-back")
 @login_required
 def give_drift_back(did: int) -> ResponseReturnValue:

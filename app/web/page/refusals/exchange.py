@@ -4,6 +4,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from app.rules.bean.economy import IN_FORCE
+from app.rules.exchange import lending
 from app.rules.exchange import refusals as no
 from app.web.display.times import day_words, due
 from app.web.page.refusals.register import Words, says, says_always
@@ -141,6 +142,22 @@ says_always(
     no.SomebodyWaits,
     _l("Somebody else is waiting for this book, so the loan can’t be extended."),
     _l("Please give it back in time: the next reader is waiting."),
+)
+says_always(
+    lending.ComesHomeFirst,
+    _l("The lender wants this book back before anybody else gets it."),
+    _l("Write to the lender, who can allow it under Exchanges."),
+)
+says_always(lending.OfferedOn, _l("You have offered this book to the next reader already."))
+says_always(
+    lending.NobodyWaits,
+    _l("Nobody is waiting for this book at present."),
+    _l("Please give it back to the lender."),
+)
+says_always(
+    lending.PromisedOn,
+    _l("The next reader has asked for this book already."),
+    _l("You’ll find the request under Exchanges; if nothing comes of it, the book goes back to its lender."),
 )
 
 

@@ -39,6 +39,7 @@ waiting   leave    asker  withdrawn  return    open       giver:drift_withdrawn
 waiting   stop     asker  withdrawn  return    open       giver:drift_withdrawn
 waiting   leave    giver  rejected   return    withdrawn  asker:drift_rejected
 waiting   stop     giver  rejected   return    hidden     asker:drift_rejected
+waiting   call_home clock rejected   return    withdrawn  asker:drift_rejected
 accepted  redraw   asker  withdrawn  return    open       giver:drift_withdrawn
 accepted  cancel   giver  cancelled  return    open       asker:drift_cancelled     undo
 accepted  withdraw giver  cancelled  return    withdrawn  asker:drift_cancelled     undo
@@ -65,6 +66,7 @@ waiting   leave    asker  withdrawn  return    open       giver:drift_withdrawn
 waiting   stop     asker  withdrawn  return    open       giver:drift_withdrawn
 waiting   leave    giver  rejected   return    withdrawn  asker:drift_rejected
 waiting   stop     giver  rejected   return    hidden     asker:drift_rejected
+waiting   call_home clock rejected   return    withdrawn  asker:drift_rejected
 accepted  cancel   giver  cancelled  return    open       asker:drift_cancelled     undo
 accepted  withdraw giver  cancelled  return    withdrawn  asker:drift_cancelled     undo
 accepted  hand_over giver received   pay       given      asker:drift_handed_over   undo
@@ -113,6 +115,7 @@ waiting   leave    asker  withdrawn  return    open       giver:drift_withdrawn
 waiting   stop     asker  withdrawn  return    open       giver:drift_withdrawn
 waiting   leave    giver  rejected   return    withdrawn  asker:drift_rejected
 waiting   stop     giver  rejected   return    hidden     asker:drift_rejected
+waiting   call_home clock rejected   return    withdrawn  asker:drift_rejected
 accepted  cancel   giver  cancelled  return    open       asker:drift_cancelled     undo
 accepted  withdraw giver  cancelled  return    withdrawn  asker:drift_cancelled     undo
 accepted  left     giver  mailed     -         -          asker:drift_left          undo
@@ -147,6 +150,9 @@ lent       returned  giver returned   return open      asker:loan_ended        u
 lent       lost      asker lost       pay    given     giver:loan_lost
 lent       lost      giver lost       return given     asker:loan_forgiven
 lent       keep      clock received   pay    given     giver:loan_not_returned,asker:loan_kept
+lent       lost      clock lost       pay    given     giver:loan_lost
+lent       go_on     clock returned   return -         asker:loan_passed_on
+-          go_on     clock lent       hold   -         giver:loan_went_on,asker:loan_taken_on
 lent       leave     asker received   pay    given     giver:loan_not_returned
 lent       leave     giver received   return given     asker:loan_lender_left
 given_back returned  giver returned   return open      asker:loan_ended        undo
@@ -176,6 +182,23 @@ no_asker  received  asker lent     -    -     giver:loan_begun
 """,
 }
 ARRIVAL_OF_A_LOAN[Way.PLACE] = ARRIVAL_OF_A_LOAN[Way.POST]
+ARRIVAL_FROM_A_BORROWER = {
+    Way.POST: """
+mailed    received  asker passed_on return withdrawn - undo
+mailed    received  clock passed_on return withdrawn -
+""",
+    Way.MEET: """
+accepted  hand_over giver passed_on return withdrawn - undo
+accepted  received  asker passed_on return withdrawn -
+mailed    received  asker passed_on return withdrawn - undo
+mailed    received  clock passed_on return withdrawn -
+no_giver  hand_over giver passed_on return withdrawn - undo
+no_giver  received  asker passed_on return withdrawn -
+no_asker  hand_over giver passed_on return withdrawn - undo
+no_asker  received  asker passed_on return withdrawn -
+""",
+}
+ARRIVAL_FROM_A_BORROWER[Way.PLACE] = ARRIVAL_FROM_A_BORROWER[Way.POST]
 
 
 def _or_none(word):
@@ -186,7 +209,7 @@ def _read(table):
     rows = {}
     for line in filter(None, table.splitlines()):
         state, action, role, to, move, copy, mails, *undo = line.split()
-        mails = [tuple(mail.split(":")) for mail in mails.split(",")]
+        mails = [] if mails == "-" else [tuple(mail.split(":")) for mail in mails.split(",")]
         rows[(_or_none(state), action, role)] = to, _or_none(move), _or_none(copy), mails, undo == ["undo"]
     return rows
 
@@ -197,16 +220,17 @@ EXPECTED = {
     Way.PLACE: _read(BY_PLACE + ON_LOAN),
 }
 OF_A_LOAN = {way: EXPECTED[way] | _read(rows) for way, rows in ARRIVAL_OF_A_LOAN.items()}
+FROM_A_BORROWER = {way: OF_A_LOAN[way] | _read(rows) for way, rows in ARRIVAL_FROM_A_BORROWER.items()}
+ROWS = {"given": EXPECTED, "lent": OF_A_LOAN, "passed on": FROM_A_BORROWER}
 EVERY = list(itertools.product(Way, [None, *DriftState]))
 ALL_STEPS = [(state, step) for steps in STEPS.values() for (state, *_), step in steps.items()]
 
 
-@pytest.mark.parametrize("is_loan", [False, True])
+@pytest.mark.parametrize("book", ROWS)
 @pytest.mark.parametrize(("way", "state"), EVERY)
-def test_each_state_action_and_actor_does_what_the_table_says(way, state, is_loan):
-    presses = list(itertools.product(Action, Role))
-    found = {(action, role): _outcome(state, action, role, way, is_loan) for action, role in presses}
-    rows = (OF_A_LOAN if is_loan else EXPECTED)[way]
+def test_each_state_action_and_actor_does_what_the_table_says(way, state, book):
+    presses, rows = list(itertools.product(Action, Role)), ROWS[book][way]
+    found = {(action, role): _outcome(state, action, role, way, book) for action, role in presses}
     assert found == {(action, role): _expected(state, action, role, rows) for action, role in presses}
 
 
@@ -218,9 +242,9 @@ def test_a_book_that_is_lent_gets_to_its_borrower_like_any_other():
         assert changed
 
 
-def _outcome(state, action, role, way, is_loan):
+def _outcome(state, action, role, way, book):
     try:
-        step = transition_for(state, action, role, way, is_loan)
+        step = transition_for(state, action, role, way, book != "given", book == "passed on")
     except (AlreadyDone, NotYourMove) as refused:
         return type(refused), vars(refused)
     return step.to, step.beans, step.copy, list(step.mails), step.can_be_undone
@@ -281,7 +305,9 @@ def test_a_drift_under_way_holds_a_bean_and_any_way_out_releases_it_once():
 
 
 def test_the_copy_is_reserved_exactly_while_the_drift_is_under_way():
-    for state, step in ALL_STEPS:
+    """Unless a loan goes on, when the next one begins with the end of the last."""
+    steps = [(key, step) for steps in STEPS.values() for key, step in steps.items()]
+    for state, step in [(state, step) for (state, action, _), step in steps if action != "go_on"]:
         leaves = state in UNDER_WAY and step.to not in UNDER_WAY
         assert (step.copy == "reserved") == (state is None)
         assert (step.copy not in (None, "reserved")) == leaves
@@ -302,7 +328,7 @@ def test_the_clock_and_a_reader_who_leaves_take_no_step_that_can_be_undone():
 
 
 def test_the_giver_reads_the_address_from_acceptance_on_and_never_after_a_refusal():
-    arrived = {"lent", "given_back", "returned", "lost", "received", "missing"}
+    arrived = {"lent", "given_back", "returned", "passed_on", "lost", "received", "missing"}
     assert {"accepted", "no_asker", "no_giver", "mailed", *arrived} == ADDRESS_SHOWN
     assert {"accepted", "no_asker", "no_giver"} == TO_HAND_OVER
     assert {"waiting", "accepted", "no_asker", "no_giver", "mailed", "lent", "given_back"} == UNDER_WAY
@@ -317,6 +343,7 @@ mailed     asker  receipt_days  reminder_days under_way promised address
 lent       asker  keep_days     loan_reminder_days under_way address on_loan
 given_back giver  return_days   return_reminder_days under_way address on_loan
 returned   -      -             -             address
+passed_on  -      -             -             address
 lost       -      -             -             address
 received   -      -             -             address
 missing    -      -             -             address
@@ -377,9 +404,9 @@ def _reached(way):
 
 def test_only_by_some_ways_a_reader_can_wait_in_vain():
     assert {way: set(DriftState) - _reached(way) for way in Way} == {
-        Way.POST: {"no_asker", "no_giver"},
-        Way.MEET: set(),
-        Way.PLACE: {"no_asker"},
+        Way.POST: {"no_asker", "no_giver", "passed_on"},
+        Way.MEET: {"passed_on"},
+        Way.PLACE: {"no_asker", "passed_on"},
     }
 
 
@@ -410,13 +437,13 @@ def test_a_step_that_says_nothing_changes_neither_beans_nor_copy():
 
 STORED = {
     DriftState: (
-        "waiting accepted no_asker no_giver mailed lent given_back returned lost received missing rejected withdrawn "
-        "expired cancelled"
+        "waiting accepted no_asker no_giver mailed lent given_back returned passed_on lost received missing "
+        "rejected withdrawn expired cancelled"
     ),
     CopyState: "open reserved given withdrawn hidden held",
     Action: (
         "ask accept reject redraw cancel withdraw mailed hand_over met left absent received missing object extend "
-        "give_back returned lost keep remind lapse no_show leave stop address undo"
+        "give_back returned go_on call_home lost keep remind lapse no_show leave stop address undo"
     ),
     Way: "post meet place",
     Role: "asker giver clock",
