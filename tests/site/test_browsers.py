@@ -21,9 +21,9 @@ KNOWN = {
         border-block-end-color border-block-start border-collapse border-color border-inline-start border-radius
         border-width box-shadow box-sizing break-after clip-path color color-scheme column-gap content counter-increment
         counter-reset cursor display flex flex-basis flex-direction flex-wrap font font-family font-size font-style
-        font-variant-numeric font-weight gap grid-column grid-row grid-template grid-template-columns
-        grid-template-rows inline-size inset inset-block-end inset-block-start inset-inline-end inset-inline-start
-        justify-content justify-items justify-self letter-spacing line-break line-height list-style margin
+        font-variant-east-asian font-variant-numeric font-weight gap grid-column grid-row grid-template
+        grid-template-columns grid-template-rows inline-size inset inset-block-end inset-block-start inset-inline-end
+        inset-inline-start justify-content justify-items justify-self letter-spacing line-break line-height list-style margin
         margin-block margin-block-end margin-block-start margin-inline margin-inline-end margin-inline-start
         max-block-size max-inline-size min-block-size min-inline-size object-fit opacity outline outline-offset
         overflow overflow-wrap overflow-x padding padding-block padding-block-end padding-block-start padding-inline
