@@ -10,13 +10,14 @@ from app.models.base import db, now
 from app.models.basket import BasketLine
 from app.models.bean import BeanTransfer
 from app.models.book import Book
-from app.models.circle import Circle, CircleInvitation, Membership
+from app.models.circle import Circle, CircleInvitation, CircleTitle, Membership
 from app.models.copy import Copy, CopyQuestion
 from app.models.drift import Drift
 from app.models.gift import Gift
 from app.models.journey import JournalLine
 from app.models.outbox import Outbox
 from app.models.user import User
+from app.models.wish import Wish
 from app.rules.circle.circle import Door
 from app.rules.clock import DAY
 from app.services.site.demo_silence import end_month
@@ -65,6 +66,8 @@ def assert_circles_live():
     assert db.session.scalars(select(Circle.id).where(Circle.announcement != "", ~Circle.lends)).all()
     sizes = select(func.count()).where(Membership.state == "in").group_by(Membership.circle_id)
     assert min(db.session.scalars(sizes)) > 1
+    assert set(db.session.scalars(select(CircleTitle.circle_id))) == set(db.session.scalars(select(Circle.id)))
+    assert db.session.scalars(select(Wish.id).join(CircleTitle, CircleTitle.book_id == Wish.book_id)).all()
     assert {"asked", "in", "left", "out"} <= set(db.session.scalars(select(Membership.state)))
     assert db.session.scalars(select(Membership.id).where(Membership.steward_asked_at.is_not(None))).all()
     assert db.session.scalars(select(CircleInvitation.id).where(CircleInvitation.uses_left == 5)).all()

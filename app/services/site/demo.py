@@ -117,7 +117,8 @@ class Life:
             if (self.size.days - day) % 7 == 1:
                 keep_report(self.now)
         fill_baskets(sorted(self.readers + self.silent), self.now)
-        self.circles.finish(self.readers, self.now)
+        self.circles.finish(self.readers, self.books, self.now)
+        run_deadlines(self.now)
 
     def enter_old_books(self) -> None:
         """Let a reader enter the books that no catalogue has."""

@@ -16,7 +16,9 @@ from app.rules.exchange.way import Terms
 from app.services.circle.founding import CircleFacts, change_circle, found
 from app.services.circle.invitation import invite_to_circle
 from app.services.circle.joining import join_by_invitation, knock, leave
+from app.services.circle.matches import WEEK
 from app.services.circle.members import exclude, let_in, make_steward, turn_away
+from app.services.circle.reading import add_title, need_title
 from app.services.circle.stewarding import list_requests
 from app.services.site.demo_loans import try_to
 
@@ -89,9 +91,12 @@ class DemoCircles:
         members = db.session.scalars(inside.order_by(Membership.id)).all()
         return self.chance.choice(members) if members else None
 
-    def finish(self, readers: Sequence[int], now: int) -> None:
+    def finish(self, readers: Sequence[int], books: Sequence[int], now: int) -> None:
         """Leave the circles in the midst of their lives: doors closed, somebody asking, one without a steward."""
         for place, (circle, steward) in enumerate(self.stewards.items()):
+            for week, book in enumerate(self.chance.sample(books, min(3, len(books)))):
+                try_to(add_title, steward, circle, book, now + (2 + 3 * week) * WEEK, now)
+                try_to(need_title, self.chance.choice(self._members_of(circle)), circle, book, now)
             door = self.doors[circle]
             others = [reader for reader in self._members_of(circle) if reader != steward]
             if place % 3 == 0 and others:
