@@ -121,9 +121,13 @@ def end_of(row):
         return None
     if row["absent"] is not None:
         return "no_show"
-    ends = {"received": "arrived", "returned": "arrived", "missing": "lost", "lost": "lost"} | dict.fromkeys(
-        ("rejected", "withdrawn", "expired", "cancelled"), "other"
-    )
+    ends = {
+        "received": "arrived",
+        "returned": "arrived",
+        "passed_on": "arrived",
+        "missing": "lost",
+        "lost": "lost",
+    } | dict.fromkeys(("rejected", "withdrawn", "expired", "cancelled"), "other")
     return ends.get(row["state"])
 
 

@@ -365,6 +365,15 @@ def test_nobody_apart_from_the_lender_and_not_the_lender_themselves_gets_it():
         ask(done.giver, listing)
 
 
+def test_who_is_apart_from_the_lender_is_passed_over():
+    done, third = lent()
+    fourth = reader(1)
+    wish_for_book(fourth, db.session.get_one(Gift, done.gift).book_id, NOW + 1)
+    block(done.giver, third, NOW)
+
+    assert db.session.get_one(Gift, offered(done)).offered_to == fourth
+
+
 def test_who_blocks_the_next_reader_ends_the_offer():
     done, third = lent()
     listing = offered(done)
