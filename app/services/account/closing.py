@@ -24,6 +24,7 @@ from app.services.door.invitation import erase_invitations
 from app.services.exchange.leaving import end_exchanges
 from app.services.journey.leaving import leave_journeys
 from app.services.outbox import enqueue
+from app.services.sight.hold import forget_line_holds
 from app.services.transaction import transaction
 
 
@@ -73,6 +74,7 @@ def _erase_data(user: User) -> None:
     db.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id))
     db.session.execute(delete(Outbox).where(Outbox.user_id == user.id))
     db.session.execute(delete(Complaint).where(or_(Complaint.author_id == user.id, Complaint.about_id == user.id)))
+    forget_line_holds(Thanks.reader_id == user.id)
     db.session.execute(delete(Thanks).where(or_(Thanks.author_id == user.id, Thanks.reader_id == user.id)))
     db.session.execute(delete(BasketLine).where(BasketLine.reader_id == user.id))
     db.session.execute(delete(BroughtRow).where(BroughtRow.reader_id == user.id))

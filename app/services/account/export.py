@@ -18,10 +18,12 @@ from app.models.work import WorkAct
 from app.rules.account.mail_topic import read_paces
 from app.rules.account.role import Role
 from app.rules.clock import iso_time
+from app.rules.moderation.report import ReportKind
 from app.services.circle.leaving import export_circle_invitations, export_memberships
 from app.services.delivery.postal_address import find_text
 from app.services.exchange import export as export_exchange
 from app.services.journey import export as export_journey
+from app.services.sight.hold import is_held
 
 SCHEMA = "fisher-export-1"
 
@@ -184,7 +186,8 @@ def _arrival(user: User) -> list[dict[str, Any]]:
 
 
 def _thanks(user: User) -> list[dict[str, Any]]:
-    mine = select(Thanks).where(or_(Thanks.author_id == user.id, Thanks.reader_id == user.id)).order_by(Thanks.id)
+    got = (Thanks.reader_id == user.id) & ~is_held(ReportKind.LINE, Thanks.id)
+    mine = select(Thanks).where(or_(Thanks.author_id == user.id, got)).order_by(Thanks.id)
     return [
         {
             "exchange": line.drift_id,

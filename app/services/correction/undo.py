@@ -15,6 +15,7 @@ from app.services.delivery.hand_over import change_code, forget_codes
 from app.services.exchange.locking import lock_own_drift
 from app.services.exchange.transition import NO_UNDO
 from app.services.notice.notices import hide_overtaken, restore_hidden
+from app.services.sight.hold import forget_line_holds
 from app.services.transaction import changed_rows, transaction
 
 NO_REASON = {"cancel_reason": None, "cancel_words": None}
@@ -52,6 +53,7 @@ def undo_step(reader_id: int, drift_id: int, now: int) -> None:
     _go_back(drift, step)
     if event.to_state in (DriftState.RECEIVED, DriftState.LENT, DriftState.PASSED_ON):
         forget_receipt(drift_id)
+        forget_line_holds(Thanks.drift_id == drift_id, Thanks.status == LIVE)
         changed_rows(delete(Thanks).where(Thanks.drift_id == drift_id, Thanks.status == LIVE))
     hide_overtaken([drift_id], now)
     restore_hidden(drift_id, since)

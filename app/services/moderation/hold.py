@@ -8,7 +8,7 @@ from app.models.base import db
 from app.models.book import Book
 from app.models.drift import Drift
 from app.models.gift import Gift
-from app.models.message import Message
+from app.models.message import Message, Thanks
 from app.models.report import Hold, Report
 from app.models.user import User
 from app.rules.exchange.drift import CopyState, DriftState, MailKind
@@ -19,6 +19,7 @@ from app.rules.moderation.report import ReportKind
 from app.services.delivery.postal_address import find_text
 from app.services.exchange.gift import hold_listing, release_listing
 from app.services.exchange.mails import ExchangeMail, queue_mails
+from app.services.sight.visible import has_blocked
 from app.services.transaction import changed_rows
 
 SHOWN = 50
@@ -45,20 +46,22 @@ def list_holds(kind: str | None = None, ref: int | None = None) -> list[HoldLine
     which = [] if ref is None else [Hold.kind == kind, Hold.ref == ref]
     listings = db.session.execute(_select_listings().where(*which)).tuples()
     messages = db.session.execute(_select_messages().where(*which)).tuples()
+    lines = db.session.execute(_select_lines().where(*which)).tuples()
     said = [(row, name, title, f"{note}\n{meeting}".strip()) for row, name, title, note, meeting in listings]
     written = [(row, name, title, find_text(sealed)) for row, name, title, sealed in messages]
     found = [
         HoldLine(row.kind, row.ref, row.reason, row.about_id, name, title, words, row.create_time)
-        for row, name, title, words in [*said, *written]
+        for row, name, title, words in [*said, *written, *lines]
     ]
     return sorted(found, key=lambda line: line.create_time)
 
 
 def count_holds() -> int:
     """Return how much is held."""
+    selected = _select_listings(), _select_messages(), _select_lines()
     return sum(
         db.session.scalar(select(func.count()).select_from(rows.order_by(None).limit(None).subquery())) or 0
-        for rows in (_select_listings().with_only_columns(Hold.id), _select_messages().with_only_columns(Hold.id))
+        for rows in (one.with_only_columns(Hold.id) for one in selected)
     )
 
 
@@ -74,6 +77,14 @@ def _select_messages() -> Select[tuple[Hold, str, str, str]]:
     rows = rows.join(Drift, Drift.id == Message.drift_id).join(Book, Book.id == Drift.book_id)
     rows = rows.outerjoin(User, User.id == Hold.about_id)
     is_open = Hold.kind == ReportKind.MESSAGE, Hold.decision_id.is_(None), Message.withheld == Withheld.UNCHECKED
+    return rows.where(*is_open).order_by(Hold.id).limit(SHOWN)
+
+
+def _select_lines() -> Select[tuple[Hold, str, str, str]]:
+    rows = select(Hold, User.nickname, Book.title, Thanks.words).join(Thanks, Thanks.id == Hold.ref)
+    rows = rows.join(Drift, Drift.id == Thanks.drift_id).join(Book, Book.id == Drift.book_id)
+    rows = rows.outerjoin(User, User.id == Hold.about_id)
+    is_open = Hold.kind == ReportKind.LINE, Hold.decision_id.is_(None)
     return rows.where(*is_open).order_by(Hold.id).limit(SHOWN)
 
 
@@ -101,6 +112,8 @@ def close_hold(kind: str, ref: int, act: Act, decision_id: int, now: int) -> boo
         return False
     if kind == ReportKind.MESSAGE:
         _release_message(ref, act, now)
+    elif kind == ReportKind.LINE:
+        _tell_of_line(ref, act, now)
     elif act is Act.NOTHING:
         release_listing(ref, now)
     return True
@@ -115,3 +128,10 @@ def _release_message(message_id: int, act: Act, now: int) -> None:
     if act is Act.NOTHING:
         told = ExchangeMail(MailKind.WRITTEN, message.reader_id, drift_id=message.drift_id, message_id=message.id)
         queue_mails([told], now)
+
+
+def _tell_of_line(line_id: int, act: Act, now: int) -> None:
+    line = db.session.get(Thanks, line_id)
+    if line is not None and act is Act.NOTHING and not has_blocked(line.author_id, line.reader_id):
+        since = db.session.get_one(Drift, line.drift_id).state_time
+        queue_mails([ExchangeMail(MailKind.THANKED, line.reader_id, drift_id=line.drift_id, since=since)], now)

@@ -32,6 +32,7 @@ from app.services.delivery.thread import Line, end_of, is_hidden, line_of
 from app.services.errors import NotFound
 from app.services.exchange.locking import lock_readers
 from app.services.moderation.hold import hold_what_is_reported
+from app.services.sight.hold import is_held
 from app.services.sight.visible import are_apart, is_within_sight
 from app.services.transaction import transaction
 
@@ -112,7 +113,7 @@ def _find_book(ref: int, _reader_id: int, _now: int) -> Reported | None:
 
 def _find_line(ref: int, reader_id: int, _now: int) -> Reported | None:
     rows = select(Thanks, User.nickname).join(User, User.id == Thanks.author_id).where(Thanks.id == ref)
-    may_see = Thanks.shown_time.is_not(None) | (Thanks.reader_id == reader_id)
+    may_see = Thanks.shown_time.is_not(None) | (Thanks.reader_id == reader_id) & ~is_held(ReportKind.LINE, Thanks.id)
     found = db.session.execute(rows.where(may_see, ~are_apart(reader_id, Thanks.author_id))).one_or_none()
     if found is None:
         return None

@@ -2,18 +2,19 @@
 
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, func, or_, select
+from sqlalchemy import ColumnElement, Table, delete, func, or_, select
 
 from app.models.base import db
 from app.models.decision import Decision
 from app.models.gift import Gift
-from app.models.message import Message
+from app.models.message import Message, Thanks
 from app.models.report import Hold
 from app.models.user import User
 from app.rules.exchange.drift import CopyState
 from app.rules.moderation.decision import Act
 from app.rules.moderation.hold import HoldReason, find_contact, find_newcomer_hold
 from app.rules.moderation.report import ReportKind
+from app.services.transaction import changed_rows
 
 
 def find_listing_hold(giver_id: int, words: str, now: int, but: int = 0) -> HoldReason | None:
@@ -31,6 +32,18 @@ def find_message_hold(author_id: int, words: str, now: int) -> HoldReason | None
     said = Message.author_id == author_id, Message.withheld == "", ~Message.is_phrase
     shown = select(func.count(Message.id)).where(*said)
     return _find_hold(author_id, words, shown.scalar_subquery() == 0, now)
+
+
+def find_line_hold(author_id: int, words: str, now: int) -> HoldReason | None:
+    """Return why a line of thanks has to wait, none of the author's having been shown."""
+    shown = select(func.count(Thanks.id)).where(Thanks.author_id == author_id, ~is_held(ReportKind.LINE, Thanks.id))
+    return _find_hold(author_id, words, shown.scalar_subquery() == 0, now)
+
+
+def forget_line_holds(*which: ColumnElement[bool]) -> None:
+    """Take lines of thanks off the desk's list that are about to be erased; `which` are conditions on them."""
+    lines = select(Thanks.id).where(*which).execution_options(include_deleted=True)
+    changed_rows(delete(Hold).where(Hold.kind == ReportKind.LINE, Hold.ref.in_(lines)))
 
 
 def _find_hold(reader_id: int, words: str, is_first: ColumnElement[bool], now: int) -> HoldReason | None:

@@ -13,12 +13,15 @@ from app.models.notice import Notice
 from app.models.user import User
 from app.rules.exchange.drift import DriftState, MailKind, Role
 from app.rules.exchange.mails import MAIL_DELAY
+from app.rules.moderation.report import ReportKind
 from app.rules.trust.thanks import NoThanks, ThanksAreTheOthers, TooLateToThank, ensure_may_thank, may_thank
 from app.services.exchange.locking import ensure_not_limited, lock_own_drift, lock_readers
 from app.services.exchange.mails import ExchangeMail, queue_mails
+from app.services.sight.hold import find_line_hold, forget_line_holds, hold, is_held
 from app.services.sight.visible import Sight, are_apart, has_blocked, visible_to
 from app.services.transaction import changed_rows, transaction
 
+_is_held = is_held(ReportKind.LINE, Thanks.id)
 MOST_SHOWN = 20
 """How many lines a public page shows: the last ones that the reader agreed to."""
 
@@ -26,6 +29,8 @@ MOST_SHOWN = 20
 @transaction
 def thank(reader_id: int, drift_id: int, words: str, now: int) -> None:
     """Thank the giver of a book that has arrived, who is asked whether the line may be shown.
+
+    What a new reader says first may have to wait until somebody at the desk has looked at it.
 
     :raises NotFound: the reader has no part in the drift.
     :raises Limited: the reader can write nothing at present.
@@ -39,8 +44,13 @@ def thank(reader_id: int, drift_id: int, words: str, now: int) -> None:
     if drift.giver_id not in lock_readers(drift.giver_id):
         raise TooLateToThank()
     line = {"author_id": reader_id, "reader_id": drift.giver_id, "words": words, "create_time": now}
-    db.session.add(Thanks(drift_id=drift_id, **line))
-    if not has_blocked(reader_id, drift.giver_id):
+    reason = find_line_hold(reader_id, words, now)
+    thanks = Thanks(drift_id=drift_id, **line)
+    db.session.add(thanks)
+    db.session.flush()
+    if reason:
+        hold(ReportKind.LINE, thanks.id, reader_id, reason, now)
+    elif not has_blocked(reader_id, drift.giver_id):
         _tell(drift, now)
 
 
@@ -63,6 +73,7 @@ def take_thanks_back(reader_id: int, drift_id: int, now: int) -> None:
     :raises NoThanks: there is no line any more.
     """
     _ensure_side(reader_id, drift_id, Role.ASKER)
+    forget_line_holds(Thanks.drift_id == drift_id, Thanks.status == LIVE)
     if not changed_rows(delete(Thanks).where(Thanks.drift_id == drift_id, Thanks.status == LIVE)):
         raise NoThanks()
     told = Notice.drift_id == drift_id, Notice.kind == MailKind.THANKED
@@ -78,7 +89,7 @@ def show_thanks(reader_id: int, drift_id: int, is_shown: bool, now: int) -> None
     :raises NoThanks: there is no line any more.
     """
     _ensure_side(reader_id, drift_id, Role.GIVER)
-    line = update(Thanks).where(Thanks.drift_id == drift_id, Thanks.status == LIVE)
+    line = update(Thanks).where(Thanks.drift_id == drift_id, Thanks.status == LIVE, ~_is_held)
     if not changed_rows(line.values(shown_time=now if is_shown else None)):
         raise NoThanks()
 
@@ -97,6 +108,8 @@ class Said:
     id: int | None = None
     words: str = ""
     is_shown: bool = False
+    waits: bool = False
+    """Somebody at the desk has to look at it first."""
 
 
 def list_thanks(reader_id: int, drifts: Collection[DriftSummary], now: int) -> dict[int, Said]:
@@ -104,12 +117,12 @@ def list_thanks(reader_id: int, drifts: Collection[DriftSummary], now: int) -> d
     received = {drift.id: drift for drift in drifts if drift.state == DriftState.RECEIVED}
     if not received:
         return {}
-    lines = select(Thanks).where(Thanks.drift_id.in_(received)).execution_options(include_deleted=True)
-    is_met = (Thanks.author_id == reader_id) | ~are_apart(reader_id, Thanks.author_id)
-    stored = {line.drift_id: line for line in db.session.scalars(lines.where(is_met))}
+    lines = select(Thanks, _is_held).where(Thanks.drift_id.in_(received)).execution_options(include_deleted=True)
+    is_met = (Thanks.author_id == reader_id) | ~(are_apart(reader_id, Thanks.author_id) | _is_held)
+    stored = {line.drift_id: (line, waits) for line, waits in db.session.execute(lines.where(is_met)).tuples()}
     found = {
-        id: Said(line.author_id == reader_id, line.id, line.words, line.shown_time is not None)
-        for id, line in stored.items()
+        id: Said(line.author_id == reader_id, line.id, line.words, line.shown_time is not None, waits)
+        for id, (line, waits) in stored.items()
         if line.status == LIVE
     }
     can_be_written = (
@@ -149,7 +162,7 @@ def list_shown(reader_id: int, sight: Sight) -> list[ShownLine]:
 def _list_lines(sight: Sight, most: int, last: Iterable[Any], *which: ColumnElement[bool]) -> list[ShownLine]:
     columns = Thanks.id, Thanks.drift_id, Thanks.words, Thanks.author_id, User.nickname, Thanks.shown_time
     lines = select(*columns).join(User, User.id == Thanks.author_id)
-    lines = lines.where(*which, visible_to(sight, Thanks.author_id))
+    lines = lines.where(*which, visible_to(sight, Thanks.author_id), ~_is_held)
     newest = lines.order_by(*(column.desc() for column in last)).limit(most)
     rows = db.session.execute(newest, sight.values)
     return [ShownLine(*row) for row in rows]

@@ -27,7 +27,7 @@ from tests.exchange import exchange, letters, reader
 from tests.web.readers import logged_in, press, text_of
 
 pytestmark = pytest.mark.usefixtures("app_context")
-LINE = "Wrapped with love <b> https://x.example 谢谢"
+LINE = "Wrapped with love <b> 谢谢"
 SIDES = ["giver", "asker"]
 
 

@@ -1,10 +1,15 @@
 """What is held by a rule until somebody at the desk has looked at it."""
 
+import json
+
 import pytest
+from sqlalchemy import select
 
 from app.models.base import db, now
+from app.models.drift import Drift
 from app.models.gift import Gift
 from app.models.message import Message
+from app.models.report import Hold
 from app.models.user import User
 from app.rules.clock import DAY
 from app.rules.exchange.drift import MailKind
@@ -12,15 +17,18 @@ from app.rules.exchange.listing import Condition
 from app.rules.exchange.way import Terms
 from app.rules.moderation.report import Reason
 from app.services.account.closing import erase_account
+from app.services.account.export import export_account
 from app.services.correction.edit import edit_gift
+from app.services.correction.undo import undo_step
 from app.services.delivery.thread import Draft
-from app.services.exchange.drift import write_message
+from app.services.exchange.drift import confirm_received, write_message
 from app.services.exchange.gift import offer_gift
 from app.services.exchange.mails import find_mail_facts
 from app.services.moderation.block import block, unblock
 from app.services.moderation.hold import list_holds
 from app.services.moderation.report import list_reports, report
-from tests.exchange import ask, book, copy_of, exchange, id_of, letters, reader, wish_for
+from app.services.trust.thanks import take_thanks_back, thank
+from tests.exchange import ask, book, copy_of, exchange, id_of, last_letter, letters, reader, wish_for
 from tests.site.rights import SECOND_FACTOR
 from tests.web.readers import logged_in, press, text_of
 
@@ -171,3 +179,69 @@ def test_the_sixth_report_of_a_day_waits_behind_those_of_others(desk):
     db.session.rollback()
     links = [link["href"] for link in desk.get("/desk/reports").page.select("main a.button")]
     assert links[-2:] == [f"/desk/case/reader/{last}", f"/desk/case/reader/{next(iter(list_reports(2))).ref}"]
+
+
+def test_a_new_readers_first_line_of_thanks_with_a_link_is_the_givers_once_it_was_looked_at(app, desk):
+    done = exchange("received", now())
+    asks, gives = logged_in(app, done.asker), logged_in(app, done.giver)
+    before = last_letter()
+
+    press(asks, f"/drift/{done.drift}/thanks", {"text": LURE})
+
+    db.session.rollback()
+    [held] = list_holds()
+    assert (held.kind, held.words, held.about_id) == ("line", LURE, done.asker)
+    assert LURE in text_of(desk.get("/desk/reports"))
+    assert "Only you see this for now" in text_of(asks.get("/pending"))
+    assert LURE not in text_of(gives.get("/pending"))
+    assert letters(before) == []
+    assert press(gives, f"/drift/{done.drift}/thanks/show").status_code == 409
+    assert gives.get(f"/report/line/{held.ref}").status_code == 404
+    sides = (db.session.get_one(User, who) for who in (done.asker, done.giver))
+    assert [len(json.loads(export_account(side))["thanks"]) for side in sides] == [1, 0]
+
+    decide(desk, "line", held.ref, "nothing")
+
+    db.session.rollback()
+    assert list_holds() == []
+    assert LURE in text_of(gives.get("/pending"))
+    assert [letter for letter in letters(before) if letter[0] == "drift_thanked"] == [("drift_thanked", done.giver)]
+
+
+def test_a_line_of_thanks_that_the_desk_hides_stays_hidden(app, desk):
+    done = exchange("received", now())
+    thank(done.asker, done.drift, LURE, now())
+
+    decide(desk, "line", list_holds()[0].ref, "hide")
+
+    assert LURE not in text_of(logged_in(app, done.giver).get("/pending"))
+    assert "drift_thanked" not in dict(letters())
+
+
+@pytest.mark.parametrize("end", ["taken back", "undone", "giver left"])
+def test_a_line_that_waits_and_is_erased_is_off_the_desks_list(end):
+    done = exchange("mailed", now())
+    confirm_received(done.asker, done.drift, now())
+    thank(done.asker, done.drift, LURE, now())
+
+    if end == "taken back":
+        take_thanks_back(done.asker, done.drift, now())
+    elif end == "undone":
+        undo_step(done.asker, done.drift, now())
+    else:
+        erase_account(db.session.get_one(User, done.giver))
+
+    assert db.session.scalars(select(Hold)).all() == []
+
+
+def test_only_the_first_line_of_thanks_of_a_new_reader_waits():
+    plain, second, old = (exchange("received", now()) for _ in range(3))
+    thank(plain.asker, plain.drift, "谢谢", now())
+    with db.auto_commit():
+        db.session.get_one(Drift, second.drift).asker_id = plain.asker
+        db.session.get_one(User, old.asker).create_time = now() - 4 * DAY
+
+    thank(plain.asker, second.drift, LURE, now())
+    thank(old.asker, old.drift, LURE, now())
+
+    assert list_holds() == []
