@@ -28,6 +28,7 @@ TALLEST = 4000
 READER = "reader1@example.org"
 SHOWN = {
     "front": "/",
+    "browse": "/books",
     "search": "/book/search?q=santi",
     "book": f"/book/{BOOK}/detail",
     "exchanges": "/pending",

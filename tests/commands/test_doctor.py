@@ -274,10 +274,6 @@ def test_the_operators_texts(healthy, tmp_path):
 
 
 def test_fonts_with_chinese_letters(app_context, monkeypatch):
-    find_typefaces.cache_clear()
-    [(health, words)] = CHECKS["fonts"]()
-    if health == "ok":
-        assert Path(words).suffix in (".ttc", ".ttf", ".otf")
     monkeypatch.setattr(fonts, "FOLDERS", ())
     find_typefaces.cache_clear()
     [(health, words)] = CHECKS["fonts"]()

@@ -23,8 +23,8 @@ KNOWN = {
         counter-reset cursor display flex flex-basis flex-direction flex-wrap font font-family font-size font-style
         font-variant-east-asian font-variant-numeric font-weight gap grid-column grid-row grid-template
         grid-template-columns grid-template-rows inline-size inset inset-block-end inset-block-start inset-inline-end
-        inset-inline-start justify-content justify-items justify-self letter-spacing line-break line-height list-style margin
-        margin-block margin-block-end margin-block-start margin-inline margin-inline-end margin-inline-start
+        inset-inline-start justify-content justify-items justify-self letter-spacing line-break line-height list-style
+        margin margin-block margin-block-end margin-block-start margin-inline margin-inline-end margin-inline-start
         max-block-size max-inline-size min-block-size min-inline-size object-fit opacity outline outline-offset
         overflow overflow-wrap overflow-x padding padding-block padding-block-end padding-block-start padding-inline
         padding-inline-end padding-inline-start place-items position resize scroll-margin-block-start
