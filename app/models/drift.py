@@ -32,9 +32,11 @@ class Drift(Base):
 
     __tablename__ = "drift"
     __table_args__ = (
-        CheckConstraint("beans > 0", name="beans_positive"),
+        CheckConstraint("beans >= 0", name="beans_not_negative"),
         Index("ix_drift_ends_of_asker", "asker_id", "state", "undo_until", "way", "absent"),
         Index("ix_drift_ends_of_giver", "giver_id", "state", "undo_until", "way", "absent"),
+        Index("ix_drift_price_of_asker", "asker_id", "beans", "state", "undo_until"),
+        Index("ix_drift_price_of_giver", "giver_id", "beans", "state", "undo_until"),
         Index("ix_drift_last_of_giver", "giver_id", "create_time"),
         Index("ix_drift_of_pair", "asker_id", "giver_id", "create_time"),
         Base.__table_args__,
@@ -63,7 +65,7 @@ class Drift(Base):
     loan_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     """The loan that goes on with this exchange: its giver has borrowed the book, and hands it on to the next reader."""
     beans: Mapped[int]
-    """The price at which the book was asked for."""
+    """The price at which the book was asked for: none in a circle that needs no beans."""
     pay_from: Mapped[int | None] = mapped_column(BigInteger, index=True)
     """When the clock next checks whether the giver can be paid for a book that has arrived; None if nothing is owed."""
     open_gift_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
@@ -99,8 +101,11 @@ def counted_from(drift: "Drift | DriftSummary") -> int:
 
 
 def is_settled(drift: type[Drift] = Drift) -> ColumnElement[bool]:
-    """Return the condition that the book has arrived and its giver has been paid, for `Drift` or an alias of it."""
-    return (drift.state == DriftState.RECEIVED) & drift.pay_from.is_(None)
+    """Return the condition that the book has arrived and its giver has been paid, for `Drift` or an alias of it.
+
+    No bean is earned by books for which none was needed: two accounts could hand them to and fro.
+    """
+    return (drift.state == DriftState.RECEIVED) & drift.pay_from.is_(None) & (drift.beans > 0)
 
 
 def end_of_loan_of(
@@ -116,7 +121,7 @@ def end_of_loan_of(
 
 _DRIFT: Any = Drift.__table__
 IN_ESCROW = Drift.state.in_(UNDER_WAY) | Drift.pay_from.is_not(None) | Drift.undo_until.is_not(None)
-"""The condition that the asker's bean is held."""
+"""The condition that the asker's bean is held, if it costs one."""
 
 
 class DriftSummary(NamedTuple):
@@ -163,6 +168,7 @@ class DriftSummary(NamedTuple):
     may_pass_on: bool
     """The asker has the copy, and it is not listed."""
     turn: int
+    beans: int
 
     @property
     def number(self) -> str:
