@@ -120,6 +120,7 @@ class RulesForm(FoundForm):
     members_invite = BooleanField(_l("Each member may invite"))
     ways = ways_field(_l("How books that are for this circle alone are handed over"))
     lends = BooleanField(_l("Books may be lent"))
+    needs_beans = BooleanField(_l("A book costs its bean"))
 
     def validate_ways(self, field: SelectMultipleField) -> None:
         """At least one.
@@ -131,7 +132,7 @@ class RulesForm(FoundForm):
 
     def facts(self, area: str | None) -> dict[str, Any]:
         """Return what is said of the circle, which is in the area at this path."""
-        names = ("name", "about", "announcement", "listed", "members_invite", "lends")
+        names = ("name", "about", "announcement", "listed", "members_invite", "lends", "needs_beans")
         said = {name: self[name].data for name in names}
         ways = " ".join(in_order(self.ways.data or ()))
         return said | {"door": Door(self.door.data), "area": area, "domain": self.domain.data or None, "ways": ways}

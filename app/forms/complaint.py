@@ -32,17 +32,21 @@ class ComplaintForm(PostForm):
     )
 
 
+DISAGREE = ("disagree", _l("I disagree; a moderator should look at it"))
+FREE_ANSWERS = [("return", _l("I agree, it is not as described")), DISAGREE]
+"""What the giver of a book that cost no bean can answer."""
+
+
 class ComplaintAnswerForm(PostForm):
     """What the giver says to it."""
 
     answer = RadioField(
         _l("Your answer"),
-        choices=choices_of(
-            [
-                ("return", _l("I give the bean back")),
-                ("disagree", _l("I disagree; a moderator should look at it")),
-            ]
-        ),
+        choices=choices_of([("return", _l("I give the bean back")), DISAGREE]),
         validators=[InputRequired(_l("Please choose one."))],
     )
     words = TextAreaField(_l("In your words"), filters=[as_typed_lines], validators=[_SHORT])
+
+    def without_beans(self) -> None:
+        """Name no bean, as the book cost none."""
+        self.answer.choices = choices_of(FREE_ANSWERS)

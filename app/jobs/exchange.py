@@ -42,6 +42,7 @@ def send_exchange_mail(job: Job) -> None:
         nickname=user.nickname,
         facts={"title": facts.title, "name": name, "place": facts.place, "due": due},
         book=mail_book(facts.book) if facts.book else None,
+        is_free=facts.is_free,
         quote=facts.quote,
         known=known,
     )

@@ -1,11 +1,12 @@
 """The mails about gifts, wishes and drifts: one table of their texts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from app.mail.free_words import FREE_SUBJECTS, FREE_TEXTS
 from app.mail.message import Mail, site_link, write_mail
 
 
@@ -464,6 +465,14 @@ MAIL_TEXTS: dict[str, MailText] = {
 }
 
 
+def mail_text_of(kind: str, is_free: bool = False) -> MailText:
+    """Return the texts of a kind of mail, which say nothing of beans about a book for which none is needed."""
+    said = MAIL_TEXTS[kind]
+    if not is_free:
+        return said
+    return replace(said, subject=FREE_SUBJECTS.get(kind, said.subject), text=FREE_TEXTS.get(kind, said.text))
+
+
 def write_exchange_mail(
     kind: str,
     to: str,
@@ -473,15 +482,16 @@ def write_exchange_mail(
     nickname: str,
     facts: dict[str, str],
     book: MailBook | None,
+    is_free: bool = False,
     **more: Any,
 ) -> Mail:
     """Return the mail about one event of the exchange.
 
-    `facts` are the values of the placeholders; a mail about beans has no `book`. `more` may have a `quote` of the other
-    reader, and what is `known` of them: `since`, a month in the language of the mail, and `past`, what became of their
-    exchanges.
+    `facts` are the values of the placeholders; a mail about beans has no `book`, and one about a book that `is_free`
+    speaks of no bean. `more` may have a `quote` of the other reader, and what is `known` of them: `since`, a month in
+    the language of the mail, and `past`, what became of their exchanges.
     """
-    mail_text = MAIL_TEXTS[kind]
+    mail_text = mail_text_of(kind, is_free)
     values = {"quote": "", "known": None} | more | {"nickname": nickname, "facts": facts, "book": book}
     values |= {"mail_text": mail_text, "button": mail_text.button, "link": site_link(mail_text.endpoint)}
     return write_mail("exchange", to, locale, off_link, **values)

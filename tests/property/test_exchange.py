@@ -86,7 +86,7 @@ PRESSED = {
 BY_RIGHT = ["accept", "cancel", "mailed", "hand_over", "met", "left", "absent", "received", "object"]
 BY_RIGHT += ["extend", "give_back", "returned", "pass_on", "call_home"]
 AMONG = st.sampled_from([(), (), (), (0,), (1,), (0, 1)])
-"""For which of the two circles a copy is; for everybody without any."""
+"""For which of the two circles a copy is, of which the second needs no beans; for everybody without any."""
 LEND = st.sampled_from([None, None, 7, 30])
 OF_ASKER = {"received": True, "extend": True, "give_back": True, "pass_on": True}
 
@@ -109,7 +109,10 @@ class Exchanges(WhatAlwaysHolds):
         for newcomer in self.readers[:3]:
             with db.auto_commit():
                 reward_confirmation(newcomer, NOW)
-        self.circles = [circle(*self.readers[:3], door="open"), circle(*self.readers[2:], door="open", ways="meet")]
+        self.circles = [
+            circle(*self.readers[:3], door="open"),
+            circle(*self.readers[2:], door="open", ways="meet", needs_beans=False),
+        ]
         type(self).first = list(self.places), list(self.books), list(self.readers), list(self.circles)
         for who, lend in ((0, None), (0, 7), (1, None), (1, 7)):
             self.offer(who, who, list(Way), lend)
@@ -170,7 +173,8 @@ class Exchanges(WhatAlwaysHolds):
             facts = get_asker_facts(asker, self.now)
             is_late = ("missing", "lent", "given_back")
             late = sum(row.to_state == "received" and row.from_state in is_late for row in self.history(asker))
-            assert facts.received + facts.under_way <= 2 * facts.given + 2 + late
+            paid = facts.received + facts.under_way - facts.got_free
+            assert paid <= 2 * facts.gave + 2 + late
             assert facts.under_way <= 3
         return done
 

@@ -111,6 +111,12 @@ class WhatAlwaysHolds(RuleBasedStateMachine):
                 assert said is None
 
     @after_writing
+    def no_bean_moves_for_a_book_that_costs_none(self):
+        free = {row.id for row in self.tables.rows(Drift) if not row.beans}
+        assert all(row.pay_from is None for row in self.tables.rows(Drift) if row.id in free)
+        assert not free & {row.drift_id for row in self.tables.rows(BeanTransfer)}
+
+    @after_writing
     def a_book_has_only_what_its_way_needs(self):
         for row in self.tables.rows(Drift):
             said = {Way.POST: row.address, Way.MEET: row.proposals, Way.PLACE: row.place_id}

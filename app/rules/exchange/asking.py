@@ -3,6 +3,8 @@
 A reader with a confirmed address and a bean may ask for an open copy of another reader, provided that
 few of their requests are under way, and that they have received no more books than two in advance and two for
 each one given (books under way count as received, and so do books that they reported missing, until these turn up).
+Inside a circle that needs no beans neither the bean nor this ratio counts, and its books do not count for the ratio
+outside.
 """
 
 from __future__ import annotations
@@ -77,6 +79,10 @@ class AskerFacts:
     """The reader is away: they may ask, but no copy is offered to them."""
     absences: int = 0
     """Exchanges of the last 90 days in which the reader did not come, and did not answer either."""
+    got_free: int = 0
+    """Those of the books received, under way, kept and missing for which no bean was needed."""
+    gave_free: int = 0
+    """Those of the books given for which none was needed."""
     limited_until: int | None = None
     """Until when the people who run the site let the reader begin nothing new, in Unix seconds."""
 
@@ -88,11 +94,16 @@ class AskerFacts:
     @property
     def got(self) -> int:
         """Books that count as received in the ratio of books received to books given."""
-        return self.received + self.open + self.missing
+        return self.received + self.open + self.missing - self.got_free
 
-    def without_a_kept_copy(self) -> AskerFacts:
+    @property
+    def gave(self) -> int:
+        """Books that count as given in that ratio."""
+        return self.given - self.gave_free
+
+    def without_a_kept_copy(self, is_free: bool = False) -> AskerFacts:
         """Return the facts for a request for a copy on offer to the reader: the request replaces the offer."""
-        return replace(self, kept=max(0, self.kept - 1))
+        return replace(self, kept=max(0, self.kept - 1), got_free=self.got_free - is_free)
 
     @property
     def limit(self) -> int:
@@ -126,6 +137,8 @@ class RequestedGift:
     """Requests of this reader to its giver within the last day."""
     away_until: int | None = None
     """Until when its giver is away, in Unix seconds."""
+    is_free: bool = False
+    """The reader needs no bean for it."""
 
     def is_kept(self, now: int) -> bool:
         """Return whether a personal offer is still valid."""
@@ -140,8 +153,8 @@ class RequestedGift:
         return self.offered_to != reader_id and self.is_kept(now)
 
 
-def find_asker_refusal(facts: AskerFacts, economy: Economy = IN_FORCE) -> Refusal | None:
-    """Return why a reader may not ask for any book at present, or None if they may."""
+def find_asker_refusal(facts: AskerFacts, economy: Economy = IN_FORCE, is_free: bool = False) -> Refusal | None:
+    """Return why a reader may not ask for any book at present, or for any that costs no bean; None if they may."""
     if not facts.confirmed:
         return EmailNotConfirmed()
     if facts.limited_until is not None:
@@ -152,8 +165,10 @@ def find_asker_refusal(facts: AskerFacts, economy: Economy = IN_FORCE) -> Refusa
         return TooManyOpenRequests(facts.limit, facts.is_newcomer, kept, absences)
     if facts.missing_givers > MISSING_LIMIT:
         return BooksStillMissing(facts.missing_givers)
-    if facts.got // economy.received_per_given > facts.given:
-        return GiveBeforeAskingAgain(facts.got, facts.given)
+    if is_free:
+        return None
+    if facts.got // economy.received_per_given > facts.gave:
+        return GiveBeforeAskingAgain(facts.got, facts.gave)
     if facts.beans < economy.price:
         return NotEnoughBeans(facts.beans, economy.price)
     return None
@@ -181,8 +196,8 @@ def find_copy_refusal(asker_id: int, copy: RequestedGift, now: int) -> Refusal |
 def find_refusal(asker_id: int, facts: AskerFacts, copy: RequestedGift, now: int) -> Refusal | None:
     """Return the first reason against this request, or None if it may be made."""
     if copy.is_kept_for(asker_id, now):
-        facts = facts.without_a_kept_copy()
-    return find_copy_refusal(asker_id, copy, now) or find_asker_refusal(facts)
+        facts = facts.without_a_kept_copy(copy.is_free)
+    return find_copy_refusal(asker_id, copy, now) or find_asker_refusal(facts, is_free=copy.is_free)
 
 
 def ensure_may_ask(asker_id: int, facts: AskerFacts, copy: RequestedGift, now: int) -> None:

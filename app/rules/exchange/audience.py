@@ -41,6 +41,7 @@ class CircleRules:
     name: str
     ways: tuple[Way, ...] = tuple(Way)
     lends: bool = True
+    needs_beans: bool = True
 
     def find_refusal(self, ways: Collection[str], is_lent: bool) -> Refusal | None:
         """Return why a copy cannot be handed over here in any of these ways, or None if it can."""
@@ -71,6 +72,14 @@ def find_inside_refusal(shared: Sequence[CircleRules], ways: Collection[str], is
         return NoSharedCircle()
     refusals = [circle.find_refusal(ways, is_lent) for circle in shared]
     return None if None in refusals else refusals[0]
+
+
+def is_free_inside(shared: Sequence[CircleRules] | None) -> bool:
+    """Return whether a copy costs a reader nothing: one of the ``shared`` circles needs no beans.
+
+    None stands for a copy that is for everybody, which costs its bean among members, too.
+    """
+    return any(not circle.needs_beans for circle in shared or ())
 
 
 def ways_inside(shared: Sequence[CircleRules], ways: Sequence[Way], is_lent: bool) -> tuple[Way, ...]:

@@ -67,6 +67,8 @@ class Listing:
     """The names of the meeting places at which the giver leaves a copy."""
     circles: str = ""
     """The names of the visitor's circles for whose members alone a copy is; empty if it is for everybody."""
+    is_free: bool = False
+    """A copy costs the visitor no bean."""
     lend_days: int | None = None
     """For how many days a copy is lent; None if it is given for good."""
     lent_until: int | None = None
@@ -90,7 +92,9 @@ class BookListings:
     edition_count: int = 1
     """How many editions the work has."""
     refusal: Refusal | None = None
-    """Why the visitor may not ask for any book at present."""
+    """Why the visitor may not ask for any book that costs a bean at present."""
+    free_refusal: Refusal | None = None
+    """Why not even for one that costs none."""
 
     @property
     def own_gifts(self) -> list[Listing]:
@@ -117,7 +121,20 @@ class BookListings:
     def can_ask(self) -> bool:
         """Return whether the visitor may ask for a listed copy, at least after logging in."""
         others = (gift for gift in self.gifts if gift.user_id != self.reader_id)
-        return self.refusal is None and any(gift.refusal is None for gift in others)
+        return any(self.may_ask(gift) for gift in others)
+
+    @property
+    def shown_refusal(self) -> Refusal | None:
+        """Why the visitor may not ask for some of the copies of others, if it is not for what is said of each."""
+        others = (gift for gift in self.gifts if gift.user_id != self.reader_id)
+        return next((why for gift in others if (why := self._own_refusal(gift)) is not None), None)
+
+    def may_ask(self, gift: Listing) -> bool:
+        """Return whether the visitor may ask for a copy of another reader, at least after logging in."""
+        return gift.refusal is None and self._own_refusal(gift) is None
+
+    def _own_refusal(self, gift: Listing) -> Refusal | None:
+        return self.free_refusal if gift.is_free else self.refusal
 
     @property
     def waiting_since(self) -> int | None:

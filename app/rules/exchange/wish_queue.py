@@ -37,6 +37,8 @@ class Wisher:
     """The reader's last request for this copy ended lately, so that the reader cannot ask for it again yet."""
     is_getting_one: bool = False
     """A copy that grants the wish is already on its way to this reader."""
+    is_free: bool = False
+    """The copy costs the reader no bean."""
     refused_edition: bool = False
     """The reader was offered a copy of this edition for the wish, and waits for another."""
 
@@ -64,7 +66,7 @@ def find_offer_refusal(wisher: Wisher, giver_id: int) -> Refusal | None:
         wisher.facts.is_away
         or wisher.asked_lately
         or wisher.is_getting_one
-        or find_asker_refusal(wisher.facts) is not None
+        or find_asker_refusal(wisher.facts, is_free=wisher.is_free) is not None
     ):
         return WisherMayNotAsk()
     return None

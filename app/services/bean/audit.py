@@ -127,7 +127,7 @@ def _audit_first_books(faults: Faults) -> None:
 
 def _audit_drifts(faults: Faults) -> None:
     for id, state, beans, is_held, taken, held, released, paid in db.session.execute(_DRIFTS):
-        if taken not in (1, 2) or held != taken * beans:
+        if taken not in ((1, 2) if beans else (0,)) or held != taken * beans:
             faults.note("drifts with wrong holds", f"drift {id} did not put its {beans} beans into escrow once")
         if (released, paid) != (taken - is_held, held - is_held * beans):
             line = f"drift {id} is {state} but released {paid} beans, in {released} transfers"
@@ -181,7 +181,7 @@ _VESTING = (
 )
 
 _into, _out_of = _MOVE.c.target == ESCROW, _MOVE.c.source == ESCROW
-_is_held = case((IN_ESCROW, 1), else_=0).label("is_held")
+_is_held = case((IN_ESCROW & (Drift.beans > 0), 1), else_=0).label("is_held")
 _DRIFTS = (
     select(
         Drift.id,
@@ -197,7 +197,8 @@ _DRIFTS = (
     .group_by(Drift.id)
     .having(
         or_(
-            column("taken").not_in((1, 2)),  # twice if it arrived after all
+            column("taken").not_in((1, 2)) & (Drift.beans > 0),  # twice if it arrived after all
+            (column("taken") > 0) & (Drift.beans == 0),
             column("held") != column("taken") * Drift.beans,
             column("released") != column("taken") - column("is_held"),
             column("paid") != column("held") - column("is_held") * Drift.beans,

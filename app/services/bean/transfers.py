@@ -43,8 +43,11 @@ def move_beans(transfer: Transfer, now: int, drift_id: int | None = None) -> Non
 def move_all(transfers: Sequence[tuple[Transfer, int | None]], now: int) -> None:
     """Write transfers, each with its drift, in a few statements whatever their number; inside a transaction.
 
+    Nothing is written of no beans, which is what a book costs in a circle that needs none.
+
     :raises NotEnoughBeans: see `move_beans`.
     """
+    transfers = [(transfer, drift_id) for transfer, drift_id in transfers if transfer.amount]
     gained: Counter[int] = Counter()
     into_pool = 0
     for transfer, _ in transfers:

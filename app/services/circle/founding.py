@@ -42,6 +42,7 @@ class CircleFacts:
     members_invite: bool = True
     ways: str = ALL_WAYS
     lends: bool = True
+    needs_beans: bool = True
 
 
 @transaction
@@ -123,6 +124,9 @@ def change_circle(steward_id: int, circle_id: int, facts: CircleFacts, now: int)
     ensure_may_say(steward_id, f"{facts.name} {facts.about} {facts.announcement}", now)
     if facts.domain and facts.domain != circle.domain:
         ensure_may_open_to(facts.domain, db.session.get_one(User, steward_id).email)
+    if circle.needs_beans and not facts.needs_beans:
+        members = Membership.circle_id == circle.id, Membership.state == MemberState.IN
+        User.note_able(db.session.scalars(select(Membership.user_id).where(*members)).all())
     circle.set_attrs(asdict(facts))
 
 

@@ -27,6 +27,8 @@ class CodePage:
     meeting: str | None
     """When and where the two meet."""
     thread: Thread
+    is_free: bool
+    """No bean is needed for it, in a circle."""
 
 
 def find_code_page(reader_id: int, drift_id: int, side: Role, now: int) -> CodePage:
@@ -42,7 +44,7 @@ def find_code_page(reader_id: int, drift_id: int, side: Role, now: int) -> CodeP
     title = db.session.scalars(select(Book.title).where(Book.id == drift.book_id)).one()
     nickname = db.session.scalars(select(User.nickname).where(User.id == other)).one()
     thread = thread_of(drift, list_lines(drift.id, reader_id), True, now)
-    return CodePage(drift.id, title, nickname, find_text(drift.meeting), thread)
+    return CodePage(drift.id, title, nickname, find_text(drift.meeting), thread, not drift.beans)
 
 
 def get_code(page: CodePage) -> tuple[str, str]:

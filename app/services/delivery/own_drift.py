@@ -8,6 +8,11 @@ from app.rules.exchange.drift import Role
 from app.services.errors import NotFound
 
 
+def is_free(drift_id: int) -> bool:
+    """Return whether no bean is needed for the book of a drift, in a circle."""
+    return db.session.scalar(select(Drift.beans).where(Drift.id == drift_id)) == 0
+
+
 def get_own_drift(reader_id: int, drift_id: int) -> tuple[Drift, Role]:
     """Return a drift, as it is stored now, and the reader's role in it.
 

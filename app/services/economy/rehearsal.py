@@ -158,6 +158,7 @@ def _read_exchanges(since: int) -> tuple[dict[int, Exchange], dict[int, DriftSta
     states = {drift: state and DriftState(state) for drift, state in db.session.execute(before)}
     columns = (DRIFT.c[name] for name in ("id", "asker_id", "giver_id", "state", "create_time"))
     moved = or_(DRIFT.c.create_time >= since, DRIFT.c.state_time >= since, DRIFT.c.state.in_(UNDER_WAY))
+    moved &= DRIFT.c.beans > 0  # what costs nothing is no part of the economy
     exchanges, now_states = {}, {}
     for id, asker, giver, state, created in db.session.execute(select(*columns).where(moved)):
         now_states[id] = DriftState(state)
@@ -171,8 +172,8 @@ def _read_pasts(since: int, exchanges: Mapping[int, Exchange], now_states: Mappi
     askers = select(DRIFT.c.asker_id).where(DRIFT.c.create_time >= since)
     pasts: defaultdict[int, Past] = defaultdict(Past)
     for side, role in ((DRIFT.c.asker_id, "asked"), (DRIFT.c.giver_id, "gave")):
-        counted = select(side, DRIFT.c.state, func.count()).where(side.in_(askers)).group_by(side, DRIFT.c.state)
-        for reader, state, count in db.session.execute(counted):
+        counted = select(side, DRIFT.c.state, func.count()).where(side.in_(askers), DRIFT.c.beans > 0)
+        for reader, state, count in db.session.execute(counted.group_by(side, DRIFT.c.state)):
             getattr(pasts[reader], role)[DriftState(state)] += count
     for id, exchange in exchanges.items():
         for reader, role in ((exchange.asker_id, "asked"), (exchange.giver_id, "gave")):

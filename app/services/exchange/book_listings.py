@@ -15,6 +15,7 @@ from sqlalchemy import (
     Subquery,
     bindparam,
     case,
+    false,
     func,
     literal,
     null,
@@ -41,7 +42,7 @@ from app.services.book.near import order_of_nearness
 from app.services.delivery.places import names_of_places
 from app.services.exchange.editions import covers
 from app.services.exchange.eligibility import list_asker_facts
-from app.services.sight.audience import names_of_circles
+from app.services.sight.audience import costs_nothing, names_of_circles
 from app.services.sight.visible import KEPT, PUBLIC, Sight, is_within_sight, listing_visible_to, visible_to
 
 SHOWN = 30
@@ -72,6 +73,7 @@ class _Row(NamedTuple):
     lent_until: int | None
     places: str | None
     circles: str | None
+    is_free: bool | None
     offered_to: int | None
     offer_until: int | None
     scope: str
@@ -138,6 +140,7 @@ def find_book_listings(
         reader_id=reader_id,
         edition_count=len(languages),
         refusal=_own_refusal(gifts, reader_id, mine),
+        free_refusal=_own_refusal(gifts, reader_id, mine, is_free=True),
     )
 
 
@@ -197,6 +200,7 @@ def _listing(
         lent_until=row.lent_until,
         places=row.places or "",
         circles=row.circles or "",
+        is_free=bool(row.is_free),
         away_until=row.away_until,
         refusal=refusal,
         kept_until=kept_until,
@@ -204,12 +208,18 @@ def _listing(
     )
 
 
-def _own_refusal(gifts: Sequence[Listing], reader_id: int | None, facts: AskerFacts | None) -> Refusal | None:
-    """Return why the visitor may not ask for any copy at present; one of these may be on offer to them."""
+def _own_refusal(
+    gifts: Sequence[Listing], reader_id: int | None, facts: AskerFacts | None, is_free: bool = False
+) -> Refusal | None:
+    """Return why the visitor may not ask for any copy at present, or for none that costs no bean.
+
+    One of these may be on offer to them.
+    """
     if facts is None:
         return None
-    is_kept = any(gift.kept_until is not None and gift.user_id != reader_id for gift in gifts)
-    return find_asker_refusal(facts.without_a_kept_copy() if is_kept else facts)
+    kept = [gift for gift in gifts if gift.kept_until is not None and gift.user_id != reader_id]
+    facts = facts.without_a_kept_copy(kept[0].is_free) if kept else facts
+    return find_asker_refusal(facts, is_free=is_free)
 
 
 def _find_facts(copies: Sequence[_Row], waiting: Sequence[_Row], reader_id: int, now: int) -> dict[int, AskerFacts]:
@@ -254,6 +264,7 @@ def _select_gifts(is_reader: bool, areas: int, sight: Sight) -> Select[tuple[obj
             end_of_loan_of(Gift.id, Gift.state),
             names_of_places(Gift.id, Gift.ways),
             names_of_circles(sight, Gift),
+            costs_nothing(sight, Gift),
             Gift.offered_to,
             Gift.offer_until,
             literal("").label("scope"),
@@ -285,6 +296,7 @@ def _select_wishes(is_reader: bool, sight: Sight) -> Select[tuple[object, ...]]:
             null().label("lent_until"),
             literal("").label("places"),
             null().label("circles"),
+            false().label("is_free"),
             null().label("offered_to"),
             null().label("offer_until"),
             Wish.scope,

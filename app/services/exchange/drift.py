@@ -57,7 +57,8 @@ def request_book(asker_id: int, gift_id: int, delivery: Delivery, note: str, now
     gift = ensure_exists_for(db.session.get(Gift, gift_id), asker_id)
     lock_present(asker_id, gift.giver_id)
     db.session.refresh(gift)
-    ensure_may_ask(asker_id, get_asker_facts(asker_id, now), find_requested_gift(gift, asker_id, now), now)
+    copy = find_requested_gift(gift, asker_id, now)
+    ensure_may_ask(asker_id, get_asker_facts(asker_id, now), copy, now)
     ensure_way_is_offered(way_of(delivery), gift.terms.ways)
     _ensure_circles_allow(gift, asker_id, way_of(delivery))
     if isinstance(delivery, AtPlace):
@@ -65,7 +66,7 @@ def request_book(asker_id: int, gift_id: int, delivery: Delivery, note: str, now
     _reserve(gift.id, asker_id, now)
     hide_offer(gift.id, now)
     note_copies([gift.book_id])
-    drift = _new_drift(asker_id, gift, way_of(delivery), now)
+    drift = _new_drift(asker_id, gift, way_of(delivery), now, 0 if copy.is_free else PRICE_OF_A_REQUEST)
     drift.set_attrs(delivery_columns(delivery))
     db.session.add(drift)
     db.session.flush()
@@ -74,7 +75,7 @@ def request_book(asker_id: int, gift_id: int, delivery: Delivery, note: str, now
     step = transition_for(None, Action.ASK, Role.ASKER, Way(drift.way))
     note_transitions([drift], None, Action.ASK, Role.ASKER, step, {drift.id: drift.due_time}, now)
     pay_for([drift], step, now, {asker_id, gift.giver_id})
-    if drift.lend_days is None:
+    if drift.lend_days is None and drift.beans:
         reward_first_request(drift, now)
     if keep and isinstance(delivery, PostalAddress):
         keep_address(asker_id, delivery)
@@ -95,7 +96,7 @@ def _reserve(gift_id: int, asker_id: int, now: int) -> None:
         raise CopyAlreadyReserved()
 
 
-def _new_drift(asker_id: int, gift: Gift, way: Way, now: int) -> Drift:
+def _new_drift(asker_id: int, gift: Gift, way: Way, now: int, beans: int) -> Drift:
     pause = find_pause(gift.giver_id, DriftState.WAITING, way, now)
     return Drift(
         gift_id=gift.id,
@@ -111,7 +112,7 @@ def _new_drift(asker_id: int, gift: Gift, way: Way, now: int) -> Drift:
         pause=pause,
         lend_days=gift.lend_days,
         loan_id=gift.loan_id,
-        beans=PRICE_OF_A_REQUEST,
+        beans=beans,
         create_time=now,
     )
 

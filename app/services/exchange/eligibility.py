@@ -12,10 +12,12 @@ from app.models.user import User
 from app.models.wish import Wish
 from app.rules.clock import DAY
 from app.rules.exchange.asking import ABSENCES_COUNT, MISSING_COUNTS, AskerFacts, RequestedGift
+from app.rules.exchange.audience import is_free_inside
 from app.rules.exchange.drift import CAME_TO_NOTHING, ON_LOAN, PROMISED, UNDER_WAY, CopyState, DriftState, Role, Way
 from app.rules.exchange.listing import WishState
 from app.rules.exchange.promising import CANCELLED_COUNTS, GiverFacts
 from app.services.errors import NotFound
+from app.services.sight.audience import find_shared, is_free_for
 from app.services.sight.visible import are_apart, has_blocked, sees_listing
 
 _DRIFT = Drift.__table__  # the tables, not the classes, which would add a condition that is in no index
@@ -43,6 +45,7 @@ def find_requested_gift(gift: Gift, reader_id: int, now: int) -> RequestedGift:
         ended_at=found.ended_at,
         asked_today=found.asked_today,
         away_until=found.away_until,
+        is_free=is_free_inside(find_shared(gift, reader_id)),
     )
 
 
@@ -76,6 +79,8 @@ def list_asker_facts(reader_ids: Collection[int], now: int) -> dict[int, AskerFa
             kept=row.kept,
             is_away=row.away_until is not None and now < row.away_until,
             absences=row.absences,
+            got_free=row.got_free + row.kept_free,
+            gave_free=row.gave_free,
             limited_until=row.limited_until if now < (row.limited_until or 0) else None,
         )
         for row in rows
@@ -119,6 +124,8 @@ def _select_asker_facts() -> Select[Any]:
     kept = select(func.count(_GIFT.c.id)).join_from(_GIFT, _WISH, _WISH.c.id == _GIFT.c.offered_wish_id)
     kept = kept.where(_WISH.c.user_id == _USER.c.id, _WISH.c.state == WishState.OPEN, _GIFT.c.offer_until > _NOW)
     kept = kept.where(_WISH.c.status == LIVE, _GIFT.c.status == LIVE)
+    kept_free = kept.where(is_free_for(_GIFT, _USER.c.id))
+    is_free = _DRIFT.c.beans == 0
     givers = select(func.count(_DRIFT.c.giver_id.distinct())).where(asks, missing, lately)
     return select(
         *(_USER.c[name] for name in ("id", "confirmed_at", "beans", "away_until", "limited_until")),
@@ -129,6 +136,9 @@ def _select_asker_facts() -> Select[Any]:
         givers.correlate(_USER).scalar_subquery().label("missing_givers"),
         (_count(asks, *_absent(Role.ASKER)) + _count(gives, *_absent(Role.GIVER))).label("absences"),
         kept.correlate(_USER).scalar_subquery().label("kept"),
+        _count(asks, is_free, received | _is_under_way | missing).label("got_free"),
+        kept_free.correlate(_USER).scalar_subquery().label("kept_free"),
+        _count(gives, is_free, received).label("gave_free"),
     ).where(_USER.c.id.in_(bindparam("readers", expanding=True)), _USER.c.status == LIVE)
 
 

@@ -22,6 +22,7 @@ from app.services.exchange.editions import list_editions
 from app.services.exchange.eligibility import get_asker_facts
 from app.services.exchange.locking import lock_readers
 from app.services.exchange.wish_queue import BATCH, find_wishers, is_away_at, offer_open_copy, select_refusals
+from app.services.sight.audience import has_free_circle
 from app.services.sight.visible import are_apart, is_within_sight
 from app.services.transaction import changed_rows, transaction
 
@@ -80,9 +81,9 @@ def _look_for(reader_id: int, now: int) -> None:
         note_return(reader)
     mine = select(Wish).where(Wish.user_id == reader_id, Wish.state == WishState.OPEN)
     wishes = db.session.scalars(mine.order_by(Wish.create_time, Wish.id).with_for_update()).all()
-    is_to_look_again = False
+    is_to_look_again, is_free = False, has_free_circle(reader_id)
     for wish in wishes:
-        refusal = find_asker_refusal(get_asker_facts(reader_id, now))
+        refusal = find_asker_refusal(get_asker_facts(reader_id, now), is_free=is_free)
         is_to_look_again |= _ends_by_itself(refusal)
         if refusal is not None:
             break

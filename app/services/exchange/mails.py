@@ -15,6 +15,7 @@ from app.models.message import Message, Thanks
 from app.models.notice import Notice
 from app.models.user import User
 from app.models.wish import Wish
+from app.rules.exchange.audience import is_free_inside
 from app.rules.exchange.drift import CAME_TO_NOTHING, OF_BEANS, DriftState, MailKind
 from app.rules.exchange.mails import MAIL_DELAY, OF_A_LOAN, is_overtaken
 from app.rules.exchange.thread import quoted
@@ -25,6 +26,7 @@ from app.services.exchange.locking import lock_readers
 from app.services.exchange.trust import facts_of
 from app.services.notice.digest import plan_digests
 from app.services.outbox import enqueue_all
+from app.services.sight.audience import find_shared
 
 EXCHANGE_MAIL = "mail.exchange"
 
@@ -109,6 +111,8 @@ class MailFacts:
     """Where the book is left."""
     quote: str = ""
     """What the asker has written with the request."""
+    is_free: bool = False
+    """No bean is needed for the book, in a circle."""
 
 
 def find_mail_facts(
@@ -136,13 +140,15 @@ def find_mail_facts(
         said = OF_A_LOAN.get(kind, kind) if drift.lend_days is not None else kind
         facts = _facts(MailKind.ARRIVED if is_unpaid else said, drift.book_id, other)
         quote = _find_note(drift) if kind is MailKind.ASKED else ""
-        return replace(facts, place=place.name if place else "", quote=quote)
+        return replace(facts, place=place.name if place else "", quote=quote, is_free=not drift.beans)
     gift = db.session.get(Gift, gift_id)
     is_over = gift is None or (kind is MailKind.OFFERED and gift.offered_to != reader_id)
     if gift is None or is_over:
         return None
     facts = _facts(kind, gift.book_id, gift.giver_id)
-    return replace(facts, title=_edition(gift) or facts.title) if kind is MailKind.OFFERED else facts
+    if kind is not MailKind.OFFERED:
+        return facts
+    return replace(facts, title=_edition(gift) or facts.title, is_free=is_free_inside(find_shared(gift, reader_id)))
 
 
 def _is_thanked(drift_id: int) -> bool:

@@ -313,6 +313,7 @@ def _rows_of(part: Part) -> Select[Any]:
             case((_is_lent, _next_listing.scalar_subquery())).label("next_listing"),
             _has_copy_unlisted.label("may_pass_on"),
             _turn.label("turn"),
+            _DRIFT.c.beans,
         )
         .join_from(shown, _DRIFT, _DRIFT.c.id == shown.c.id)
         .join(_BOOK, (_BOOK.c.id == _DRIFT.c.book_id) & (_BOOK.c.status == LIVE))

@@ -27,7 +27,7 @@ def pay_for(drifts: Sequence[Drift], transition: Transition, now: int, present: 
         if drift.giver_id in present:
             make_whole(drift, now)
     if transition.beans in (BeanMove.PAY, BeanMove.HOLD_LATE):
-        unpaid = [drift for drift in drifts if drift.pay_from is None or drift.pay_from <= now]
+        unpaid = [drift for drift in drifts if drift.beans and (drift.pay_from is None or drift.pay_from <= now)]
         hasty = [drift for drift in unpaid if transition.beans is BeanMove.PAY and _is_hasty(drift, now)]
         _look_again(hasty, now + DELAY)
         settle([drift for drift in unpaid if drift not in hasty], now, present)

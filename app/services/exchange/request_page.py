@@ -68,7 +68,8 @@ def find_request_page(gift_id: int, reader_id: int, now: int, area: str | None =
         raise NotFound()
     gift, book, giver = found
     facts = get_asker_facts(reader_id, now)
-    refusal = find_refusal(reader_id, facts, find_requested_gift(gift, reader_id, now), now)
+    copy = find_requested_gift(gift, reader_id, now)
+    refusal = find_refusal(reader_id, facts, copy, now)
     places = _list_places(gift)
     shared = find_shared(gift, reader_id)
     if refusal is None and shared is not None:
@@ -87,6 +88,7 @@ def find_request_page(gift_id: int, reader_id: int, now: int, area: str | None =
         nearness=find_nearness(area, giver.area),
         places=places,
         circles=" · ".join(circle.name for circle in shared or ()),
+        price=0 if copy.is_free else PRICE_OF_A_REQUEST,
     )
 
 

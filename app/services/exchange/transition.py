@@ -206,7 +206,7 @@ def _undo_columns(drift: Drift, transition: Transition, now: int) -> dict[str, A
     """Return the columns to set on a drift that a reader moves in a way that can be undone."""
     columns = {"undo_until": now + UNDO_WINDOW, "undo_since": drift.state_time, "undo_due": drift.due_time}
     columns |= {"undo_pause": drift.pause}
-    if transition.beans is not BeanMove.PAY:
+    if transition.beans is not BeanMove.PAY or not drift.beans:
         return columns
     return columns | {"pay_from": pay_time(Way(drift.way), drift.create_time, drift.state_time, now)}
 

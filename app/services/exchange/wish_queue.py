@@ -23,6 +23,7 @@ from app.services.exchange.eligibility import list_asker_facts
 from app.services.exchange.locking import lock_readers
 from app.services.exchange.mails import ExchangeMail, queue_mails
 from app.services.notice.notices import hide_offer
+from app.services.sight.audience import is_free_for
 from app.services.sight.visible import are_apart, is_within_sight
 from app.services.transaction import changed_rows, transaction
 
@@ -114,6 +115,7 @@ def find_wishers(gift: Gift | PrivateCopy, wishes: Sequence[Wish], now: int) -> 
     has_offer, had_it, had_one_today, gets_one, is_granted, refuses, rests, kept_apart = (
         set(db.session.scalars(one)) for one in queries
     )
+    free = set(db.session.scalars(_select_free(gift, readers))) if gift.is_closed else set()
     return [
         Wisher(
             wish_id=wish.id,
@@ -127,10 +129,17 @@ def find_wishers(gift: Gift | PrivateCopy, wishes: Sequence[Wish], now: int) -> 
             asked_lately=wish.user_id in rests,
             is_getting_one=wish.user_id in gets_one or wish.id in is_granted,
             refused_edition=wish.id in refuses,
+            is_free=wish.user_id in free,
         )
         for wish in wishes
         if wish.user_id in facts_of and wish.user_id not in kept_apart
     ]
+
+
+def _select_free(gift: Gift | PrivateCopy, readers: Collection[int]) -> Select[tuple[int]]:
+    """Select those of these readers whom a closed copy costs nothing."""
+    copies = select(User.id).join(Gift, Gift.id == gift.id).where(User.id.in_(readers))
+    return copies.where(is_free_for(Gift, User.id))
 
 
 def _sees(gift: Gift | PrivateCopy, reader: Any) -> ColumnElement[bool]:

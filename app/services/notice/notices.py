@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.logs import log
 from app.mail.circle import CIRCLE_TEXTS
-from app.mail.exchange import MAIL_TEXTS
+from app.mail.exchange import MAIL_TEXTS, mail_text_of
 from app.models.base import LIVE, db
 from app.models.book import Book
 from app.models.circle import Circle, Membership
@@ -89,7 +89,7 @@ def list_notices(reader_id: int, before: tuple[int, int] | None, size: int, now:
     rows = [
         NoticeRow(
             row.id,
-            words_of(row.kind, row.title, row.name),
+            words_of(row.kind, row.title, row.name, row.beans == 0),
             row.title if row.kind not in _OF_CIRCLES else None,
             *_page_of(row),
             row.drift_id,
@@ -117,17 +117,19 @@ def _page_of(row: Row[Any]) -> tuple[str, dict[str, Any]]:
 def list_new_words(reader_id: int, ids: Collection[int]) -> list[str]:
     """Return the sentences of those of these notices that the reader has not seen, in the present language."""
     new = _NOTICES.where(_NOTICE.c.user_id == reader_id, _NOTICE.c.id.in_(ids), _NOTICE.c.seen_time.is_(None))
-    return [words_of(row.kind, row.title, row.name) for row in db.session.execute(new)]
+    return [words_of(row.kind, row.title, row.name, row.beans == 0) for row in db.session.execute(new)]
 
 
-def words_of(kind: str, title: str | None, name: str | None) -> str:
+def words_of(kind: str, title: str | None, name: str | None, is_free: bool = False) -> str:
     """Return the sentence of a notice in the reader's language; `name` is None for another reader who has left.
 
     A notice about beans has no title; the title of one about a circle is the circle's name.
+    One about a book that `is_free` speaks of no bean.
     """
     if kind in _OF_CIRCLES:
         return str(CIRCLE_TEXTS[_OF_CIRCLES[kind]].subject) % {"circle": title}
-    return str(MAIL_TEXTS[kind].subject) % {"title": title, "name": name or gettext("a reader who has left")}
+    facts = {"title": title, "name": name or gettext("a reader who has left")}
+    return str(mail_text_of(kind, is_free).subject) % facts
 
 
 _NOTICE, _DRIFT, _GIFT = (cast("Table", table.__table__) for table in (Notice, Drift, Gift))
@@ -151,6 +153,7 @@ _NOTICES = (
         func.coalesce(_BOOK.c.title, _CIRCLE.c.name).label("title"),
         case((_MEMBER.c.id.is_not(None), _CIRCLE.c.slug)).label("slug"),
         _MEMBER.c.role,
+        _DRIFT.c.beans,
         _OTHER.c.nickname.label("name"),
     )
     .outerjoin(_DRIFT, _DRIFT.c.id == _NOTICE.c.drift_id)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Select, Table, case, delete, func, insert, null, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, case, delete, false, func, insert, null, select, update
 
 from app.models.base import LIVE, db
 from app.models.circle import Circle, GiftCircle, Membership
@@ -17,7 +17,7 @@ from app.services.sight.visible import LOOKER, Sight
 
 _CIRCLE, _MEMBER, _MARKED, _GIFT = (cast("Table", table.__table__) for table in (Circle, Membership, GiftCircle, Gift))
 
-_RULES = _CIRCLE.c.name, _CIRCLE.c.ways, _CIRCLE.c.lends
+_RULES = _CIRCLE.c.name, _CIRCLE.c.ways, _CIRCLE.c.lends, _CIRCLE.c.needs_beans
 
 
 class OwnCircle(NamedTuple):
@@ -86,7 +86,30 @@ def find_shared(gift: Gift, reader_id: int) -> list[CircleRules] | None:
 
 
 def _rules(row: Any) -> CircleRules:
-    return CircleRules(row.name, in_order(row.ways.split()), row.lends)
+    return CircleRules(row.name, in_order(row.ways.split()), row.lends, row.needs_beans)
+
+
+def is_free_for(gift: Any, reader: Any) -> ColumnElement[bool]:
+    """Return the condition that a copy costs a reader, a column or a parameter, nothing in one of its circles."""
+    columns = getattr(gift, "c", gift)
+    member, marked, circle = _MEMBER.alias(), _MARKED.alias(), _CIRCLE.alias()
+    # One row and no EXISTS, as in `is_within_sight`.
+    free = select(marked.c.id).join(member, member.c.circle_id == marked.c.circle_id)
+    free = free.join(circle, circle.c.id == marked.c.circle_id).where(marked.c.gift_id == columns.id)
+    free = free.where(member.c.user_id == reader, member.c.state == MemberState.IN, ~circle.c.needs_beans)
+    free = free.where(circle.c.state == CircleState.ALIVE).correlate_except(member, marked, circle).limit(1)
+    return and_(columns.is_closed, free.scalar_subquery().is_not(None))
+
+
+def costs_nothing(sight: Sight, gift: Any) -> ColumnElement[Any]:
+    """Return in SQL whether a listing costs who looks no bean, for a reader in no circle without a look."""
+    return (is_free_for(gift, LOOKER) if sight.has_circles else false()).label("is_free")
+
+
+def has_free_circle(reader_id: int) -> bool:
+    """Return whether a reader is in a circle that needs no beans."""
+    mine = _of_reader(select(_CIRCLE.c.id), reader_id).where(~_CIRCLE.c.needs_beans)
+    return db.session.scalar(mine.limit(1)) is not None
 
 
 def take_off_unseen(gift_ids: Collection[int]) -> set[int]:

@@ -186,6 +186,7 @@ class ComplaintLine:
     state: str
     create_time: int
     due_time: int | None
+    is_free: bool
     may_answer: bool
     """The giver can answer it now."""
     may_decide: bool
@@ -199,6 +200,7 @@ class ComplaintPage:
     drift_id: int
     title: str
     is_giver: bool
+    is_free: bool
     line: ComplaintLine | None
     """None as long as nothing is said: then the reader can say it."""
 
@@ -219,7 +221,7 @@ def find_complaint_page(reader_id: int, drift_id: int, now: int) -> ComplaintPag
         ensure_not_limited(reader_id, now)
     titles = select(Book.title).where(Book.id == drift.book_id).execution_options(include_deleted=True)
     title = db.session.scalars(titles).one()
-    return ComplaintPage(drift_id, title, role is Role.GIVER, lines[0] if lines else None)
+    return ComplaintPage(drift_id, title, role is Role.GIVER, not drift.beans, lines[0] if lines else None)
 
 
 def list_complaints_for_desk(now: int) -> list[ComplaintLine]:
@@ -270,7 +272,7 @@ def list_links(reader_id: int, drifts: Collection[DriftSummary], now: int) -> di
 def _read(which: ColumnElement[bool], now: int) -> list[ComplaintLine]:
     author, about = aliased(User), aliased(User)
     rows = (
-        select(Complaint, Book.title, author.nickname, about.nickname)
+        select(Complaint, Book.title, author.nickname, about.nickname, Drift.beans)
         .join(Drift, Drift.id == Complaint.drift_id)
         .join(Book, Book.id == Drift.book_id)
         .outerjoin(author, author.id == Complaint.author_id)
@@ -283,7 +285,7 @@ def _read(which: ColumnElement[bool], now: int) -> list[ComplaintLine]:
     return [_line(*row, now) for row in db.session.execute(rows).tuples()]
 
 
-def _line(row: Complaint, title: str, author: str | None, about: str | None, now: int) -> ComplaintLine:
+def _line(row: Complaint, title: str, author: str | None, about: str | None, beans: int, now: int) -> ComplaintLine:
     names = ("drift_id", "author_id", "about_id", "fault", "state", "create_time", "due_time")
     return ComplaintLine(
         **{name: getattr(row, name) for name in names},
@@ -292,6 +294,7 @@ def _line(row: Complaint, title: str, author: str | None, about: str | None, now
         about=about,
         words=find_text(row.words),
         answer=find_text(row.answer),
+        is_free=not beans,
         may_answer=may_answer(row.state, row.due_time, now),
         may_decide=waits_for_desk(row.state, row.due_time, now),
     )

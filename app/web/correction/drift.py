@@ -13,6 +13,7 @@ from app.rules.exchange.undo import UNDO_WINDOW
 from app.services.correction.cancel import cancel_promise, ensure_may_cancel
 from app.services.correction.edit import change_address, change_tracking, find_address_to_change
 from app.services.correction.undo import undo_step
+from app.services.delivery.own_drift import is_free
 from app.services.delivery.postal_address import PostalAddress
 from app.web.blueprint import web
 from app.web.page.caching import no_store
@@ -38,10 +39,12 @@ def cancel_drift(did: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show_errors(form)
     cancel_promise(current_user.id, did, form.cancelling, now())
+    minutes = UNDO_WINDOW // 60
     flash_with_undo(
-        gettext(
-            "You cancelled. In %(minutes)d minutes the other reader is told and gets the bean back.",
-            minutes=UNDO_WINDOW // 60,
+        gettext("You cancelled. In %(minutes)d minutes the other reader is told.", minutes=minutes)
+        if is_free(did)
+        else gettext(
+            "You cancelled. In %(minutes)d minutes the other reader is told and gets the bean back.", minutes=minutes
         ),
         did,
     )

@@ -75,6 +75,16 @@ STATES_OF_COMPLAINTS = {
     ComplaintState.PAID: _l("The bean was paid from the pool."),
     ComplaintState.LEFT: _l("The moderators leave it as it is."),
 }
+STATES_WITHOUT_BEANS = STATES_OF_COMPLAINTS | {
+    ComplaintState.RETURNED: _l("The giver agrees."),
+    ComplaintState.PAID: _l("The moderators agree."),
+}
+"""The same of books that cost no bean."""
+
+
+def complaint_sentence(state: str, is_free: bool = False) -> str:
+    """Return how far it is that a book is said to be not as described."""
+    return str((STATES_WITHOUT_BEANS if is_free else STATES_OF_COMPLAINTS)[ComplaintState(state)])
 
 
 def init_app(app: Flask) -> None:
@@ -86,6 +96,6 @@ def init_app(app: Flask) -> None:
         done=translated(DONE),
         said_done=translated(SAID),
         fault_name=translated(FAULTS),
-        complaint_state=translated(STATES_OF_COMPLAINTS),
+        complaint_state=complaint_sentence,
         ground_rule=translated(GROUNDS),
     )

@@ -18,6 +18,7 @@ from app.rules.exchange.nearness import Nearness
 from app.rules.exchange.thread import Phrase
 from app.rules.exchange.wish_scope import WishScope
 from app.services.exchange.my_drifts import DriftRow
+from app.web.display.free_words import FREE_DEADLINES, FREE_STATES
 from app.web.display.times import due_element
 
 STATES: dict[tuple[str, ...], Any] = {
@@ -284,19 +285,23 @@ def _word_of_loan(state: str, past: Set[str]) -> str | None:
 def drift_sentence(row: DriftRow) -> str:
     """Return how an exchange stands, as one of its sides reads it."""
     past = {event.action for event in row.events} | {f"{event.actor} {event.action}" for event in row.events}
-    return _state(word_of(row.drift, past), row.role, row.drift.way)
+    said = _state if row.drift.beans else _free_state
+    return said(word_of(row.drift, past), row.role, row.drift.way)
 
 
 _state, _deadline = by_way(STATES), by_way(DEADLINES)
+_free_state, _free_deadline = by_way(STATES | FREE_STATES), by_way(DEADLINES | FREE_DEADLINES)
 
 
-def deadline_sentence(state: str, role: str, way: str, due: int, end: int, is_near: bool = True) -> Markup:
+def deadline_sentence(
+    state: str, role: str, way: str, due: int, end: int, is_near: bool = True, beans: int = 1
+) -> Markup:
     """Return what happens next to a drift, and when: the clock acts at ``due``, and the state is over at ``end``.
 
-    Times are in Unix seconds; the hours are named only if the end is near.
+    Times are in Unix seconds; the hours are named only if the end is near. No beans: the book costs none.
     """
     said = {"mailed": "asked" if due >= end else state, "lent": "overdue" if due > end else state}.get(state, state)
-    text = _deadline(said, role, way)
+    text = (_deadline if beans else _free_deadline)(said, role, way)
     return Markup(text) % {"due": due_element(due, is_near), "end": due_element(end, is_near)}  # noqa: S704  (our own text)
 
 

@@ -10,6 +10,7 @@ from app.forms.complaint import ComplaintAnswerForm, ComplaintForm
 from app.forms.fields import PostForm
 from app.models.base import now
 from app.rules.trust.complaint import Fault
+from app.services.delivery.own_drift import is_free
 from app.services.trust import complaint as service
 from app.web.blueprint import web
 from app.web.page.caching import no_store
@@ -47,7 +48,11 @@ def answer_complaint(did: int) -> ResponseReturnValue:
         return _show(did, form, 400)
     gives_back = form.answer.data == "return"
     service.answer_complaint(current_user.id, did, gives_back, form.words.data, now())
-    return _done(did, gettext("The bean went back.") if gives_back else gettext("A moderator is looking at it."))
+    if not gives_back:
+        return _done(did, gettext("A moderator is looking at it."))
+    return _done(
+        did, gettext("Thank you. The other reader is told.") if is_free(did) else gettext("The bean went back.")
+    )
 
 
 def _show(did: int, form: PostForm | None = None, status: int = 200) -> ResponseReturnValue:
@@ -56,6 +61,8 @@ def _show(did: int, form: PostForm | None = None, status: int = 200) -> Response
     if form is not None and not isinstance(form, wanted):
         abort(403)
     form = form or wanted()
+    if isinstance(form, ComplaintAnswerForm) and page.is_free:
+        form.without_beans()
     return render_template("drift/complaint.html", page=page, form=form), status
 
 

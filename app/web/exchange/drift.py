@@ -14,6 +14,7 @@ from app.rules.exchange.drift import DriftState, Way
 from app.rules.exchange.undo import UNDO_WINDOW
 from app.rules.refusal import Refusal
 from app.services.delivery.meeting import AtPlace, Delivery, Meeting
+from app.services.delivery.own_drift import is_free
 from app.services.delivery.postal_address import PostalAddress, forget_address, list_addresses
 from app.services.errors import NotFound
 from app.services.exchange import drift as service
@@ -58,10 +59,15 @@ def post_drift(gid: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show_request(gid, form, status=400)
     try:
-        service.request_book(current_user.id, gid, _delivery(form, saved), form.note.data, now(), keep=form.keep.data)
+        did = service.request_book(
+            current_user.id, gid, _delivery(form, saved), form.note.data, now(), keep=form.keep.data
+        )
     except Refusal as refusal:
         return _show_refusal(gid, form, refusal)
-    flash(gettext("Your request has been sent to the giver. The bean is held until the book arrives."), "success")
+    if is_free(did):
+        flash(gettext("Your request has been sent to the giver. No beans are needed in this circle."), "success")
+    else:
+        flash(gettext("Your request has been sent to the giver. The bean is held until the book arrives."), "success")
     return redirect(url_for("web.pending"), 303)
 
 
@@ -146,10 +152,16 @@ def accept_drift(did: int) -> ResponseReturnValue:
 def reject_drift(did: int) -> ResponseReturnValue:
     """Decline a request."""
     service.reject_request(current_user.id, did, now())
+    minutes = UNDO_WINDOW // 60
+    if is_free(did):
+        said = gettext(
+            "You declined the request. In %(minutes)d minutes your copy is on the shelf again.", minutes=minutes
+        )
+        return _done(said, did)
     return _done(
         gettext(
             "You declined the request. In %(minutes)d minutes the bean goes back and your copy is on the shelf again.",
-            minutes=UNDO_WINDOW // 60,
+            minutes=minutes,
         ),
         did,
     )
@@ -160,7 +172,11 @@ def reject_drift(did: int) -> ResponseReturnValue:
 def redraw_drift(did: int) -> ResponseReturnValue:
     """Withdraw a request."""
     service.redraw_request(current_user.id, did, now())
-    return _done(gettext("You cancelled the request, and your bean is back."))
+    return _done(
+        gettext("You cancelled the request.")
+        if is_free(did)
+        else gettext("You cancelled the request, and your bean is back.")
+    )
 
 
 @web.post("/drift/<int:did>/mailed")
@@ -173,6 +189,8 @@ def mailed_drift(did: int) -> ResponseReturnValue:
     service.confirm_mailed(current_user.id, did, form.tracking.data, now())
     if is_loan(did):
         return _done(gettext("The book is on its way. The loan starts on the day it arrives."), did)
+    if is_free(did):
+        return _done(gettext("The book is on its way."), did)
     return _done(gettext("The book is on its way. You get the bean when it arrives."), did)
 
 
@@ -183,6 +201,8 @@ def left_drift(did: int) -> ResponseReturnValue:
     service.confirm_left(current_user.id, did, now())
     if is_loan(did):
         return _done(gettext("We’ll tell the other reader. The loan starts on the day they find it."), did)
+    if is_free(did):
+        return _done(gettext("We’ll tell the other reader."), did)
     return _done(gettext("We’ll tell the other reader. You get the bean when they have found it."), did)
 
 
@@ -195,6 +215,9 @@ def met_drift(did: int) -> ResponseReturnValue:
         return _done(
             gettext("We’ll ask the other reader. Unless they object, the book counts as lent in two days."), did
         )
+    if is_free(did):
+        said = gettext("We’ll ask the other reader. Unless they object, the book counts as received in two days.")
+        return _done(said, did)
     return _done(gettext("We’ll ask the other reader. Unless they object, you get the bean in two days."), did)
 
 
@@ -215,6 +238,8 @@ def object_drift(did: int) -> ResponseReturnValue:
         return _done(gettext("We’ll tell the borrower that the book is not back. Please write to each other."))
     if state is DriftState.ACCEPTED:
         return _done(gettext("The exchange goes on, and both of you know. Please agree on a time and place."))
+    if is_free(did):
+        return _done(gettext("All right. If you get the book after all, tell us here."))
     return _done(gettext("Your bean is back. If you get the book after all, tell us here."))
 
 
@@ -236,6 +261,8 @@ def received_drift(did: int) -> ResponseReturnValue:
     undo = did if step.can_be_undone else None
     if step.to in (DriftState.LENT, DriftState.PASSED_ON):
         return _done(gettext("Enjoy reading! You’ll see below when to give it back."), undo)
+    if is_free(did):
+        return _done(gettext("Enjoy reading!"), undo)
     return _done(gettext("Enjoy reading! The bean goes to the giver."), undo)
 
 
@@ -244,6 +271,8 @@ def received_drift(did: int) -> ResponseReturnValue:
 def missing_drift(did: int) -> ResponseReturnValue:
     """Report that the book has not arrived."""
     service.report_missing(current_user.id, did, now())
+    if is_free(did):
+        return _done(gettext("We’re sorry. If the book still turns up, tell us here."))
     return _done(gettext("We’re sorry. Your bean is back; if the book still turns up, tell us here."))
 
 

@@ -7,6 +7,7 @@ from flask_login import current_user, login_required
 
 from app.models.base import now
 from app.rules.exchange.drift import Role
+from app.services.delivery.own_drift import is_free
 from app.services.exchange import lending as service
 from app.web.blueprint import web
 from app.web.display.times import day_words
@@ -50,7 +51,10 @@ def give_drift_back(did: int) -> ResponseReturnValue:
     """Say that the lender has the book back."""
     service.say_given_back(current_user.id, did, now())
     flash_with_undo(
-        gettext("We’ll ask the lender. Your bean comes back when they confirm it, or after two weeks."), did
+        gettext("We’ll ask the lender. It counts as returned when they confirm it, or after two weeks.")
+        if is_free(did)
+        else gettext("We’ll ask the lender. Your bean comes back when they confirm it, or after two weeks."),
+        did,
     )
     return redirect(url_for("web.pending"), 303)
 
@@ -61,7 +65,10 @@ def returned_drift(did: int) -> ResponseReturnValue:
     """Say that a lent book is back."""
     service.confirm_returned(current_user.id, did, now())
     flash_with_undo(
-        gettext("Great! The borrower gets the bean back, and your copy will soon be on the shelf again."), did
+        gettext("Great! Your copy will soon be on the shelf again.")
+        if is_free(did)
+        else gettext("Great! The borrower gets the bean back, and your copy will soon be on the shelf again."),
+        did,
     )
     return redirect(url_for("web.pending"), 303)
 
@@ -70,8 +77,11 @@ def returned_drift(did: int) -> ResponseReturnValue:
 @login_required
 def lost_drift(did: int) -> ResponseReturnValue:
     """Say that a lent book is lost."""
-    if service.report_lost(current_user.id, did, now()) is Role.ASKER:
-        flash(gettext("We’re sorry. We tell the lender, who gets the bean."), "success")
+    is_borrower, needs_none = service.report_lost(current_user.id, did, now()) is Role.ASKER, is_free(did)
+    if is_borrower:
+        said = gettext("We’re sorry. We tell the lender, who gets the bean.")
+        flash(gettext("We’re sorry. We tell the lender.") if needs_none else said, "success")
     else:
-        flash(gettext("We’re sorry. The borrower has the bean back."), "success")
+        said = gettext("We’re sorry. The borrower has the bean back.")
+        flash(gettext("We’re sorry. The loan has ended.") if needs_none else said, "success")
     return redirect(url_for("web.pending"), 303)

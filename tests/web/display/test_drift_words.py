@@ -69,7 +69,7 @@ CLOCK = [
 
 def row(state, role, way="post", past=(), **said):
     """Return the row of a drift of which only what sentences need is filled in."""
-    facts = dict.fromkeys(DriftSummary._fields) | {"state": state, "way": way} | said
+    facts = dict.fromkeys(DriftSummary._fields) | {"state": state, "way": way, "beans": 1} | said
     events = tuple(PastStep(1, action, "giver", 0) for action in past)
     return DriftRow(
         **dict.fromkeys(DriftRow._fields) | {"drift": DriftSummary(**facts), "role": role, "events": events}
