@@ -6,7 +6,7 @@ from alembic.operations import BatchOperations
 
 revision = "0130"
 down_revision = "0134"
-HOLDS = "whether loans may go on to the next reader; what was to go on is a copy of its own then"
+HOLDS = "permissions for loans to go on to the next reader, and which copies were on their way to one"
 
 COPY_UNTIL_OVER = "CASE WHEN state IN ('open', 'reserved', 'hidden', 'held') THEN copy_id END"
 UNLESS_LENT = "CASE WHEN loan_id IS NULL AND state IN ('open', 'reserved', 'hidden', 'held') THEN copy_id END"

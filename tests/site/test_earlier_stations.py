@@ -38,10 +38,10 @@ def test_what_travelled_before_stations_were_written_gets_them(app_context):
     db.session.execute(delete(Station).where(Station.drift_id.is_not(None), Station.drift_id != passed_on))
     db.session.execute(delete(Station).where(Station.drift_id.is_(None), Station.shows_name.is_(False)))
     db.session.commit()
-    downgrade(revision="0125")
+    downgrade(revision="0125", x_arg="yes-lose-data")
     upgrade()
     assert stations() == written
-    downgrade(revision="0125")
+    downgrade(revision="0125", x_arg="yes-lose-data")
     upgrade()
     assert stations() == written
 
