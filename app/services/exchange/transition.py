@@ -136,9 +136,10 @@ def _begin_next_loan(loan: Drift, drift: Drift, now: int, present: Collection[in
     """Lend the book of a loan that has ended to the reader to whom a drift has brought it."""
     until = end_of_loan(DriftState.LENT, loan.lend_days, None, now)
     due = deadlines().next_due(DriftState.LENT, Way(drift.way), until or now, now)
-    same = {name: getattr(loan, name) for name in ("gift_id", "book_id", "giver_id", "lend_days", "beans")}
+    same = {name: getattr(loan, name) for name in ("gift_id", "book_id", "giver_id", "lend_days")}
     begun = {"state": DriftState.LENT, "state_time": now, "create_time": now, "lent_until": until, "due_time": due}
-    following = Drift(**same, **begun, asker_id=drift.asker_id, way=drift.way, open_gift_id=loan.gift_id)
+    of_asker = {"asker_id": drift.asker_id, "way": drift.way, "beans": drift.beans}
+    following = Drift(**same, **begun, **of_asker, open_gift_id=loan.gift_id)
     db.session.add(following)
     db.session.flush()
     step = transition_for(None, Action.GO_ON, Role.CLOCK, Way(drift.way))

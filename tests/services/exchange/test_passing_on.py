@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app.models.base import db
+from app.models.circle import GiftCircle
 from app.models.copy import Copy
 from app.models.drift import Drift
 from app.models.gift import Gift
@@ -27,6 +28,7 @@ from app.services.exchange.leaving import end_exchanges
 from app.services.exchange.lending import call_home, confirm_returned, pass_on, report_lost, say_given_back
 from app.services.exchange.wish import wish_for_book
 from app.services.moderation.block import block
+from tests.circles import circle
 from tests.exchange import (
     NOW,
     Exchange,
@@ -172,6 +174,24 @@ def test_the_next_reader_borrows_from_the_lender_from_the_arrival_on():
         facts = get_asker_facts(one, NOW + DAY)
         assert (facts.received, facts.given, facts.under_way) == (0, 0, 0)
     assert events(following.id) == [("go_on", "clock")]
+    assert_audit_is_clean()
+
+
+def test_the_next_loan_costs_what_the_next_reader_was_asked_for():
+    done, third = lent()
+    here = circle(done.giver, done.asker, third, needs_beans=False)
+    with db.auto_commit():
+        db.session.get_one(Gift, done.gift).is_closed = True
+        db.session.add(GiftCircle(gift_id=done.gift, circle_id=here))
+    onward = ask(third, offered(done))
+    drift.accept_request(done.asker, onward, NOW)
+    drift.confirm_mailed(done.asker, onward, "", NOW)
+    make_certain(onward)
+
+    receive(third, onward)
+
+    assert db.session.scalars(select(Drift.beans).order_by(Drift.id)).all() == [1, 0, 0]
+    assert (beans_of(third), beans_of(done.asker), escrow()) == (1, 1, 0)
     assert_audit_is_clean()
 
 
