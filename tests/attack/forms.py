@@ -170,6 +170,10 @@ def _readers(site: Site) -> Iterator[tuple[requests.Session, list[str]]]:
         done = exchange(state, now() - DAY, lend_days=30)
         yield logged_in(done.giver), ["/pending"]
         yield logged_in(done.asker), ["/pending"]
+    going_on = exchange("lent", now() - DAY, lend_days=30)
+    with db.auto_commit():
+        db.session.get_one(Gift, going_on.gift).goes_on = True
+    yield logged_in(going_on.giver), ["/pending"]
     for is_thanked in (False, True):
         arrived = exchange("received", now())
         if is_thanked:
