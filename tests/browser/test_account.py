@@ -138,8 +138,7 @@ def test_the_first_minute_by_keyboard_alone(chromium, development):
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
 def test_every_page_of_an_account_fits_and_is_accessible(chromium, development, scheme, width):
     context = chromium.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme, locale="zh-CN" if width == 390 else "en-GB"

@@ -63,11 +63,13 @@ def fill(url: str) -> Site:
     """Store the rows."""
     me, other = reader(2, email=ME, nickname="一个名字很长很长的读者也要放得下"), reader(0, email=OTHER)
     for state in DriftState:
-        way = next((way for way in Way if state in PATHS[way]), Way.POST)
+        reached = DriftState.RECEIVED if state is DriftState.PASSED_ON else state
+        way = next((way for way in Way if reached in PATHS[way]), Way.POST)
         days = 30 if state in LOANS else None
-        asked, given = (exchange(state, now(), way, days) for _ in range(2))
-        db.session.execute(update(Drift).where(Drift.id == asked.drift).values(asker_id=me, tracking="SF-1234567890"))
-        db.session.execute(update(Drift).where(Drift.id == given.drift).values(giver_id=me))
+        asked, given = (exchange(reached, now(), way, days) for _ in range(2))
+        values = {"state": state, "asker_id": me, "tracking": "SF-1234567890"}
+        db.session.execute(update(Drift).where(Drift.id == asked.drift).values(values))
+        db.session.execute(update(Drift).where(Drift.id == given.drift).values(state=state, giver_id=me))
         db.session.execute(update(Gift).where(Gift.id == given.gift).values(giver_id=me))
         db.session.commit()
     for number in range(12):
