@@ -90,7 +90,11 @@ def phones(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, st
     url = f"http://127.0.0.1:{port}"
     app = create_app(
         Testing(
-            SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder}/fisher.db", SEARCH_INDEX_PATH=f"{folder}/s.db", SITE_URL=url
+            SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder}/fisher.db",
+            SEARCH_INDEX_PATH=f"{folder}/s.db",
+            MAIL_FOLDER=f"{folder}/mail",
+            COVERS_PATH=f"{folder}/covers",
+            SITE_URL=url,
         )
     )
     with app.app_context():
