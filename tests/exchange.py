@@ -38,6 +38,7 @@ from app.services.delivery.thread import Draft, add_message
 from app.services.exchange import drift, gift, lending, wish
 from app.services.exchange.deadlines import finish_due_steps, run_deadlines
 from app.services.exchange.eligibility import find_requested_gift, get_asker_facts
+from app.services.exchange.leaving import end_exchanges
 from app.services.exchange.mails import EXCHANGE_MAIL
 from tests.factories import BookFactory, PlaceFactory, UserFactory
 
@@ -366,3 +367,10 @@ def list_left_out(now: int) -> list[tuple[int, int]]:
 def assert_audit_is_clean() -> None:
     """Assert that the audit of beans finds nothing."""
     assert audit_beans().faults == []
+
+
+def leave(reader_id: int, now: int = NOW) -> None:
+    """Close a reader's account."""
+    with db.auto_commit():
+        end_exchanges(reader_id, now)
+        db.session.get_one(User, reader_id).delete()

@@ -33,6 +33,16 @@ class Terms:
         """The words, where the copy is handed over in person at all."""
         return self.words if Way.MEET in self.ways else ""
 
+    @property
+    def handing_over(self) -> dict[str, str]:
+        """What a listing stores of how its copy is handed over, by column."""
+        return {"ways": " ".join(self.ways), "meeting_words": self.public_words}
+
+    @property
+    def lending(self) -> dict[str, int | bool | None]:
+        """What it stores of lending; a copy that is given for good goes on to nobody."""
+        return {"lend_days": self.lend_days, "goes_on": self.lend_days is not None and self.goes_on}
+
 
 def in_order(ways: Iterable[str]) -> tuple[Way, ...]:
     """Return the ways in the order of pages, without unknown ones."""

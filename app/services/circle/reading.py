@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import BigInteger, Select, Table, bindparam, delete, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Table, bindparam, delete, func, select
 
 from app.models.base import LIVE, db
 from app.models.book import SHELF_COLUMNS, Book, ShelfBook
@@ -99,8 +99,7 @@ def add_title(steward_id: int, circle_id: int, book_id: int, wanted_by: int, now
     others = select(func.count(CircleTitle.id)).where(CircleTitle.circle_id == circle_id)
     others = others.where(CircleTitle.book_id != book_id)
     ensure_may_add(db.session.scalar(others) or 0, wanted_by, now)
-    same = CircleTitle.circle_id == circle_id, CircleTitle.book_id == book_id
-    row = db.session.scalar(select(CircleTitle).where(*same))
+    row = db.session.scalar(select(CircleTitle).where(*_is_title(circle_id, book_id)))
     if row is None:
         db.session.add(row := CircleTitle(circle_id=circle_id, book_id=book_id, create_time=now))
     row.wanted_by = wanted_by
@@ -110,8 +109,7 @@ def add_title(steward_id: int, circle_id: int, book_id: int, wanted_by: int, now
 def take_off_title(steward_id: int, circle_id: int, book_id: int) -> None:
     """Take a book off the list; idempotent. Raises `NotFound` unless the reader is a steward of the circle."""
     lock_as_steward(circle_id, steward_id)
-    here = CircleTitle.circle_id == circle_id, CircleTitle.book_id == book_id
-    changed_rows(delete(CircleTitle).where(*here))
+    changed_rows(delete(CircleTitle).where(*_is_title(circle_id, book_id)))
 
 
 @transaction
@@ -122,10 +120,15 @@ def need_title(reader_id: int, circle_id: int, book_id: int, now: int) -> int:
     :raises Refusal: see `services.exchange.wish.add_wish`.
     """
     _, standing = lock_circle(circle_id, reader_id)
-    here = select(CircleTitle.id).where(CircleTitle.circle_id == circle_id, CircleTitle.book_id == book_id)
-    if not standing.is_in or db.session.scalar(here) is None:
+    listed = select(CircleTitle.id).where(*_is_title(circle_id, book_id))
+    if not standing.is_in or db.session.scalar(listed) is None:
         raise NotFound()
     return add_wish(reader_id, book_id, now)
+
+
+def _is_title(circle_id: int, book_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a row of `CircleTitle` is about this book on this circle's list."""
+    return CircleTitle.circle_id == circle_id, CircleTitle.book_id == book_id
 
 
 def _members_with(owned: Table, owner: Any) -> Select[Any]:

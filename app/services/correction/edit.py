@@ -64,10 +64,9 @@ def edit_gift(giver_id: int, gift_id: int, condition: Condition, note: str, term
     ensure_not_limited(giver_id, now)
     ensure_may_edit(CopyState(gift.state))
     ensure_places_are_chosen(terms.ways, terms.places, list_open(terms.places))
-    said = {"condition": condition, "note": note, "ways": " ".join(terms.ways), "meeting_words": terms.public_words}
     if gift.loan_id is None:  # whoever hands a borrowed book on changes nothing of what its lender has said
-        gift.set_attrs({"lend_days": terms.lend_days, "goes_on": terms.lend_days is not None and terms.goes_on})
-    gift.set_attrs(said)
+        gift.set_attrs(terms.lending)
+    gift.set_attrs({"condition": condition, "note": note} | terms.handing_over)
     db.session.get_one(Copy, gift.copy_id).condition = condition
     reason = find_listing_hold(giver_id, f"{note}\n{terms.public_words}", now, but=gift_id)
     if reason and gift.state == CopyState.OPEN:

@@ -98,8 +98,7 @@ def put_on_list(gift: Gift, terms: Terms, now: int) -> None:
     """Store a listing, and offer it to the longest-waiting wisher unless it has to be looked at first."""
     reason = find_listing_hold(gift.giver_id, f"{gift.note}\n{terms.public_words}", now)
     gift.state = CopyState.HELD if reason else CopyState.OPEN
-    gift.set_attrs({"ways": " ".join(terms.ways), "meeting_words": terms.public_words})
-    gift.set_attrs({"lend_days": terms.lend_days, "goes_on": terms.lend_days is not None and terms.goes_on})
+    gift.set_attrs(terms.handing_over | terms.lending)
     db.session.add(gift)
     db.session.flush()
     name_places(gift.id, terms.places if Way.PLACE in terms.ways else ())

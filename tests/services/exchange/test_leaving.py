@@ -13,7 +13,6 @@ from app.rules.exchange.mails import MAIL_DELAY
 from app.services.delivery.postal_address import find_address, keep_address, list_addresses
 from app.services.errors import NotFound
 from app.services.exchange import drift, gift, wish
-from app.services.exchange.leaving import end_exchanges
 from tests.exchange import (
     HOME,
     NOW,
@@ -25,6 +24,7 @@ from tests.exchange import (
     escrow,
     exchange,
     last_letter,
+    leave,
     ledger_balances,
     letters,
     make_certain,
@@ -35,12 +35,6 @@ from tests.exchange import (
 )
 
 pytestmark = pytest.mark.usefixtures("app_context")
-
-
-def leave(reader_id, now=NOW):
-    with db.auto_commit():
-        end_exchanges(reader_id, now)
-        db.session.get_one(User, reader_id).delete()
 
 
 def test_what_a_reader_wrote_about_copies_is_erased():

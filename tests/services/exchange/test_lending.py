@@ -30,7 +30,6 @@ from app.services.exchange import drift, gift, wish
 from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.eligibility import get_asker_facts
 from app.services.exchange.gift import BY_POST_ONLY
-from app.services.exchange.leaving import end_exchanges
 from app.services.exchange.lending import confirm_returned, extend_loan, report_lost, say_given_back
 from app.services.exchange.mails import find_mail_facts
 from app.services.exchange.trust import facts_of
@@ -46,6 +45,7 @@ from tests.exchange import (
     events,
     exchange,
     last_letter,
+    leave,
     letters,
     make_certain,
     reader,
@@ -55,12 +55,6 @@ from tests.exchange import (
 
 pytestmark = pytest.mark.usefixtures("app_context")
 UNTIL = NOW + 30 * DAY
-
-
-def leave(reader_id, now):
-    with db.auto_commit():
-        end_exchanges(reader_id, now)
-        db.session.get_one(User, reader_id).delete()
 
 
 def lent(state="lent", way=Way.POST):

@@ -24,7 +24,6 @@ from app.services.errors import NotFound
 from app.services.exchange import drift, gift
 from app.services.exchange.deadlines import run_deadlines
 from app.services.exchange.eligibility import get_asker_facts
-from app.services.exchange.leaving import end_exchanges
 from app.services.exchange.lending import call_home, confirm_returned, pass_on, report_lost, say_given_back
 from app.services.exchange.wish import wish_for_book
 from app.services.moderation.block import block
@@ -39,6 +38,7 @@ from tests.exchange import (
     events,
     exchange,
     last_letter,
+    leave,
     letters,
     make_certain,
     reader,
@@ -47,12 +47,6 @@ from tests.exchange import (
 
 pytestmark = pytest.mark.usefixtures("app_context")
 UNTIL = NOW + 30 * DAY
-
-
-def leave(reader_id, now=NOW):
-    with db.auto_commit():
-        end_exchanges(reader_id, now)
-        db.session.get_one(User, reader_id).delete()
 
 
 def number_of_book(done):
